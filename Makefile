@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make            build as an ordinary user into build/
+# make deps       install what a build needs (root, Debian)
+# make demo       deps, build, run the first demo (root)
+# make check      what the tests need, build, every test (root)
+# make install    PREFIX=/usr/local DESTDIR=
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+ARCH ?= $(shell uname -m)
+PREFIX ?= /usr/local
+BUILD ?= build
+
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CLANG ?= clang
+BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
+
+VERSION := 0.1.0
+OPTFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes
+CFLAGS_ALL = -std=c11 -D_GNU_SOURCE $(OPTFLAGS) $(WARNINGS) -Isrc -I$(BUILD)/gen \
+	-DPW_VERSION='"$(VERSION)"' -DPW_LIBEXEC='"$(PREFIX)/libexec/procwatch"' \
+	-DPW_SOURCES='"$(PREFIX)/share/procwatch/demos"' $(SANITIZE) $(CFLAGS)
+LDLIBS := -lbpf -lelf -lz
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(ARCH)))
+
+V ?= 0
+ifeq ($(V),0)
+Q := @
+say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
+endif
+
+# ---- sources: every folder's .c files belong to the program; demos are programs of their own
+PURE_DIRS := model findings lesson report report/text util
+CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
+PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
+DEMOS := $(wildcard src/demos/demo_*.c)
+UNITS := $(wildcard tests/unit/test_*.c)
+GOLDEN := $(wildcard tests/golden/*.c)
+HELPERS := $(wildcard tests/system/programs/*.c)
+
+core_o := $(CORE:src/%.c=$(BUILD)/obj/%.o)
+program_o := $(PROGRAM:src/%.c=$(BUILD)/obj/%.o)
+demos_x := $(DEMOS:src/demos/%.c=$(BUILD)/demos/%)
+units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
+golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
+helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
+
+.PHONY: all demo check deps deps-check install uninstall clean format lint test-programs
+all: $(BUILD)/procwatch $(demos_x)
+
+include make/deps.mk
+
+# ---- the kernel side
+$(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) src/event.h vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)
+	$(call say,BPF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-declarations \
+		-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(ARCH) -Isrc -Ibpf -c $< -o $@.tmp
+	$(Q)$(BPFTOOL) gen object $@ $@.tmp
+	$(Q)rm -f $@.tmp
+
+$(BUILD)/gen/procwatch.skel.h: $(BUILD)/bpf/procwatch.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BPFTOOL) gen skeleton $< name procwatch_bpf > $@
+
+# The names of the system calls, from the compiler's own headers.
+$(BUILD)/gen/syscall_names.h: | $(deps_ok)
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '#include <sys/syscall.h>\n' | $(CC) -E -dM - | \
+		sed -nE 's/^#define __NR_([a-z0-9_]+) .*/[__NR_\1] = "\1",/p' | sort > $@
+
+# ---- the user side
+$(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+$(BUILD)/obj/capture/%.o: | $(BUILD)/gen/procwatch.skel.h
+
+$(BUILD)/procwatch: $(program_o) $(core_o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+
+# A demo stands alone, so that it can be read, built and run alone.
+$(BUILD)/demos/%: src/demos/%.c src/demos/demo.h | $(deps_ok)
+	$(call say,DEMO,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $< -o $@ -lpthread
+
+# ---- tests
+$(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka
+$(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka
+$(BUILD)/tests/programs/%: tests/system/programs/%.c | $(deps_ok)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $< -o $@ -lpthread
+test-programs: $(units_x) $(golden_x) $(helpers_x)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(BUILD)/procwatch run demo_zombie
+
+check: deps-check
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)tests/run
+
+install: all
+	install -D -m 755 $(BUILD)/procwatch $(DESTDIR)$(PREFIX)/bin/procwatch
+	install -d $(DESTDIR)$(PREFIX)/libexec/procwatch $(DESTDIR)$(PREFIX)/share/procwatch/demos
+	install -m 755 $(demos_x) $(DESTDIR)$(PREFIX)/libexec/procwatch
+	install -m 644 $(DEMOS) src/demos/demo.h $(DESTDIR)$(PREFIX)/share/procwatch/demos
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/libexec/procwatch \
+		$(DESTDIR)$(PREFIX)/share/procwatch
+
+clean:
+	rm -rf $(BUILD)
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h' ':!vmlinux/*')

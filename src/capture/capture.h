@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Capture: loads and attaches the BPF programs, drains their ring, hands on
+ * events in order of time. The only place that knows libbpf.
+ */
+#ifndef PW_CAPTURE_H
+#define PW_CAPTURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "event.h"
+#include "util/error.h"
+
+struct pw_capture;
+
+struct pw_capture_options {
+	size_t ring_bytes; /* 0: the default; else a power of two, at least a page */
+	int verbose;	   /* 1: say which hooks were tried; 2: libbpf's own messages too */
+};
+
+/* Called for each event, in order of ts; the event lives only during the call. Negative stops the drain. */
+typedef int (*pw_event_fn)(void *context, const struct pw_event *event);
+
+/*
+ * Loads and attaches every hook. Nothing is watched yet. *capture is freed with
+ * pw_capture_close. Negative errno with error filled (-EPERM: which capability
+ * is missing; -ENOTSUP: the kernel lacks something).
+ */
+int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options *options,
+		    struct pw_error *error);
+
+/* From now on every child that the process launcher (not its threads' other children) forks is watched. */
+int pw_capture_watch_children_of(struct pw_capture *capture, pid_t launcher, struct pw_error *error);
+/* The launcher has launched: its later children are its own business. */
+void pw_capture_launched(struct pw_capture *capture);
+
+/* A descriptor that becomes readable when the ring has filled past its threshold: for poll(), beside a timeout. */
+int pw_capture_fd(const struct pw_capture *capture);
+
+/*
+ * Drains the ring and hands on all events older than the drain's own beginning,
+ * so that the order by ts is final. Call it every PW_CAPTURE_INTERVAL_MS or
+ * sooner. Returns 0 or the first negative number of fn, or a negative errno.
+ */
+#define PW_CAPTURE_INTERVAL_MS 50
+int pw_capture_drain(struct pw_capture *capture, pw_event_fn fn, void *context);
+
+/* Detaches all hooks, drains what is left, and hands it on. After this only stats and close are legal. */
+int pw_capture_stop(struct pw_capture *capture, pw_event_fn fn, void *context);
+
+struct pw_capture_stats {
+	uint64_t received; /* records taken from the ring */
+	uint64_t lost;	   /* records that found no room in the ring */
+	uint64_t skipped;  /* program runs the kernel skipped (recursion_misses, real on 7.x) */
+	const char *hook_reap, *hook_reparent, *hook_switch; /* what is attached, in words */
+};
+void pw_capture_stats(const struct pw_capture *capture, struct pw_capture_stats *stats);
+
+void pw_capture_close(struct pw_capture *capture);
+
+/* CLOCK_MONOTONIC now, in ns: the clock of all events. */
+uint64_t pw_clock_ns(void);
+
+#endif

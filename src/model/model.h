@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The model: events in, lives out.
+ *
+ * Pure: no I/O, no clock, no globals. Live capture and replay feed it alike. An
+ * event that cannot be true is counted (contradictions) and the stretch kept as
+ * unknown; it never fails for what an event says, only for memory.
+ */
+#ifndef PW_MODEL_H
+#define PW_MODEL_H
+
+#include "model/life.h"
+
+struct pw_model;
+
+/* NULL when memory is short. */
+struct pw_model *pw_model_new(void);
+void pw_model_free(struct pw_model *m);
+
+/* Events must come in order of ts. Returns 0 or -ENOMEM. */
+int pw_model_feed(struct pw_model *m, const struct pw_event *ev);
+/* Closes what is open at end_ns and computes the processes' totals. Once, last. */
+int pw_model_finish(struct pw_model *m, uint64_t end_ns);
+
+/* Lives in order of birth. */
+size_t pw_model_count(const struct pw_model *m);
+const struct pw_life *pw_model_life(const struct pw_model *m, size_t i);
+/* The life that had this pid at this moment (from birth to reap); NULL: none. */
+const struct pw_life *pw_model_find(const struct pw_model *m, uint32_t pid, uint64_t at);
+/* The life one of whose threads has this tid at this moment; NULL: none. */
+const struct pw_life *pw_model_find_tid(const struct pw_model *m, uint32_t tid, uint64_t at);
+
+/* Signals in order of time. */
+size_t pw_model_signal_count(const struct pw_model *m);
+const struct pw_signal_record *pw_model_signal(const struct pw_model *m, size_t i);
+
+struct pw_model_stats {
+	uint64_t events; /* fed */
+	uint64_t lost;	 /* records that found no room in the ring */
+	uint64_t holes;	 /* switches the kernel never raised */
+	uint64_t contradictions;
+	uint64_t intervals;
+};
+const struct pw_model_stats *pw_model_stats(const struct pw_model *m);
+size_t pw_model_lost_count(const struct pw_model *m);
+const struct pw_lost_range *pw_model_lost(const struct pw_model *m, size_t i);
+
+/* While events come in: processes that have not ended, and ended ones not yet reaped. */
+size_t pw_model_alive(const struct pw_model *m);
+size_t pw_model_zombies(const struct pw_model *m);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every view is given: the model, and what is known about the recording.
+ *
+ * A view reads these and writes to a stream; it never reads another view.
+ */
+#ifndef PW_REPORT_H
+#define PW_REPORT_H
+
+#include <stdio.h>
+
+#include "model/model.h"
+
+struct pw_findings;
+struct pw_lesson;
+
+enum pw_target_kind { PW_TARGET_RUN, PW_TARGET_ATTACH, PW_TARGET_SYSTEM };
+
+/* What is known about the machine, the target and the window of a recording. */
+struct pw_session {
+	const char *kernel, *machine, *boot_id; /* uname -r, uname -m, /proc/sys/kernel/random/boot_id */
+	unsigned int cpus;
+	const char *hook_reap, *hook_reparent, *hook_switch; /* as in the JSON's "hooks" */
+	enum pw_target_kind target;
+	const char *const *command; /* NULL-terminated; NULL when nothing was launched */
+	const char *demo;	    /* the demo's name, or NULL */
+	const uint32_t *pids;
+	size_t n_pids;
+	uint64_t start_ns;     /* CLOCK_MONOTONIC, where the window begins */
+	uint64_t duration_ns;
+	int64_t start_wall_ns; /* the same moment in CLOCK_REALTIME, ns since the epoch */
+	uint64_t received, lost, skipped; /* records taken; no room in the ring; program runs the kernel skipped */
+};
+
+enum pw_sort { PW_SORT_TREE, PW_SORT_START, PW_SORT_PID, PW_SORT_NAME, PW_SORT_CPU, PW_SORT_ZOMBIE };
+
+struct pw_view_options {
+	unsigned int width; /* columns; at least 40 */
+	bool ascii;	    /* no character outside ASCII */
+	bool color;	    /* ANSI colours */
+};
+
+struct pw_report {
+	const struct pw_session *session;
+	const struct pw_model *model;
+	const struct pw_findings *findings;
+	const struct pw_lesson *lesson; /* NULL when the target was no demo */
+	const struct pw_view_options *view;
+};
+
+/* Each returns 0, or a negative errno when memory is short or out cannot be written. */
+int pw_report_text(const struct pw_report *r, FILE *out);
+int pw_report_json(const struct pw_report *r, FILE *out);
+
+#endif
