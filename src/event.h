@@ -154,7 +154,7 @@ struct pw_signal {
 	__pw_u32 to_tid, to_tgid;
 	__pw_s32 sig;
 	__pw_s32 code; /* si_code */
-	__pw_u32 si_pid;
+	__pw_u32 info_pid; /* si_pid, in the addressee's PID namespace */
 	__pw_s32 result; /* enum trace_signal_result: 0 delivered, 1 ignored, 2 already pending, ... */
 	__pw_u8 exit_notice; /* 1: the exit_signal of the sender's own (dying) thread group, sent to its parent: it is waitable now */
 	__pw_u8 pad[3];

@@ -17,7 +17,7 @@ struct pw_capture;
 
 struct pw_capture_options {
 	size_t ring_bytes; /* 0: the default; else a power of two, at least a page */
-	int verbose;	   /* 1: say which hooks were tried; 2: libbpf's own messages too */
+	int verbose; /* 1: say which hooks were tried; 2: libbpf's own messages too */
 };
 
 /* Called for each event, in order of ts; the event lives only during the call. Negative stops the drain. */
@@ -31,8 +31,8 @@ typedef int (*pw_event_fn)(void *context, const struct pw_event *event);
 int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options *options,
 		    struct pw_error *error);
 
-/* From now on every child that the process launcher (not its threads' other children) forks is watched. */
-int pw_capture_watch_children_of(struct pw_capture *capture, pid_t launcher, struct pw_error *error);
+/* From now on every process that launcher forks is watched, with all its descendants. */
+void pw_capture_watch_children_of(struct pw_capture *capture, pid_t launcher);
 /* The launcher has launched: its later children are its own business. */
 void pw_capture_launched(struct pw_capture *capture);
 
@@ -47,13 +47,17 @@ int pw_capture_fd(const struct pw_capture *capture);
 #define PW_CAPTURE_INTERVAL_MS 50
 int pw_capture_drain(struct pw_capture *capture, pw_event_fn fn, void *context);
 
-/* Detaches all hooks, drains what is left, and hands it on. After this only stats and close are legal. */
-int pw_capture_stop(struct pw_capture *capture, pw_event_fn fn, void *context);
+/*
+ * Ends the capture now: hands on every event up to this moment, which goes to
+ * *end_ns. The hooks stay attached until pw_capture_close, since detaching takes
+ * a good part of a second; what they send from now on is nobody's.
+ */
+int pw_capture_stop(struct pw_capture *capture, pw_event_fn fn, void *context, uint64_t *end_ns);
 
 struct pw_capture_stats {
 	uint64_t received; /* records taken from the ring */
-	uint64_t lost;	   /* records that found no room in the ring */
-	uint64_t skipped;  /* program runs the kernel skipped (recursion_misses, real on 7.x) */
+	uint64_t lost; /* records that found no room in the ring */
+	uint64_t skipped; /* program runs the kernel skipped (recursion_misses, real on 7.x) */
 	const char *hook_reap, *hook_reparent, *hook_switch; /* what is attached, in words */
 };
 void pw_capture_stats(const struct pw_capture *capture, struct pw_capture_stats *stats);

@@ -8,7 +8,7 @@
 #include "model/model.h"
 
 struct pw_claim {
-	const char *id;	  /* a fixed word, unique within the lesson */
+	const char *id; /* a fixed word, unique within the lesson */
 	const char *text; /* what the course says */
 	bool held;
 	char *evidence; /* the numbers, one line */
@@ -22,10 +22,11 @@ struct pw_lesson {
 
 /* One demo of the course: its page and its judge. */
 struct pw_demo {
-	const char *name;    /* "demo_zombie" */
+	const char *name; /* "demo_zombie" */
 	const char *chapter; /* of the course */
-	const char *title;   /* one line */
-	const char *page;    /* several paragraphs: what it does, what to look for, its options */
+	const char *title; /* one line */
+	const char *page; /* several paragraphs: what it does, what to look for, its options */
+	const char *variant; /* the option with which other claims are made; NULL: none */
 	/*
 	 * Judges the claims from the finished model. argv is that of the demo,
 	 * NULL-terminated (its options change what is claimed). Returns 0 or -ENOMEM.

@@ -45,12 +45,15 @@ enum pw_detail {
 #define PW_NO_WAKER UINT32_MAX
 #define PW_IRQ_WAKER (UINT32_MAX - 1) /* an interrupt: a timer, a device */
 
+/* Not running; or running:repaired, proven by the task's own counters, which do not say where. */
+#define PW_NO_CPU UINT16_MAX
+
 /* One stored interval; it ends where the next one, or the thread, does. */
 struct pw_interval {
 	uint64_t from;
 	uint32_t by;	 /* running and ready:woken: the tid of the waker, or PW_NO_WAKER/PW_IRQ_WAKER */
 	int16_t syscall; /* blocked: the system call it sleeps in; -1 none or unknown */
-	uint16_t cpu;	 /* running: where */
+	uint16_t cpu;	 /* running: where, or PW_NO_CPU */
 	uint8_t state;	 /* enum pw_state */
 	uint8_t detail;	 /* enum pw_detail */
 };
@@ -65,12 +68,15 @@ struct pw_span {
 	enum pw_detail detail;
 };
 
-/* Intervals in order, in blocks that never move. */
-#define PW_BLOCK_INTERVALS 170 /* a block is one 4 KiB page */
+/*
+ * Intervals in order, in blocks that never move: the first is small, for most
+ * processes live only a moment; a later one is up to a page. Read them with
+ * pw_thread_iter.
+ */
 struct pw_block {
-	struct pw_block *next;
-	uint32_t count;
-	struct pw_interval at[PW_BLOCK_INTERVALS];
+	struct pw_block *next, *prev;
+	uint32_t count, capacity;
+	struct pw_interval at[];
 };
 
 struct pw_switches {
@@ -79,7 +85,7 @@ struct pw_switches {
 
 struct pw_thread {
 	uint32_t tid; /* after exec by a non-leader: the tgid */
-	uint64_t start;
+	uint64_t start; /* its own, after exec by a non-leader too; a seeded thread's intervals begin later */
 	char comm[PW_COMM_LEN];
 	uint64_t exit; /* end of its last interval; 0: alive when the recording ended */
 	struct pw_block *first, *last;
@@ -89,7 +95,7 @@ struct pw_thread {
 	uint64_t switch_ins; /* as the kernel's pcount */
 	uint64_t wakeups, migrations;
 	uint64_t holes; /* switches the kernel never raised, found by the task's own counters */
-	struct pw_thread *next; /* of the same process, in order of birth */
+	struct pw_thread *next; /* of the same process: the leader, then in order of birth */
 };
 
 struct pw_name { /* the name from this moment on */
@@ -135,10 +141,10 @@ struct pw_life {
 	struct pw_exec_record *execs;
 	size_t n_execs;
 
-	struct pw_parent *parents; /* parents[0] is the fork parent */
+	struct pw_parent *parents; /* parents[0] is the fork parent; of a seeded life: the parent it had then, bounded */
 	size_t n_parents;
 
-	struct pw_thread *threads; /* list; the first is the leader */
+	struct pw_thread *threads; /* list; the first is the leader (after exec by another thread: that one) */
 	size_t n_threads;
 
 	bool exited;
@@ -159,6 +165,7 @@ struct pw_life {
 	uint64_t cpu_ns, wakeups, migrations;
 	uint64_t totals[PW_STATE_COUNT]; /* of the process's own state, ns; filled by pw_model_finish */
 	uint64_t contradictions; /* impossible transitions, kept as unknown */
+	uint64_t end;		 /* when the recording ended; filled by pw_model_finish, read it with pw_life_end */
 };
 
 struct pw_signal_record { /* a signal sent to or by a watched process */
@@ -185,8 +192,10 @@ bool pw_thread_iter_next(struct pw_thread_iter *it, struct pw_span *out);
 
 /*
  * Walks a process's own states, from its birth to its reap (the zombie interval
- * is the last span): running if any thread runs, else ready, else blocked, else
- * stopped; neighbours alike in state, detail and system call are merged.
+ * is the last span): running if any thread runs, else unknown if any is (it may
+ * have run), else ready, else blocked, else stopped. Detail, system call, CPU and
+ * waker are those of the first thread in that state. Neighbours alike in state,
+ * detail and system call are merged.
  */
 struct pw_life_iter;
 /* NULL when memory is short. The caller frees it with pw_life_iter_free. */

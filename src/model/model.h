@@ -39,6 +39,7 @@ struct pw_model_stats {
 	uint64_t lost;	 /* records that found no room in the ring */
 	uint64_t holes;	 /* switches the kernel never raised */
 	uint64_t contradictions;
+	uint64_t strangers; /* events about a task the model was never told of */
 	uint64_t intervals;
 };
 const struct pw_model_stats *pw_model_stats(const struct pw_model *m);

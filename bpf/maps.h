@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the programs remember, and what user space tells them before they are loaded. */
+#ifndef PW_MAPS_H
+#define PW_MAPS_H
+
+/* Set by user space before loading; the verifier drops the branches not taken. */
+const volatile __s32 switch_state_arg = -1; /* where sched_switch has prev_state; -1: nowhere */
+const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes its reader */
+const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
+const volatile __s32 preempt_count_from_rq =
+	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
+const volatile bool watch_all = false;
+const volatile bool follow_children = true;
+const volatile bool track_waits = false; /* the reap is looked for at the return of wait4 and waitid */
+const volatile bool walk_children = false; /* no hook tells of reparenting: look at a dying task's children */
+
+/* Processes forked by this thread group are watched; 0: nobody is launching. */
+__u32 launcher_tgid = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20);
+} ring SEC(".maps");
+
+/*
+ * One byte per tid says whether it is watched. A load costs a fifth of a hash
+ * lookup, and two are paid at every context switch of the machine. Nothing is
+ * ever cleared at death: a birth writes the byte of its tid anew, and between a
+ * death and the next birth no task has the number.
+ */
+#define TIDS_PER_PAGE 64
+struct watch_page {
+	__u8 watched[TIDS_PER_PAGE];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* pid_max / TIDS_PER_PAGE, set before loading */
+	__type(key, __u32);
+	__type(value, struct watch_page);
+} watch_pages SEC(".maps");
+
+/*
+ * The last wake-up of a task, kept until its next switch-in carries it to user
+ * space: one record for both instead of two. Indexed by the low bits of the tid;
+ * a slot taken by another pending tid is left alone and the wake-up sent by itself.
+ */
+struct wake_slot {
+	__u32 tid; /* 0: empty */
+	__u32 waker_tid;
+	__u64 woken;
+	__u32 in_irq;
+	__u32 pad;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* set before loading */
+	__type(key, __u32);
+	__type(value, struct wake_slot);
+} wake_slots SEC(".maps");
+
+/* Records that found no room, by CPU, until a LOST record can be sent. */
+struct cpu_loss {
+	__u64 total; /* since the beginning */
+	__u64 pending; /* not yet told */
+	__u64 first, last;
+	__u64 pad[4]; /* a cache line of its own */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* possible CPUs, set before loading */
+	__type(key, __u32);
+	__type(value, struct cpu_loss);
+} losses SEC(".maps");
+
+/*
+ * Ended, perhaps not yet reaped: found by the number a wait returns in its
+ * caller's PID namespace. The oldest make room: a reap that no wait returned
+ * from leaves its entry behind.
+ */
+struct zombie_key {
+	__u64 pid_ns; /* address of the namespace */
+	__u32 nr;
+	__u32 pad;
+};
+struct zombie {
+	__u64 task; /* address of the leader's task_struct; valid until its sched_process_free */
+	__u64 start;
+	__u32 pid;
+	__u32 pad;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct zombie_key);
+	__type(value, struct zombie);
+} zombies SEC(".maps");
+
+/* A dying task's first and last child, to see later whose children they became. */
+struct orphans {
+	__u64 child[2]; /* addresses */
+	__u64 start[2];
+	__u32 pid[2];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32); /* tid of the dying task */
+	__type(value, struct orphans);
+} dying_parents SEC(".maps");
+
+/* An exec record is too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pw_exec);
+} exec_scratch SEC(".maps");
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The reap: one rung of the ladder is attached, and sched_process_free always. */
+#ifndef PW_REAP_H
+#define PW_REAP_H
+
+static __always_inline void send_reap(__u32 pid, __u64 start, __u32 hook)
+{
+	struct pw_reap *e = reserve(sizeof(*e), PW_EV_REAP, pid, start);
+
+	if (!e)
+		return;
+	e->by_tid = current_tid();
+	e->by_tgid = current_tgid();
+	e->hook = hook;
+	e->pad = 0;
+	BPF_CORE_READ_STR_INTO(&e->by_comm, current_task(), group_leader, comm);
+	submit(e);
+}
+
+/*
+ * Called from release_task only for a thread group's leader, once per process,
+ * under tasklist_lock; release_task itself is entered once for two tasks when an
+ * ignored leader goes with its last thread (5.10 to 7.3).
+ */
+static __always_inline int released(struct task_struct *leader)
+{
+	__u32 pid = BPF_CORE_READ(leader, pid);
+
+	if (is_watched(pid))
+		send_reap(pid, BPF_CORE_READ(leader, start_time), PW_REAP_RELEASE);
+	return 0;
+}
+
+SEC("?fentry/posix_cpu_timers_exit_group")
+int BPF_PROG(on_release_fentry, struct task_struct *leader)
+{
+	return released(leader);
+}
+
+SEC("?kprobe/posix_cpu_timers_exit_group")
+int BPF_KPROBE(on_release_kprobe, struct task_struct *leader)
+{
+	return released(leader);
+}
+
+/*
+ * A returned pid proves nothing: waitid may only have looked (WNOWAIT), and a
+ * tracer that is not the parent gets the pid first, the parent later. What counts
+ * is the exit_state of the task itself.
+ */
+static __always_inline void wait_returned(__u32 nr)
+{
+	struct pid *mine = BPF_CORE_READ(current_task(), thread_pid);
+	struct zombie_key key = {.nr = nr};
+	struct task_struct *leader;
+	struct zombie *z;
+	struct upid *upid;
+	__u32 level;
+
+	if (!mine)
+		return;
+	level = BPF_CORE_READ(mine, level);
+	upid = upid_at(mine, level);
+	key.pid_ns = (__u64)BPF_CORE_READ(upid, ns);
+	z = bpf_map_lookup_elem(&zombies, &key);
+	if (!z)
+		return;
+	leader = (struct task_struct *)z->task;
+	if (BPF_CORE_READ(leader, start_time) != z->start || BPF_CORE_READ(leader, exit_state) != EXIT_DEAD)
+		return;
+	send_reap(z->pid, z->start, PW_REAP_WAIT);
+	bpf_map_delete_elem(&zombies, &key);
+}
+
+SEC("?tp/syscalls/sys_exit_wait4")
+int on_wait4(struct trace_event_raw_sys_exit *ctx)
+{
+	if (ctx->ret > 0)
+		wait_returned(ctx->ret);
+	return 0;
+}
+
+/* waitid returns 0 and the pid in the caller's siginfo: si_pid, 16 bytes in on 64-bit machines. */
+#define SI_PID_OFFSET 16
+
+SEC("?tp/syscalls/sys_exit_waitid")
+int on_waitid(struct trace_event_raw_sys_exit *ctx)
+{
+	unsigned long info = third_argument();
+	__s32 pid = 0;
+
+	if (ctx->ret || !info)
+		return 0;
+	if (!bpf_probe_read_user(&pid, sizeof(pid), (void *)(info + SI_PID_OFFSET)) && pid > 0)
+		wait_returned(pid);
+	return 0;
+}
+
+/*
+ * An RCU callback, up to tens of milliseconds after the reap, with whoever
+ * happens to run as current: an upper bound and nothing more.
+ */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(on_free, struct task_struct *t)
+{
+	struct pw_free *e;
+
+	if (!is_watched(t->pid))
+		return 0;
+	e = reserve(sizeof(*e), PW_EV_FREE, t->pid, t->start_time);
+	if (e)
+		submit(e);
+	return 0;
+}
+
+#endif

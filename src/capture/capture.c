@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/capture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture/hooks.h"
+#include "capture/ring.h"
+#include "procwatch.skel.h"
+
+#define DEFAULT_RING_BYTES (8u << 20)
+#define MIN_RING_BYTES	   (256u << 10)
+#define MAX_WAKE_SLOTS	   65536u
+#define TIDS_PER_PAGE	   64
+
+struct pw_capture {
+	struct procwatch_bpf *bpf;
+	struct pw_hooks hooks;
+	struct pw_ring ring;
+	size_t ring_bytes;
+	int wake_fd; /* epoll, edge-triggered on the ring */
+	unsigned int cpus;
+	uint64_t complete_until; /* every event before this moment has been handed on */
+	uint64_t lost, skipped; /* filled by pw_capture_stop */
+};
+
+/* Must equal struct cpu_loss of bpf/maps.h. */
+struct cpu_loss {
+	uint64_t total, pending, first, last, pad[4];
+};
+
+uint64_t pw_clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static int quiet(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level, (void)format, (void)args;
+	return 0;
+}
+
+static unsigned int read_pid_max(void)
+{
+	FILE *f = fopen("/proc/sys/kernel/pid_max", "re");
+	unsigned int max = 0;
+
+	if (f) {
+		if (fscanf(f, "%u", &max) != 1)
+			max = 0;
+		fclose(f);
+	}
+	return max ? max : 4u << 20; /* PID_MAX_LIMIT on 64-bit kernels */
+}
+
+static unsigned int power_of_two_at_least(unsigned int n)
+{
+	unsigned int p = 1;
+
+	while (p < n)
+		p <<= 1;
+	return p;
+}
+
+static int size_maps(struct pw_capture *c)
+{
+	struct procwatch_bpf *bpf = c->bpf;
+	unsigned int pid_max = read_pid_max(), slots = power_of_two_at_least(pid_max);
+	int err;
+
+	if (slots > MAX_WAKE_SLOTS)
+		slots = MAX_WAKE_SLOTS;
+	bpf->rodata->wake_slot_mask = slots - 1;
+	bpf->rodata->ring_wake_bytes = (uint32_t)(c->ring_bytes / 4);
+	err = bpf_map__set_max_entries(bpf->maps.watch_pages, pid_max / TIDS_PER_PAGE + 1);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.losses, c->cpus);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)c->ring_bytes);
+	return err;
+}
+
+static void choose_programs(struct pw_capture *c)
+{
+	struct procwatch_bpf *bpf = c->bpf;
+	const struct pw_hooks *h = &c->hooks;
+
+	bpf->rodata->switch_state_arg = h->switch_state_arg;
+	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
+	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
+	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;
+	bpf_program__set_autoload(bpf->progs.on_exec, h->tracefs);
+	bpf_program__set_autoload(bpf->progs.on_exec_btf, !h->tracefs);
+	bpf_program__set_autoload(bpf->progs.on_exit, h->tracefs);
+	bpf_program__set_autoload(bpf->progs.on_exit_btf, !h->tracefs);
+	bpf_program__set_autoload(bpf->progs.on_release_fentry, h->reap == PW_HOOK_FENTRY);
+	bpf_program__set_autoload(bpf->progs.on_release_kprobe, h->reap == PW_HOOK_KPROBE);
+	bpf_program__set_autoload(bpf->progs.on_wait4, h->reap == PW_HOOK_WAITS);
+	bpf_program__set_autoload(bpf->progs.on_waitid, h->reap == PW_HOOK_WAITS);
+	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
+	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
+}
+
+static int load_once(struct pw_capture *c)
+{
+	int err;
+
+	c->bpf = procwatch_bpf__open();
+	if (!c->bpf)
+		return -errno;
+	choose_programs(c);
+	err = size_maps(c);
+	err = err ? err : procwatch_bpf__load(c->bpf);
+	if (err) {
+		procwatch_bpf__destroy(c->bpf);
+		c->bpf = NULL;
+	}
+	return err;
+}
+
+/*
+ * Before 5.11 maps count against RLIMIT_MEMLOCK, and a root without
+ * CAP_SYS_RESOURCE cannot raise it: try again with a smaller ring.
+ */
+static int load(struct pw_capture *c, struct pw_error *error)
+{
+	int err = load_once(c);
+
+	while (err == -EPERM && c->ring_bytes > MIN_RING_BYTES && c->hooks.switch_state_arg < 0) {
+		c->ring_bytes /= 2;
+		err = load_once(c);
+	}
+	if (err == -EPERM || err == -EACCES)
+		return pw_fail(error, -err,
+			       "the kernel refuses BPF programs to this user: run it with sudo, or give it "
+			       "CAP_BPF, CAP_PERFMON and "
+			       "CAP_DAC_READ_SEARCH (procwatch check tells more)");
+	if (err)
+		return pw_fail(error, -err, "cannot load the BPF programs: %s (procwatch check tells more)",
+			       strerror(-err));
+	return 0;
+}
+
+static int watch_ring(struct pw_capture *c)
+{
+	/* Edge-triggered: only a wake-up the programs force counts, not every record that is there to read. */
+	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+	int fd = bpf_map__fd(c->bpf->maps.ring);
+	int err = pw_ring_open(&c->ring, fd, c->ring_bytes);
+
+	if (err)
+		return err;
+	c->wake_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (c->wake_fd < 0 || epoll_ctl(c->wake_fd, EPOLL_CTL_ADD, fd, &event))
+		return -errno;
+	return 0;
+}
+
+int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options *options,
+		    struct pw_error *error)
+{
+	struct pw_capture *c = calloc(1, sizeof(*c));
+	int err;
+
+	*capture = c;
+	if (!c)
+		return -ENOMEM;
+	c->wake_fd = -1;
+	c->ring_bytes = options->ring_bytes ? options->ring_bytes : DEFAULT_RING_BYTES;
+	c->cpus = (unsigned int)libbpf_num_possible_cpus();
+	if (options->verbose < 2)
+		libbpf_set_print(quiet);
+	err = pw_hooks_probe(&c->hooks, error);
+	err = err ? err : load(c, error);
+	if (err)
+		return err;
+	err = procwatch_bpf__attach(c->bpf);
+	if (err)
+		return pw_fail(error, -err, "cannot attach the BPF programs: %s (procwatch check tells more)",
+			       strerror(-err));
+	err = watch_ring(c);
+	if (err)
+		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
+	return 0;
+}
+
+void pw_capture_watch_children_of(struct pw_capture *c, pid_t launcher)
+{
+	__atomic_store_n(&c->bpf->bss->launcher_tgid, (uint32_t)launcher, __ATOMIC_RELEASE);
+}
+
+void pw_capture_launched(struct pw_capture *c)
+{
+	__atomic_store_n(&c->bpf->bss->launcher_tgid, 0, __ATOMIC_RELEASE);
+}
+
+int pw_capture_fd(const struct pw_capture *c)
+{
+	return c->wake_fd;
+}
+
+int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
+{
+	struct epoll_event event;
+
+	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
+		;
+	return pw_ring_drain(&c->ring, fn, context, &c->complete_until);
+}
+
+/* Losses that no later record could tell of. */
+static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
+{
+	int fd = bpf_map__fd(c->bpf->maps.losses), err = 0;
+	uint64_t now = pw_clock_ns();
+
+	c->lost = 0;
+	for (uint32_t cpu = 0; cpu < c->cpus && !err; cpu++) {
+		struct cpu_loss loss;
+
+		if (bpf_map_lookup_elem(fd, &cpu, &loss))
+			return -errno;
+		c->lost += loss.total;
+		if (loss.pending) {
+			struct pw_lost e = {
+				.h = {.ts = now, .cpu = (uint16_t)cpu, .kind = PW_EV_LOST},
+				.count = loss.pending,
+				.first = loss.first,
+				.last = loss.last,
+			};
+
+			err = fn(context, &e.h);
+		}
+	}
+	return err;
+}
+
+/* Runs the kernel skipped because another run of the same program was not finished (5.12 and later count them). */
+static uint64_t count_skipped(struct pw_capture *c)
+{
+	struct bpf_program *program;
+	uint64_t skipped = 0;
+
+	bpf_object__for_each_program(program, c->bpf->obj)
+	{
+		struct bpf_prog_info info = {0};
+		__u32 size = sizeof(info);
+
+		if (bpf_program__autoload(program) &&
+		    !bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			skipped += info.recursion_misses;
+	}
+	return skipped;
+}
+
+int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t *end_ns)
+{
+	uint64_t now = pw_clock_ns();
+	int err = 0;
+
+	/* A record that is still being written ends a drain early: its writer only needs the CPU. */
+	while (!err && c->complete_until <= now) {
+		err = pw_ring_drain(&c->ring, fn, context, &c->complete_until);
+		if (c->complete_until <= now)
+			usleep(100);
+	}
+	*end_ns = c->complete_until;
+	if (!err)
+		err = hand_on_losses(c, fn, context);
+	c->skipped = count_skipped(c);
+	return err;
+}
+
+void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats)
+{
+	*stats = (struct pw_capture_stats){
+		.received = c->ring.received,
+		.lost = c->lost,
+		.skipped = c->skipped,
+		.hook_reap = pw_hook_reap_name(&c->hooks),
+		.hook_reparent = pw_hook_reparent_name(&c->hooks),
+		.hook_switch = pw_hook_switch_name(&c->hooks),
+	};
+}
+
+void pw_capture_close(struct pw_capture *c)
+{
+	if (!c)
+		return;
+	pw_ring_close(&c->ring);
+	if (c->wake_fd >= 0)
+		close(c->wake_fd);
+	procwatch_bpf__destroy(c->bpf);
+	free(c);
+}

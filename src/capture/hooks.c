@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/hooks.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define RELEASE_FUNCTION "posix_cpu_timers_exit_group"
+#define ORPHAN_FUNCTION	 "kill_orphaned_pgrp"
+#define TRACEFS		 "/sys/kernel/tracing"
+
+/* The arguments a tracepoint hands to its probes, less the context pointer; -1 without such a tracepoint. */
+static int tracepoint_args(const struct btf *btf, const char *typedef_name, const struct btf_type **proto)
+{
+	__s32 id = btf__find_by_name_kind(btf, typedef_name, BTF_KIND_TYPEDEF);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+
+	while (t && (btf_is_typedef(t) || btf_is_ptr(t)))
+		t = btf__type_by_id(btf, t->type);
+	if (!t || !btf_is_func_proto(t))
+		return -1;
+	*proto = t;
+	return btf_vlen(t) - 1;
+}
+
+/*
+ * prev_state came in 5.18 as the second argument (fa2c3254d7cf) and was moved to
+ * the end before long (9c2136be0878): it is the one of type unsigned int.
+ */
+static int find_switch_state(const struct btf *btf)
+{
+	const struct btf_type *proto = NULL;
+	int n = tracepoint_args(btf, "btf_trace_sched_switch", &proto);
+
+	for (int i = 0; i < n; i++) {
+		const struct btf_type *t = btf__type_by_id(btf, btf_params(proto)[i + 1].type);
+
+		if (btf_is_int(t) && t->size == 4 && !(btf_int_encoding(t) & BTF_INT_BOOL))
+			return i;
+	}
+	return -1;
+}
+
+/* Where a per-CPU variable lies in the kernel's per-CPU section; -1: the BTF does not say. */
+static long percpu_offset(const struct btf *btf, const char *name)
+{
+	__s32 section = btf__find_by_name_kind(btf, ".data..percpu", BTF_KIND_DATASEC);
+	__s32 var = btf__find_by_name_kind(btf, name, BTF_KIND_VAR);
+	const struct btf_type *t = section > 0 ? btf__type_by_id(btf, (__u32)section) : NULL;
+
+	for (int i = 0; t && var > 0 && i < btf_vlen(t); i++)
+		if (btf_var_secinfos(t)[i].type == (__u32)var)
+			return btf_var_secinfos(t)[i].offset;
+	return -1;
+}
+
+/* preempt_count is a variable of its own, but a member of pcpu_hot from 6.2 (64701838bf05) to 6.13. */
+static long preempt_count_offset(const struct btf *btf)
+{
+	long offset = percpu_offset(btf, "__preempt_count"), hot = percpu_offset(btf, "pcpu_hot");
+	__s32 id = btf__find_by_name_kind(btf, "pcpu_hot", BTF_KIND_STRUCT);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+	const struct btf_type *inner;
+
+	if (offset >= 0 || hot < 0 || !t || !btf_vlen(t))
+		return offset;
+	/* struct pcpu_hot is a union of padding and an anonymous struct that holds the members. */
+	inner = btf__type_by_id(btf, btf_members(t)[0].type);
+	if (btf_is_composite(inner) && btf_vlen(inner))
+		inner = btf__type_by_id(btf, btf_members(inner)[0].type);
+	for (int i = 0; btf_is_composite(inner) && i < btf_vlen(inner); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_members(inner)[i].name_off), "preempt_count"))
+			return hot + btf_members(inner)[i].offset / 8;
+	return -1;
+}
+
+static int find_preempt_count(const struct btf *btf)
+{
+	long count = preempt_count_offset(btf), runqueue = percpu_offset(btf, "runqueues");
+
+	return count < 0 || runqueue < 0 ? 0 : (int)(count - runqueue);
+}
+
+/*
+ * Loads and attaches an empty program to the function's entry. Its BTF, and even a
+ * successful load, prove nothing: arm64 before 6.x refuses at attach, and a
+ * locked-down kernel refuses every such program.
+ */
+static int try_fentry(const struct btf *btf, const char *function)
+{
+	static const struct bpf_insn empty[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
+	__s32 id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
+	int program, link;
+
+	if (id < 0)
+		return -ENOENT;
+	options.attach_btf_id = (__u32)id;
+	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "probe", "GPL", empty, 2, &options);
+	if (program < 0)
+		return program;
+	link = bpf_raw_tracepoint_open(NULL, program);
+	close(program);
+	if (link < 0)
+		return link;
+	close(link);
+	return 0;
+}
+
+static int try_kprobe(const char *function)
+{
+	FILE *f = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	struct perf_event_attr attr = {.size = sizeof(attr)};
+	unsigned int type = 0;
+	long fd;
+
+	if (!f)
+		return -ENOENT;
+	if (fscanf(f, "%u", &type) != 1)
+		type = 0;
+	fclose(f);
+	attr.type = type;
+	attr.config1 = (__u64)(uintptr_t)function;
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close((int)fd);
+	return 0;
+}
+
+/* Classic tracepoints need their numbers from tracefs; mount it for ourselves if nobody has. */
+static int find_tracefs(void)
+{
+	static const char probe[] = TRACEFS "/events/sched/sched_process_exit/id";
+
+	if (!access(probe, R_OK))
+		return 0;
+	if (errno != ENOENT)
+		return -errno;
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		return -errno;
+	return access(probe, R_OK) ? -errno : 0;
+}
+
+static bool works(int err, char *why, size_t size)
+{
+	if (err)
+		snprintf(why, size, "%s", strerror(-err));
+	return err == 0;
+}
+
+static int both(int first, int second)
+{
+	return first ? first : second;
+}
+
+int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool fentry, kprobe;
+
+	memset(hooks, 0, sizeof(*hooks));
+	if (!btf)
+		return pw_fail(error, ENOTSUP,
+			       "this kernel has no BTF (/sys/kernel/btf/vmlinux): boot one built with "
+			       "CONFIG_DEBUG_INFO_BTF=y");
+	hooks->switch_state_arg = find_switch_state(btf);
+	if (hooks->switch_state_arg >= 0 && hooks->switch_state_arg != 3) {
+		btf__free(btf);
+		return pw_fail(error, ENOTSUP,
+			       "this kernel (5.18.0) passes sched_switch's arguments in an order of its own: "
+			       "boot another");
+	}
+	hooks->preempt_count_from_rq = find_preempt_count(btf);
+	fentry = works(both(try_fentry(btf, RELEASE_FUNCTION), try_fentry(btf, ORPHAN_FUNCTION)),
+		       hooks->why_no_fentry, sizeof(hooks->why_no_fentry));
+	btf__free(btf);
+	kprobe = works(both(try_kprobe(RELEASE_FUNCTION), try_kprobe(ORPHAN_FUNCTION)), hooks->why_no_kprobe,
+		       sizeof(hooks->why_no_kprobe));
+	hooks->tracefs = works(find_tracefs(), hooks->why_no_tracefs, sizeof(hooks->why_no_tracefs));
+	hooks->reap = fentry	       ? PW_HOOK_FENTRY
+		      : kprobe	       ? PW_HOOK_KPROBE
+		      : hooks->tracefs ? PW_HOOK_WAITS
+				       : PW_HOOK_FREE;
+	hooks->reparent = fentry ? PW_HOOK_FENTRY : kprobe ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
+	return 0;
+}
+
+const char *pw_hook_reap_name(const struct pw_hooks *hooks)
+{
+	switch (hooks->reap) {
+	case PW_HOOK_FENTRY:
+		return "fentry " RELEASE_FUNCTION;
+	case PW_HOOK_KPROBE:
+		return "kprobe " RELEASE_FUNCTION;
+	case PW_HOOK_WAITS:
+		return "return of wait4 and waitid";
+	default:
+		return "sched_process_free (upper bound)";
+	}
+}
+
+const char *pw_hook_reparent_name(const struct pw_hooks *hooks)
+{
+	switch (hooks->reparent) {
+	case PW_HOOK_FENTRY:
+		return "fentry " ORPHAN_FUNCTION;
+	case PW_HOOK_KPROBE:
+		return "kprobe " ORPHAN_FUNCTION;
+	default:
+		return "children of dying tasks";
+	}
+}
+
+const char *pw_hook_switch_name(const struct pw_hooks *hooks)
+{
+	return hooks->switch_state_arg >= 0 ? "tp_btf sched_switch"
+					    : "tp_btf sched_switch, state read from the task";
+}

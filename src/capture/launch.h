@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Starting a command as if procwatch were not there: same process group,
+ * terminal, standard streams, environment, signal dispositions and directory.
+ */
+#ifndef PW_LAUNCH_H
+#define PW_LAUNCH_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "util/error.h"
+
+/* Who the command runs as. */
+struct pw_user {
+	bool change; /* false: as the caller */
+	uid_t uid;
+	gid_t gid;
+	char name[64], home[256], shell[128];
+};
+
+/*
+ * name NULL: whoever called sudo, or nobody else; else a login name or a uid.
+ * -ENOENT or -EPERM with error filled.
+ */
+int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error);
+
+struct pw_launch {
+	const char *path; /* NULL: argv[0], looked up in PATH */
+	char *const *argv;
+	const struct pw_user *user;
+	bool stdout_to_stderr; /* standard output is taken by a report */
+	const sigset_t *signal_mask; /* what the command's mask shall be */
+};
+
+/*
+ * Forks and execs. The child's pid goes to *pid. When exec fails the child is
+ * reaped and its negative errno returned, with error filled.
+ */
+int pw_launch(const struct pw_launch *launch, pid_t *pid, struct pw_error *error);
+
+#endif

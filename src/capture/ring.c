@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/ring.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int pw_ring_open(struct pw_ring *ring, int map_fd, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *shared;
+
+	memset(ring, 0, sizeof(*ring));
+	shared = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+	if (shared == MAP_FAILED)
+		return -errno;
+	ring->consumer = shared;
+	shared = mmap(NULL, page + 2 * size, PROT_READ, MAP_SHARED, map_fd, (off_t)page);
+	if (shared == MAP_FAILED) {
+		int err = -errno;
+
+		munmap(ring->consumer, page);
+		ring->consumer = NULL;
+		return err;
+	}
+	ring->producer = shared;
+	ring->data = (const uint8_t *)shared + page;
+	ring->size = size;
+	return 0;
+}
+
+void pw_ring_close(struct pw_ring *ring)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (!ring->consumer)
+		return;
+	munmap(ring->consumer, page);
+	munmap((void *)(uintptr_t)ring->producer, page + 2 * ring->size);
+	free(ring->entries);
+	memset(ring, 0, sizeof(*ring));
+}
+
+/* Nearly sorted already: the place is found from the end. */
+static int insert(struct pw_ring *ring, const struct pw_event *event)
+{
+	struct pw_ring_entry *entries = ring->entries;
+	size_t i = ring->count;
+
+	if (ring->count == ring->capacity) {
+		size_t capacity = ring->capacity ? ring->capacity * 2 : 4096;
+
+		entries = realloc(entries, capacity * sizeof(*entries));
+		if (!entries)
+			return -ENOMEM;
+		ring->entries = entries;
+		ring->capacity = capacity;
+	}
+	for (; i > 0 && entries[i - 1].ts > event->ts; i--)
+		entries[i] = entries[i - 1];
+	entries[i] = (struct pw_ring_entry){.ts = event->ts, .event = event, .position = ring->scanned};
+	ring->count++;
+	return 0;
+}
+
+/* Takes records up to a producer position; *complete says whether it came that far. */
+static int scan(struct pw_ring *ring, uint64_t producer, bool *complete)
+{
+	*complete = false;
+	while (ring->scanned < producer) {
+		const uint8_t *record = ring->data + (ring->scanned & (ring->size - 1));
+		uint32_t length = __atomic_load_n((const uint32_t *)(const void *)record, __ATOMIC_ACQUIRE);
+
+		if (length & BPF_RINGBUF_BUSY_BIT)
+			return 0;
+		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
+			int err = insert(ring, (const void *)(record + BPF_RINGBUF_HDR_SZ));
+
+			if (err)
+				return err;
+		}
+		length &= ~(uint32_t)BPF_RINGBUF_DISCARD_BIT;
+		ring->scanned += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7u;
+	}
+	*complete = true;
+	return 0;
+}
+
+/* Drops the first n entries and gives the room of all that is done back to the kernel. */
+static void release(struct pw_ring *ring, size_t n)
+{
+	uint64_t oldest = ring->scanned;
+
+	ring->count -= n;
+	memmove(ring->entries, ring->entries + n, ring->count * sizeof(*ring->entries));
+	for (size_t i = 0; i < ring->count; i++)
+		if (ring->entries[i].position < oldest)
+			oldest = ring->entries[i].position;
+	__atomic_store_n(ring->consumer, oldest, __ATOMIC_RELEASE);
+}
+
+int pw_ring_drain(struct pw_ring *ring, pw_event_fn fn, void *context, uint64_t *until)
+{
+	/*
+	 * A record's time is read after its room is reserved: one with ts < now was
+	 * reserved before now, so it lies before the producer position read next.
+	 */
+	uint64_t now = pw_clock_ns();
+	uint64_t producer = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
+	bool complete;
+	size_t done = 0;
+	int err = scan(ring, producer, &complete);
+
+	if (err || !complete)
+		return err;
+	while (!err && done < ring->count && ring->entries[done].ts < now)
+		err = fn(context, ring->entries[done++].event);
+	ring->received += done;
+	*until = now;
+	release(ring, done);
+	return err;
+}

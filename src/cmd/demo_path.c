@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cmd/demo_path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Writes the folder of the running binary. */
+static int own_folder(char folder[static PATH_MAX])
+{
+	const ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+	char *slash;
+
+	if (length < 0)
+		return -errno;
+	folder[length] = '\0';
+	slash = strrchr(folder, '/');
+	if (!slash)
+		return -ENOENT;
+	*slash = '\0';
+	return 0;
+}
+
+/* Takes folder/name and suffix for the path if such a file is there, without any ".." in it. */
+static int take(const char *folder, const char *name, const char *suffix, int mode, char *path, size_t size)
+{
+	char tried[PATH_MAX], real[PATH_MAX];
+	const int length = snprintf(tried, sizeof(tried), "%s/%s%s", folder, name, suffix);
+
+	if (length < 0 || (size_t)length >= sizeof(tried))
+		return -ENAMETOOLONG;
+	if (access(tried, mode) != 0 || !realpath(tried, real))
+		return -ENOENT;
+	if (strlen(real) >= size)
+		return -ENAMETOOLONG;
+	strcpy(path, real);
+	return 0;
+}
+
+/* Looks beside the running binary first, so that a build tree shows its own demos, not installed ones. */
+static int find(const char *beside, const char *installed, const char *name, const char *suffix, int mode,
+		char *path, size_t size)
+{
+	char folder[PATH_MAX], near[PATH_MAX + 32];
+
+	if (own_folder(folder) == 0) {
+		snprintf(near, sizeof(near), "%s/%s", folder, beside);
+		if (take(near, name, suffix, mode, path, size) == 0)
+			return 0;
+	}
+	return take(installed, name, suffix, mode, path, size);
+}
+
+int pw_demo_path(const char *name, char *path, size_t size)
+{
+	return find("demos", PW_LIBEXEC, name, "", X_OK, path, size);
+}
+
+int pw_demo_source(const char *name, char *path, size_t size)
+{
+	return find("../src/demos", PW_SOURCES, name, ".c", R_OK, path, size);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every demo needs beside its own subject: a name for each process, a
+ * pause, memory and a lock to share, options, and a way to give up.
+ */
+#ifndef DEMO_H
+#define DEMO_H
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Names this process: ps, top and procwatch show it (15 characters at most). */
+static inline void call_me(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+}
+
+/* Something failed that a demo cannot go on without. */
+_Noreturn static inline void die(const char *what)
+{
+	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, strerror(errno));
+	exit(1);
+}
+
+/* The command line made no sense: one line, and status 2. */
+_Noreturn static inline void usage_error(const char *what, const char *arg)
+{
+	fprintf(stderr, "%s: %s '%s' (--help tells more)\n", program_invocation_short_name, what, arg);
+	exit(2);
+}
+
+/* Spends the time asleep: whatever "work" stands for, it must not depend on how busy the machine is. */
+static inline void pause_ms(long ms)
+{
+	struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+	while (nanosleep(&left, &left) != 0 && errno == EINTR)
+		;
+}
+
+/* Memory that this process shares with the children it will fork; of all else they get a copy. */
+static inline void *shared_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("mmap");
+	return memory;
+}
+
+/*
+ * A lock in shared memory. Without PTHREAD_PROCESS_SHARED it would work between
+ * threads only; with PTHREAD_PRIO_INHERIT the kernel hands it on to whoever has
+ * waited longest, where else a newcomer may snatch it away.
+ */
+static inline void make_shared_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t how;
+
+	errno = pthread_mutexattr_init(&how);
+	if (errno || (errno = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED)) ||
+	    (errno = pthread_mutexattr_setprotocol(&how, PTHREAD_PRIO_INHERIT)) ||
+	    (errno = pthread_mutex_init(lock, &how)))
+		die("lock");
+}
+
+/* "500ms", "1.5s" or "2m" in milliseconds. */
+static inline long parse_time(const char *text)
+{
+	char *unit;
+	double value = strtod(text, &unit);
+	double factor = !strcmp(unit, "ms") ? 1 : !strcmp(unit, "s") ? 1000 : !strcmp(unit, "m") ? 60000 : 0;
+
+	if (unit == text || factor == 0 || !isfinite(value) || value < 0 || value * factor > 86400e3)
+		usage_error("a time is written 500ms, 5s or 2m, not", text);
+	return (long)(value * factor);
+}
+
+/* True if argv[*i] is the option called name and its value a time: "--hold 5s" or "--hold=5s". */
+static inline bool time_option(char **argv, int *i, const char *name, long *ms)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(argv[*i], name, length) != 0)
+		return false;
+	if (argv[*i][length] == '=') {
+		*ms = parse_time(argv[*i] + length + 1);
+		return true;
+	}
+	if (argv[*i][length] != '\0')
+		return false;
+	if (!argv[*i + 1])
+		usage_error("a time must follow", name);
+	*ms = parse_time(argv[++*i]);
+	return true;
+}
+
+/* True if arg is the option called name. */
+static inline bool flag_option(const char *arg, const char *name)
+{
+	return strcmp(arg, name) == 0;
+}
+
+/* What is no option of this demo: --help prints the help, anything else is an error. */
+_Noreturn static inline void other_option(const char *arg, const char *help)
+{
+	if (flag_option(arg, "--help") || flag_option(arg, "-h")) {
+		fputs(help, stdout);
+		exit(0);
+	}
+	usage_error(arg[0] == '-' ? "there is no option" : "nothing is to be done with", arg);
+}
+
+/*
+ * Prints whole lines at once, even into a pipe: a line half printed at fork()
+ * would be printed by both processes.
+ */
+static inline void print_by_line(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * demo_queue: a producer, a consumer, and a queue with room for 3.
+ *
+ * Whoever is too fast must wait: the producer while the queue is full, the
+ * consumer while it is empty. Neither asks again and again; each sleeps until
+ * the other wakes it. In the first half the producer is the fast one, in the
+ * second half the consumer is.
+ *
+ * The queue is built twice: from shared memory, a lock and two conditions; and
+ * (--pipe) from a pipe, which knows by itself how to make its two ends wait.
+ */
+#include "demo.h"
+
+#include <fcntl.h>
+
+static const char help[] = "usage: demo_queue [--pipe] [--slow TIME]\n"
+			   "A producer and a consumer share a queue with room for 3 items.\n"
+			   "  --pipe       the queue is a pipe and a lock\n"
+			   "  --slow TIME  how long the slower one takes for an item (60ms)\n";
+
+enum { ROOM = 3, ITEMS = 20, END = 0 }; /* items are numbered from 1; END says that no more will come */
+
+/* Lives in memory that both processes see; everything else they have is their own copy. */
+struct queue {
+	pthread_mutex_t lock; /* for all below; with a pipe, for the consumers */
+	pthread_cond_t not_full, not_empty;
+	int items[ROOM];
+	int first, count;
+	int pipe[2];
+	bool is_pipe;
+};
+
+/* ---- the queue: shared memory, a lock, two conditions ---- */
+
+/* Returns how often it had to wait. */
+static int put_shared(struct queue *q, int item)
+{
+	int waits = 0;
+
+	pthread_mutex_lock(&q->lock);
+	while (q->count == ROOM) {
+		/* Gives the lock back, sleeps, and has the lock again when it is woken. */
+		pthread_cond_wait(&q->not_full, &q->lock);
+		waits++;
+	}
+	q->items[(q->first + q->count++) % ROOM] = item;
+	pthread_cond_signal(&q->not_empty);
+	pthread_mutex_unlock(&q->lock);
+	return waits;
+}
+
+static int get_shared(struct queue *q, int *item)
+{
+	int waits = 0;
+
+	pthread_mutex_lock(&q->lock);
+	while (q->count == 0) {
+		pthread_cond_wait(&q->not_empty, &q->lock);
+		waits++;
+	}
+	*item = q->items[q->first];
+	q->first = (q->first + 1) % ROOM;
+	q->count--;
+	pthread_cond_signal(&q->not_full);
+	pthread_mutex_unlock(&q->lock);
+	return waits;
+}
+
+static void make_shared_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t shared;
+
+	errno = pthread_condattr_init(&shared);
+	if (errno || (errno = pthread_condattr_setpshared(&shared, PTHREAD_PROCESS_SHARED)) ||
+	    (errno = pthread_cond_init(condition, &shared)))
+		die("condition");
+}
+
+/* ---- the queue: a pipe ---- */
+
+/* write() sleeps while the pipe is full, read() while it is empty: the kernel does the waiting. */
+static void put_pipe(struct queue *q, int item)
+{
+	if (write(q->pipe[1], &item, sizeof(item)) != sizeof(item))
+		die("write");
+}
+
+static void get_pipe(struct queue *q, int *item)
+{
+	/* With several consumers, the lock lets only one of them take an item at a time. */
+	pthread_mutex_lock(&q->lock);
+	if (read(q->pipe[0], item, sizeof(*item)) != sizeof(*item))
+		die("read");
+	pthread_mutex_unlock(&q->lock);
+}
+
+/*
+ * An ordinary pipe holds 64 KiB, and this demo would never fill it. O_DIRECT makes
+ * every item a packet with a page of its own, and the pipe is given as many
+ * pages as the kernel grants next to 3: powers of two, so 4.
+ */
+static void open_pipe(struct queue *q)
+{
+	if (pipe2(q->pipe, O_DIRECT) != 0)
+		die("pipe2");
+	if (fcntl(q->pipe[1], F_SETPIPE_SZ, ROOM * (int)sysconf(_SC_PAGESIZE)) < 0)
+		die("F_SETPIPE_SZ");
+}
+
+/* ---- the two processes ---- */
+
+static int put(struct queue *q, int item)
+{
+	if (!q->is_pipe)
+		return put_shared(q, item);
+	put_pipe(q, item);
+	return 0;
+}
+
+static int get(struct queue *q, int *item)
+{
+	if (!q->is_pipe)
+		return get_shared(q, item);
+	get_pipe(q, item);
+	return 0;
+}
+
+static int produce(struct queue *q, long fast, long slow)
+{
+	int waits = 0;
+
+	call_me("producer");
+	for (int item = 1; item <= ITEMS; item++) {
+		pause_ms(item <= ITEMS / 2 ? fast : slow); /* makes the item */
+		waits += put(q, item);
+	}
+	waits += put(q, END);
+	printf("producer %d: put %d items into the queue\n", getpid(), ITEMS);
+	if (!q->is_pipe) /* of a pipe, only the kernel knows */
+		printf("producer %d: found it full and was put to sleep %d times\n", getpid(), waits);
+	return 0;
+}
+
+/* Status 0 says: every item came, once, in the order in which it was put. */
+static int consume(struct queue *q, long fast, long slow)
+{
+	int item, count = 0, waits = 0;
+	bool in_order = true;
+
+	call_me("consumer");
+	for (waits += get(q, &item); item != END; waits += get(q, &item)) {
+		in_order = in_order && item == ++count;
+		pause_ms(item <= ITEMS / 2 ? slow : fast); /* uses the item up */
+	}
+	if (!in_order || count != ITEMS) {
+		printf("consumer %d: items came out of order, got lost or came twice; exit 1\n", getpid());
+		return 1;
+	}
+	printf("consumer %d: got items 1 to %d in order, none lost, none twice\n", getpid(), count);
+	if (!q->is_pipe)
+		printf("consumer %d: found it empty and was put to sleep %d times\n", getpid(), waits);
+	return 0;
+}
+
+static pid_t start(struct queue *q, int (*job)(struct queue *, long, long), long fast, long slow)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	if (pid == 0)
+		exit(job(q, fast, slow));
+	return pid;
+}
+
+int main(int argc, char **argv)
+{
+	long slow = 60;
+	bool is_pipe = false;
+
+	print_by_line();
+	for (int i = 1; i < argc; i++) {
+		if (flag_option(argv[i], "--pipe"))
+			is_pipe = true;
+		else if (!time_option(argv, &i, "--slow", &slow))
+			other_option(argv[i], help);
+	}
+
+	struct queue *q = shared_memory(sizeof(*q));
+
+	q->is_pipe = is_pipe;
+	make_shared_lock(&q->lock);
+	make_shared_condition(&q->not_full);
+	make_shared_condition(&q->not_empty);
+	if (is_pipe)
+		open_pipe(q);
+
+	pid_t producer = start(q, produce, slow / 6, slow);
+	pid_t consumer = start(q, consume, slow / 6, slow);
+	int status;
+
+	printf("main %d: started producer %d and consumer %d; the producer is faster at first, then the "
+	       "consumer\n",
+	       getpid(), producer, consumer);
+	if (waitpid(producer, NULL, 0) != producer || waitpid(consumer, &status, 0) != consumer)
+		die("waitpid");
+	printf("main %d: both are done\n", getpid());
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}

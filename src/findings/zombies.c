@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Zombies: what the parent did instead of waiting, who reaped in the end.
+ */
+#include <string.h>
+#include <sys/wait.h>
+
+#include "findings/finder.h"
+#include "util/syscalls.h"
+
+/* What a process was mostly doing in a stretch of time. */
+struct doing {
+	uint64_t in[PW_STATE_COUNT], total;
+	enum pw_state state; /* the longest */
+	bool uninterruptible; /* blocked: mostly so */
+	int syscall; /* blocked: the one it slept in longest; -1 none known */
+};
+
+#define SYSCALLS 16 /* different ones told apart within a stretch; what comes later is rare */
+
+struct slept {
+	int syscall;
+	uint64_t ns;
+};
+
+static void add_sleep(struct slept slept[static SYSCALLS], int syscall, uint64_t ns)
+{
+	for (size_t i = 0; i < SYSCALLS; i++) {
+		if (slept[i].ns == 0)
+			slept[i].syscall = syscall;
+		if (slept[i].syscall == syscall) {
+			slept[i].ns += ns;
+			return;
+		}
+	}
+}
+
+static void choose_longest(struct doing *d, const struct slept slept[static SYSCALLS],
+			   uint64_t uninterruptible)
+{
+	size_t longest = 0;
+
+	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
+		d->total += d->in[s];
+		if (d->in[s] > d->in[d->state])
+			d->state = s;
+	}
+	for (size_t i = 1; i < SYSCALLS; i++)
+		if (slept[i].ns > slept[longest].ns)
+			longest = i;
+	d->syscall = slept[longest].ns > 0 ? slept[longest].syscall : -1;
+	d->uninterruptible = uninterruptible > d->in[PW_BLOCKED] / 2;
+}
+
+static bool look_at(struct doing *d, const struct pw_life *life, uint64_t from, uint64_t to)
+{
+	struct pw_life_iter *it = pw_life_iter_new(life);
+	struct slept slept[SYSCALLS] = {{0}};
+	uint64_t uninterruptible = 0;
+	struct pw_span s;
+
+	*d = (struct doing){.state = PW_RUNNING};
+	if (!it)
+		return false;
+	while (pw_life_iter_next(it, &s) && s.from < to) {
+		const uint64_t a = s.from > from ? s.from : from, b = s.to < to ? s.to : to;
+
+		if (a >= b)
+			continue;
+		d->in[s.state] += b - a;
+		if (s.state == PW_BLOCKED)
+			add_sleep(slept, s.syscall, b - a);
+		if (s.state == PW_BLOCKED && s.detail == PW_UNINTERRUPTIBLE)
+			uninterruptible += b - a;
+	}
+	pw_life_iter_free(it);
+	choose_longest(d, slept, uninterruptible);
+	return true;
+}
+
+static void say_blocked(struct pw_text *t, const struct doing *d, const char *mostly)
+{
+	const char *name = pw_syscall_name(d->syscall);
+
+	if (!name)
+		pw_text_format(t, "was %sblocked%s and did not wait", mostly,
+			       d->uninterruptible ? ", uninterruptible," : "");
+	else if (strcmp(name, "wait4") == 0 || strcmp(name, "waitid") == 0)
+		pw_text_format(t, "%sslept in %s without asking for this child", mostly, name);
+	else
+		pw_text_format(t, "%sslept%s in %s and did not wait", mostly,
+			       d->uninterruptible ? " uninterruptibly" : "", name);
+}
+
+static void say_doing(struct finder *f, struct pw_text *t, const struct candidate *c)
+{
+	const uint64_t to = c->at + c->ns;
+	const struct pw_life *parent = pw_model_find(f->model, c->parent->pid, c->at);
+	const char *mostly;
+	struct doing d;
+
+	if (!parent) {
+		pw_text_add(t, "was not watched, so what it did meanwhile is not known");
+		return;
+	}
+	if (!look_at(&d, parent, c->at, to)) {
+		f->failed = true;
+		return;
+	}
+	mostly = d.in[d.state] < d.total - d.total / 10 ? "mostly " : "";
+	if (d.state == PW_BLOCKED)
+		say_blocked(t, &d, mostly);
+	else if (d.state == PW_RUNNING)
+		pw_text_format(t, "was %srunning and did not wait", mostly);
+	else if (d.state == PW_READY)
+		pw_text_format(t, "was %sready and had no CPU to run on", mostly);
+	else if (d.state == PW_STOPPED)
+		pw_text_format(t, "was %sstopped and could not wait", mostly);
+	else if (d.state == PW_ZOMBIE)
+		pw_text_format(t, "was %sa zombie itself", mostly);
+	else
+		pw_text_add(t, "was not seen meanwhile");
+}
+
+static void say_notice(struct pw_text *t, const struct pw_life *life)
+{
+	const uint64_t begun = life->exit_begun ? life->exit_begun : life->exit_at;
+
+	if (life->notified_at == 0) {
+		pw_text_add(t, " No signal told it of the end");
+		return;
+	}
+	pw_text_add(t, " ");
+	say_signal(t, life->exit_signal > 0 ? life->exit_signal : 17);
+	pw_text_add(t, " reached it ");
+	say_duration(t, life->notified_at > begun ? life->notified_at - begun : 0);
+	pw_text_add(t, " after the exit began");
+}
+
+static void say_reap(struct finder *f, struct pw_text *t, const struct pw_life *life,
+		     const struct pw_parent *parent)
+{
+	const struct pw_life *reaper = pw_model_find(f->model, life->reaper_pid, life->reap_at);
+
+	if (life->reaped == PW_REAPED_WAIT) {
+		pw_text_add(t, "; in the end ");
+		if (parent && parent->pid == life->reaper_pid)
+			pw_text_format(t, "%u", life->reaper_pid);
+		else
+			say_process(t, life->reaper_pid,
+				    reaper ? pw_life_comm_at(reaper, life->reap_at) : life->reaper_comm);
+		pw_text_add(t, " reaped it.");
+	} else if (life->reaped == PW_REAPED_UNOBSERVED) {
+		pw_text_add(t, "; who reaped it was not observed.");
+	} else {
+		pw_text_add(t, ".");
+	}
+}
+
+static void say_parent(struct finder *f, struct pw_text *t, const struct candidate *c)
+{
+	const struct pw_parent *after = pw_life_parent_at(c->life, c->at + c->ns);
+
+	if (!c->parent) {
+		pw_text_add(t, "its parent is not known.");
+		return;
+	}
+	pw_text_add(t, "its parent ");
+	say_process(t, c->parent->pid, c->parent->comm);
+	pw_text_add(t, " ");
+	say_doing(f, t, c);
+	if (after && after->pid != c->parent->pid)
+		pw_text_add(t, ", to its own end");
+	pw_text_add(t, ".");
+	say_notice(t, c->life);
+	say_reap(f, t, c->life, c->parent);
+}
+
+static void say_zombie(struct finder *f, const struct candidate *c)
+{
+	struct pw_text t = {0};
+
+	say_process(&t, c->life->pid, c->life->comm);
+	pw_text_add(&t, c->life->reap_bounded ? " was a zombie for at most " : " was a zombie for ");
+	say_duration(&t, c->ns);
+	pw_text_add(&t, ": ");
+	say_parent(f, &t, c);
+	finder_add(f, "zombie", PW_WARNING, c->life, &t);
+}
+
+static void say_unreaped(struct finder *f, const struct candidate *c)
+{
+	struct pw_text t = {0};
+
+	say_process(&t, c->life->pid, c->life->comm);
+	pw_text_add(&t, " was not reaped: a zombie for the last ");
+	say_duration(&t, c->ns);
+	pw_text_add(&t, " of the recording: ");
+	say_parent(f, &t, c);
+	finder_add(f, "unreaped", PW_WARNING, c->life, &t);
+}
+
+/* "37 children of 812 make", "37 processes" */
+static void say_children(struct pw_text *t, const struct candidate *c, size_t count, bool same_key)
+{
+	say_number(t, count);
+	if (!same_key || !c->parent) {
+		pw_text_add(t, " processes");
+		return;
+	}
+	pw_text_add(t, " children of ");
+	say_process(t, c->parent->pid, c->parent->comm);
+}
+
+static void say_longest(struct finder *f, struct pw_text *t, const struct candidate *c, bool same_key)
+{
+	pw_text_add(t, "; for the longest, ");
+	say_process(t, c->life->pid, c->life->comm);
+	if (c->parent) {
+		pw_text_add(t, same_key ? ": the parent " : ": its parent ");
+		if (!same_key) {
+			say_process(t, c->parent->pid, c->parent->comm);
+			pw_text_add(t, " ");
+		}
+		say_doing(f, t, c);
+	}
+	pw_text_add(t, ".");
+}
+
+static const struct pw_life *subject(const struct finder *f, const struct candidate *c, bool same_key)
+{
+	return same_key && c->parent ? pw_model_find(f->model, c->parent->pid, c->at) : NULL;
+}
+
+static void say_zombies(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+{
+	const struct candidate *longest = &c[count - 1];
+	struct pw_text t = {0};
+
+	say_children(&t, longest, count, same_key);
+	pw_text_add(&t, " were zombies for ");
+	say_range(&t, c->ns, longest->ns);
+	say_longest(f, &t, longest, same_key);
+	finder_add(f, "zombie", PW_WARNING, subject(f, longest, same_key), &t);
+}
+
+static void say_unreaped_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+{
+	const struct candidate *longest = &c[count - 1];
+	struct pw_text t = {0};
+
+	say_children(&t, longest, count, same_key);
+	pw_text_add(&t, " were not reaped: zombies for the last ");
+	say_range(&t, c->ns, longest->ns);
+	pw_text_add(&t, " of the recording");
+	say_longest(f, &t, longest, same_key);
+	finder_add(f, "unreaped", PW_WARNING, subject(f, longest, same_key), &t);
+}
+
+void find_zombies(struct finder *f)
+{
+	struct candidates zombies = {0}, unreaped = {0};
+
+	for (size_t i = 0; i < pw_model_count(f->model); i++) {
+		const struct pw_life *life = pw_model_life(f->model, i);
+		const uint64_t to = life->zombie_to ? life->zombie_to : f->end;
+		struct candidate c = {.life = life, .at = life->zombie_from};
+
+		if (!life->zombie_from || to < life->zombie_from)
+			continue;
+		c.ns = to - life->zombie_from;
+		c.parent = pw_life_parent_at(life, c.at);
+		c.key = c.parent ? c.parent->pid : 0;
+		if (life->reaped == PW_REAPED_NOT)
+			finder_collect(f, &unreaped, &c);
+		else if (pw_zombie_is_long(c.ns, f->end - f->begin))
+			finder_collect(f, &zombies, &c);
+	}
+	finder_say(f, &zombies, say_zombie, say_zombies);
+	finder_say(f, &unreaped, say_unreaped, say_unreaped_many);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "lesson/lesson.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson/judge.h"
+
+const struct pw_demo pw_demos[] = {
+	{"demo_zombie", "Zombies and orphans", "a child ends, and its parent is in no hurry to wait for it",
+	 pw_page_zombie, "--no-wait", pw_judge_zombie},
+	{"demo_orphan", "Zombies and orphans", "a parent ends while its child still works", pw_page_orphan,
+	 NULL, pw_judge_orphan},
+	{"demo_daemon", "Daemons", "a daemon child, an ordinary child, and who ends when", pw_page_daemon,
+	 "--unix", pw_judge_daemon},
+	{"demo_pool", "Pools", "4 workers do 10 tasks", pw_page_pool, "--apply", pw_judge_pool},
+	{"demo_queue", "Queues", "a producer, a consumer, and a queue with room for 3", pw_page_queue, NULL,
+	 pw_judge_queue},
+	{0},
+};
+
+const struct pw_demo *pw_demo_find(const char *name)
+{
+	for (const struct pw_demo *d = pw_demos; d->name; d++) {
+		if (strcmp(d->name, name) == 0)
+			return d;
+	}
+	return NULL;
+}
+
+#define NAME_MAX_NEAR 31 /* whatever is longer is near to no demo */
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * How many letters must be inserted, deleted, changed, or swapped with their
+ * neighbour to make b of a. Neither is longer than NAME_MAX_NEAR.
+ */
+static size_t distance(const char *a, const char *b)
+{
+	size_t rows[3][NAME_MAX_NEAR + 1];
+	size_t *before = rows[0], *last = rows[1], *now = rows[2];
+	const size_t length = strlen(b);
+
+	for (size_t j = 0; j <= length; j++)
+		last[j] = before[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t *const reuse = before;
+
+		now[0] = i;
+		for (size_t j = 1; j <= length; j++) {
+			const size_t change = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			now[j] = smaller(change, smaller(last[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				now[j] = smaller(now[j], before[j - 2] + 1);
+		}
+		before = last;
+		last = now;
+		now = reuse;
+	}
+	return last[length];
+}
+
+/* Slips that still leave a name to be guessed: in one with "demo_", which says something by itself, two. */
+enum { SLIPS_WHOLE = 2, SLIPS_PART = 1 };
+
+const struct pw_demo *pw_demo_nearest(const char *name)
+{
+	const struct pw_demo *best = NULL;
+	size_t best_slips = SIZE_MAX;
+	char lower[NAME_MAX_NEAR + 1] = "";
+
+	if (strlen(name) > NAME_MAX_NEAR)
+		return NULL;
+	for (size_t i = 0; name[i]; i++)
+		lower[i] = (char)tolower((unsigned char)name[i]);
+	for (const struct pw_demo *d = pw_demos; d->name; d++) {
+		const char *word = d->name + strlen("demo_"); /* "zombie" means demo_zombie, too */
+		const size_t whole = distance(lower, d->name), part = distance(lower, word);
+		const size_t slips = smaller(whole <= SLIPS_WHOLE ? whole : SIZE_MAX,
+					     part <= SLIPS_PART ? part : SIZE_MAX);
+
+		if (slips < best_slips) {
+			best_slips = slips;
+			best = d;
+		}
+	}
+	return best;
+}
+
+int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, const char *evidence, ...)
+{
+	struct pw_claim *claims = realloc(lesson->claims, (lesson->count + 1) * sizeof(*claims));
+	struct pw_claim claim = {.id = id, .text = text, .held = held};
+	va_list args;
+	int length;
+
+	if (!claims)
+		return -ENOMEM;
+	lesson->claims = claims;
+	va_start(args, evidence);
+	length = vasprintf(&claim.evidence, evidence, args);
+	va_end(args);
+	if (length < 0)
+		return -ENOMEM;
+	claims[lesson->count++] = claim;
+	return 0;
+}
+
+void pw_lesson_free(struct pw_lesson *lesson)
+{
+	for (size_t i = 0; i < lesson->count; i++)
+		free(lesson->claims[i].evidence);
+	free(lesson->claims);
+	lesson->claims = NULL;
+	lesson->count = 0;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
+#include "lesson/judge.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char pw_page_pool[] =
+	"Main starts 4 workers and has 10 tasks for them, 100 ms each. A worker takes a\n"
+	"task, does it, sends the result back, and takes the next. When all is done, main\n"
+	"closes the pool (no more tasks will come) and joins it (waits for the workers to\n"
+	"end).\n"
+	"\n"
+	"Handed out together (--async), the tasks run four at a time, in three rounds of\n"
+	"4, 4 and 2. Handed out one after the other, each when the one before is done\n"
+	"(--apply), there is never more than one worker at work, and the pool is of no\n"
+	"use: ten rounds.\n"
+	"\n"
+	"Look for the tasks: they are the stretches for which a worker sleeps in\n"
+	"clock_nanosleep. Between tasks it sleeps in read, or in futex when other\n"
+	"workers are before it in the line for the next task.\n"
+	"\n"
+	"Options:\n"
+	"  --async      hand out all tasks, then collect the results (the default)\n"
+	"  --apply      hand out a task and wait for its result, then the next\n"
+	"  --task TIME  how long a task takes (100ms)\n";
+
+enum { WORKERS = 4, TASKS = 10, KNOWN = 32 };
+
+/* What the record shows of the pool: every process main started, and every task done by any of them. */
+struct pool {
+	size_t workers, tasks;
+	const struct pw_life *worker[KNOWN];
+	size_t taken[KNOWN];
+	uint64_t from[KNOWN], to[KNOWN]; /* of each task */
+	uint64_t worked; /* the tasks' time, summed up */
+	uint64_t first, last; /* the first task's begin, the last task's end */
+};
+
+/* No name is asked for: a fifth worker would count, whatever it is called. */
+static void look(const struct pw_scene *s, struct pool *pool)
+{
+	memset(pool, 0, sizeof(*pool));
+	pool->first = UINT64_MAX;
+	for (size_t i = 0; i < pw_model_count(s->m) && pool->workers < KNOWN; i++) {
+		const struct pw_life *life = pw_model_life(s->m, i);
+		struct pw_sleeps all;
+		struct pw_sleep sleep;
+
+		if (life == s->main || !pw_descends(s->m, life, s->main))
+			continue;
+		pw_sleeps_init(&all, life);
+		while (pw_sleeps_next(&all, &sleep) && pool->tasks < KNOWN) {
+			if (!pw_is_pause(sleep.syscall))
+				continue;
+			pool->from[pool->tasks] = sleep.from;
+			pool->to[pool->tasks++] = sleep.to;
+			pool->taken[pool->workers]++;
+			pool->worked += sleep.to - sleep.from;
+			pool->first = sleep.from < pool->first ? sleep.from : pool->first;
+			pool->last = sleep.to > pool->last ? sleep.to : pool->last;
+		}
+		pool->worker[pool->workers++] = life;
+	}
+}
+
+/* The most tasks that were under way at one moment; that moment is the begin of one of them. */
+static size_t most_at_a_time(const struct pool *pool)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < pool->tasks; i++) {
+		size_t now = 0;
+
+		for (size_t j = 0; j < pool->tasks; j++)
+			now += pool->from[j] <= pool->from[i] && pool->from[i] < pool->to[j];
+		most = now > most ? now : most;
+	}
+	return most;
+}
+
+/* Nothing can be said of tasks that were not all seen. */
+static bool all_tasks(const struct pool *pool, struct pw_evidence *why)
+{
+	if (pool->tasks == TASKS)
+		return true;
+	pw_say(why, "%zu tasks were seen, not %d", pool->tasks, TASKS);
+	return false;
+}
+
+static bool at_most_four(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pool pool;
+
+	look(s, &pool);
+	if (!all_tasks(&pool, why))
+		return false;
+	pw_say(why, "at most %zu of the %zu tasks at a time", most_at_a_time(&pool), pool.tasks);
+	return most_at_a_time(&pool) <= WORKERS;
+}
+
+/* Rounds: the whole time, measured in tasks of the length they really had. */
+static bool takes_rounds(const struct pool *pool, double expected, struct pw_evidence *why)
+{
+	const double mean = (double)pool->worked / (double)pool->tasks;
+	const double rounds = (double)(pool->last - pool->first) / mean;
+
+	pw_say(why, "%zu tasks of %s in %s: %.2f rounds", pool->tasks, pw_dur((uint64_t)mean).s,
+	       pw_from_to(pool->first, pool->last).s, rounds);
+	/* Fewer cannot be; more is what the workers wait for their CPU. */
+	return rounds > expected - 0.25 && rounds < expected * 1.3;
+}
+
+static bool async_takes_three(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pool pool;
+
+	look(s, &pool);
+	return all_tasks(&pool, why) && takes_rounds(&pool, 3, why);
+}
+
+static bool apply_takes_ten(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pool pool;
+	bool held;
+
+	look(s, &pool);
+	if (!all_tasks(&pool, why))
+		return false;
+	held = takes_rounds(&pool, TASKS, why);
+	pw_say(why, ", at most %zu at a time", most_at_a_time(&pool));
+	return held && most_at_a_time(&pool) == 1;
+}
+
+static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pool pool;
+	bool several = true, before = true;
+
+	look(s, &pool);
+	if (!all_tasks(&pool, why))
+		return false;
+	for (size_t i = 0; i < pool.workers; i++) {
+		pw_say(why, "%s%u took %zu", i ? ", " : "", pool.worker[i]->pid, pool.taken[i]);
+		several = several && pool.taken[i] >= 2;
+		before = before && pool.worker[i]->start <= pool.first;
+	}
+	pw_say(why, "; %zu forks, %s", pool.workers,
+	       before ? "all before the first task" : "some after tasks had begun");
+	return several && before;
+}
+
+static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pool pool;
+	size_t reaped = 0;
+	uint64_t last = 0;
+
+	look(s, &pool);
+	for (size_t i = 0; i < pool.workers; i++) {
+		const struct pw_life *worker = pool.worker[i];
+		struct pw_evidence one = {.text = ""};
+
+		if (pw_reaped_by(worker, s->main->pid, &one)) {
+			reaped++;
+			last = worker->reap_at > last ? worker->reap_at : last;
+		} else {
+			pw_say(why, "%s; ", one.text);
+		}
+	}
+	pw_say(why, "%zu of %zu workers reaped by %u", reaped, pool.workers, s->main->pid);
+	if (reaped == pool.workers && s->main->exited)
+		pw_say(why, ", the last %s before its own end", pw_from_to(last, s->main->exit_begun).s);
+	return pool.workers >= WORKERS && reaped == pool.workers && s->main->exited &&
+	       last <= s->main->exit_begun;
+}
+
+static const char four[] = "4 workers do never more than 4 tasks at a time";
+static const char reused[] = "each worker takes several tasks: workers are reused, not forked for each";
+static const char joined[] = "after join, every worker is reaped";
+
+static const struct pw_saying of_async[] = {
+	{"at-most-4", four, at_most_four},
+	{"rounds", "handed out together, 10 tasks take about ceil(10/4) = 3 rounds", async_takes_three},
+	{"reused", reused, are_reused},
+	{"joined", joined, are_joined},
+};
+
+static const struct pw_saying of_apply[] = {
+	{"at-most-4", four, at_most_four},
+	{"rounds", "handed out one after the other, 10 tasks take 10 rounds", apply_takes_ten},
+	{"reused", reused, are_reused},
+	{"joined", joined, are_joined},
+};
+
+int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
+{
+	static const struct pw_plan async = {"demo_pool", {NULL}, of_async, COUNT(of_async)};
+	static const struct pw_plan apply = {"demo_pool", {NULL}, of_apply, COUNT(of_apply)};
+
+	/* The demo goes by the last of the two. */
+	return pw_judge(lesson, m,
+			pw_last_option(argv, "--apply") > pw_last_option(argv, "--async") ? &apply : &async);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <sys/syscall.h>
+
+#include "lesson/judge.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char pw_page_queue[] =
+	"A producer puts 20 items into a queue with room for 3; a consumer takes them\n"
+	"out. For the first ten items the producer needs 10 ms each and the consumer\n"
+	"60 ms, for the other ten it is the other way round.\n"
+	"\n"
+	"While the queue is full, the producer sleeps; the consumer wakes it when it has\n"
+	"taken an item. While it is empty, the consumer sleeps, and the producer wakes\n"
+	"it. Neither asks again and again.\n"
+	"\n"
+	"The queue is shared memory with a lock and two conditions: both sleep in futex.\n"
+	"As a pipe (--pipe), the kernel itself does the waiting: the producer sleeps in\n"
+	"write, the consumer in read. (A pipe has room in powers of two: there it is 4.)\n"
+	"\n"
+	"Look at the producer's line in the first half and at the consumer's in the\n"
+	"second. The kernel does not know what an item is, so the consumer checks their\n"
+	"numbers: it ends with 0 if all came, once, and in order.\n"
+	"\n"
+	"Options:\n"
+	"  --pipe       the queue is a pipe and a lock\n"
+	"  --slow TIME  how long the slower one takes for an item (60ms)\n";
+
+enum { PRODUCER, CONSUMER };
+
+/* How one of the two waited for the other. */
+struct waits {
+	size_t count;
+	uint64_t ns, busy; /* how long; and for how much of it the other was at work */
+	size_t by_other, by_others, by_unseen; /* who ended them */
+};
+
+/*
+ * A wait is a sleep in the queue for most of which the other one was at work on
+ * an item. A short sleep for the lock is none: then the other is in the queue, too.
+ */
+static struct waits count_waits(const struct pw_life *sleeper, const struct pw_life *other, int pipe_syscall)
+{
+	struct waits w = {0};
+	struct pw_sleeps all;
+	struct pw_sleep sleep;
+
+	pw_sleeps_init(&all, sleeper);
+	while (pw_sleeps_next(&all, &sleep)) {
+		const uint64_t busy = pw_blocked_between(other, sleep.from, sleep.to).pause;
+
+		if (sleep.syscall != SYS_futex && sleep.syscall != pipe_syscall)
+			continue;
+		if (busy * 2 < sleep.to - sleep.from)
+			continue;
+		w.count++;
+		w.ns += sleep.to - sleep.from;
+		w.busy += busy;
+		if (sleep.by == PW_NO_WAKER)
+			w.by_unseen++;
+		else if (sleep.by == other->threads->tid)
+			w.by_other++;
+		else
+			w.by_others++;
+	}
+	return w;
+}
+
+static struct waits of_producer(const struct pw_scene *s)
+{
+	return count_waits(s->role[PRODUCER], s->role[CONSUMER], SYS_write);
+}
+
+static struct waits of_consumer(const struct pw_scene *s)
+{
+	return count_waits(s->role[CONSUMER], s->role[PRODUCER], SYS_read);
+}
+
+static bool has_waited(const struct waits *w, const char *other, struct pw_evidence *why)
+{
+	if (w->count == 0) {
+		pw_say(why, "it never was while the %s was at work", other);
+		return false;
+	}
+	pw_say(why, "%zu times, for %s in all; the %s was at work for %s of that", w->count, pw_dur(w->ns).s,
+	       other, pw_dur(w->busy).s);
+	return true;
+}
+
+static bool producer_waits(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const struct waits w = of_producer(s);
+
+	return has_waited(&w, "consumer", why);
+}
+
+static bool consumer_waits(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const struct waits w = of_consumer(s);
+
+	return has_waited(&w, "producer", why);
+}
+
+static void say_wakers(const struct waits *w, const char *waker, const char *sleeper, struct pw_evidence *why)
+{
+	pw_say(why, "the %s woke the %s %zu of %zu times", waker, sleeper, w->by_other, w->count);
+	if (w->by_unseen > 0)
+		pw_say(why, " (%zu not seen)", w->by_unseen);
+}
+
+static bool wake_each_other(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const struct waits p = of_producer(s), c = of_consumer(s);
+
+	say_wakers(&p, "consumer", "producer", why);
+	pw_say(why, ", ");
+	say_wakers(&c, "producer", "consumer", why);
+	return p.by_other > 0 && c.by_other > 0 && p.by_others == 0 && c.by_others == 0;
+}
+
+static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const bool put = pw_exited_with(s->role[PRODUCER], 0), got = pw_exited_with(s->role[CONSUMER], 0);
+
+	if (!put)
+		pw_say(why, "the producer %u did not end with 0; ", s->role[PRODUCER]->pid);
+	pw_say(why,
+	       got ? "the consumer %u checked the number of every item and ended with 0"
+		   : "the consumer %u, which checks the numbers of the items, did not end with 0",
+	       s->role[CONSUMER]->pid);
+	return put && got;
+}
+
+static const struct pw_saying sayings[] = {
+	{"full", "the producer is blocked while the queue is full", producer_waits},
+	{"empty", "the consumer is blocked while the queue is empty", consumer_waits},
+	{"wakers", "each is woken by the other, and by nobody else", wake_each_other},
+	{"fifo", "first in, first out; nothing is lost, nothing comes twice", in_order},
+};
+
+int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
+{
+	static const struct pw_plan plan = {"demo_queue", {"producer", "consumer"}, sayings, COUNT(sayings)};
+
+	(void)argv;
+	return pw_judge(lesson, m, &plan);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How lives end: exit, the notice to the parent, the last switch, the reap. */
+#include <signal.h>
+#include <string.h>
+
+#include "internal.h"
+
+static void close_threads(struct process *p, uint64_t at)
+{
+	for (struct pw_thread *i = p->pub.threads; i; i = i->next) {
+		struct thread *t = (struct thread *)i;
+
+		if (t->closed && t->pub.exit <= at)
+			continue;
+		if (t->closed)
+			pw_tape_reopen(t);
+		pw_tape_close(t, at);
+		t->pub.exit = t->pub.end;
+	}
+}
+
+static void reap_itself(struct process *p)
+{
+	p->pub.reaped = PW_REAPED_AUTO;
+	p->pub.reap_at = p->pub.exit_at;
+	p->pub.zombie_from = p->pub.zombie_to = 0;
+	p->pub.reaper_pid = p->pub.pid;
+	memcpy(p->pub.reaper_comm, p->pub.comm, sizeof(p->pub.comm));
+	p->model->zombies--;
+	pw_child_unlink(p);
+}
+
+/*
+ * A parent that ignores SIGCHLD leaves no zombie: do_notify_parent says so to
+ * the last thread, which then releases the leader itself. The leader's own last
+ * state shows it, EXIT_DEAD instead of EXIT_ZOMBIE, unless it had ended before.
+ */
+static bool reaps_itself(const struct process *p)
+{
+	const struct thread *leader = pw_process_leader(p);
+
+	if (p->pub.reaped || !p->autoreap || p->pub.exit_signal != SIGCHLD)
+		return false;
+	if (p->leader_early) /* the notice is what SIG_IGN suppresses and SA_NOCLDWAIT does not */
+		return p->autoreap == 2 || !p->pub.notified_at;
+	return leader && leader->dead && leader->exit_state & EXIT_DEAD;
+}
+
+/* Every thread has ended: the process is waitable, or gone. */
+static void end_process(struct process *p, uint64_t at)
+{
+	if (p->pub.exited)
+		return;
+	close_threads(p, at);
+	p->pub.exited = true;
+	p->pub.exit_at = p->pub.zombie_from = at;
+	p->pub.exit_begun = p->last_exit;
+	p->pub.wait_status = p->last_status;
+	if (at == p->notice_at)
+		p->pub.notified_at = at;
+	p->n_live = 0;
+	p->model->alive--;
+	p->model->zombies++;
+	if (reaps_itself(p))
+		reap_itself(p);
+}
+
+/* The end as the notice told it, unless that was another's or never came. */
+static uint64_t end_of(const struct process *p, uint64_t latest)
+{
+	return p->notice_at && p->notice_at >= p->last_exit && p->notice_at < latest ? p->notice_at : latest;
+}
+
+int pw_thread_died(struct thread *t, uint64_t ts)
+{
+	struct process *p = t->process;
+	struct pw_interval waits = {.from = ts,
+				    .by = PW_NO_WAKER,
+				    .syscall = -1,
+				    .cpu = PW_NO_CPU,
+				    .state = PW_ZOMBIE,
+				    .detail = PW_LEADER_ENDED};
+
+	t->dead = true;
+	if (p->pub.exited) {
+		if (reaps_itself(p))
+			reap_itself(p);
+		return 0;
+	}
+	p->n_live--;
+	if (!p->n_live) {
+		end_process(p, end_of(p, ts));
+		return 0;
+	}
+	if (t == pw_process_leader(p)) {
+		p->leader_early = true;
+		return pw_tape_push(t, waits);
+	}
+	pw_tape_close(t, ts);
+	t->pub.exit = t->pub.end;
+	return 0;
+}
+
+int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev)
+{
+	struct thread *t = NULL;
+	struct process *p;
+	int r = 0;
+
+	if (pw_index_find(&m->index, ev->h.tid, ev->h.start))
+		r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OUT, &t);
+	if (!r && !t)
+		r = pw_late_birth(m, ev, &t);
+	if (r)
+		return r;
+	p = t->process;
+	if (t->dead || p->pub.exited) {
+		pw_contradiction(m, p);
+		return 0;
+	}
+	t->exiting = true;
+	p->last_exit = ev->h.ts;
+	p->last_status = ev->wait_status;
+	p->autoreap = ev->autoreap;
+	p->pub.exit_signal = ev->exit_signal;
+	return pw_parent_seen(p, ev->parent_tgid, ev->h.ts);
+}
+
+/* do_notify_parent is called by the last thread to go: nobody else may still have to enter do_exit. */
+static bool all_exiting(const struct process *p)
+{
+	for (const struct pw_thread *i = p->pub.threads; i; i = i->next) {
+		const struct thread *t = (const struct thread *)i;
+
+		if (!t->dead && !t->exiting)
+			return false;
+	}
+	return true;
+}
+
+void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev)
+{
+	struct owner *o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
+	struct process *p = o ? o->process : NULL;
+
+	if (!p || p->pub.pid != ev->from_tgid) {
+		m->stats.strangers++;
+		return;
+	}
+	p->notice_at = ev->h.ts;
+	if (!p->pub.exited && !all_exiting(p)) /* a tracer's notice of one thread */
+		return;
+	p->pub.notified_at = ev->h.ts;
+	end_process(p, ev->h.ts);
+}
+
+/* The task that reaped was itself dying: a wait it was not. */
+static bool is_dying(const struct pw_model *m, uint32_t tid)
+{
+	const struct owner *o = pw_index_newest(&m->index, tid);
+
+	return o && o->thread && o->thread->exiting;
+}
+
+void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
+{
+	struct process *p = pw_process_find(m, ev->h.tid, ev->h.start);
+
+	if (!p) {
+		m->stats.strangers++;
+		return;
+	}
+	if (p->reap_seen || p->pub.reaped == PW_REAPED_UNOBSERVED)
+		return;
+	end_process(p, end_of(p, ev->h.ts));
+	p->reap_seen = true;
+	if (ev->by_tgid == p->pub.pid) {
+		if (!p->pub.reaped)
+			reap_itself(p);
+		p->pub.reap_hook = ev->hook;
+		return;
+	}
+	if (!p->pub.reaped)
+		m->zombies--;
+	/* A dying parent also releases the zombies whose new parent ignores SIGCHLD (exit_notify). */
+	p->pub.reaped = is_dying(m, ev->by_tid) ? PW_REAPED_AUTO : PW_REAPED_WAIT;
+	p->pub.zombie_from = p->pub.exit_at;
+	p->pub.zombie_to = p->pub.reap_at = ev->h.ts > p->pub.exit_at ? ev->h.ts : p->pub.exit_at;
+	p->pub.reaper_pid = ev->by_tgid;
+	pw_copy_comm(p->pub.reaper_comm, ev->by_comm);
+	p->pub.reap_hook = ev->hook;
+	pw_child_unlink(p);
+}
+
+static void gone(struct process *p, uint64_t by)
+{
+	if (p->pub.reaped)
+		return;
+	p->pub.reaped = PW_REAPED_UNOBSERVED;
+	p->pub.zombie_to = p->pub.reap_at = by > p->pub.exit_at ? by : p->pub.exit_at;
+	p->pub.reap_bounded = true;
+	p->model->zombies--;
+	pw_child_unlink(p);
+}
+
+static void give_up_all(struct process *p, uint64_t ts)
+{
+	for (struct pw_thread *t = p->pub.threads; t; t = t->next)
+		pw_thread_give_up((struct thread *)t, ts);
+	end_process(p, ts);
+	gone(p, ts);
+}
+
+void pw_ended_unseen(const struct owner *o, uint64_t ts)
+{
+	struct process *p = o->process;
+	struct thread *t = o->thread;
+	bool is_leader = o->tid == p->pub.pid && (!t || t == pw_process_leader(p));
+
+	if (is_leader && p->pub.exited) { /* reaped, for its number is free; its FREE comes later */
+		gone(p, ts);
+		return;
+	}
+	if (!is_leader && t->dead)
+		return;
+	pw_contradiction(p->model, p);
+	if (is_leader)
+		give_up_all(p, ts);
+	else
+		pw_thread_give_up(t, ts);
+	if (!p->n_live)
+		end_process(p, ts);
+}
+
+void pw_feed_free(struct pw_model *m, const struct pw_free *ev)
+{
+	struct owner *o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
+	struct process *p;
+	struct thread *t;
+
+	if (!o) {
+		m->stats.strangers++;
+		return;
+	}
+	p = o->process;
+	t = o->thread;
+	if (t && t != pw_process_leader(p)) {
+		if (t->pub.tid == p->pub.pid)
+			p->displaced = false;
+		if (!t->dead)
+			pw_thread_give_up(t, ev->h.ts);
+		if (!p->n_live)
+			end_process(p, ev->h.ts);
+		return;
+	}
+	if (p->pub.exited) {
+		gone(p, ev->h.ts);
+	} else if (p->displaced) { /* the leader that another thread's exec replaced */
+		p->displaced = false;
+	} else if (all_exiting(p) || m->n_lost) {
+		give_up_all(p, ev->h.ts);
+	} else {
+		pw_contradiction(m, p);
+	}
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the model's files share and nobody else sees. See docs/model.md for the
+ * state machine they implement together.
+ */
+#ifndef PW_MODEL_INTERNAL_H
+#define PW_MODEL_INTERNAL_H
+
+#include "model/model.h"
+
+/* task_struct.__state and exit_state, the same on every kernel since 4.14. */
+#define TASK_INTERRUPTIBLE   0x0001u
+#define TASK_UNINTERRUPTIBLE 0x0002u
+#define TASK_STOPPED	     0x0004u
+#define TASK_TRACED	     0x0008u
+#define EXIT_DEAD	     0x0010u
+#define EXIT_ZOMBIE	     0x0020u
+#define TASK_PARKED	     0x0040u
+#define TASK_DEAD	     0x0080u
+#define TASK_WAKING	     0x0200u
+#define TASK_NOLOAD	     0x0400u
+#define TASK_NEW	     0x0800u
+
+struct process;
+
+struct thread {
+	struct pw_thread pub; /* first: pub.next points to the next one's pub */
+	struct process *process;
+
+	uint32_t n; /* intervals on its tape */
+	uint32_t anchor; /* the number (from 1) of the one its last switch-out began */
+	uint32_t gap; /* the number of the unknown one a missed switch-out left; 0: none */
+	uint64_t gap_until; /* it had left its CPU by then */
+	uint16_t gap_cpu;
+
+	/* Its own account at its last switch-out, or when it was seeded. */
+	uint64_t runtime;
+	uint32_t nvcsw, nivcsw;
+	uint64_t account_at;
+	uint32_t ins; /* switch-ins seen since */
+
+	uint64_t went_on; /* its last switch-in */
+	uint32_t exit_state; /* at its last switch-out */
+	uint16_t cpu; /* where it ran last */
+	bool exiting; /* it entered do_exit */
+	bool dead; /* its last switch-out was seen, or it was given up */
+	bool closed; /* its tape has its end */
+	bool settled; /* closed before its last switch-out, and nothing is left to repair */
+};
+
+struct process {
+	struct pw_life pub;
+	struct pw_model *model;
+	struct thread *last_thread;
+	size_t n_live; /* threads not yet dead */
+
+	struct process *parent; /* NULL: not in the model */
+	struct process *first_child, *next_sibling, *prev_sibling;
+	uint32_t parent_tid; /* the thread of the parent it hangs on */
+
+	uint64_t last_exit; /* the latest sched_process_exit of one of its threads */
+	uint32_t last_status;
+	uint8_t autoreap;
+	uint64_t notice_at;
+	bool leader_early; /* its leader ended before other threads */
+	bool displaced; /* exec by a non-leader: the old leader has not been freed yet */
+	bool reap_seen;
+};
+
+/* Who had a tid, and when. */
+struct owner {
+	uint32_t tid;
+	uint32_t older; /* the one before, plus one; 0: none */
+	uint64_t start; /* the key of its events; 0: not known yet */
+	uint64_t from, to;
+	struct thread *thread; /* NULL: never heard of, only its process is known */
+	struct process *process;
+};
+
+struct index {
+	uint32_t *slots; /* the newest owner of a tid, plus one */
+	size_t n_slots, n_used;
+	struct owner *owners;
+	size_t n_owners, max_owners;
+};
+
+struct cpu {
+	struct thread *running; /* the watched thread that runs here */
+	uint64_t free_since; /* when the last watched one left */
+};
+
+struct cgroup {
+	uint64_t id;
+	char *path;
+};
+
+/* Switches booked as never raised, until a LOST record says that the ring lost them. */
+struct hole {
+	struct thread *thread;
+	uint64_t from, to;
+	uint64_t count;
+};
+
+struct pw_model {
+	struct pw_model_stats stats;
+	struct process **lives; /* by start */
+	size_t n_lives, max_lives;
+	struct index index;
+	struct cpu *cpus;
+	size_t n_cpus;
+	size_t alive, zombies;
+	struct pw_signal_record *signals;
+	size_t n_signals, max_signals;
+	struct pw_lost_range *lost;
+	size_t n_lost, max_lost;
+	uint64_t lost_until; /* the latest end of a lost range */
+	struct hole *holes;
+	size_t n_holes, max_holes;
+	struct cgroup *cgroups;
+	size_t n_cgroups, max_cgroups;
+};
+
+/* Grows an array to hold one more. NULL when memory is short; the old array is then untouched. */
+void *pw_grow(void *array, size_t n, size_t *max, size_t size);
+void pw_copy_comm(char to[PW_COMM_LEN], const char *from);
+/* An event that cannot be true. process may be NULL. */
+void pw_contradiction(struct pw_model *m, struct process *p);
+
+/* tape.c: a thread's intervals; the last one is open until the tape is closed. */
+struct pw_interval *pw_tape_tail(const struct thread *t);
+/* Closes the last one where iv begins; one that lasted no time is replaced. */
+int pw_tape_push(struct thread *t, struct pw_interval iv);
+void pw_tape_pop(struct thread *t);
+/* The time of the last one is not known to have been spent so. */
+void pw_tape_forget(struct thread *t);
+void pw_tape_close(struct thread *t, uint64_t end);
+void pw_tape_reopen(struct thread *t);
+void pw_tape_free(struct thread *t);
+
+/* index.c */
+struct owner *pw_index_newest(const struct index *ix, uint32_t tid);
+struct owner *pw_index_older(const struct index *ix, const struct owner *o);
+struct owner *pw_index_find(const struct index *ix, uint32_t tid, uint64_t start);
+int pw_index_add(struct index *ix, uint32_t tid, uint64_t start, uint64_t from, struct thread *t,
+		 struct process *p);
+void pw_index_free(struct index *ix);
+
+/* thread.c: what a thread's events do to its tape. */
+struct thread *pw_thread_new(struct process *p, uint32_t tid, uint64_t start, const char *comm);
+int pw_thread_born(struct thread *t, const struct pw_birth *birth);
+int pw_thread_in(struct thread *t, const struct pw_switch *sw);
+/* floor: since when its CPU can have been its own. */
+int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor);
+int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by);
+/* It was running in the books, and is not any more: it left its CPU unseen, before until. */
+void pw_thread_doubt(struct thread *t, uint64_t until);
+/* It ended unseen, before at. */
+void pw_thread_give_up(struct thread *t, uint64_t at);
+
+/* repair.c: makes the books agree with the task's own account. */
+struct account {
+	uint64_t ts;
+	uint64_t floor;
+	uint64_t ran; /* since its last switch-out */
+	uint32_t growth; /* switch-outs since, this one included */
+	uint16_t cpu;
+	bool preempted; /* the one that was missed left it runnable */
+};
+int pw_repair(struct thread *t, const struct account *a);
+/* Books holes; records known to be lost are none. */
+int pw_count_holes(struct thread *t, uint64_t count, uint64_t ts);
+/* Holes that lie in a lost range are no holes. */
+void pw_recount_holes(struct pw_model *m, uint64_t first, uint64_t last);
+
+/* process.c */
+struct process *pw_process_find(const struct pw_model *m, uint32_t pid, uint64_t start);
+struct thread *pw_process_leader(const struct process *p);
+int pw_feed_birth(struct pw_model *m, const struct pw_birth *birth);
+/* The thread of an EXIT whose birth was never seen. */
+int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **out);
+int pw_name_add(struct process *p, uint64_t at, const char *comm);
+void pw_process_free(struct process *p);
+
+/* end.c: how lives end */
+int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev);
+void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev);
+void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev);
+void pw_feed_free(struct pw_model *m, const struct pw_free *ev);
+/* t's last switch-out was seen. */
+int pw_thread_died(struct thread *t, uint64_t ts);
+/* The last owner of this tid ended unseen: another task has the tid now. */
+void pw_ended_unseen(const struct owner *o, uint64_t ts);
+
+/* exec.c */
+int pw_feed_exec(struct pw_model *m, const struct pw_exec *ev);
+int pw_feed_rename(struct pw_model *m, const struct pw_rename *ev);
+enum pw_deed { PW_DEED_IN, PW_DEED_OUT, PW_DEED_DEATH, PW_DEED_OTHER };
+/* Whose event (tid, start) on this CPU is, exec by a non-leader considered; NULL: a stranger. */
+int pw_subject(struct pw_model *m, const struct pw_event *h, uint32_t tid, uint64_t start, enum pw_deed deed,
+	       struct thread **out);
+
+/* family.c: parents and children */
+int pw_parent_add(struct process *p, const struct pw_parent *parent);
+void pw_child_link(struct process *parent, struct process *child, uint32_t parent_tid);
+void pw_child_unlink(struct process *child);
+int pw_feed_reparent(struct pw_model *m, const struct pw_reparent *ev);
+int pw_parent_seen(struct process *p, uint32_t parent_tgid, uint64_t ts);
+
+/* switch.c: the CPUs */
+int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw);
+int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev);
+int pw_cpu_take(struct pw_model *m, uint16_t cpu, struct thread *t);
+
+/* records.c */
+int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev);
+int pw_feed_lost(struct pw_model *m, const struct pw_lost *ev);
+int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev);
+const char *pw_cgroup_path(const struct pw_model *m, uint64_t id);
+
+#endif

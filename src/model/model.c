@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The model's outside: made, fed, finished, asked. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+void *pw_grow(void *array, size_t n, size_t *max, size_t size)
+{
+	size_t bigger = *max ? *max * 2 : 64;
+
+	if (n < *max)
+		return array;
+	array = realloc(array, bigger * size);
+	if (array)
+		*max = bigger;
+	return array;
+}
+
+void pw_copy_comm(char to[PW_COMM_LEN], const char *from)
+{
+	memcpy(to, from, PW_COMM_LEN - 1);
+	to[PW_COMM_LEN - 1] = '\0';
+}
+
+void pw_contradiction(struct pw_model *m, struct process *p)
+{
+	m->stats.contradictions++;
+	if (p)
+		p->pub.contradictions++;
+}
+
+struct pw_model *pw_model_new(void)
+{
+	return calloc(1, sizeof(struct pw_model));
+}
+
+void pw_model_free(struct pw_model *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->n_lives; i++)
+		pw_process_free(m->lives[i]);
+	for (size_t i = 0; i < m->n_cgroups; i++)
+		free(m->cgroups[i].path);
+	pw_index_free(&m->index);
+	free(m->lives);
+	free(m->cpus);
+	free(m->signals);
+	free(m->lost);
+	free(m->holes);
+	free(m->cgroups);
+	free(m);
+}
+
+int pw_model_feed(struct pw_model *m, const struct pw_event *ev)
+{
+	m->stats.events++;
+	switch (ev->kind) {
+	case PW_EV_BIRTH:
+		return pw_feed_birth(m, (const struct pw_birth *)ev);
+	case PW_EV_SWITCH:
+		return pw_feed_switch(m, (const struct pw_switch *)ev);
+	case PW_EV_WAKE:
+		return pw_feed_wake(m, (const struct pw_wake *)ev);
+	case PW_EV_EXEC:
+		return pw_feed_exec(m, (const struct pw_exec *)ev);
+	case PW_EV_RENAME:
+		return pw_feed_rename(m, (const struct pw_rename *)ev);
+	case PW_EV_EXIT:
+		return pw_feed_exit(m, (const struct pw_exit *)ev);
+	case PW_EV_SIGNAL:
+		return pw_feed_signal(m, (const struct pw_signal *)ev);
+	case PW_EV_REPARENT:
+		return pw_feed_reparent(m, (const struct pw_reparent *)ev);
+	case PW_EV_REAP:
+		pw_feed_reap(m, (const struct pw_reap *)ev);
+		return 0;
+	case PW_EV_FREE:
+		pw_feed_free(m, (const struct pw_free *)ev);
+		return 0;
+	case PW_EV_LOST:
+		return pw_feed_lost(m, (const struct pw_lost *)ev);
+	case PW_EV_CGROUP:
+		return pw_feed_cgroup(m, (const struct pw_cgroup *)ev);
+	default:
+		pw_contradiction(m, NULL);
+		return 0;
+	}
+}
+
+static int sum_up(struct pw_life *life)
+{
+	struct pw_life_iter *it = pw_life_iter_new(life);
+	struct pw_span span;
+
+	if (!it)
+		return -ENOMEM;
+	while (pw_life_iter_next(it, &span))
+		life->totals[span.state] += span.to - span.from;
+	pw_life_iter_free(it);
+	return 0;
+}
+
+int pw_model_finish(struct pw_model *m, uint64_t end_ns)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < m->n_lives && !r; i++) {
+		struct pw_life *life = &m->lives[i]->pub;
+
+		life->end = end_ns;
+		for (struct pw_thread *t = life->threads; t; t = t->next)
+			if (!((struct thread *)t)->closed)
+				pw_tape_close((struct thread *)t, end_ns);
+		r = sum_up(life);
+	}
+	return r;
+}
+
+size_t pw_model_count(const struct pw_model *m)
+{
+	return m->n_lives;
+}
+
+const struct pw_life *pw_model_life(const struct pw_model *m, size_t i)
+{
+	return i < m->n_lives ? &m->lives[i]->pub : NULL;
+}
+
+const struct pw_life *pw_model_find(const struct pw_model *m, uint32_t pid, uint64_t at)
+{
+	const struct owner *o = pw_index_newest(&m->index, pid);
+
+	for (; o; o = pw_index_older(&m->index, o)) {
+		const struct pw_life *life = &o->process->pub;
+
+		if (life->pid == pid && life->start <= at && (!life->reaped || at <= life->reap_at))
+			return life;
+	}
+	return NULL;
+}
+
+const struct pw_life *pw_model_find_tid(const struct pw_model *m, uint32_t tid, uint64_t at)
+{
+	const struct owner *o = pw_index_newest(&m->index, tid);
+
+	for (; o; o = pw_index_older(&m->index, o)) {
+		const struct pw_life *life = &o->process->pub;
+		const struct pw_thread *t = o->thread ? &o->thread->pub : NULL;
+
+		if (life->pid == tid && life->start <= at && (!life->reaped || at <= life->reap_at))
+			return life;
+		if (life->pid != tid && o->from <= at && at <= o->to && t && (!t->exit || at <= t->exit))
+			return life;
+	}
+	return NULL;
+}
+
+size_t pw_model_signal_count(const struct pw_model *m)
+{
+	return m->n_signals;
+}
+
+const struct pw_signal_record *pw_model_signal(const struct pw_model *m, size_t i)
+{
+	return i < m->n_signals ? &m->signals[i] : NULL;
+}
+
+const struct pw_model_stats *pw_model_stats(const struct pw_model *m)
+{
+	return &m->stats;
+}
+
+size_t pw_model_lost_count(const struct pw_model *m)
+{
+	return m->n_lost;
+}
+
+const struct pw_lost_range *pw_model_lost(const struct pw_model *m, size_t i)
+{
+	return i < m->n_lost ? &m->lost[i] : NULL;
+}
+
+size_t pw_model_alive(const struct pw_model *m)
+{
+	return m->alive;
+}
+
+size_t pw_model_zombies(const struct pw_model *m)
+{
+	return m->zombies;
+}

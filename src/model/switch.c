@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The CPUs: who runs where. A CPU runs one task, so a switch that contradicts
+ * the books proves that another was never seen.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+int pw_cpu_take(struct pw_model *m, uint16_t cpu, struct thread *t)
+{
+	size_t n = (size_t)cpu + 1;
+	struct cpu *cpus;
+
+	if (n > m->n_cpus) {
+		cpus = realloc(m->cpus, n * sizeof(*cpus));
+		if (!cpus)
+			return -ENOMEM;
+		memset(cpus + m->n_cpus, 0, (n - m->n_cpus) * sizeof(*cpus));
+		m->cpus = cpus;
+		m->n_cpus = n;
+	}
+	if (t)
+		m->cpus[cpu].running = t;
+	return 0;
+}
+
+/* t does not run on the CPU it ran on last. */
+static void leave(struct pw_model *m, const struct thread *t)
+{
+	if (t->cpu < m->n_cpus && m->cpus[t->cpu].running == t)
+		m->cpus[t->cpu].running = NULL;
+}
+
+static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thread *t)
+{
+	struct thread *other = m->cpus[sw->h.cpu].running;
+	uint64_t floor = m->cpus[sw->h.cpu].free_since;
+	int r;
+
+	if (other == t)
+		other = NULL;
+	if (other && other->n && pw_tape_tail(other)->from > floor)
+		floor = pw_tape_tail(other)->from;
+	leave(m, t);
+	if (t->dead) {
+		pw_contradiction(m, t->process);
+		r = 0;
+	} else {
+		r = pw_thread_out(t, sw, floor);
+	}
+	if (other) {
+		/* It had gone when t came, or, if that is not known, now. */
+		pw_thread_doubt(other, t->went_on >= floor ? t->went_on : sw->h.ts);
+		leave(m, other);
+	}
+	m->cpus[sw->h.cpu].free_since = sw->h.ts;
+	return r;
+}
+
+static int switch_in(struct pw_model *m, const struct pw_switch *sw, struct thread *t)
+{
+	if (t->dead) {
+		pw_contradiction(m, t->process);
+		return 0;
+	}
+	leave(m, t);
+	m->cpus[sw->h.cpu].running = t;
+	return pw_thread_in(t, sw);
+}
+
+int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw)
+{
+	struct thread *prev = NULL, *next = NULL, *other;
+	int r = pw_cpu_take(m, sw->h.cpu, NULL);
+
+	if (!r && sw->h.flags & PW_PREV_WATCHED) {
+		bool death = sw->prev_state & TASK_DEAD || sw->prev_exit_state;
+
+		r = pw_subject(m, &sw->h, sw->h.tid, sw->h.start, death ? PW_DEED_DEATH : PW_DEED_OUT, &prev);
+	}
+	if (r)
+		return r;
+	if (prev)
+		r = switch_out(m, sw, prev);
+	other = m->cpus[sw->h.cpu].running;
+	if (other) {
+		pw_thread_doubt(other, sw->h.ts);
+		m->cpus[sw->h.cpu].running = NULL;
+	}
+	if (!r && sw->h.flags & PW_NEXT_WATCHED)
+		r = pw_subject(m, &sw->h, sw->next_tid, sw->next_start, PW_DEED_IN, &next);
+	if (!r && next)
+		r = switch_in(m, sw, next);
+	return r;
+}
+
+int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev)
+{
+	uint32_t by = ev->h.flags & PW_WAKER_IRQ ? PW_IRQ_WAKER : ev->waker_tid;
+	struct thread *t;
+	int r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OTHER, &t);
+
+	return r || !t ? r : pw_thread_wake(t, ev->woken ? ev->woken : ev->h.ts, by);
+}

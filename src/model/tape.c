@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A thread's tape: its intervals, one after the other without a hole, since each
+ * stores only where it begins. The last one is open until the tape is closed;
+ * its time is in the totals only then.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+#define PAGE_INTERVALS	((4096 - sizeof(struct pw_block)) / sizeof(struct pw_interval))
+#define FIRST_INTERVALS 8
+
+struct pw_interval *pw_tape_tail(const struct thread *t)
+{
+	return t->n ? &t->pub.last->at[t->pub.last->count - 1] : NULL;
+}
+
+static void account(struct thread *t, unsigned int state, uint64_t ns)
+{
+	t->pub.totals[state] += ns;
+	if (state == PW_RUNNING)
+		t->process->pub.cpu_ns += ns;
+}
+
+static void take_back(struct thread *t, unsigned int state, uint64_t ns)
+{
+	t->pub.totals[state] -= ns;
+	if (state == PW_RUNNING)
+		t->process->pub.cpu_ns -= ns;
+}
+
+/* A block with room for one more, at the end of the tape; NULL when memory is short. */
+static struct pw_block *room(struct thread *t)
+{
+	struct pw_block *last = t->pub.last;
+	size_t capacity = last ? last->capacity * 4 : FIRST_INTERVALS;
+	struct pw_block *block;
+
+	if (last && last->count < last->capacity)
+		return last;
+	if (last && last->next) { /* emptied by pw_tape_pop */
+		t->pub.last = last->next;
+		return last->next;
+	}
+	if (capacity > PAGE_INTERVALS)
+		capacity = PAGE_INTERVALS;
+	block = malloc(sizeof(*block) + capacity * sizeof(block->at[0]));
+	if (!block)
+		return NULL;
+	*block = (struct pw_block){.prev = last, .capacity = (uint32_t)capacity};
+	if (last)
+		last->next = block;
+	else
+		t->pub.first = block;
+	t->pub.last = block;
+	return block;
+}
+
+int pw_tape_push(struct thread *t, struct pw_interval iv)
+{
+	struct pw_interval *tail = pw_tape_tail(t);
+	struct pw_block *block;
+
+	if (tail && iv.from < tail->from)
+		iv.from = tail->from;
+	t->pub.end = iv.from;
+	if (tail && tail->from == iv.from) {
+		if (t->gap == t->n)
+			t->gap = 0;
+		*tail = iv;
+		return 0;
+	}
+	block = room(t);
+	if (!block)
+		return -ENOMEM;
+	if (tail)
+		account(t, tail->state, iv.from - tail->from);
+	block->at[block->count++] = iv;
+	t->n++;
+	t->process->model->stats.intervals++;
+	return 0;
+}
+
+void pw_tape_pop(struct thread *t)
+{
+	uint64_t from = pw_tape_tail(t)->from;
+	struct pw_interval *tail;
+
+	if (--t->pub.last->count == 0 && t->pub.last->prev)
+		t->pub.last = t->pub.last->prev;
+	t->n--;
+	t->process->model->stats.intervals--;
+	tail = pw_tape_tail(t);
+	if (tail)
+		take_back(t, tail->state, from - tail->from);
+	t->pub.end = tail ? tail->from : 0;
+	if (t->gap > t->n)
+		t->gap = 0;
+}
+
+void pw_tape_forget(struct thread *t)
+{
+	struct pw_interval *tail = pw_tape_tail(t);
+
+	if (!tail)
+		return;
+	tail->state = PW_UNKNOWN;
+	tail->detail = PW_LOST;
+	tail->by = PW_NO_WAKER;
+	tail->syscall = -1;
+	tail->cpu = PW_NO_CPU;
+}
+
+void pw_tape_close(struct thread *t, uint64_t end)
+{
+	struct pw_interval *tail;
+
+	while (t->n > 1 && pw_tape_tail(t)->from >= end)
+		pw_tape_pop(t);
+	tail = pw_tape_tail(t);
+	if (tail && end < tail->from)
+		end = tail->from;
+	if (tail)
+		account(t, tail->state, end - tail->from);
+	t->pub.end = end;
+	t->closed = true;
+}
+
+void pw_tape_reopen(struct thread *t)
+{
+	struct pw_interval *tail = pw_tape_tail(t);
+
+	if (tail)
+		take_back(t, tail->state, t->pub.end - tail->from);
+	t->closed = false;
+}
+
+void pw_tape_free(struct thread *t)
+{
+	struct pw_block *block = t->pub.first, *next;
+
+	for (; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+}
+
+void pw_thread_iter_init(struct pw_thread_iter *it, const struct pw_thread *thread)
+{
+	*it = (struct pw_thread_iter){.thread = thread, .block = thread->first};
+}
+
+bool pw_thread_iter_next(struct pw_thread_iter *it, struct pw_span *out)
+{
+	while (it->block && it->index < it->block->count) {
+		const struct pw_interval *iv = &it->block->at[it->index++];
+		uint64_t to = it->thread->end;
+
+		if (it->index == it->block->count) {
+			it->block = it->block->next;
+			it->index = 0;
+		}
+		if (it->block && it->index < it->block->count)
+			to = it->block->at[it->index].from;
+		if (to <= iv->from)
+			continue;
+		*out = (struct pw_span){.from = iv->from,
+					.to = to,
+					.by = iv->by,
+					.syscall = iv->syscall,
+					.cpu = iv->cpu,
+					.state = (enum pw_state)iv->state,
+					.detail = (enum pw_detail)iv->detail};
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Small questions about one life that several sections ask.
+ */
+#ifndef PW_TEXT_FACTS_H
+#define PW_TEXT_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/life.h"
+
+/* How long it was a zombie, up to end when it still is one. */
+uint64_t tv_zombie_ns(const struct pw_life *life, uint64_t end);
+/* Its last move to another process; NULL: it kept its fork parent. */
+const struct pw_parent *tv_adoption(const struct pw_life *life);
+/* Ended, and nobody had collected it when the recording ended. */
+bool tv_unreaped(const struct pw_life *life);
+/* What it was doing last: for a life that has not ended. */
+bool tv_stopped_at_end(const struct pw_life *life);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Folding: which brothers may share one row of the report.
+ *
+ * Whoever runs `make -j` or a fork storm wants to see one of each kind, how
+ * many more there were and how they differed, and above all the one that is
+ * unlike the rest. So whole subtrees are compared, by a hash over name, end and
+ * children, and what is odd is folded last, and only with what is odd alike.
+ */
+#include "report/text/tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "findings/findings.h"
+#include "report/text/facts.h"
+
+enum oddity {
+	ODD_ZOMBIE = 1 << 0,
+	ODD_UNREAPED = 1 << 1,
+	ODD_ORPHAN = 1 << 2,
+	ODD_SIGNALLED = 1 << 3,
+	ODD_UNKNOWN = 1 << 4,
+	ODD_STOPPED = 1 << 5,
+};
+
+static unsigned int oddities(const struct pw_life *life, uint64_t recording_ns)
+{
+	unsigned int odd = 0;
+
+	if (life->zombie_to && pw_zombie_is_long(life->zombie_to - life->zombie_from, recording_ns))
+		odd |= ODD_ZOMBIE;
+	if (tv_unreaped(life))
+		odd |= ODD_UNREAPED;
+	if (tv_adoption(life))
+		odd |= ODD_ORPHAN;
+	if (life->exited && WIFSIGNALED(life->wait_status))
+		odd |= ODD_SIGNALLED;
+	if (life->totals[PW_UNKNOWN] > 0 || life->contradictions > 0)
+		odd |= ODD_UNKNOWN;
+	if (life->totals[PW_STOPPED] > 0)
+		odd |= ODD_STOPPED;
+	return odd;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash ^= value + UINT64_C(0x9e3779b97f4a7c15) + (hash << 6) + (hash >> 2);
+	hash *= UINT64_C(0xff51afd7ed558ccd);
+	return hash ^ hash >> 33;
+}
+
+static uint64_t hash_name(const char *name)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* Children come after their parents in the model, so going backwards meets them first. */
+void tv_liken(struct tv_tree *tree, uint64_t recording_ns)
+{
+	for (size_t i = tree->count; i-- > 0;) {
+		const struct pw_life *life = pw_model_life(tree->model, i);
+		struct tv_node *node = &tree->nodes[i];
+		const unsigned int odd = oddities(life, recording_ns);
+		uint64_t before = 0;
+
+		node->odd = odd != 0;
+		node->likeness = mix(hash_name(life->comm), (uint64_t)odd << 32 | life->wait_status);
+		node->likeness = mix(node->likeness, (uint64_t)life->reaped << 1 | life->exited);
+		for (size_t c = node->first; c != TV_NONE; c = tree->nodes[c].next) {
+			const struct tv_node *child = &tree->nodes[c];
+
+			/* A loop that ran once more is still the same loop. */
+			if (child->likeness != before)
+				node->likeness = mix(node->likeness, child->likeness);
+			before = child->likeness;
+			node->odd |= child->odd;
+		}
+	}
+}
+
+struct brother {
+	uint64_t key;
+	size_t node;
+};
+
+static int compare_brothers(const void *a, const void *b)
+{
+	const struct brother *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+/* How many of a kind keep a row of their own, by level. */
+static const size_t keep[TV_FOLD_LEVELS + 1] = {0, 2, 1, 1, 0};
+
+/* Which brothers go together. False: this one keeps its row. */
+static bool key_of(const struct tv_node *node, int level, uint64_t *key)
+{
+	*key = node->likeness;
+	if (level == 1 && node->odd)
+		return false;
+	if (level == 3 && !node->odd)
+		*key = 0; /* whatever their names */
+	if (level == 4)
+		*key = node->odd;
+	return true;
+}
+
+static void chain(struct tv_tree *tree, const struct brother *b, size_t count, size_t kept)
+{
+	if (count < kept + 2)
+		return; /* a summary of one is longer than the one */
+	for (size_t i = kept; i < count; i++) {
+		struct tv_node *node = &tree->nodes[b[i].node];
+
+		node->group = b[kept].node;
+		node->group_next = i + 1 < count ? b[i + 1].node : TV_NONE;
+	}
+}
+
+static void fold_children(struct tv_tree *tree, size_t parent, int level, struct brother *b)
+{
+	size_t count = 0, from = 0;
+
+	for (size_t c = tree->nodes[parent].first; c != TV_NONE; c = tree->nodes[c].next) {
+		struct tv_node *node = &tree->nodes[c];
+
+		node->group = node->group_next = TV_NONE;
+		if (key_of(node, level, &b[count].key))
+			b[count++].node = c;
+	}
+	qsort(b, count, sizeof(*b), compare_brothers);
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && b[i].key == b[from].key)
+			continue;
+		chain(tree, b + from, i - from, keep[level]);
+		from = i;
+	}
+}
+
+int tv_fold(struct tv_tree *tree, int level)
+{
+	struct brother *b = calloc(tree->count + 1, sizeof(*b));
+
+	if (!b)
+		return -ENOMEM;
+	for (size_t parent = 0; parent <= tree->count; parent++)
+		fold_children(tree, parent, level, b);
+	free(b);
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The left side of a row: pid, lines of the tree, name, number of threads.
+ */
+#ifndef PW_TEXT_LABEL_H
+#define PW_TEXT_LABEL_H
+
+#include "report/text/tree.h"
+#include "report/text/view.h"
+
+/* Appends the pid, or the sign for "more" in a summary row. */
+void tv_pid(const struct tv *v, struct pw_text *t, const struct tv_row *row);
+/* Appends at most room columns of lines, name and threads; the name is cut first. Returns the columns used. */
+size_t tv_label(const struct tv *v, struct pw_text *t, const struct tv_row *row, size_t room, bool lines);
+/* Columns of the widest pid, and of the widest label. */
+size_t tv_pid_columns(const struct tv *v);
+size_t tv_label_columns(const struct tv *v, bool lines);
+
+#endif

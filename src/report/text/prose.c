@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The sections that are sentences: what happened, and what the course says.
+ */
+#include <string.h>
+
+#include "findings/findings.h"
+#include "lesson/lesson.h"
+#include "report/text/view.h"
+#include "util/utf8.h"
+
+static void add_prose(const struct tv *v, struct pw_text *t, const char *text)
+{
+	pw_text_escaped(t, text, strlen(text), tv_prose(v));
+}
+
+void tv_findings(struct tv *v)
+{
+	const struct pw_findings *f = v->report->findings;
+
+	if (!f || f->count == 0)
+		return;
+	tv_heading(v, "What happened");
+	for (size_t i = 0; i < f->count; i++) {
+		struct pw_text t = {0};
+		const bool warning = f->at[i].severity == PW_WARNING;
+
+		/* A sign, so that a warning is one without colours too. */
+		fprintf(v->out, " %s%c%s ", warning ? tv_sgr(v, COLOUR_BAD) : "", warning ? '!' : ' ',
+			warning ? tv_sgr(v, COLOUR_PLAIN) : "");
+		add_prose(v, &t, f->at[i].text);
+		v->failed |= t.failed;
+		tv_wrap(v, pw_text_get(&t), 3, 3);
+		pw_text_free(&t);
+	}
+}
+
+/* "held" and the claim on one line, and the evidence beside it or below. */
+static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_columns,
+		      size_t evidence_columns)
+{
+	static const size_t indent = 11; /* " NOT HELD  " */
+	const enum tv_colour colour = claim->held ? COLOUR_GOOD : COLOUR_BAD;
+	struct pw_text text = {0}, evidence = {0};
+
+	add_prose(v, &text, claim->text);
+	add_prose(v, &evidence, claim->evidence ? claim->evidence : "");
+	fprintf(v->out, " %s%-8s%s  ", tv_sgr(v, colour), claim->held ? "held" : "NOT HELD",
+		tv_sgr(v, COLOUR_PLAIN));
+	if (indent + claim_columns + 2 + evidence_columns <= v->width) {
+		const size_t pad = claim_columns - pw_utf8_columns(pw_text_get(&text)) + 2;
+
+		fprintf(v->out, "%s%*s%s%s%s\n", pw_text_get(&text), evidence.length > 0 ? (int)pad : 0, "",
+			tv_sgr(v, COLOUR_DIM), pw_text_get(&evidence), tv_sgr(v, COLOUR_PLAIN));
+	} else {
+		tv_wrap(v, pw_text_get(&text), indent, indent);
+		if (evidence.length > 0) {
+			fprintf(v->out, "%*s%s", (int)indent + 2, "", tv_sgr(v, COLOUR_DIM));
+			tv_wrap(v, pw_text_get(&evidence), indent + 2, indent + 2);
+			fputs(tv_sgr(v, COLOUR_PLAIN), v->out);
+		}
+	}
+	v->failed |= text.failed || evidence.failed;
+	pw_text_free(&text);
+	pw_text_free(&evidence);
+}
+
+static size_t longest(const struct tv *v, const struct pw_lesson *lesson, bool evidence)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < lesson->count; i++) {
+		const struct pw_claim *claim = &lesson->claims[i];
+		const char *text = evidence ? claim->evidence : claim->text;
+		struct pw_text t = {0};
+		size_t columns;
+
+		add_prose(v, &t, text ? text : "");
+		columns = pw_utf8_columns(pw_text_get(&t));
+		most = columns > most ? columns : most;
+		pw_text_free(&t);
+	}
+	return most;
+}
+
+void tv_lesson(struct tv *v)
+{
+	const struct pw_lesson *lesson = v->report->lesson;
+
+	if (!lesson || lesson->count == 0)
+		return;
+	tv_heading(v, "The course says");
+	for (size_t i = 0; i < lesson->count; i++)
+		put_claim(v, &lesson->claims[i], longest(v, lesson, false), longest(v, lesson, true));
+}

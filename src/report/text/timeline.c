@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The timeline: one row per life (or per summary) on a common axis.
+ *
+ *  pid  tree and name  bar┤ ending
+ *
+ * The ending follows the bar at once, so a life that ended early leaves its
+ * room to its own words; the width is shared so that every ending of the
+ * chosen wording still fits.
+ */
+#include "report/text/axis.h"
+#include "report/text/bar.h"
+#include "report/text/ending.h"
+#include "report/text/label.h"
+#include "util/utf8.h"
+
+#define LEAST_BAR 10
+
+/* Columns before the bars: a space, the pid, a space, the label, two spaces. */
+static size_t left_side(const struct tv *v)
+{
+	return 1 + v->pid_columns + 1 + v->label_columns + 2;
+}
+
+static size_t ending_columns(const struct tv *v, const struct tv_row *row, enum wording words, bool adopter)
+{
+	struct pw_text t = {0};
+	size_t columns;
+
+	tv_ending(v, &t, row, words, adopter);
+	columns = pw_utf8_columns(pw_text_get(&t));
+	pw_text_free(&t);
+	return columns;
+}
+
+/* The longest bars that leave every row room for its ending in these words. */
+static size_t widest_bar(const struct tv *v, enum wording words)
+{
+	const size_t room = v->width - left_side(v);
+	size_t columns = room > LEAST_BAR + 1 ? room - 1 : LEAST_BAR;
+
+	for (size_t i = 0; i < v->tree->n_rows; i++) {
+		const struct tv_row *row = &v->tree->rows[i];
+		const size_t ending = ending_columns(v, row, words, true);
+
+		while (columns > LEAST_BAR && tv_bar_end(v, row, columns) + 1 + ending > room)
+			columns--;
+	}
+	return columns;
+}
+
+static void lay_out(struct tv *v)
+{
+	const size_t most = v->width * 3 / 10, wanted = tv_label_columns(v, true);
+	size_t columns;
+
+	v->pid_columns = tv_pid_columns(v);
+	v->label_columns = wanted < most ? wanted : most;
+	columns = widest_bar(v, WORDS_FULL);
+	if (columns < v->width * 45 / 100)
+		columns = widest_bar(v, WORDS_SHORT);
+	if (columns < v->width * 40 / 100)
+		columns = widest_bar(v, WORDS_LEAST);
+	v->bar_columns = columns;
+}
+
+static void put_axis(struct tv *v)
+{
+	struct pw_text t = {0};
+
+	pw_text_add(&t, tv_sgr(v, COLOUR_DIM));
+	pw_text_format(&t, "%*s name%*s", (int)v->pid_columns + 1, "pid", (int)v->label_columns - 4 + 2, "");
+	tv_axis_numbers(v, &t, v->width - left_side(v));
+	pw_text_format(&t, "%s\n%s%*s", tv_sgr(v, COLOUR_PLAIN), tv_sgr(v, COLOUR_DIM), (int)left_side(v),
+		       "");
+	tv_axis_line(v, &t);
+	pw_text_format(&t, "%s\n", tv_sgr(v, COLOUR_PLAIN));
+	tv_put(v, &t);
+	pw_text_free(&t);
+}
+
+/* The most words that fit behind the bar. */
+static void add_ending(const struct tv *v, struct pw_text *t, const struct tv_row *row, const struct bar *bar)
+{
+	const size_t room = v->width - left_side(v), adopter = bar->label.length == 0;
+	enum wording words = WORDS_FULL;
+	struct pw_text ending = {0};
+	size_t at = bar->end;
+
+	while (words < WORDS_LEAST && at + 1 + ending_columns(v, row, words, adopter) > room)
+		words++;
+	tv_ending(v, &ending, row, words, adopter);
+	/* Ends that are almost the axis' end stand under each other. */
+	if (at + 3 > v->bar_columns && v->bar_columns + 2 + pw_utf8_columns(pw_text_get(&ending)) <= room)
+		at = v->bar_columns + 1;
+	pw_text_repeat(t, " ", at - bar->end + 1);
+	if (at + 1 < room)
+		pw_text_cut(t, pw_text_get(&ending), room - at - 1, v->style->cut);
+	t->failed |= ending.failed;
+	pw_text_free(&ending);
+}
+
+static void put_row(struct tv *v, const struct tv_row *row)
+{
+	struct pw_text t = {0}, pid = {0};
+	struct bar bar;
+	size_t columns;
+
+	if (tv_bar_make(v, &bar, row)) {
+		v->failed = true;
+	} else {
+		tv_pid(v, &pid, row);
+		pw_text_repeat(&t, " ", 1 + v->pid_columns - pw_utf8_columns(pw_text_get(&pid)));
+		pw_text_format(&t, "%s ", pw_text_get(&pid));
+		columns = tv_label(v, &t, row, v->label_columns, true);
+		pw_text_repeat(&t, " ", v->label_columns - columns + 2);
+		tv_bar_draw(v, &t, &bar);
+		add_ending(v, &t, row, &bar);
+		pw_text_add(&t, "\n");
+		tv_put(v, &t);
+	}
+	pw_text_free(&pid);
+	pw_text_free(&t);
+	tv_bar_free(&bar);
+}
+
+void tv_timeline(struct tv *v)
+{
+	lay_out(v);
+	put_axis(v);
+	for (size_t i = 0; i < v->tree->n_rows; i++)
+		put_row(v, &v->tree->rows[i]);
+}
+
+void tv_legend(struct tv *v)
+{
+	struct pw_text t = {0}, item = {0};
+	size_t column = 0;
+
+	for (enum tv_glyph g = GLYPH_RUN; g < GLYPH_COUNT; g++) {
+		const enum tv_colour colour = tv_colour_of(g);
+		size_t columns;
+
+		if (!v->used[g])
+			continue;
+		pw_text_clear(&item);
+		pw_text_format(&item, "%s %s", v->style->glyph[g], tv_meaning(g));
+		columns = pw_utf8_columns(pw_text_get(&item));
+		if (column > 0 && column + 2 + columns > v->width) {
+			pw_text_add(&t, "\n");
+			column = 0;
+		}
+		pw_text_add(&t, column > 0 ? "  " : " ");
+		column += (column > 0 ? 2 : 1) + columns;
+		pw_text_format(&t, "%s%s%s %s", tv_sgr(v, colour), v->style->glyph[g],
+			       tv_sgr(v, COLOUR_PLAIN), tv_meaning(g));
+	}
+	pw_text_add(&t, "\n");
+	v->failed |= item.failed;
+	tv_put(v, &t);
+	pw_text_free(&item);
+	pw_text_free(&t);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Numbers as people read them.
+ */
+#ifndef PW_FORMAT_H
+#define PW_FORMAT_H
+
+#include <stdint.h>
+
+#define PW_FORMAT_MAX 32
+
+/*
+ * Three significant digits, never finer than a nanosecond: "0", "0.040 µs",
+ * "12.3 µs", "500 ms", "1.21 s"; from 1000 s on "16m40s", "3h05m", "2d07h".
+ * Returns buf.
+ */
+const char *pw_format_duration(char buf[static PW_FORMAT_MAX], uint64_t ns);
+
+/* Digits in groups of three from 10 000 on, so that four-digit pids and counts look alike. Returns buf. */
+const char *pw_format_count(char buf[static PW_FORMAT_MAX], uint64_t n);
+
+#endif

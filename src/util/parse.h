@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Numbers with units, as people type them. Nothing after the number is ignored.
+ */
+#ifndef PW_PARSE_H
+#define PW_PARSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* "500ms", "10s", "1.5s", "2m", "1h"; ns. -EINVAL, or -ERANGE past 292 years. */
+int pw_parse_time(const char *text, uint64_t *ns);
+/* "65536", "64K", "8M", "1G"; bytes. -EINVAL or -ERANGE. */
+int pw_parse_size(const char *text, size_t *bytes);
+/* A whole number within bounds. -EINVAL or -ERANGE. */
+int pw_parse_number(const char *text, long min, long max, long *value);
+
+#endif

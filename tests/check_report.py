@@ -1,0 +1,435 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Judge JSON reports: against the schema, and against what must always be true.
+
+    tests/check_report.py [--no-schema] [--any-events] REPORT...
+
+Prints one line for each violation and exits 1 if there was one. It knows only
+the contract, nothing of the program that wrote the report. --no-schema saves
+the time a very long report would take; --any-events leaves out what holds only
+of events a kernel made (for reports from invented ones).
+"""
+import argparse
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Iterable, Iterator
+
+import jsonschema
+
+SCHEMA = Path(__file__).resolve().parent.parent / "docs" / "report.schema.json"
+STATES = ("running", "ready", "blocked", "stopped", "zombie", "unknown")
+DETAILS = {
+    "running": {None, "repaired"},
+    "ready": {"new", "woken", "preempted"},
+    "blocked": {"interruptible", "uninterruptible", "idle", "parked"},
+    "stopped": {"signalled", "traced"},
+    "zombie": {"leader-ended"},
+    "unknown": {None, "lost"},
+}
+# What a thread may do next. Whatever touches unknown is allowed: nobody saw it.
+NEXT = {
+    "running": {"ready", "blocked", "stopped", "zombie"},
+    "ready": {"running"},
+    "blocked": {"ready"},
+    "stopped": {"ready"},
+    "zombie": set(),
+}
+
+Problems = Iterator[str]
+
+
+# ---- reading
+
+
+class NotAReport(Exception):
+    """The document is not even JSON as the contract has it."""
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotAReport(f"a key stands twice in one object: {[k for k, _ in pairs]}")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise NotAReport(f"a number is no integer: {text}")
+
+
+def parse(document: bytes) -> dict[str, Any]:
+    """The document, read more strictly than json.loads does."""
+    try:
+        return json.loads(
+            document.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_no_number, parse_constant=_no_number
+        )
+    except ValueError as error:
+        raise NotAReport(str(error)) from error
+
+
+# ---- the schema
+
+
+def schema_problems(report: Any) -> Problems:
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    for error in validator.iter_errors(report):
+        where = "/".join(str(step) for step in error.absolute_path)
+        yield f"{where or 'document'}: {error.message[:300]}"
+
+
+def order_problems(report: dict[str, Any]) -> Problems:
+    """Keys stand in the order the schema names them."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+
+    def walk(node: Any, rule: dict[str, Any], where: str) -> Problems:
+        if "$ref" in rule:
+            rule = schema["$defs"][rule["$ref"].rsplit("/", 1)[1]]
+        if isinstance(node, dict):
+            rules = rule["properties"]
+            if list(node) != list(rules):
+                yield f"{where}: keys are not in the contract's order: {list(node)}"
+            for key, value in node.items():
+                yield from walk(value, rules[key], f"{where}/{key}")
+        elif isinstance(node, list):
+            for at, value in enumerate(node):
+                yield from walk(value, rule["items"], f"{where}/{at}")
+
+    yield from walk(report, schema, "")
+
+
+# ---- one thread
+
+
+def in_doubt(report: dict[str, Any], process: dict[str, Any]) -> bool:
+    """Something about this life was lost or contradicts itself, and the report says so."""
+    events = report["events"]
+    return bool(
+        events["lost"]
+        or events["skipped"]
+        or events["lost_ranges"]
+        or process["contradictions"]
+        or any(thread["holes"] for thread in process["threads"])
+    )
+
+
+def interval_problems(interval: dict[str, Any]) -> Problems:
+    state, detail, by = interval["state"], interval["detail"], interval["by"]
+    kind, _, call = (detail or "").partition(":")
+    where = f"interval at {interval['from_ns']}"
+    if interval["from_ns"] >= interval["to_ns"]:
+        yield f"{where}: empty or backwards: ends at {interval['to_ns']}"
+    if (kind or None) not in DETAILS[state]:
+        yield f"{where}: {state} with detail {detail!r}"
+    if call and state != "blocked":
+        yield f"{where}: {state} names a system call: {detail!r}"
+    if (interval["cpu"] is not None) != (state == "running"):
+        yield f"{where}: {state} with cpu {interval['cpu']}"
+    if by is not None and not (state == "running" or detail == "woken"):
+        yield f"{where}: {state} {detail!r} has a waker"
+
+
+def transition_problems(intervals: list[dict[str, Any]], doubt: bool) -> Problems:
+    for before, after in zip(intervals, intervals[1:]):
+        where = f"interval at {after['from_ns']}"
+        if before["to_ns"] != after["from_ns"]:
+            yield f"{where}: the one before it ended at {before['to_ns']}"
+        if after["detail"] == "new":
+            yield f"{where}: new, though it lived before"
+        states = before["state"], after["state"]
+        if "unknown" in states or doubt or after["detail"] == "repaired" or before["detail"] == "repaired":
+            continue
+        if states[1] not in NEXT[states[0]]:
+            yield f"{where}: {states[0]} became {states[1]}, and nothing was lost"
+
+
+def thread_switch_problems(thread: dict[str, Any]) -> Problems:
+    """Counters against intervals, where every switch was seen."""
+    intervals = thread["intervals"]
+    running = [at for at, interval in enumerate(intervals) if interval["state"] == "running"]
+    followers = [intervals[at + 1] for at in running if at + 1 < len(intervals)]
+    # Woken before it had left the CPU: it went to sleep, for no time at all.
+    voluntary = sum(f["state"] in ("blocked", "stopped") or f["detail"] == "woken" for f in followers)
+    involuntary = sum(f["detail"] == "preempted" for f in followers)
+    if thread["switches"] != {"voluntary": voluntary, "involuntary": involuntary}:
+        yield f"switches {thread['switches']}, but the intervals show {voluntary} and {involuntary}"
+    cpus = [intervals[at]["cpu"] for at in running]
+    moves = sum(a != b for a, b in zip(cpus, cpus[1:]))
+    if thread["migrations"] != moves:
+        yield f"{thread['migrations']} migrations, but the intervals show {moves}"
+    if thread["switch_ins"] != len(running):
+        yield f"{thread['switch_ins']} switch-ins, but {len(running)} running intervals"
+
+
+def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dict[str, Any]) -> Problems:
+    intervals = thread["intervals"]
+    doubt = in_doubt(report, process)
+    end = report["window"]["duration_ns"] if thread["exit_ns"] is None else thread["exit_ns"]
+    if not intervals:
+        if thread["start_ns"] != end:
+            yield f"no intervals between its birth {thread['start_ns']} and its end {end}"
+    else:
+        if intervals[0]["from_ns"] != thread["start_ns"]:
+            yield f"the first interval begins at {intervals[0]['from_ns']}, the thread at {thread['start_ns']}"
+        if intervals[-1]["to_ns"] != end:
+            yield f"the last interval ends at {intervals[-1]['to_ns']}, the thread at {end}"
+    sums = dict.fromkeys(STATES, 0)
+    for interval in intervals:
+        yield from interval_problems(interval)
+        sums[interval["state"]] += interval["to_ns"] - interval["from_ns"]
+    if sums != thread["totals_ns"]:
+        yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"
+    yield from transition_problems(intervals, doubt)
+    if not doubt and not process["seeded"]:
+        if sums["unknown"]:
+            yield f"{sums['unknown']} ns unknown, and nothing was lost"
+        if intervals and intervals[0]["detail"] != "new":
+            yield f"it begins as {intervals[0]['state']} {intervals[0]['detail']!r}, not as new"
+        yield from thread_switch_problems(thread)
+
+
+# ---- one process
+
+
+def life_end(report: dict[str, Any], process: dict[str, Any]) -> int:
+    """Where what is known of a life ends."""
+    if process["reap"] and process["reap"]["at_ns"] is not None:
+        return process["reap"]["at_ns"]
+    if process["exit"] and not process["zombie"] and process["exit"]["at_ns"] is not None:
+        return process["exit"]["at_ns"]
+    return report["window"]["duration_ns"]
+
+
+def exit_problems(process: dict[str, Any]) -> Problems:
+    end, threads = process["exit"], process["threads"]
+    if end is None:
+        if process["zombie"] or process["reap"]:
+            yield "a zombie or reaped, but without an exit"
+        if all(thread["exit_ns"] is not None for thread in threads):
+            yield "every thread has ended, the process has not"
+        return
+    if (end["code"] is None) == (end["signal"] is None) and end["begun_ns"] is not None:
+        yield f"exit code {end['code']} and signal {end['signal']}: one of them must be null"
+    if end["core_dumped"] and end["signal"] is None:
+        yield "a core was dumped, but no signal ended it"
+    if end["at_ns"] < process["start_ns"]:
+        yield f"it ended at {end['at_ns']}, before its birth"
+    if any(thread["exit_ns"] is None for thread in threads):
+        yield "the process has ended, a thread has not"
+    elif threads and max(thread["exit_ns"] for thread in threads) > end["at_ns"]:
+        yield f"a thread outlives the process, which ended at {end['at_ns']}"
+
+
+def zombie_problems(process: dict[str, Any]) -> Problems:
+    end, zombie, reap = process["exit"], process["zombie"], process["reap"]
+    if zombie:
+        if end and zombie["from_ns"] != end["at_ns"]:
+            yield f"it ended at {end['at_ns']}, but is a zombie from {zombie['from_ns']}"
+        if (zombie["to_ns"] is None) != (zombie["ns"] is None):
+            yield "zombie: to_ns and ns are not null together"
+        elif zombie["ns"] is not None and zombie["ns"] != zombie["to_ns"] - zombie["from_ns"]:
+            yield f"zombie: {zombie['ns']} ns are not to_ns - from_ns"
+        if (zombie["to_ns"] is None) != (reap is None):
+            yield "the zombie interval and the reap do not end together"
+    if not reap or not end:
+        return
+    if reap["at_ns"] < end["at_ns"]:
+        yield f"reaped at {reap['at_ns']}, before its end at {end['at_ns']}"
+    if reap["latency_ns"] != reap["at_ns"] - end["at_ns"]:
+        yield f"reap latency {reap['latency_ns']} is not the time since its end"
+    if zombie and (zombie["to_ns"], zombie["ns"]) != (reap["at_ns"], reap["latency_ns"]):
+        yield f"the zombie interval {zombie} does not agree with the reap {reap}"
+    if not zombie and reap["latency_ns"]:
+        yield f"never a zombie, yet reaped {reap['latency_ns']} ns after its end"
+    if reap["how"] == "auto" and zombie:
+        yield "reaped automatically, yet a zombie"
+    if reap["how"] == "wait" and reap["by_pid"] is None:
+        yield "reaped by a wait of nobody"
+    if reap["how"] == "unobserved" and reap["by_pid"] is not None:
+        yield "its reap was not observed, yet the reaper is named"
+
+
+def parent_problems(process: dict[str, Any]) -> Problems:
+    parents, fork_parent = process["parents"], process["fork_parent"]
+    if not parents:
+        if fork_parent:
+            yield "a fork parent, but no parents"
+        return
+    first = parents[0]
+    if first["from_ns"] != process["start_ns"] and not process["seeded"]:
+        yield f"its first parent is its parent from {first['from_ns']} on, not from its birth"
+    if first["why"] != (None if process["seeded"] else "fork"):
+        yield f"its first parent is its parent by {first['why']!r}"
+    if fork_parent and fork_parent != {key: first[key] for key in ("pid", "start_ns", "comm")}:
+        yield f"the fork parent {fork_parent} is not the first parent {first}"
+    for before, after in zip(parents, parents[1:]):
+        if before["from_ns"] > after["from_ns"]:
+            yield f"parents out of order: {before['from_ns']} stands before {after['from_ns']}"
+        if after["why"] != "reparent":
+            yield f"parent {after['pid']}: a later parent by {after['why']!r}"
+        if (before["pid"], before["start_ns"]) == (after["pid"], after["start_ns"]) and after["adopter"] != "thread":
+            yield f"reparented from {before['pid']} to the same process"
+
+
+def history_problems(process: dict[str, Any]) -> Problems:
+    for what in ("execs", "names"):
+        times = [entry["at_ns"] for entry in process[what]]
+        if times != sorted(times):
+            yield f"{what} out of order: {times}"
+        if times and times[0] < process["start_ns"]:
+            yield f"{what} before its birth"
+    last = process["execs"][-1] if process["execs"] else {"exe": None, "argv": None}
+    if (process["exe"], process["argv"]) != (last["exe"], last["argv"]):
+        yield "exe and argv are not those of its last exec"
+    if process["names"] and process["names"][-1]["comm"] != process["comm"]:
+        yield f"comm {process['comm']!r} is not its last name {process['names'][-1]['comm']!r}"
+
+
+def own_states(process: dict[str, Any]) -> dict[str, int]:
+    """The time in each of the process's own states, from its threads' intervals alone."""
+    changes = []
+    for thread in process["threads"]:
+        for interval in thread["intervals"]:
+            changes.append((interval["from_ns"], 1, interval["state"]))
+            changes.append((interval["to_ns"], -1, interval["state"]))
+    changes.sort()
+    threads_in, totals, last = dict.fromkeys(STATES, 0), dict.fromkeys(STATES, 0), 0
+    for at, step, state in changes:
+        now = next((s for s in STATES if threads_in[s]), None)
+        if now:
+            totals[now] += at - last
+        threads_in[state] += step
+        last = at
+    return totals
+
+
+def total_problems(report: dict[str, Any], process: dict[str, Any]) -> Problems:
+    totals, threads = process["totals_ns"], process["threads"]
+    end = life_end(report, process)
+    if sum(totals.values()) != end - process["start_ns"]:
+        yield f"totals_ns add up to {sum(totals.values())}, its life to {end - process['start_ns']}"
+    own = own_states(process)
+    if process["zombie"]:
+        own["zombie"] += end - process["zombie"]["from_ns"]
+    if totals["running"] != own["running"]:
+        yield f"running {totals['running']} ns, but a thread ran for {own['running']} ns"
+    if not any(thread["totals_ns"]["unknown"] for thread in threads) and totals != own:
+        yield f"totals_ns {totals}, but its threads say {own}"
+    for key, of in (("cpu_ns", lambda t: t["totals_ns"]["running"]), ("wakeups", lambda t: t["wakeups"]),
+                    ("migrations", lambda t: t["migrations"])):
+        if process[key] != sum(map(of, threads)):
+            yield f"{key} {process[key]} is not the sum over its threads, {sum(map(of, threads))}"
+    for kind in ("voluntary", "involuntary"):
+        if process["switches"][kind] != sum(thread["switches"][kind] for thread in threads):
+            yield f"{kind} switches are not the sum over its threads"
+
+
+def process_problems(report: dict[str, Any], process: dict[str, Any]) -> Problems:
+    yield from exit_problems(process)
+    yield from zombie_problems(process)
+    yield from parent_problems(process)
+    yield from history_problems(process)
+    yield from total_problems(report, process)
+    if not process["threads"]:
+        yield "no threads"
+    for thread in process["threads"]:
+        if thread["start_ns"] < process["start_ns"]:
+            yield f"thread {thread['tid']} is older than the process"
+        for problem in thread_problems(report, process, thread):
+            yield f"thread {thread['tid']}: {problem}"
+
+
+# ---- all of them together
+
+
+def cpu_problems(report: dict[str, Any]) -> Problems:
+    """No two threads on one CPU at once."""
+    on_cpu: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for process in report["processes"]:
+        for thread in process["threads"]:
+            for interval in thread["intervals"]:
+                if interval["state"] == "running":
+                    on_cpu[interval["cpu"]].append((interval["from_ns"], interval["to_ns"], thread["tid"]))
+    for cpu, spans in on_cpu.items():
+        spans.sort()
+        for before, after in zip(spans, spans[1:]):
+            if after[0] < before[1]:
+                yield f"cpu {cpu}: {after[2]} runs from {after[0]}, while {before[2]} runs until {before[1]}"
+
+
+def kinship_problems(report: dict[str, Any]) -> Problems:
+    """Lives against each other: what only a kernel's own events guarantee."""
+    lives = {(p["pid"], p["start_ns"]): p for p in report["processes"]}
+    by_pid: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for process in report["processes"]:
+        by_pid[process["pid"]].append(process)
+        if process["start_ns"] > report["window"]["duration_ns"]:
+            yield f"process {process['pid']}: born after the recording ended"
+        parent = process["fork_parent"]
+        parent = lives.get((parent["pid"], parent["start_ns"])) if parent else None
+        if parent and not parent["start_ns"] <= process["start_ns"] <= life_end(report, parent):
+            yield f"process {process['pid']}: its fork parent {parent['pid']} did not live then"
+        reap = process["reap"]
+        if reap and reap["how"] == "wait" and reap["by_pid"] not in [p["pid"] for p in process["parents"]]:
+            yield f"process {process['pid']}: reaped by {reap['by_pid']}, which never was its parent"
+    for pid, same in by_pid.items():
+        for before, after in zip(same, same[1:]):
+            if after["start_ns"] < life_end(report, before):
+                yield f"process {pid}: two lives have this pid at {after['start_ns']}"
+
+
+def document_problems(report: dict[str, Any]) -> Problems:
+    keys = [(p["pid"], p["start_ns"]) for p in report["processes"]]
+    if len(set(keys)) != len(keys):
+        yield "two processes with one pid and one start_ns"
+    if [start for _, start in keys] != sorted(start for _, start in keys):
+        yield "processes are not in order of birth"
+    signals = [signal["at_ns"] for signal in report["signals"]]
+    if signals != sorted(signals):
+        yield "signals are not in order of time"
+    for lost in report["events"]["lost_ranges"]:
+        if lost["from_ns"] > lost["to_ns"]:
+            yield f"a range of lost records ends before it begins: {lost}"
+    for finding in report["findings"]:
+        if finding["pid"] is not None and (finding["pid"], finding["start_ns"]) not in keys:
+            yield f"finding {finding['code']}: no life {finding['pid']} began at {finding['start_ns']}"
+    claims = [claim["id"] for claim in (report["lesson"] or {"claims": []})["claims"]]
+    if len(set(claims)) != len(claims):
+        yield f"lesson: an id stands twice: {claims}"
+
+
+def problems(report: dict[str, Any], schema: bool = True, any_events: bool = False) -> list[str]:
+    """Every violation, a line each; empty when the report is sound."""
+    if schema:
+        found = list(schema_problems(report)) or list(order_problems(report))
+        if found:
+            return found
+    found = list(document_problems(report)) + list(cpu_problems(report))
+    if not any_events:
+        found += kinship_problems(report)
+    for process in report["processes"]:
+        found += (f"process {process['pid']}: {problem}" for problem in process_problems(report, process))
+    return found
+
+
+def main(arguments: Iterable[str]) -> int:
+    parser = argparse.ArgumentParser(description="Judge JSON reports of procwatch.")
+    parser.add_argument("--no-schema", action="store_true", help="only what must always be true")
+    parser.add_argument("--any-events", action="store_true", help="the events were not a kernel's")
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="a file, or - for standard input")
+    options = parser.parse_args(list(arguments))
+    bad = 0
+    for name in options.reports:
+        try:
+            document = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+            found = problems(parse(document), not options.no_schema, options.any_events)
+        except (OSError, NotAReport) as error:
+            found = [str(error)]
+        for problem in found:
+            print(f"{name}: {problem}")
+        bad |= bool(found)
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

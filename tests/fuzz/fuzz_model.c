@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A libFuzzer target: any sequence of events through the model and the JSON
+ * report. Whatever comes, nothing may crash, and the lives must be sound.
+ *
+ * With -DPW_FUZZ_PRINT it is a program that writes the report of one input
+ * instead, for tests/check_report.py to judge and a person to read.
+ */
+#include <stdio.h>
+
+#include "fuzz/bytes.h"
+#include "fuzz/sound.h"
+#include "report/report.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int report(const struct pw_model *m, uint64_t end, FILE *out)
+{
+	const struct pw_session session = {
+		.target = PW_TARGET_SYSTEM, .start_ns = 100, .duration_ns = end - 100};
+	const struct pw_report r = {.session = &session, .model = m};
+
+	return pw_report_json(&r, out);
+}
+
+/* Every question a view may ask, at moments around those that matter. */
+static void ask(const struct pw_model *m, const struct pw_life *life)
+{
+	const uint64_t moments[] = {0,	       life->start, life->exit_at, life->reap_at, pw_life_end(life),
+				    UINT64_MAX};
+	struct pw_span span;
+
+	for (size_t i = 0; i < 3 * sizeof(moments) / sizeof(moments[0]); i++) {
+		uint64_t at = moments[i / 3] + i % 3 - 1;
+		const struct pw_life *found = pw_model_find(m, life->pid, at);
+
+		if (found && (found->pid != life->pid || at < found->start || at > pw_life_end(found)))
+			abort();
+		pw_model_find_tid(m, life->pid, at);
+		pw_life_comm_at(life, at);
+		pw_life_parent_at(life, at);
+		if (pw_life_span_at(life, at, &span) && (span.from > at || span.to < at))
+			abort();
+	}
+}
+
+/* The model of all the events; *end is a moment not before the last one. */
+static struct pw_model *feed(const uint8_t *data, size_t size, uint64_t *end)
+{
+	struct bytes b = {.at = data, .left = size, .ts = 100};
+	struct pw_model *m = pw_model_new();
+	struct pw_event *e;
+
+	if (!m)
+		abort();
+	while ((e = take_event(&b))) {
+		if (pw_model_feed(m, e))
+			abort();
+		free(e);
+	}
+	*end = b.ts + size % 3;
+	if (pw_model_finish(m, *end))
+		abort();
+	return m;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static FILE *null;
+	uint64_t end;
+	struct pw_model *m = feed(data, size, &end);
+	const char *wrong = unsound(m, end);
+
+	if (wrong) {
+		fprintf(stderr, "unsound: %s\n", wrong);
+		abort();
+	}
+	for (size_t i = 0; i < pw_model_count(m); i++)
+		ask(m, pw_model_life(m, i));
+	if (!null)
+		null = fopen("/dev/null", "w");
+	if (!null || report(m, end, null))
+		abort();
+	pw_model_free(m);
+	return 0;
+}
+
+#ifdef PW_FUZZ_PRINT
+int main(int argc, char **argv)
+{
+	static uint8_t data[1 << 20];
+	FILE *in = argc > 1 ? fopen(argv[1], "r") : stdin;
+	size_t size = in ? fread(data, 1, sizeof(data), in) : 0;
+	uint64_t end;
+	struct pw_model *m = feed(data, size, &end);
+	int err = report(m, end, stdout);
+
+	pw_model_free(m);
+	return err != 0;
+}
+#endif

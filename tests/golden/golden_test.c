@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Streams in, text reports out, compared byte for byte with tests/golden/NAME.txt.
+ * PW_UPDATE=1 writes the files anew. To be run from the top of the tree.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "findings/findings.h"
+#include "golden/stream.h"
+
+#define FOLDER "tests/golden/"
+
+struct golden {
+	const char *stream, *name;
+	struct pw_view_options view;
+};
+
+static const struct golden goldens[] = {
+	{"zombie", "zombie-80", {.width = 80}},
+	{"zombie", "zombie-120", {.width = 120}},
+	{"zombie", "zombie-40", {.width = 40}},
+	{"zombie", "zombie-ascii", {.width = 80, .ascii = true}},
+	{"zombie", "zombie-color", {.width = 80, .color = true}},
+};
+
+static char *render(const struct golden *g)
+{
+	struct stream s;
+	struct pw_model *m;
+	struct pw_findings findings;
+	struct pw_report report = {.view = &g->view, .findings = &findings};
+	char path[256], *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	snprintf(path, sizeof(path), FOLDER "%s.stream", g->stream);
+	stream_load(&s, path);
+	m = stream_model(&s);
+	assert_int_equal(pw_findings_make(&findings, m, s.end), 0);
+	report.session = &s.session;
+	report.model = m;
+	report.lesson = s.lesson.count > 0 ? &s.lesson : NULL;
+	assert_non_null(out);
+	assert_int_equal(pw_report_text(&report, out), 0);
+	assert_int_equal(fclose(out), 0);
+	pw_findings_free(&findings);
+	pw_model_free(m);
+	stream_free(&s);
+	return text;
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static char *read_file(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!f)
+		return strdup("");
+	if (getdelim(&text, &size, '\0', f) < 0)
+		text = strdup("");
+	fclose(f);
+	return text;
+}
+
+/* Shows how a report differs from the expected one, with diff(1). */
+static void show_difference(const char *expected, const char *text)
+{
+	char got[] = "/tmp/golden-XXXXXX";
+	const int fd = mkstemp(got);
+	pid_t pid;
+
+	assert_true(fd >= 0);
+	close(fd);
+	write_file(got, text);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		execlp("diff", "diff", "-u", expected, got, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+	unlink(got);
+}
+
+static void test_golden(void **state)
+{
+	const struct golden *g = *state;
+	char path[256], *text = render(g), *expected;
+	bool same;
+
+	snprintf(path, sizeof(path), FOLDER "%s.txt", g->name);
+	if (getenv("PW_UPDATE"))
+		write_file(path, text);
+	expected = read_file(path);
+	same = strcmp(text, expected) == 0;
+	if (!same)
+		show_difference(path, text);
+	free(text);
+	free(expected);
+	assert_true(same);
+}
+
+int main(void)
+{
+	enum { COUNT = sizeof(goldens) / sizeof(goldens[0]) };
+	struct CMUnitTest tests[COUNT];
+
+	for (size_t i = 0; i < COUNT; i++)
+		tests[i] = (struct CMUnitTest){goldens[i].name, test_golden, NULL, NULL, (void *)&goldens[i]};
+	return _cmocka_run_group_tests("golden", tests, COUNT, NULL, NULL);
+}

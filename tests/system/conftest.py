@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What every system test uses: procwatch itself, run as a user would, and its JSON report."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / "build"
+PROCWATCH = BUILD / "procwatch"
+PROGRAMS = BUILD / "tests" / "programs"
+PYTHON = "/usr/bin/python3"
+
+sys.path.insert(0, str(ROOT / "tests"))
+import check_report  # noqa: E402
+
+
+@dataclass
+class Run:
+    """One run of procwatch: what it printed, how it ended, what it reported."""
+
+    status: int
+    stdout: str
+    stderr: str
+    report: dict = field(default_factory=dict)
+
+    @property
+    def lives(self) -> list[dict]:
+        return self.report["processes"]
+
+    def named(self, comm: str) -> list[dict]:
+        return [life for life in self.lives if life["comm"] == comm]
+
+    def one(self, comm: str) -> dict:
+        found = self.named(comm)
+        assert len(found) == 1, f"{len(found)} lives named {comm}: {[p['comm'] for p in self.lives]}"
+        return found[0]
+
+    def life(self, pid: int) -> dict:
+        found = [life for life in self.lives if life["pid"] == pid]
+        assert len(found) == 1, f"{len(found)} lives with pid {pid}"
+        return found[0]
+
+    def assert_sound(self) -> None:
+        """Every invariant a report can show, and nothing lost."""
+        assert check_report.check(self.report) == []
+        assert self.report["events"]["lost"] == 0
+
+
+def run_procwatch(*args, timeout: float = 60, text: bool = True, **kwargs) -> Run:
+    done = subprocess.run([PROCWATCH, *map(str, args)], timeout=timeout, text=text,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def record(tmp_path):
+    """record(*command, options=[...]): `procwatch run` with a JSON report, checked to be sound."""
+
+    def run(*command, options=(), sound=True, **kwargs) -> Run:
+        path = tmp_path / "report.json"
+        result = run_procwatch("run", "-r", f"json={path}", *options, "--", *command, **kwargs)
+        assert path.exists(), result.stderr
+        result.report = json.loads(path.read_text())
+        if sound:
+            result.assert_sound()
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def needs_root():
+    if os.geteuid():
+        pytest.skip("the system tests need root", allow_module_level=True)

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The judges of the pool and the queue: as they should go, and spoilt.
+ */
+#include "test_lesson_stage.h"
+
+enum { MAIN = 100, WORKER = 101, PRODUCER = 101, CONSUMER = 102, TASK = 100000, GAP = 200 };
+
+static int set_up(void **state)
+{
+	struct stage *st = calloc(1, sizeof(*st));
+
+	assert_non_null(st);
+	*state = st;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+/* ---- pool ---- */
+
+struct play {
+	uint32_t workers;
+	bool one_by_one; /* each task waits for the one before */
+	bool late; /* the last worker is forked after the first task */
+	uint32_t left; /* so many are not reaped */
+};
+
+/* Worker w's first task begins here. */
+static uint64_t first_task(const struct play *p, uint32_t w)
+{
+	return 10000 + (p->one_by_one ? (uint64_t)w * (TASK + GAP) : w * 10);
+}
+
+static struct pw_lesson pool(struct stage *st, const struct play *p, const char *option)
+{
+	const uint64_t step = (TASK + GAP) * (uint64_t)(p->one_by_one ? p->workers : 1);
+	const uint64_t end = 2000000;
+
+	is_forked(st, MAIN, OUTSIDER, "demo_pool", 0);
+	for (uint32_t w = 0; w < p->workers; w++)
+		is_forked(st, WORKER + w, MAIN, "worker", p->late && w == p->workers - 1 ? 12000 : 1000 + w);
+	for (uint32_t task = 0; task < 10; task++) {
+		const uint32_t w = task % p->workers;
+		const uint64_t from = first_task(p, w) + step * (task / p->workers) +
+				      (p->late && w == p->workers - 1 ? 3000 : 0);
+
+		pauses(st, WORKER + w, from, from + TASK);
+	}
+	sleeps(st, MAIN, SYS_read, 9000, end - 1000, WORKER);
+	for (uint32_t w = 0; w < p->workers; w++) {
+		dies(st, WORKER + w, 0, end);
+		if (w >= p->left)
+			reaps(st, MAIN, WORKER + w, end + 100);
+	}
+	dies(st, MAIN, 0, end + 1000);
+	return judged(st, "demo_pool", option, end + 10000);
+}
+
+static void async_is_held(void **state)
+{
+	const struct play play = {.workers = 4};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "at-most-4", "at most 4 of the 10 tasks");
+	assert_evidence(&lesson, "rounds", "3.00 rounds");
+	pw_lesson_free(&lesson);
+}
+
+static void apply_is_held(void **state)
+{
+	const struct play play = {.workers = 4, .one_by_one = true};
+	struct pw_lesson lesson = pool(*state, &play, "--apply");
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "rounds", "at most 1 at a time");
+	pw_lesson_free(&lesson);
+}
+
+static void five_at_a_time_are_found_out(void **state)
+{
+	const struct play play = {.workers = 5};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_not_held(&lesson, "at-most-4");
+	assert_not_held(&lesson, "rounds");
+	pw_lesson_free(&lesson);
+}
+
+static void async_is_no_apply(void **state)
+{
+	const struct play play = {.workers = 4};
+	struct pw_lesson lesson = pool(*state, &play, "--apply");
+
+	assert_held(&lesson, "at-most-4");
+	assert_not_held(&lesson, "rounds");
+	pw_lesson_free(&lesson);
+}
+
+static void apply_is_no_async(void **state)
+{
+	const struct play play = {.workers = 4, .one_by_one = true};
+	struct pw_lesson lesson = pool(*state, &play, "--async");
+
+	assert_not_held(&lesson, "rounds");
+	pw_lesson_free(&lesson);
+}
+
+static void a_process_for_each_task_is_found_out(void **state)
+{
+	const struct play play = {.workers = 10};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_not_held(&lesson, "reused");
+	pw_lesson_free(&lesson);
+}
+
+static void a_worker_forked_for_a_task_is_found_out(void **state)
+{
+	const struct play play = {.workers = 4, .late = true};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_not_held(&lesson, "reused");
+	pw_lesson_free(&lesson);
+}
+
+static void workers_left_behind_are_found_out(void **state)
+{
+	const struct play play = {.workers = 4, .left = 1};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_held(&lesson, "rounds");
+	assert_not_held(&lesson, "joined");
+	pw_lesson_free(&lesson);
+}
+
+/* ---- queue ---- */
+
+struct hand {
+	uint32_t waker_of_producer, waker_of_consumer; /* 0: it never has to wait */
+	uint32_t code; /* of the consumer */
+	int put, get; /* the system calls they wait in */
+};
+
+/* First the consumer works for long and the producer waits for it, then the other way round. */
+static struct pw_lesson queue(struct stage *st, const struct hand *h)
+{
+	const uint64_t long_work = 60000, short_work = 10000, half = 500000;
+
+	is_forked(st, MAIN, OUTSIDER, "demo_queue", 0);
+	is_forked(st, PRODUCER, MAIN, "producer", 1000);
+	is_forked(st, CONSUMER, MAIN, "consumer", 2000);
+	for (uint64_t at = 10000; at < half; at += long_work + 1000) {
+		pauses(st, CONSUMER, at, at + long_work);
+		pauses(st, PRODUCER, at, at + short_work);
+		if (h->waker_of_producer)
+			sleeps(st, PRODUCER, h->put, at + short_work + 100, at + long_work + 20,
+			       h->waker_of_producer);
+	}
+	for (uint64_t at = half + 100000; at < 2 * half; at += long_work + 1000) {
+		pauses(st, PRODUCER, at, at + long_work);
+		pauses(st, CONSUMER, at, at + short_work);
+		if (h->waker_of_consumer)
+			sleeps(st, CONSUMER, h->get, at + short_work + 100, at + long_work + 20,
+			       h->waker_of_consumer);
+	}
+	sleeps(st, MAIN, SYS_wait4, 9000, 1101000, CONSUMER);
+	dies(st, PRODUCER, 0, 1100000);
+	dies(st, CONSUMER, h->code << 8, 1100100);
+	reaps(st, MAIN, PRODUCER, 1101100);
+	reaps(st, MAIN, CONSUMER, 1101200);
+	dies(st, MAIN, 0, 1102000);
+	return judged(st, "demo_queue", NULL, 1200000);
+}
+
+static void queue_is_held(void **state)
+{
+	const struct hand hand = {CONSUMER, PRODUCER, 0, SYS_futex, SYS_futex};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "wakers", "the consumer woke the producer 9 of 9 times");
+	pw_lesson_free(&lesson);
+}
+
+static void pipe_is_held(void **state)
+{
+	const struct hand hand = {CONSUMER, PRODUCER, 0, SYS_write, SYS_read};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_all_held(&lesson);
+	pw_lesson_free(&lesson);
+}
+
+static void a_producer_that_never_blocks_is_found_out(void **state)
+{
+	const struct hand hand = {0, PRODUCER, 0, SYS_futex, SYS_futex};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_not_held(&lesson, "full");
+	assert_held(&lesson, "empty");
+	assert_not_held(&lesson, "wakers");
+	pw_lesson_free(&lesson);
+}
+
+static void a_consumer_that_never_blocks_is_found_out(void **state)
+{
+	const struct hand hand = {CONSUMER, 0, 0, SYS_futex, SYS_futex};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_held(&lesson, "full");
+	assert_not_held(&lesson, "empty");
+	assert_not_held(&lesson, "wakers");
+	pw_lesson_free(&lesson);
+}
+
+static void a_stranger_who_wakes_is_found_out(void **state)
+{
+	const struct hand hand = {CONSUMER, MAIN, 0, SYS_futex, SYS_futex};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_held(&lesson, "empty");
+	assert_not_held(&lesson, "wakers");
+	pw_lesson_free(&lesson);
+}
+
+/* Waiting somewhere else is not waiting for the queue. */
+static void sleeping_elsewhere_is_found_out(void **state)
+{
+	const struct hand hand = {CONSUMER, PRODUCER, 0, SYS_ppoll, SYS_ppoll};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_not_held(&lesson, "full");
+	assert_not_held(&lesson, "empty");
+	pw_lesson_free(&lesson);
+}
+
+static void lost_items_are_found_out(void **state)
+{
+	const struct hand hand = {CONSUMER, PRODUCER, 1, SYS_futex, SYS_futex};
+	struct pw_lesson lesson = queue(*state, &hand);
+
+	assert_not_held(&lesson, "fifo");
+	assert_held(&lesson, "full");
+	pw_lesson_free(&lesson);
+}
+
+int main(void)
+{
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		PLAY(async_is_held),
+		PLAY(apply_is_held),
+		PLAY(five_at_a_time_are_found_out),
+		PLAY(async_is_no_apply),
+		PLAY(apply_is_no_async),
+		PLAY(a_process_for_each_task_is_found_out),
+		PLAY(a_worker_forked_for_a_task_is_found_out),
+		PLAY(workers_left_behind_are_found_out),
+		PLAY(queue_is_held),
+		PLAY(pipe_is_held),
+		PLAY(a_producer_that_never_blocks_is_found_out),
+		PLAY(a_consumer_that_never_blocks_is_found_out),
+		PLAY(a_stranger_who_wakes_is_found_out),
+		PLAY(sleeping_elsewhere_is_found_out),
+		PLAY(lost_items_are_found_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Exec and names, and exec by a thread other than the leader. */
+#include "test_model_help.h"
+
+static void exec_keeps_the_life(void **state)
+{
+	static const char argv[] = "/bin/ls\0-l\0a b";
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	w_fork(&f->w, 100, 1, 10, "sh");
+	w_on(&f->w, 110, 0, 10);
+	w_rename(&f->w, 150, 10, "ls");
+	w_exec_by(&f->w, 151, 10, 10, "/bin/ls", argv, sizeof(argv));
+	w_rename(&f->w, 200, 10, "worker");
+	finish(f, 300);
+	life = life_of(f, 10);
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(life->n_execs, 1);
+	assert_int_equal(life->execs[0].at, 151);
+	assert_string_equal(life->execs[0].exe, "/bin/ls");
+	assert_int_equal(life->execs[0].argv_len, sizeof(argv));
+	assert_memory_equal(life->execs[0].argv, argv, sizeof(argv));
+	assert_false(life->execs[0].truncated);
+	assert_string_equal(life->comm, "worker");
+	assert_int_equal(life->n_names, 3);
+	assert_string_equal(pw_life_comm_at(life, 100), "sh");
+	assert_string_equal(pw_life_comm_at(life, 50), "sh");
+	assert_string_equal(pw_life_comm_at(life, 199), "ls");
+	assert_string_equal(pw_life_comm_at(life, 1000), "worker");
+	assert_string_equal(thread_of(f, 10)->comm, "worker");
+	expect_tape(f, 10, "100 ready:new 110 running@0 300");
+}
+
+/* What a record says of lengths is not believed; a cut argument still ends. */
+static void argv_cut_or_absurd(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_exec ev = { .h = { .ts = 150, .start = 100, .tid = 10, .kind = PW_EV_EXEC, .flags = PW_TRUNCATED },
+			      .old_tid = 10,
+			      .argv_len = UINT32_MAX };
+	const struct pw_exec_record *rec;
+
+	memset(ev.comm, 'c', sizeof(ev.comm));
+	memset(ev.exe, 'e', sizeof(ev.exe));
+	memset(ev.argv, 'a', sizeof(ev.argv));
+	w_fork(&f->w, 100, 1, 10, "sh");
+	w_emit(&f->w, &ev);
+	ev.argv_len = 0;
+	w_emit(&f->w, &ev);
+	finish(f, 300);
+	rec = life_of(f, 10)->execs;
+	assert_int_equal(strlen(rec[0].exe), PW_PATH_LEN);
+	assert_true(rec[0].truncated);
+	assert_int_equal(rec[0].argv_len, PW_ARGV_LEN + 1);
+	assert_int_equal(strlen(rec[0].argv), PW_ARGV_LEN);
+	assert_int_equal(rec[1].argv_len, 0);
+	assert_int_equal(strlen(life_of(f, 10)->comm), PW_COMM_LEN - 1);
+}
+
+static void a_thread_has_its_own_name(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_thread(&f->w, 120, 10, 11);
+	w_rename(&f->w, 130, 11, "helper");
+	finish(f, 300);
+	assert_string_equal(life_of(f, 10)->comm, "app");
+	assert_int_equal(life_of(f, 10)->n_names, 1);
+	assert_string_equal(thread_of(f, 11)->comm, "helper");
+	assert_string_equal(thread_of(f, 10)->comm, "app");
+}
+
+/* Leader 10 on CPU 0; thread 11 on CPU 1 calls exec. */
+static void two_threads(struct fixture *f)
+{
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_thread(&f->w, 120, 10, 11);
+	w_on(&f->w, 130, 1, 11);
+}
+
+static void after_exec(struct fixture *f)
+{
+	const struct pw_life *life = life_of(f, 10);
+
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(life->n_threads, 2);
+	assert_int_equal(life->threads->tid, 10);
+	assert_int_equal(life->threads->start, 120);
+	assert_string_equal(life->threads->comm, "new");
+	assert_string_equal(life->comm, "new");
+	assert_int_equal(life->n_execs, 1);
+	assert_true(life->threads->next->exit);
+	assert_false(life->threads->next->totals[PW_ZOMBIE]);
+	assert_ptr_equal(pw_model_find_tid(f->model, 11, 150), life);
+	assert_null(pw_model_find_tid(f->model, 11, 900));
+	assert_ptr_equal(pw_model_find_tid(f->model, 10, 900), life);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
+	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+}
+
+static void exec_by_a_thread(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_off(&f->w, 200, 11, W_DISK, 59); /* waits in de_thread */
+	w_exit(&f->w, 210, 10, 9);
+	w_die(&f->w, 220, 10, 0x20);
+	w_wake(&f->w, 221, 11, 10);
+	w_on(&f->w, 230, 1, 11);
+	w_take_over(&f->w, 11);
+	w_rename(&f->w, 239, 10, "new");
+	w_exec_by(&f->w, 240, 10, 11, "/bin/new", "new", 4);
+	w_off(&f->w, 300, 10, W_SLEEP, -1);
+	w_free(&f->w, 400, 11); /* the old leader, under the thread's tid */
+	w_wake(&f->w, 500, 10, 1);
+	w_on(&f->w, 510, 0, 10);
+	w_exit(&f->w, 600, 10, 0);
+	w_notice(&f->w, 610, 10, 1);
+	w_die(&f->w, 620, 10, 0x20);
+	w_reap(&f->w, 700, 10, 1, PW_REAP_RELEASE);
+	w_free(&f->w, 900, 10);
+	finish(f, 1000);
+	assert_int_equal(life_of(f, 10)->exit_at, 610);
+	assert_int_equal(life_of(f, 10)->reap_at, 700);
+	expect_tape(f, 10,
+		    "120 ready:new 130 running@1 200 blocked:uninterruptible(59) 221 ready:woken<10 230 "
+		    "running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610");
+	expect_states(f, 10,
+		      "100 ready:new 110 running@0 220 blocked:uninterruptible(59) 221 ready:woken<10 230 "
+		      "running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610 zombie 700");
+	assert_int_equal(life_of(f, 10)->threads->next->exit, 220);
+}
+
+/* Switched out and in under the new identity before the EXEC record. */
+static void switches_before_the_exec_record(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 210, 10, 9);
+	w_die(&f->w, 220, 10, 0x20);
+	w_take_over(&f->w, 11);
+	w_off(&f->w, 230, 10, W_DISK, 59);
+	w_wake(&f->w, 235, 10, PW_IRQ_WAKER);
+	w_on(&f->w, 240, 0, 10);
+	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	w_free(&f->w, 400, 10); /* the old leader: the process lives */
+	finish(f, 1000);
+	after_exec(f);
+	expect_tape(f, 10,
+		    "120 ready:new 130 running@1 230 blocked:uninterruptible(59) 235 ready:woken<irq 240 "
+		    "running@0<irq 1000");
+	assert_false(life_of(f, 10)->exited);
+}
+
+/* Off under its own identity, on again under the leader's. */
+static void switch_in_before_the_exec_record(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 210, 10, 9);
+	w_die(&f->w, 220, 10, 0x20);
+	w_off(&f->w, 225, 11, W_RUNNABLE, -1);
+	w_take_over(&f->w, 11);
+	w_on(&f->w, 240, 0, 10);
+	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	finish(f, 1000);
+	after_exec(f);
+	expect_tape(f, 10, "120 ready:new 130 running@1 225 ready:preempted 240 running@0 1000");
+}
+
+/* The old leader's last switch comes after the exchange, under the thread's tid. */
+static void old_leader_leaves_late(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 210, 10, 9);
+	w_take_over(&f->w, 11);
+	w_off(&f->w, 215, 10, W_RUNNABLE, -1); /* the heir: it ran on CPU 1 */
+	w_die(&f->w, 220, 11, 0x20);	       /* the leader, on CPU 0 */
+	w_on(&f->w, 240, 0, 10);
+	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	finish(f, 1000);
+	after_exec(f);
+	expect_tape(f, 10, "120 ready:new 130 running@1 215 ready:preempted 240 running@0 1000");
+	assert_int_equal(life_of(f, 10)->threads->next->exit, 220);
+}
+
+static void old_leader_leaves_first_under_the_other_tid(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 210, 10, 9);
+	w_take_over(&f->w, 11);
+	w_die(&f->w, 220, 11, 0x20);
+	w_off(&f->w, 225, 10, W_RUNNABLE, -1);
+	w_on(&f->w, 240, 0, 10);
+	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	finish(f, 1000);
+	after_exec(f);
+	expect_tape(f, 10, "120 ready:new 130 running@1 225 ready:preempted 240 running@0 1000");
+}
+
+/* While the leader is still on its way out, a thread of the process may wake it or be seen beside it. */
+static void a_dying_leader_is_still_itself(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 200, 10, 0); /* pthread_exit */
+	w_off(&f->w, 210, 10, W_DISK, -1);
+	w_wake_event(&f->w, 220, 10, 220, 11);
+	w_emit(&f->w, &(struct pw_rename){ .h = { .ts = 225, .start = 100, .tid = 10, .cpu = 1, .kind = PW_EV_RENAME },
+					   .comm = "main" });
+	w_on(&f->w, 230, 0, 10);
+	w_die(&f->w, 240, 10, 0x20);
+	finish(f, 1000);
+	expect_tape(f, 10,
+		    "100 ready:new 110 running@0 210 blocked:uninterruptible 220 ready:woken<11 230 "
+		    "running@0<11 240 zombie:leader-ended 1000");
+	expect_tape(f, 11, "120 ready:new 130 running@1 1000");
+	assert_string_equal(life_of(f, 10)->comm, "main");
+}
+
+/* Exec that fails past the point of no return: the heir dies under the leader's identity. */
+static void exec_that_kills(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 210, 10, 9);
+	w_die(&f->w, 220, 10, 0x20);
+	w_take_over(&f->w, 11);
+	w_exit(&f->w, 230, 10, 9);
+	w_notice(&f->w, 240, 10, 1);
+	w_die(&f->w, 245, 10, 0x20);
+	w_reap(&f->w, 300, 10, 1, PW_REAP_WAIT);
+	finish(f, 1000);
+	assert_int_equal(life_of(f, 10)->exit_at, 240);
+	assert_int_equal(life_of(f, 10)->reap_at, 300);
+	expect_tape(f, 10, "120 ready:new 130 running@1 240");
+	expect_states(f, 10, "100 ready:new 110 running@0 240 zombie 300");
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(exec_keeps_the_life),
+		model_test(argv_cut_or_absurd),
+		model_test(a_thread_has_its_own_name),
+		model_test(exec_by_a_thread),
+		model_test(switches_before_the_exec_record),
+		model_test(switch_in_before_the_exec_record),
+		model_test(old_leader_leaves_late),
+		model_test(old_leader_leaves_first_under_the_other_tid),
+		model_test(a_dying_leader_is_still_itself),
+		model_test(exec_that_kills),
+	};
+
+	return cmocka_run_group_tests_name("model: exec and names", tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Parents: by fork, by death, and through which thread. */
+#include "test_model_help.h"
+
+static void expect_parent(const struct pw_life *life, size_t i, uint64_t from, uint32_t pid, const char *comm,
+			  enum pw_adopter adopter)
+{
+	assert_true(i < life->n_parents);
+	assert_int_equal(life->parents[i].from, from);
+	assert_int_equal(life->parents[i].pid, pid);
+	assert_string_equal(life->parents[i].comm, comm);
+	assert_int_equal(life->parents[i].why, i ? PW_BY_REPARENT : PW_BY_FORK);
+	assert_int_equal(life->parents[i].adopter, adopter);
+}
+
+/* 10 forks 11, which forks 12 and 13. */
+static void three_generations(struct fixture *f)
+{
+	w_fork(&f->w, 100, 1, 10, "reaper");
+	w_fork(&f->w, 110, 10, 11, "middle");
+	w_fork(&f->w, 120, 11, 12, "first");
+	w_fork(&f->w, 130, 11, 13, "second");
+	w_on(&f->w, 140, 0, 11);
+}
+
+static void orphans_go_to_init(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	three_generations(f);
+	w_exit(&f->w, 200, 11, 0);
+	w_reparent(&f->w, 210, 11, 1, 0);
+	finish(f, 300);
+	life = life_of(f, 12);
+	assert_int_equal(life->n_parents, 2);
+	expect_parent(life, 0, 120, 11, "middle", PW_ADOPTER_NONE);
+	expect_parent(life, 1, 210, 1, "outside", PW_ADOPTER_INIT);
+	assert_int_equal(life_of(f, 13)->n_parents, 2);
+	assert_int_equal(life_of(f, 11)->n_parents, 1);
+	assert_int_equal(pw_life_parent_at(life, 209)->pid, 11);
+	assert_int_equal(pw_life_parent_at(life, 210)->pid, 1);
+	assert_int_equal(pw_life_parent_at(life, 1)->pid, 11);
+}
+
+static void one_orphan_at_a_time(void **state)
+{
+	struct fixture *f = *state;
+
+	three_generations(f);
+	w_exit(&f->w, 200, 11, 0);
+	w_reparent(&f->w, 210, 11, 1, 13);
+	assert_int_equal(life_of(f, 12)->n_parents, 1);
+	w_reparent(&f->w, 211, 11, 1, 12);
+	finish(f, 300);
+	assert_int_equal(life_of(f, 12)->n_parents, 2);
+	assert_int_equal(life_of(f, 13)->n_parents, 2);
+}
+
+/* A subreaper takes them; when it ends too, they move again. */
+static void twice_orphaned(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_reparent ev;
+	const struct pw_life *life;
+
+	three_generations(f);
+	w_exit(&f->w, 200, 11, 0);
+	ev = w_reparent_event(&f->w, 210, 11, 10, 0);
+	ev.subreaper = 1;
+	w_emit(&f->w, &ev);
+	w_exit(&f->w, 220, 10, 0);
+	w_reparent(&f->w, 230, 10, 1, 0);
+	finish(f, 300);
+	life = life_of(f, 12);
+	assert_int_equal(life->n_parents, 3);
+	expect_parent(life, 1, 210, 10, "reaper", PW_ADOPTER_SUBREAPER);
+	assert_int_equal(life->parents[1].start, 100);
+	expect_parent(life, 2, 230, 1, "outside", PW_ADOPTER_INIT);
+	assert_int_equal(life_of(f, 11)->n_parents, 2); /* 10 was its parent too */
+}
+
+/* A thread's children go to another thread of its process: for outsiders nothing changes. */
+static void another_thread_takes_over(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_thread(&f->w, 110, 10, 11);
+	w_fork(&f->w, 120, 11, 20, "of the thread");
+	w_fork(&f->w, 130, 10, 21, "of the leader");
+	assert_int_equal(life_of(f, 20)->parents[0].pid, 10);
+	w_exit(&f->w, 200, 11, 0);
+	w_reparent(&f->w, 210, 11, 10, 0);
+	assert_int_equal(life_of(f, 20)->n_parents, 1);
+	w_exit(&f->w, 300, 10, 0);
+	w_reparent(&f->w, 310, 10, 1, 0);
+	finish(f, 400);
+	assert_int_equal(life_of(f, 20)->n_parents, 2);
+	assert_int_equal(life_of(f, 21)->n_parents, 2);
+}
+
+/* The leader's children stay when another thread ends. */
+static void only_the_dying_thread_s_children_move(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_thread(&f->w, 110, 10, 11);
+	w_fork(&f->w, 120, 11, 20, "a");
+	w_fork(&f->w, 130, 10, 21, "b");
+	w_reparent(&f->w, 210, 11, 1, 0);
+	finish(f, 400);
+	assert_int_equal(life_of(f, 20)->n_parents, 2);
+	assert_int_equal(life_of(f, 21)->n_parents, 1);
+}
+
+/* After exec by a thread its children hang on its new tid. */
+static void children_of_an_heir(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_reparent ev;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_thread(&f->w, 110, 10, 11);
+	w_on(&f->w, 115, 1, 11);
+	w_fork(&f->w, 120, 11, 20, "child");
+	w_exit(&f->w, 200, 10, 9);
+	w_die(&f->w, 210, 10, 0x20);
+	w_take_over(&f->w, 11);
+	w_exec_by(&f->w, 220, 10, 11, "/bin/new", "new", 4);
+	w_exit(&f->w, 300, 10, 0);
+	ev = w_reparent_event(&f->w, 310, 10, 1, 0);
+	w_emit(&f->w, &ev);
+	finish(f, 400);
+	assert_int_equal(life_of(f, 20)->n_parents, 2);
+}
+
+static void zombies_move_reaped_ones_do_not(void **state)
+{
+	struct fixture *f = *state;
+
+	three_generations(f);
+	w_exit(&f->w, 150, 12, 0);
+	w_notice(&f->w, 151, 12, 11);
+	w_exit(&f->w, 152, 13, 0);
+	w_notice(&f->w, 153, 13, 11);
+	w_reap(&f->w, 160, 13, 11, PW_REAP_WAIT);
+	w_exit(&f->w, 200, 11, 0);
+	w_reparent(&f->w, 210, 11, 1, 0);
+	w_reap(&f->w, 220, 12, 1, PW_REAP_RELEASE);
+	finish(f, 300);
+	assert_int_equal(life_of(f, 12)->n_parents, 2);
+	assert_int_equal(life_of(f, 13)->n_parents, 1);
+	assert_int_equal(life_of(f, 12)->reaped, PW_REAPED_WAIT);
+	assert_int_equal(life_of(f, 12)->reaper_pid, 1);
+}
+
+/* The move itself was not seen: the child's own exit tells of it, later. */
+static void move_missed(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_exit ev;
+	const struct pw_life *life;
+
+	three_generations(f);
+	ev = w_exit_event(&f->w, 300, 12, 0);
+	ev.parent_tgid = 1;
+	w_emit(&f->w, &ev);
+	ev = w_exit_event(&f->w, 310, 13, 0);
+	ev.parent_tgid = 10;
+	w_emit(&f->w, &ev);
+	finish(f, 400);
+	life = life_of(f, 12);
+	assert_int_equal(life->n_parents, 2);
+	expect_parent(life, 1, 300, 1, "", PW_ADOPTER_INIT);
+	assert_true(life->parents[1].bounded);
+	life = life_of(f, 13);
+	expect_parent(life, 1, 310, 10, "reaper", PW_ADOPTER_NONE);
+	assert_int_equal(life->parents[1].start, 100);
+}
+
+/* The record of the move comes just after the child's exit that already showed it. */
+static void move_told_late(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_reparent move;
+	struct pw_exit ev;
+
+	three_generations(f);
+	ev = w_exit_event(&f->w, 300, 12, 0);
+	ev.parent_tgid = 10;
+	w_emit(&f->w, &ev);
+	move = w_reparent_event(&f->w, 305, 11, 10, 0);
+	move.subreaper = 1;
+	w_emit(&f->w, &move);
+	finish(f, 400);
+	assert_int_equal(life_of(f, 12)->n_parents, 2);
+	expect_parent(life_of(f, 12), 1, 300, 10, "reaper", PW_ADOPTER_SUBREAPER);
+	assert_false(life_of(f, 12)->parents[1].bounded);
+	expect_parent(life_of(f, 13), 1, 305, 10, "reaper", PW_ADOPTER_SUBREAPER);
+}
+
+static void of_a_stranger(void **state)
+{
+	struct fixture *f = *state;
+
+	three_generations(f);
+	w_reparent(&f->w, 200, 77, 1, 0);
+	finish(f, 300);
+	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
+	assert_int_equal(life_of(f, 12)->n_parents, 1);
+}
+
+static void cgroups_have_paths(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_birth ev;
+
+	w_cgroup(&f->w, 50, 7, "/early");
+	ev = w_birth(&f->w, 100, 1, 10, 10, "a");
+	ev.cgroup_id = 7;
+	w_emit(&f->w, &ev);
+	ev = w_birth(&f->w, 100, 1, 11, 11, "b");
+	ev.cgroup_id = 8;
+	w_emit(&f->w, &ev);
+	w_fork(&f->w, 120, 1, 12, "c");
+	w_cgroup(&f->w, 150, 8, "/late");
+	finish(f, 200);
+	assert_string_equal(life_of(f, 10)->cgroup, "/early");
+	assert_string_equal(life_of(f, 11)->cgroup, "/late");
+	assert_null(life_of(f, 12)->cgroup);
+	assert_int_equal(life_of(f, 10)->cgroup_id, 7);
+	assert_int_equal(life_of(f, 10)->uid, 1000);
+	assert_int_equal(life_of(f, 10)->ns_pid, 10);
+	assert_int_equal(life_of(f, 10)->exit_signal, SIGCHLD);
+}
+
+/* Seeds come late; lives are in order of birth all the same. */
+static void in_order_of_birth(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 1000, 1, 30, "c");
+	w_seed(&f->w, 1010, 1, 20, 20, 500, W_SLEEP, false);
+	w_seed(&f->w, 1010, 1, 10, 10, 100, W_SLEEP, false);
+	w_fork(&f->w, 1020, 1, 40, "d");
+	finish(f, 2000);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(pw_model_life(f->model, i)->pid, 10 * (i + 1));
+	assert_null(pw_model_life(f->model, 4));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(orphans_go_to_init),
+		model_test(one_orphan_at_a_time),
+		model_test(twice_orphaned),
+		model_test(another_thread_takes_over),
+		model_test(only_the_dying_thread_s_children_move),
+		model_test(children_of_an_heir),
+		model_test(zombies_move_reaped_ones_do_not),
+		model_test(move_missed),
+		model_test(move_told_late),
+		model_test(of_a_stranger),
+		model_test(cgroups_have_paths),
+		model_test(in_order_of_birth),
+	};
+
+	return cmocka_run_group_tests_name("model: parents and children", tests, NULL, NULL);
+}

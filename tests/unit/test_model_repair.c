@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What was never raised or found no room in the ring: repaired where a task's own account allows, else unknown. */
+#include "test_model_help.h"
+
+static void begin(struct fixture *f)
+{
+	w_fork(&f->w, 1000, 1, 10, "a");
+	w_fork(&f->w, 1000, 1, 20, "b");
+	w_on(&f->w, 2000, 0, 10);
+}
+
+#define HIDDEN(f, call)                                                                                              \
+	do {                                                                                                         \
+		(f)->w.hidden = true;                                                                                \
+		call;                                                                                                \
+		(f)->w.hidden = false;                                                                               \
+	} while (0)
+
+/* Its switch-in was not raised: its run time says since when it ran. */
+static void switch_in_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	finish(f, 7000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
+		    "blocked:interruptible(61) 7000");
+	assert_int_equal(thread_of(f, 10)->switch_ins, 2);
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
+	assert_int_equal(thread_of(f, 10)->wakeups, 1);
+	assert_int_equal(thread_of(f, 10)->migrations, 1);
+	assert_int_equal(thread_of(f, 10)->holes, 1);
+	assert_int_equal(pw_model_stats(f->model)->holes, 1);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
+static void switch_in_missed_wake_told(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 5000, 0, 10));
+	w_wake_event(&f->w, 5999, 10, 4500, 20); /* the wake-up nobody carried */
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	finish(f, 7000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 4500 ready:woken<20 5000 "
+		    "running:repaired@0 6000 blocked:interruptible(61) 7000");
+}
+
+static void first_switch_in_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 1000, 1, 10, "a");
+	HIDDEN(f, w_on(&f->w, 2000, 0, 10));
+	w_off(&f->w, 3000, 10, W_RUNNABLE, -1);
+	finish(f, 4000);
+	expect_tape(f, 10, "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000");
+}
+
+/* Its switch-out was not raised, and it came back: the gap begins when its run time was used up. */
+static void switch_out_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_off(&f->w, 3000, 10, W_SLEEP, 61));
+	w_on(&f->w, 5000, 1, 10);
+	w_off(&f->w, 6000, 10, W_RUNNABLE, -1);
+	finish(f, 7000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running:repaired@0 3000 unknown:lost 5000 running@1 6000 "
+		    "ready:preempted 7000");
+	assert_int_equal(thread_of(f, 10)->switch_ins, 2);
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
+	assert_int_equal(thread_of(f, 10)->switches.involuntary, 1);
+	assert_int_equal(thread_of(f, 10)->holes, 1);
+}
+
+/* The counts also say that it was preempted: then it was ready all the while. */
+static void missed_preemption(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_off(&f->w, 3000, 10, W_RUNNABLE, -1));
+	w_on(&f->w, 5000, 0, 10);
+	w_off(&f->w, 6000, 10, W_SLEEP, -1);
+	w_on(&f->w, 7000, 0, 20);
+	finish(f, 8000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 5000 running@0 6000 "
+		    "blocked:interruptible 8000");
+}
+
+/* Another runs where it ran: it must have left, and nothing more is known of it. */
+static void two_on_one_cpu(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_off(&f->w, 3000, 10, W_SLEEP, 61));
+	w_on(&f->w, 4000, 0, 20);
+	finish(f, 8000);
+	expect_tape(f, 10, "1000 ready:new 2000 unknown:lost 8000");
+	expect_tape(f, 20, "1000 ready:new 4000 running@0 8000");
+}
+
+static void two_on_one_cpu_repaired(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_off(&f->w, 3000, 10, W_SLEEP, 61));
+	w_on(&f->w, 4000, 0, 20);
+	w_wake(&f->w, 5000, 10, 20);
+	w_on(&f->w, 5500, 1, 10);
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	finish(f, 8000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running:repaired@0 3000 unknown:lost 5000 ready:woken<20 5500 "
+		    "running@1<20 6000 blocked:interruptible(61) 8000");
+}
+
+/* One switch, from 10 to 20, was not raised: both books show it, and agree. */
+static void a_switch_between_two_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_switch(&f->w, 3000, 10, W_RUNNABLE, -1, 20));
+	w_switch(&f->w, 4000, 20, W_RUNNABLE, -1, 10);
+	w_off(&f->w, 5000, 10, W_SLEEP, -1);
+	finish(f, 8000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000 running@0 5000 "
+		    "blocked:interruptible 8000");
+	expect_tape(f, 20, "1000 ready:new 3000 running:repaired@0 4000 ready:preempted 8000");
+}
+
+/* A whole stint was missed: how long it ran is known, when and where is not. */
+static void a_stint_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 1000000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 2000000, 1, 10));
+	HIDDEN(f, w_off(&f->w, 2300000, 10, W_SLEEP, 61));
+	w_on(&f->w, 5000000, 0, 10);
+	w_off(&f->w, 6000000, 10, W_SLEEP, 61);
+	finish(f, 7000000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 1000000 unknown:lost 4700000 running:repaired 5000000 "
+		    "running@0 6000000 blocked:interruptible(61) 7000000");
+	assert_int_equal(thread_of(f, 10)->holes, 1);
+	assert_int_equal(thread_of(f, 10)->switch_ins, 3);
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 3);
+}
+
+/* It seems to have run all the time, but its run time says it did not. */
+static void an_absence_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_off(&f->w, 1000000, 10, W_SLEEP, 61));
+	HIDDEN(f, w_on(&f->w, 5000000, 0, 10));
+	w_off(&f->w, 6000000, 10, W_SLEEP, 61);
+	finish(f, 7000000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 unknown:lost 4002000 running:repaired 6000000 "
+		    "blocked:interruptible(61) 7000000");
+	assert_int_equal(thread_of(f, 10)->totals[PW_RUNNING], 1998000);
+	assert_int_equal(thread_of(f, 10)->holes, 1);
+}
+
+static void many_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	f->w.hidden = true;
+	for (uint64_t ts = 4000; ts < 14000; ts += 1000) {
+		w_on(&f->w, ts, 1, 10);
+		w_off(&f->w, ts + 100, 10, W_SLEEP, 61);
+	}
+	w_on(&f->w, 15000, 1, 10);
+	f->w.hidden = false;
+	w_off(&f->w, 15500, 10, W_SLEEP, 61);
+	finish(f, 16000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 3000 unknown:lost 14000 running:repaired 15500 "
+		    "blocked:interruptible(61) 16000");
+	assert_int_equal(thread_of(f, 10)->holes, 11);
+	assert_int_equal(thread_of(f, 10)->switch_ins, 12);
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 12);
+}
+
+/* Its last switch-in was missed, and its process had ended before its last switch-out told so. */
+static void repaired_after_the_end(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 5000, 0, 10));
+	w_exit(&f->w, 5500, 10, 0);
+	w_notice(&f->w, 5600, 10, 1);
+	w_die(&f->w, 5610, 10, 0x20);
+	finish(f, 7000);
+	expect_states(f, 10,
+		      "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@0 "
+		      "5600 zombie 7000");
+	assert_int_equal(life_of(f, 10)->cpu_ns, 1600);
+}
+
+/* Records lost in the ring are not switches the kernel never raised. */
+static void lost_is_not_a_hole(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
+	w_lost(&f->w, 5500, 1, 5000, 5000, 1);
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	finish(f, 7000);
+	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->lost, 1);
+	assert_int_equal(pw_model_lost_count(f->model), 1);
+	assert_int_equal(pw_model_lost(f->model, 0)->from, 5000);
+	assert_int_equal(pw_model_lost(f->model, 0)->cpu, 1);
+	assert_null(pw_model_lost(f->model, 1));
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
+		    "blocked:interruptible(61) 7000");
+}
+
+/* A CPU tells of its losses when it next finds room: after the task they hit was seen elsewhere. */
+static void loss_told_late(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	assert_int_equal(pw_model_stats(f->model)->holes, 1);
+	w_lost(&f->w, 6500, 1, 3500, 5000, 1);
+	finish(f, 7000);
+	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(thread_of(f, 10)->holes, 0);
+}
+
+/* Another's loss: the account shows that nothing of this one was missed. */
+static void nothing_lost_for_this_one(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	w_lost(&f->w, 4000, 1, 3500, 3600, 5);
+	w_wake(&f->w, 5000, 10, 20);
+	w_on(&f->w, 5500, 1, 10);
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	finish(f, 7000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 ready:woken<20 5500 "
+		    "running@1<20 6000 blocked:interruptible(61) 7000");
+	assert_int_equal(thread_of(f, 10)->totals[PW_UNKNOWN], 0);
+}
+
+/* The same record twice, or a counter that goes back: told apart from a hole. */
+static void impossible_accounts(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	w_task(&f->w, 10)->nvcsw = 0;
+	w_task(&f->w, 10)->runtime = 0;
+	w_on(&f->w, 5000, 0, 10);
+	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	finish(f, 7000);
+	assert_int_equal(life_of(f, 10)->contradictions, 1);
+	assert_int_equal(thread_of(f, 10)->holes, 0);
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
+}
+
+/* A seed cannot know more than the moment it was taken; the next switch-out completes it. */
+static void seed_out_of_date(void **state)
+{
+	struct fixture *f = *state;
+
+	w_seed(&f->w, 1000, 1, 10, 10, 50, W_SLEEP, false);
+	w_task(&f->w, 10)->on_since = 1500; /* it had been woken meanwhile */
+	w_off(&f->w, 2000, 10, W_SLEEP, 61);
+	w_seed(&f->w, 3000, 1, 11, 11, 60, 0, true);
+	w_on(&f->w, 3500, 0, 10); /* the seed's CPU was another */
+	w_task(&f->w, 11)->cpu = 1;
+	w_off(&f->w, 4000, 11, W_SLEEP, 61);
+	finish(f, 5000);
+	expect_tape(f, 10,
+		    "1000 blocked:interruptible 1500 running:repaired@0 2000 blocked:interruptible(61) 3500 "
+		    "running@0 5000");
+	expect_tape(f, 11, "3000 running:repaired@1 4000 blocked:interruptible(61) 5000");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(switch_in_missed),
+		model_test(switch_in_missed_wake_told),
+		model_test(first_switch_in_missed),
+		model_test(switch_out_missed),
+		model_test(missed_preemption),
+		model_test(two_on_one_cpu),
+		model_test(two_on_one_cpu_repaired),
+		model_test(a_switch_between_two_missed),
+		model_test(a_stint_missed),
+		model_test(an_absence_missed),
+		model_test(many_missed),
+		model_test(repaired_after_the_end),
+		model_test(lost_is_not_a_hole),
+		model_test(loss_told_late),
+		model_test(nothing_lost_for_this_one),
+		model_test(impossible_accounts),
+		model_test(seed_out_of_date),
+	};
+
+	return cmocka_run_group_tests_name("model: holes and losses", tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A process's own states, from those of its threads; and long tapes. */
+#include "test_model_help.h"
+
+/* Leader 10 and threads 11, 12. */
+static void three_threads(struct fixture *f)
+{
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_thread(&f->w, 120, 10, 11);
+	w_thread(&f->w, 130, 10, 12);
+}
+
+static void running_if_any_runs(void **state)
+{
+	struct fixture *f = *state;
+
+	three_threads(f);
+	w_on(&f->w, 140, 1, 11);
+	w_on(&f->w, 150, 2, 12);
+	w_off(&f->w, 200, 10, W_SLEEP, 61);
+	w_off(&f->w, 210, 11, W_SLEEP, 62);
+	w_off(&f->w, 220, 12, W_RUNNABLE, -1);
+	w_on(&f->w, 250, 0, 12);
+	w_off(&f->w, 260, 12, W_STOP, -1);
+	finish(f, 300);
+	expect_states(f, 10,
+		      "100 ready:new 110 running@0 220 ready:preempted 250 running@0 260 "
+		      "blocked:interruptible(61) 300");
+	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 120);
+	assert_int_equal(life_of(f, 10)->cpu_ns, 90 + 70 + 70 + 10);
+	assert_int_equal(life_of(f, 10)->n_threads, 3);
+}
+
+static void stopped_only_if_all_are(void **state)
+{
+	struct fixture *f = *state;
+
+	three_threads(f);
+	w_on(&f->w, 140, 1, 11);
+	w_on(&f->w, 150, 2, 12);
+	w_off(&f->w, 200, 10, W_STOP, -1);
+	w_off(&f->w, 210, 11, W_SLEEP, 62);
+	w_off(&f->w, 220, 12, W_STOP, -1);
+	w_wake_event(&f->w, 240, 11, 240, 1);
+	w_on(&f->w, 250, 1, 11);
+	w_off(&f->w, 260, 11, W_STOP, -1);
+	finish(f, 300);
+	expect_states(f, 10,
+		      "100 ready:new 110 running@0 220 blocked:interruptible(62) 240 ready:woken<1 250 "
+		      "running@1<1 260 stopped:signalled 300");
+}
+
+/* A thread of which nothing is known may have run: only one that did run outweighs it. */
+static void unknown_unless_one_runs(void **state)
+{
+	struct fixture *f = *state;
+
+	three_threads(f);
+	w_off(&f->w, 200, 10, W_SLEEP, 61);
+	w_on(&f->w, 210, 1, 11);
+	w_on(&f->w, 220, 1, 12); /* 11 left unseen */
+	w_off(&f->w, 230, 12, W_RUNNABLE, -1);
+	finish(f, 300);
+	expect_states(f, 10,
+		      "100 ready:new 110 running@0 200 ready:new 210 unknown:lost 220 running@1 230 "
+		      "unknown:lost 300");
+}
+
+static void asked_for_a_moment(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_span s;
+
+	three_threads(f);
+	w_off(&f->w, 200, 10, W_SLEEP, 61);
+	finish(f, 300);
+	assert_false(pw_life_span_at(life_of(f, 10), 99, &s));
+	assert_true(pw_life_span_at(life_of(f, 10), 100, &s));
+	assert_int_equal(s.state, PW_READY);
+	assert_true(pw_life_span_at(life_of(f, 10), 199, &s));
+	assert_int_equal(s.state, PW_RUNNING);
+	assert_true(pw_life_span_at(life_of(f, 10), 200, &s));
+	assert_int_equal(s.state, PW_READY); /* 11 and 12 wait for a CPU */
+	assert_int_equal(s.to, 300);
+	assert_false(pw_life_span_at(life_of(f, 10), 300, &s));
+}
+
+/* Blocks fill up and follow each other, and what is repaired may lie in the one before. */
+static void a_long_tape(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_thread_iter it;
+	uint64_t ts = 1000, n = 0;
+	struct pw_span s;
+
+	w_fork(&f->w, 500, 1, 10, "a");
+	w_on(&f->w, 600, 0, 10);
+	for (int i = 0; i < 5000; i++, ts += 100) {
+		w_off(&f->w, ts, 10, W_SLEEP, 0);
+		w_wake(&f->w, ts + 10, 10, 1);
+		f->w.hidden = i % 7 == 3;
+		w_on(&f->w, ts + 20, (uint16_t)(i % 3), 10);
+		f->w.hidden = i % 11 == 5;
+		w_off(&f->w, ts + 50, 10, W_RUNNABLE, -1);
+		f->w.hidden = false;
+		w_on(&f->w, ts + 60, 0, 10);
+	}
+	finish(f, ts);
+	assert_int_equal(thread_of(f, 10)->switch_ins, 10001);
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 5000);
+	assert_int_equal(thread_of(f, 10)->switches.involuntary, 5000);
+	pw_thread_iter_init(&it, thread_of(f, 10));
+	while (pw_thread_iter_next(&it, &s))
+		n++;
+	assert_int_equal(n, pw_model_stats(f->model)->intervals);
+	assert_true(n > 20000);
+}
+
+/* What a live view sees: the tape as far as it is known. */
+static void before_the_end(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "a");
+	w_on(&f->w, 110, 0, 10);
+	expect_tape(f, 10, "100 ready:new 110");
+	assert_int_equal(pw_life_end(life_of(f, 10)), 110);
+	w_off(&f->w, 200, 10, W_SLEEP, -1);
+	expect_states(f, 10, "100 ready:new 110 running@0 200");
+	w_exit(&f->w, 210, 10, 0);
+	assert_int_equal(pw_model_alive(f->model), 1);
+	finish(f, 300);
+}
+
+static void many_threads(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t ts = 1000;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	for (uint32_t i = 1; i <= 1000; i++)
+		w_thread(&f->w, 100 + i, 10, 10 + i);
+	for (int round = 0; round < 3; round++) {
+		for (uint32_t i = 0; i <= 1000; i++, ts += 10) {
+			w_on(&f->w, ts, 0, 10 + i);
+			w_off(&f->w, ts + 7, 10 + i, W_RUNNABLE, -1);
+		}
+	}
+	finish(f, ts);
+	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 3003 * 7);
+	assert_int_equal(life_of(f, 10)->totals[PW_READY], ts - 100 - 3003 * 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(running_if_any_runs),
+		model_test(stopped_only_if_all_are),
+		model_test(unknown_unless_one_runs),
+		model_test(asked_for_a_moment),
+		model_test(a_long_tape),
+		model_test(before_the_end),
+		model_test(many_threads),
+	};
+
+	return cmocka_run_group_tests_name("model: a process's states", tests, NULL, NULL);
+}
