@@ -80,7 +80,7 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
-$(BUILD)/obj/capture/%.o: | $(BUILD)/gen/procwatch.skel.h
+$(filter $(BUILD)/obj/capture/%,$(program_o)): | $(BUILD)/gen/procwatch.skel.h
 # The skeleton holds the BPF object as one long string.
 $(BUILD)/obj/capture/capture.o: CFLAGS_ALL += -Wno-overlength-strings
 
@@ -103,7 +103,7 @@ $(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka
-$(BUILD)/tests/programs/%: tests/system/programs/%.c | $(deps_ok)
+$(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h | $(deps_ok)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $< -o $@ -lpthread

@@ -54,8 +54,8 @@ static __always_inline bool is_ns_init(struct task_struct *t)
 static __always_inline void send_reparent(__u32 tid, __u64 start, __u32 tgid, struct task_struct *to,
 					  __u32 child)
 {
-	struct pw_reparent *e = reserve(sizeof(*e), PW_EV_REPARENT, tid, start);
 	struct signal_struct *signal = BPF_CORE_READ(to, signal);
+	struct pw_reparent *e = reserve(sizeof(*e), PW_EV_REPARENT, tid, start);
 
 	if (!e)
 		return;

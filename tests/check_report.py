@@ -22,7 +22,7 @@ SCHEMA = Path(__file__).resolve().parent.parent / "docs" / "report.schema.json"
 STATES = ("running", "ready", "blocked", "stopped", "zombie", "unknown")
 DETAILS = {
     "running": {None, "repaired"},
-    "ready": {"new", "woken", "preempted"},
+    "ready": {"new", "woken", "preempted", None},
     "blocked": {"interruptible", "uninterruptible", "idle", "parked"},
     "stopped": {"signalled", "traced"},
     "zombie": {"leader-ended"},
@@ -132,6 +132,8 @@ def interval_problems(interval: dict[str, Any]) -> Problems:
 def transition_problems(intervals: list[dict[str, Any]], doubt: bool) -> Problems:
     for before, after in zip(intervals, intervals[1:]):
         where = f"interval at {after['from_ns']}"
+        if (after["state"], after["detail"]) == ("ready", None):
+            yield f"{where}: ready, and not why"
         if before["to_ns"] != after["from_ns"]:
             yield f"{where}: the one before it ended at {before['to_ns']}"
         if after["detail"] == "new":
@@ -144,21 +146,26 @@ def transition_problems(intervals: list[dict[str, Any]], doubt: bool) -> Problem
 
 
 def thread_switch_problems(thread: dict[str, Any]) -> Problems:
-    """Counters against intervals, where every switch was seen."""
+    """Counters against intervals, where every switch was seen.
+
+    A process ends a little before its last thread leaves its CPU for good; what
+    happens to the thread in between is counted and no longer shown.
+    """
     intervals = thread["intervals"]
     running = [at for at, interval in enumerate(intervals) if interval["state"] == "running"]
     followers = [intervals[at + 1] for at in running if at + 1 < len(intervals)]
-    # Woken before it had left the CPU: it went to sleep, for no time at all.
-    voluntary = sum(f["state"] in ("blocked", "stopped") or f["detail"] == "woken" for f in followers)
-    involuntary = sum(f["detail"] == "preempted" for f in followers)
-    if thread["switches"] != {"voluntary": voluntary, "involuntary": involuntary}:
-        yield f"switches {thread['switches']}, but the intervals show {voluntary} and {involuntary}"
     cpus = [intervals[at]["cpu"] for at in running]
-    moves = sum(a != b for a, b in zip(cpus, cpus[1:]))
-    if thread["migrations"] != moves:
-        yield f"{thread['migrations']} migrations, but the intervals show {moves}"
-    if thread["switch_ins"] != len(running):
-        yield f"{thread['switch_ins']} switch-ins, but {len(running)} running intervals"
+    for what, counted, shown in (
+        # Woken before it had left the CPU: it went to sleep, for no time at all.
+        ("voluntary switches", thread["switches"]["voluntary"],
+         sum(f["state"] in ("blocked", "stopped") or f["detail"] == "woken" for f in followers)),
+        ("involuntary switches", thread["switches"]["involuntary"],
+         sum(f["detail"] == "preempted" for f in followers)),
+        ("migrations", thread["migrations"], sum(a != b for a, b in zip(cpus, cpus[1:]))),
+        ("switch-ins", thread["switch_ins"], len(running)),
+    ):
+        if counted < shown or (counted > shown and thread["exit_ns"] is None):
+            yield f"{counted} {what}, but the intervals show {shown}"
 
 
 def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dict[str, Any]) -> Problems:

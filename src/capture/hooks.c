@@ -100,7 +100,7 @@ static int try_fentry(const struct btf *btf, const char *function)
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
 		{.code = BPF_JMP | BPF_EXIT},
 	};
-	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
+	struct bpf_prog_load_opts options = {.sz = sizeof(options), .expected_attach_type = BPF_TRACE_FENTRY};
 	__s32 id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
 	int program, link;
 

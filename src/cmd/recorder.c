@@ -215,7 +215,7 @@ static void choose_view(const struct pw_run_options *o, struct pw_view_options *
 static int report(struct recorder *r, struct pw_error *error)
 {
 	struct pw_findings findings = {0};
-	struct pw_lesson lesson = {0};
+	struct pw_lesson lesson = {.demo = r->options->demo};
 	struct pw_session session;
 	struct pw_view_options view;
 	struct machine machine;

@@ -8,7 +8,7 @@
 
 #include "findings/finder.h"
 
-#define LEADER_NS UINT64_C(1000000)
+#define LEADER_NS UINT64_C(10000000) /* shorter, it is the order in which threads end */
 
 /* Binary search: a fork storm's end is as many signals as lives. */
 static size_t signals_until(const struct pw_model *m, uint64_t at)
@@ -180,7 +180,7 @@ static void say_autoreap(struct finder *f, const struct candidate *c)
 	if (c->parent) {
 		pw_text_add(&t, ": its parent ");
 		say_process(&t, c->parent->pid, c->parent->comm);
-		pw_text_add(&t, " ignores SIGCHLD");
+		pw_text_add(&t, c->aux ? " said SA_NOCLDWAIT" : " ignores SIGCHLD");
 	}
 	pw_text_add(&t, ". It was never a zombie, and nobody learns how it ended.");
 	finder_add(f, "autoreap", PW_NOTE, c->life, &t);
@@ -194,7 +194,7 @@ static void say_autoreap_many(struct finder *f, const struct candidate *c, size_
 	if (same_key && c->parent) {
 		pw_text_add(&t, " children of ");
 		say_process(&t, c->parent->pid, c->parent->comm);
-		pw_text_add(&t, ", which ignores SIGCHLD,");
+		pw_text_add(&t, c->aux ? ", which said SA_NOCLDWAIT," : ", which ignores SIGCHLD,");
 	} else {
 		pw_text_add(&t, " processes whose parents ignore SIGCHLD");
 	}
@@ -255,7 +255,8 @@ void find_ends(struct finder *f)
 			finder_collect(f, &killed, &c);
 		}
 		c.aux = 0;
-		if (life->reaped == PW_REAPED_AUTO) {
+		if (life->reaped == PW_REAPED_AUTO && life->reaper_pid == life->pid) {
+			c.aux = life->notified_at != 0; /* what SIG_IGN suppresses, SA_NOCLDWAIT does not */
 			c.parent = pw_life_parent_at(life, life->exit_at);
 			c.key = c.parent ? c.parent->pid : 0;
 			finder_collect(f, &autoreaped, &c);

@@ -10,14 +10,21 @@
 #include "util/signals.h"
 
 #define LONG_NS	      UINT64_C(10000000)
-#define LONG_SHORT_NS UINT64_C(1000000)
+#define LONG_SHARE_NS UINT64_C(1000000) /* if that is a hundredth of the recording */
+/* A bound comes with the task's memory, which RCU frees up to 60 ms after the reap. */
+#define LONG_BOUND_NS UINT64_C(100000000)
 /* As many of one key are told one by one, and as many keys one after the other. */
 #define SINGLE_MAX 3
 #define KEYS_MAX   10
 
-bool pw_zombie_is_long(uint64_t zombie_ns, uint64_t recording_ns)
+bool pw_zombie_is_long(const struct pw_life *life, uint64_t recording_ns)
 {
-	return zombie_ns >= LONG_NS || (zombie_ns >= LONG_SHORT_NS && zombie_ns >= recording_ns / 100);
+	const uint64_t to = life->zombie_to ? life->zombie_to : pw_life_end(life);
+	const uint64_t ns = life->zombie_from && to > life->zombie_from ? to - life->zombie_from : 0;
+
+	if (life->reap_bounded)
+		return ns >= LONG_BOUND_NS;
+	return ns >= LONG_NS || (ns >= LONG_SHARE_NS && ns >= recording_ns / 100);
 }
 
 void finder_collect(struct finder *f, struct candidates *list, const struct candidate *c)
@@ -155,14 +162,9 @@ void say_duration(struct pw_text *t, uint64_t ns)
 
 void say_range(struct pw_text *t, uint64_t least, uint64_t most)
 {
-	char a[PW_FORMAT_MAX], b[PW_FORMAT_MAX];
+	char buf[PW_RANGE_MAX];
 
-	pw_format_duration(a, least);
-	pw_format_duration(b, most);
-	if (strcmp(a, b) == 0)
-		pw_text_add(t, a);
-	else
-		pw_text_format(t, "%s–%s", a, b);
+	pw_text_add(t, pw_format_range(buf, least, most));
 }
 
 void say_number(struct pw_text *t, uint64_t n)

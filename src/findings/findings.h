@@ -24,10 +24,10 @@ struct pw_findings {
 };
 
 /*
- * Whether a zombie of this length is worth a word: reaping takes its time even
- * from a parent that waits, the more so on a busy machine.
+ * Whether a life was a zombie for long enough to be worth a word: reaping takes
+ * its time even from a parent that waits, the more so on a busy machine.
  */
-bool pw_zombie_is_long(uint64_t zombie_ns, uint64_t recording_ns);
+bool pw_zombie_is_long(const struct pw_life *life, uint64_t recording_ns);
 
 /* Looks through the finished model. Returns 0 or -ENOMEM; free with pw_findings_free either way. */
 int pw_findings_make(struct pw_findings *f, const struct pw_model *m, uint64_t end_ns);

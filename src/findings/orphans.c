@@ -29,8 +29,7 @@ static void say_reap(struct pw_text *t, const struct pw_life *life, const struct
 
 	switch (life->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, life->exited ? ", which has not reaped it"
-					    : ", and was alive when the recording ended");
+		pw_text_add(t, life->exited ? ", which has not reaped it" : "");
 		return;
 	case PW_REAPED_AUTO:
 		pw_text_add(t, ", which ignores SIGCHLD: nobody had to reap it");

@@ -152,6 +152,9 @@ static void say_reap(struct finder *f, struct pw_text *t, const struct pw_life *
 		pw_text_add(t, " reaped it.");
 	} else if (life->reaped == PW_REAPED_UNOBSERVED) {
 		pw_text_add(t, "; who reaped it was not observed.");
+	} else if (life->reaped == PW_REAPED_AUTO) {
+		pw_text_add(t,
+			    "; the parent's end released it, for who would have adopted it ignores SIGCHLD.");
 	} else {
 		pw_text_add(t, ".");
 	}
@@ -273,7 +276,7 @@ void find_zombies(struct finder *f)
 		c.key = c.parent ? c.parent->pid : 0;
 		if (life->reaped == PW_REAPED_NOT)
 			finder_collect(f, &unreaped, &c);
-		else if (pw_zombie_is_long(c.ns, f->end - f->begin))
+		else if (pw_zombie_is_long(life, f->end - f->begin))
 			finder_collect(f, &zombies, &c);
 	}
 	finder_say(f, &zombies, say_zombie, say_zombies);

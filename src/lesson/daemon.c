@@ -4,8 +4,6 @@
 
 #include "lesson/judge.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 const char pw_page_daemon[] =
 	"Two things are called a daemon.\n"
 	"\n"
@@ -105,7 +103,10 @@ static bool waits_for_the_other(const struct pw_scene *s, struct pw_evidence *wh
 		return false;
 	}
 	waited = pw_blocked_between(s->main, end.term->at, worker->exit_at).other;
-	pw_say(why, "main was blocked for %s until the worker ended; ", pw_dur(waited).s);
+	if (waited > 0)
+		pw_say(why, "main was blocked for %s until the worker ended; ", pw_dur(waited).s);
+	else
+		pw_say(why, "main did not block for the worker; ");
 	if (!pw_reaped_by(worker, s->main->pid, why))
 		return false;
 	if (!s->main->exited || s->main->exit_begun < worker->reap_at) {
@@ -209,9 +210,9 @@ static const struct pw_saying of_unix[] = {
 int pw_judge_daemon(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_plan python = {
-		"demo_daemon", {"daemon", "worker"}, of_python, COUNT(of_python)};
+		"demo_daemon", {"daemon", "worker"}, of_python, PW_COUNT(of_python)};
 	static const struct pw_plan unix_kind = {
-		"demo_daemon", {"daemon", "go-between"}, of_unix, COUNT(of_unix)};
+		"demo_daemon", {"daemon", "go-between"}, of_unix, PW_COUNT(of_unix)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--unix") ? &unix_kind : &python);
 }

@@ -12,7 +12,8 @@
 #include "lesson/lesson.h"
 #include "util/format.h"
 
-#define PW_CAST_MAX 2
+#define PW_CAST_MAX	2
+#define PW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Who plays in a demo, found in the record. */
 struct pw_scene {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "lesson/judge.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 const char pw_page_orphan[] =
 	"A parent works for 300 ms and ends. Its child works for a second and is still\n"
 	"at it.\n"
@@ -84,7 +82,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_orphan(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_orphan", {"child"}, sayings, COUNT(sayings)};
+	static const struct pw_plan plan = {"demo_orphan", {"child"}, sayings, PW_COUNT(sayings)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

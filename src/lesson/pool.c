@@ -3,8 +3,6 @@
 
 #include "lesson/judge.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 const char pw_page_pool[] =
 	"Main starts 4 workers and has 10 tasks for them, 100 ms each. A worker takes a\n"
 	"task, does it, sends the result back, and takes the next. When all is done, main\n"
@@ -195,8 +193,8 @@ static const struct pw_saying of_apply[] = {
 
 int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan async = {"demo_pool", {NULL}, of_async, COUNT(of_async)};
-	static const struct pw_plan apply = {"demo_pool", {NULL}, of_apply, COUNT(of_apply)};
+	static const struct pw_plan async = {"demo_pool", {NULL}, of_async, PW_COUNT(of_async)};
+	static const struct pw_plan apply = {"demo_pool", {NULL}, of_apply, PW_COUNT(of_apply)};
 
 	/* The demo goes by the last of the two. */
 	return pw_judge(lesson, m,

@@ -3,8 +3,6 @@
 
 #include "lesson/judge.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 const char pw_page_queue[] =
 	"A producer puts 20 items into a queue with room for 3; a consumer takes them\n"
 	"out. For the first ten items the producer needs 10 ms each and the consumer\n"
@@ -140,7 +138,8 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_queue", {"producer", "consumer"}, sayings, COUNT(sayings)};
+	static const struct pw_plan plan = {
+		"demo_queue", {"producer", "consumer"}, sayings, PW_COUNT(sayings)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "lesson/judge.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 const char pw_page_zombie[] =
 	"A child ends at once, with exit code 7. Its parent does something else for\n"
 	"500 ms, and only then waits for it.\n"
@@ -158,8 +156,9 @@ static const struct pw_saying without_wait[] = {
 
 int pw_judge_zombie(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_zombie", {"child"}, with_wait, COUNT(with_wait)};
-	static const struct pw_plan no_wait = {"demo_zombie", {"child"}, without_wait, COUNT(without_wait)};
+	static const struct pw_plan plan = {"demo_zombie", {"child"}, with_wait, PW_COUNT(with_wait)};
+	static const struct pw_plan no_wait = {
+		"demo_zombie", {"child"}, without_wait, PW_COUNT(without_wait)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-wait") ? &no_wait : &plan);
 }

@@ -30,7 +30,7 @@ struct thread {
 	uint32_t n; /* intervals on its tape */
 	uint32_t anchor; /* the number (from 1) of the one its last switch-out began */
 	uint32_t gap; /* the number of the unknown one a missed switch-out left; 0: none */
-	uint64_t gap_until; /* it had left its CPU by then */
+	uint64_t gap_from, gap_until; /* it ran on from there, and had left its CPU by then */
 	uint16_t gap_cpu;
 
 	/* Its own account at its last switch-out, or when it was seeded. */
@@ -86,7 +86,8 @@ struct index {
 
 struct cpu {
 	struct thread *running; /* the watched thread that runs here */
-	uint64_t free_since; /* when the last watched one left */
+	struct thread *left; /* the one before; it may have left unseen, and its gap be open */
+	uint64_t free_since; /* when the last one is known to have left */
 };
 
 struct cgroup {

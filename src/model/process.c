@@ -218,7 +218,7 @@ static int process_of_thread(struct pw_model *m, const struct pw_birth *b, struc
 	struct process *p = o && o->process->pub.pid == b->tgid ? o->process : NULL;
 	const struct thread *leader = p ? pw_process_leader(p) : NULL;
 
-	if (p && p->pub.exited && leader && !leader->n && b->h.flags & PW_SEEDED) {
+	if (p && p->pub.exited && !p->pub.reaped && leader && !leader->n && b->h.flags & PW_SEEDED) {
 		*out = p;
 		return rise(p);
 	}

@@ -32,7 +32,7 @@ static int ran_until_now(struct thread *t, const struct account *a)
 	const struct pw_interval *tail = pw_tape_tail(t);
 	uint64_t from = a->ts - (a->ran < a->ts ? a->ran : a->ts);
 
-	if (a->growth > 1 || tail->state == PW_RUNNING)
+	if (a->growth > 1)
 		pw_tape_forget(t);
 	if (a->growth == 1 && from < a->floor)
 		from = a->floor;
@@ -40,8 +40,7 @@ static int ran_until_now(struct thread *t, const struct account *a)
 		from = tail->from;
 	if (from > a->ts)
 		from = a->ts;
-	if (a->growth == 1)
-		t->went_on = from;
+	t->went_on = a->growth == 1 ? from : a->ts;
 	return pw_tape_push(t, repaired(from, a->growth > 1 ? PW_NO_CPU : a->cpu));
 }
 
@@ -60,30 +59,46 @@ static int ran_before(struct thread *t, uint64_t ran)
 	return r ? r : pw_tape_push(t, last);
 }
 
-/* It left its CPU unseen: it ran on at the beginning of the gap, for what is left of its run time. */
+/*
+ * It left its CPU unseen: it ran on at the beginning of the gap, for what is
+ * left of its run time. If more than that one stint was missed, part of it may
+ * have run elsewhere.
+ */
+static void run_into_gap(struct thread *t, const struct account *a, uint64_t ran, uint64_t gap_end,
+			 struct pw_interval *rest)
+{
+	struct pw_model *m = t->process->model;
+	struct pw_interval *gap = pw_tape_tail(t);
+	bool here = a->growth <= 2 && t->gap_cpu < m->n_cpus;
+	uint64_t until = here && t->gap_until < gap_end ? t->gap_until : gap_end;
+
+	if (until < gap->from)
+		until = gap->from;
+	if (ran > until - gap->from)
+		ran = until - gap->from;
+	*rest = *gap;
+	rest->from += ran;
+	*gap = repaired(gap->from, here ? t->gap_cpu : PW_NO_CPU);
+	if (here && m->cpus[t->gap_cpu].free_since < rest->from)
+		m->cpus[t->gap_cpu].free_since = rest->from;
+}
+
 static int fill_gap(struct thread *t, const struct account *a)
 {
-	struct pw_interval after[4], *gap, rest;
-	uint64_t wall = a->ts - pw_tape_tail(t)->from, ran = a->ran > wall ? a->ran - wall : 0;
+	struct pw_interval after[4], rest;
+	uint64_t wall = a->ts - pw_tape_tail(t)->from;
 	size_t n = 0;
-	int r = 0;
+	int r;
 
 	while (t->n > t->gap && n < sizeof(after) / sizeof(after[0])) {
 		after[n++] = *pw_tape_tail(t);
 		pw_tape_pop(t);
 	}
-	gap = pw_tape_tail(t);
-	if (t->gap_until > after[n - 1].from)
-		t->gap_until = after[n - 1].from;
-	if (ran > t->gap_until - gap->from)
-		ran = t->gap_until - gap->from;
-	rest = *gap;
-	rest.from += ran;
+	run_into_gap(t, a, a->ran > wall ? a->ran - wall : 0, after[n - 1].from, &rest);
 	if (a->preempted && after[n - 1].state == PW_RUNNING) {
 		rest.state = PW_READY;
 		rest.detail = PW_TAKEN_OFF;
 	}
-	*gap = repaired(gap->from, t->gap_cpu);
 	t->gap = 0;
 	r = pw_tape_push(t, rest);
 	while (!r && n)
@@ -95,16 +110,19 @@ int pw_repair(struct thread *t, const struct account *a)
 {
 	const struct pw_interval *tail = pw_tape_tail(t);
 	uint64_t wall = a->ts - tail->from;
+	bool moved = tail->cpu != a->cpu, absent = a->ran + slack(wall) < wall;
 
 	if (tail->state != PW_RUNNING)
 		return ran_until_now(t, a);
-	if (t->gap && t->gap < t->n)
-		return fill_gap(t, a);
-	if (a->growth == 1)
+	if (a->growth == 1 && !moved && !t->gap)
 		return 0;
-	if (t->n > t->anchor && a->ran + slack(wall) >= wall)
-		return ran_before(t, a->ran > wall ? a->ran - wall : 0);
-	return ran_until_now(t, a);
+	if (moved || absent) { /* it cannot have been running all the time since its last switch-in */
+		pw_thread_doubt(t, a->ts);
+		return ran_until_now(t, a);
+	}
+	if (t->gap)
+		return fill_gap(t, a);
+	return t->n > t->anchor ? ran_before(t, a->ran > wall ? a->ran - wall : 0) : ran_until_now(t, a);
 }
 
 int pw_count_holes(struct thread *t, uint64_t count, uint64_t ts)

@@ -28,35 +28,57 @@ int pw_cpu_take(struct pw_model *m, uint16_t cpu, struct thread *t)
 }
 
 /* t does not run on the CPU it ran on last. */
-static void leave(struct pw_model *m, const struct thread *t)
+static void leave(struct pw_model *m, struct thread *t)
 {
-	if (t->cpu < m->n_cpus && m->cpus[t->cpu].running == t)
-		m->cpus[t->cpu].running = NULL;
+	struct cpu *cpu = t->cpu < m->n_cpus ? &m->cpus[t->cpu] : NULL;
+
+	if (!cpu || cpu->running != t)
+		return;
+	cpu->running = NULL;
+	cpu->left = t;
+}
+
+/* Its gap may be filled on this CPU later. */
+static bool has_gap_on(const struct thread *t, uint16_t cpu)
+{
+	return t && t->gap && t->gap_cpu == cpu;
+}
+
+/* Since when t can have been on this CPU, if it came unseen. */
+static uint64_t floor_of(const struct pw_model *m, uint16_t cpu, const struct thread *t)
+{
+	const struct thread *other = m->cpus[cpu].running, *left = m->cpus[cpu].left;
+	uint64_t floor = m->cpus[cpu].free_since;
+
+	if (other && other != t && other->n && pw_tape_tail(other)->from > floor)
+		floor = pw_tape_tail(other)->from;
+	if (left != t && has_gap_on(left, cpu) && left->gap_from > floor)
+		floor = left->gap_from;
+	return floor;
 }
 
 static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thread *t)
 {
-	struct thread *other = m->cpus[sw->h.cpu].running;
-	uint64_t floor = m->cpus[sw->h.cpu].free_since;
-	int r;
+	struct cpu *cpu = &m->cpus[sw->h.cpu];
+	struct thread *other = cpu->running != t ? cpu->running : NULL;
+	uint64_t floor = floor_of(m, sw->h.cpu, t), came;
+	int r = 0;
 
-	if (other == t)
-		other = NULL;
-	if (other && other->n && pw_tape_tail(other)->from > floor)
-		floor = pw_tape_tail(other)->from;
 	leave(m, t);
-	if (t->dead) {
+	if (t->dead)
 		pw_contradiction(m, t->process);
-		r = 0;
-	} else {
+	else
 		r = pw_thread_out(t, sw, floor);
-	}
+	/* Whoever was here before had gone when t came or, if that is not known, by now. */
+	came = t->went_on >= floor ? t->went_on : sw->h.ts;
 	if (other) {
-		/* It had gone when t came, or, if that is not known, now. */
-		pw_thread_doubt(other, t->went_on >= floor ? t->went_on : sw->h.ts);
+		pw_thread_doubt(other, came);
 		leave(m, other);
 	}
-	m->cpus[sw->h.cpu].free_since = sw->h.ts;
+	if (cpu->left != t && has_gap_on(cpu->left, sw->h.cpu) && came < cpu->left->gap_until)
+		cpu->left->gap_until = came;
+	cpu->free_since = sw->h.ts;
+	cpu->left = t;
 	return r;
 }
 
@@ -88,7 +110,7 @@ int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw)
 	other = m->cpus[sw->h.cpu].running;
 	if (other) {
 		pw_thread_doubt(other, sw->h.ts);
-		m->cpus[sw->h.cpu].running = NULL;
+		leave(m, other);
 	}
 	if (!r && sw->h.flags & PW_NEXT_WATCHED)
 		r = pw_subject(m, &sw->h, sw->next_tid, sw->next_start, PW_DEED_IN, &next);

@@ -299,6 +299,7 @@ void pw_thread_doubt(struct thread *t, uint64_t until)
 		return;
 	}
 	t->gap_cpu = pw_tape_tail(t)->cpu;
+	t->gap_from = pw_tape_tail(t)->from;
 	pw_tape_forget(t);
 	t->gap = t->n;
 	t->gap_until = until;

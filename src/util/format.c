@@ -69,6 +69,20 @@ const char *pw_format_duration(char buf[static PW_FORMAT_MAX], uint64_t ns)
 	return buf;
 }
 
+const char *pw_format_range(char buf[static PW_RANGE_MAX], uint64_t least, uint64_t most)
+{
+	char from[PW_FORMAT_MAX], to[PW_FORMAT_MAX];
+	char *unit = strchr(pw_format_duration(from, least), ' ');
+	const char *to_unit = strchr(pw_format_duration(to, most), ' ');
+
+	if (strcmp(from, to) == 0)
+		return strcpy(buf, to);
+	if (unit && to_unit && strcmp(unit, to_unit) == 0)
+		*unit = '\0';
+	snprintf(buf, PW_RANGE_MAX, "%s–%s", from, to);
+	return buf;
+}
+
 const char *pw_format_count(char buf[static PW_FORMAT_MAX], uint64_t n)
 {
 	char digits[PW_FORMAT_MAX];

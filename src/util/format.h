@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define PW_FORMAT_MAX 32
+#define PW_RANGE_MAX  72
 
 /*
  * Three significant digits, never finer than a nanosecond: "0", "0.040 µs",
@@ -15,6 +16,9 @@
  * Returns buf.
  */
 const char *pw_format_duration(char buf[static PW_FORMAT_MAX], uint64_t ns);
+
+/* "1.20–48.0 ms", "900 µs–1.20 ms", and "12.0 ms" when both read alike. Returns buf. */
+const char *pw_format_range(char buf[static PW_RANGE_MAX], uint64_t least, uint64_t most);
 
 /* Digits in groups of three from 10 000 on, so that four-digit pids and counts look alike. Returns buf. */
 const char *pw_format_count(char buf[static PW_FORMAT_MAX], uint64_t n);

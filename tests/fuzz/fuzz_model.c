@@ -34,7 +34,8 @@ static void ask(const struct pw_model *m, const struct pw_life *life)
 		uint64_t at = moments[i / 3] + i % 3 - 1;
 		const struct pw_life *found = pw_model_find(m, life->pid, at);
 
-		if (found && (found->pid != life->pid || at < found->start || at > pw_life_end(found)))
+		if (found &&
+		    (found->pid != life->pid || at < found->start || (found->reaped && at > found->reap_at)))
 			abort();
 		pw_model_find_tid(m, life->pid, at);
 		pw_life_comm_at(life, at);

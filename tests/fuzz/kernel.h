@@ -59,6 +59,7 @@ struct truth {
 	uint32_t status, parent; /* parent: the last one */
 	uint64_t notice, reap; /* 0: none */
 	uint32_t reaper;
+	bool unseen; /* reaped, and no hook told it */
 };
 
 struct kernel {

@@ -156,6 +156,8 @@ static void reap(struct kernel *k, struct task *leader, const struct task *by, u
 	memcpy(e.by_comm, by ? by->comm : "init", by ? PW_COMM_LEN : 5);
 	if (k->hook)
 		tell(k, &e);
+	else
+		k->truths[leader->truth].unseen = true;
 	k->truths[leader->truth].reap = e.h.ts;
 	k->truths[leader->truth].reaper = by_pid;
 	leader->reaped = true;
@@ -190,8 +192,7 @@ static void end_process(struct kernel *k, struct task *t, struct task *leader)
 			k->truths[leader->truth].reap = k->truths[leader->truth].notice;
 		return;
 	}
-	if (!k->hook)
-		k->truths[leader->truth].reap = k->ts;
+	k->truths[leader->truth].unseen = true;
 	leader->reaped = true;
 	free_later(k, leader, leader->tid);
 	if (leader->phase == ZOMBIE) {

@@ -48,7 +48,7 @@ static const char *untrue_thread(const struct truth *truth, const struct pw_thre
 
 	pw_thread_iter_init(&it, t);
 	for (; pw_thread_iter_next(&it, &said); at++) {
-		bool last = said.to == t->end && t->exit;
+		bool last = said.to == t->end && (t->exit || said.state == PW_ZOMBIE);
 		uint64_t to = at < truth->count ? truth->at[at].to : 0;
 
 		if (at == truth->count)
@@ -64,8 +64,8 @@ static const char *untrue_thread(const struct truth *truth, const struct pw_thre
 		return "fewer intervals than there were";
 	if (t->switches.voluntary != truth->voluntary || t->switches.involuntary != truth->involuntary) {
 		fprintf(stderr, "said: %llu + %llu, true: %u + %u\n",
-			(unsigned long long)t->switches.voluntary, (unsigned long long)t->switches.involuntary,
-			truth->voluntary, truth->involuntary);
+			(unsigned long long)t->switches.voluntary,
+			(unsigned long long)t->switches.involuntary, truth->voluntary, truth->involuntary);
 		return "its switches";
 	}
 	return NULL;
@@ -73,9 +73,8 @@ static const char *untrue_thread(const struct truth *truth, const struct pw_thre
 
 static const char *untrue_life(const struct kernel *k, const struct truth *truth, const struct pw_life *life)
 {
-	/* Without a hook nobody knows that it was reaped before its parent died. */
-	if (!life->n_parents ||
-	    ((k->hook || !truth->reap) && life->parents[life->n_parents - 1].pid != truth->parent))
+	/* If nobody saw it reaped, a parent that dies afterwards still seems to leave it behind. */
+	if (!life->n_parents || (!truth->unseen && life->parents[life->n_parents - 1].pid != truth->parent))
 		return "its last parent";
 	if (truth->notice && (!life->exited || life->exit_at != truth->notice))
 		return "its end";

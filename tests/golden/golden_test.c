@@ -15,6 +15,7 @@
 
 #include "findings/findings.h"
 #include "golden/stream.h"
+#include "util/utf8.h"
 
 #define FOLDER "tests/golden/"
 
@@ -29,6 +30,28 @@ static const struct golden goldens[] = {
 	{"zombie", "zombie-40", {.width = 40}},
 	{"zombie", "zombie-ascii", {.width = 80, .ascii = true}},
 	{"zombie", "zombie-color", {.width = 80, .color = true}},
+	{"orphan", "orphan-80", {.width = 80}},
+	{"orphan", "orphan-200", {.width = 200}},
+	{"daemon", "daemon-80", {.width = 80}},
+	{"daemon", "daemon-ascii", {.width = 120, .ascii = true}},
+	{"pool", "pool-80", {.width = 80}},
+	{"pool", "pool-120", {.width = 120}},
+	{"stopped", "stopped-80", {.width = 80}},
+	{"stopped", "stopped-color", {.width = 120, .color = true}},
+	{"lost", "lost-80", {.width = 80}},
+	{"threads", "threads-80", {.width = 80}},
+	{"threads", "threads-120", {.width = 120}},
+	{"names", "names-80", {.width = 80}},
+	{"names", "names-ascii", {.width = 120, .ascii = true}},
+	{"names", "names-40", {.width = 40}},
+	{"storm", "storm-80", {.width = 80}},
+	{"storm", "storm-ascii", {.width = 120, .ascii = true}},
+	{"make", "make-120", {.width = 120}},
+	{"unreaped", "unreaped-80", {.width = 80}},
+	{"nowait", "nowait-80", {.width = 80}},
+	{"many", "many-120", {.width = 120}},
+	{"chain", "chain-80", {.width = 80}},
+	{"empty", "empty-80", {.width = 80}},
 };
 
 static char *render(const struct golden *g)
@@ -100,12 +123,48 @@ static void show_difference(const char *expected, const char *text)
 	unlink(got);
 }
 
+/* Skips a colour's sequence; nothing else may begin with an escape character. */
+static const char *skip_colour(const char *p)
+{
+	assert_int_equal(p[1], '[');
+	for (p += 2; *p != 'm'; p++)
+		assert_true((*p >= '0' && *p <= '9') || *p == ';');
+	return p + 1;
+}
+
+/* Whatever the names are: no line is too wide, and no byte unfit for a terminal. */
+static void check_lines(const struct golden *g, const char *text)
+{
+	size_t columns = 0;
+
+	for (const char *p = text; *p;) {
+		uint32_t c;
+		size_t length = pw_utf8_decode(p, strlen(p), &c);
+
+		assert_in_range(length, 1, 4);
+		assert_false(g->view.ascii && c > 0x7e);
+		if (c == '\n') {
+			columns = 0;
+		} else if (c == 0x1b) {
+			assert_true(g->view.color);
+			p = skip_colour(p);
+			continue;
+		} else {
+			assert_int_not_equal(pw_utf8_width(c), -1);
+			columns += (size_t)pw_utf8_width(c);
+		}
+		assert_in_range(columns, 0, g->view.width);
+		p += length;
+	}
+}
+
 static void test_golden(void **state)
 {
 	const struct golden *g = *state;
 	char path[256], *text = render(g), *expected;
 	bool same;
 
+	check_lines(g, text);
 	snprintf(path, sizeof(path), FOLDER "%s.txt", g->name);
 	if (getenv("PW_UPDATE"))
 		write_file(path, text);

@@ -101,7 +101,7 @@ static void a_long_tape(void **state)
 		w_wake(&f->w, ts + 10, 10, 1);
 		f->w.hidden = i % 7 == 3;
 		w_on(&f->w, ts + 20, (uint16_t)(i % 3), 10);
-		f->w.hidden = i % 11 == 5;
+		f->w.hidden = i % 11 == 4;
 		w_off(&f->w, ts + 50, 10, W_RUNNABLE, -1);
 		f->w.hidden = false;
 		w_on(&f->w, ts + 60, 0, 10);

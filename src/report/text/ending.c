@@ -75,8 +75,16 @@ static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life
 		add_after(v, t, life);
 		break;
 	case PW_REAPED_AUTO:
-		if (words != WORDS_LEAST)
-			pw_text_add(t, full ? ", reaped by itself (SIGCHLD ignored)" : ", reaped by itself");
+		if (words == WORDS_LEAST)
+			break;
+		if (life->reaper_pid !=
+		    life->pid) { /* a zombie whose parent's end left it to one that wants none */
+			pw_text_add(t, ", released at its parent's end");
+			break;
+		}
+		pw_text_add(t, ", reaped by itself");
+		if (full)
+			pw_text_add(t, life->notified_at ? " (SA_NOCLDWAIT)" : " (SIGCHLD ignored)");
 		break;
 	case PW_REAPED_UNOBSERVED:
 		if (words == WORDS_LEAST)
@@ -87,14 +95,13 @@ static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life
 	}
 }
 
-static void add_adopter(const struct tv *v, struct pw_text *t, const struct pw_life *life, enum wording words)
+static void add_adopter(const struct tv *v, struct pw_text *t, const struct pw_life *life)
 {
 	const struct pw_parent *p = tv_adoption(life);
 
-	if (!p || words == WORDS_LEAST)
+	if (!p)
 		return;
-	pw_text_format(t, words == WORDS_FULL ? "%s adopted by %u " : "%s %u ",
-		       v->style->glyph[GLYPH_ADOPTED], p->pid);
+	pw_text_format(t, "%s adopted by %u ", v->style->glyph[GLYPH_ADOPTED], p->pid);
 	tv_name(v, t, p->comm);
 	pw_text_add(t, "; ");
 }
@@ -180,8 +187,12 @@ void tv_ending(const struct tv *v, struct pw_text *t, const struct tv_row *row, 
 		add_summary(v, t, row, words);
 		return;
 	}
-	if (adopter)
-		add_adopter(v, t, row->life, words);
+	if (words == WORDS_LEAST && tv_unreaped(row->life)) {
+		pw_text_add(t, "zombie");
+		return;
+	}
+	if (adopter && words == WORDS_FULL)
+		add_adopter(v, t, row->life);
 	tv_verdict(v, t, row->life, words);
 	if (row->life->exited)
 		add_reap(v, t, row->life, words);

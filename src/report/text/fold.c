@@ -30,7 +30,7 @@ static unsigned int oddities(const struct pw_life *life, uint64_t recording_ns)
 {
 	unsigned int odd = 0;
 
-	if (life->zombie_to && pw_zombie_is_long(life->zombie_to - life->zombie_from, recording_ns))
+	if (life->zombie_to && pw_zombie_is_long(life, recording_ns))
 		odd |= ODD_ZOMBIE;
 	if (tv_unreaped(life))
 		odd |= ODD_UNREAPED;

@@ -55,9 +55,8 @@ static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_c
 	} else {
 		tv_wrap(v, pw_text_get(&text), indent, indent);
 		if (evidence.length > 0) {
-			fprintf(v->out, "%*s%s", (int)indent + 2, "", tv_sgr(v, COLOUR_DIM));
+			fprintf(v->out, "%*s", (int)indent + 2, "");
 			tv_wrap(v, pw_text_get(&evidence), indent + 2, indent + 2);
-			fputs(tv_sgr(v, COLOUR_PLAIN), v->out);
 		}
 	}
 	v->failed |= text.failed || evidence.failed;

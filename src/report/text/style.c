@@ -28,8 +28,6 @@ static const struct tv_style unicode_style = {
 	.axis_first = "┌",
 	.axis_last = "┐",
 	.at_most = "≤ ",
-	.to = "–",
-	.times = "×",
 	.more = "…",
 };
 
@@ -61,8 +59,6 @@ static const struct tv_style ascii_style = {
 	.axis_first = "+",
 	.axis_last = "+",
 	.at_most = "< ",
-	.to = "-",
-	.times = "x",
 	.more = "~",
 };
 

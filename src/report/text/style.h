@@ -49,8 +49,6 @@ struct tv_style {
 	const char *branch, *last, *pass, *none; /* the lines of the tree, two columns each */
 	const char *axis, *tick, *axis_first, *axis_last;
 	const char *at_most; /* before a bound */
-	const char *to; /* between the ends of a range */
-	const char *times; /* before a multiplicity */
 	const char *more; /* before what was summarised */
 };
 

@@ -33,6 +33,16 @@ struct table_cell *tv_table_cell(struct table *t, size_t row, size_t column)
 	return &t->cells[row * t->columns + column];
 }
 
+/* No cell is wider than what is left beside the fixed columns. */
+static void limit(struct table *t, size_t width)
+{
+	const size_t fixed = 1 + t->column[0].width + 1 + t->column[1].width + 2;
+
+	for (size_t c = TABLE_FIXED; c < t->columns; c++)
+		if (fixed + t->column[c].width > width)
+			t->column[c].width = width > fixed ? width - fixed : 1;
+}
+
 static void measure(struct table *t)
 {
 	for (size_t c = 0; c < t->columns; c++) {
@@ -74,13 +84,14 @@ static size_t total_width(const struct table *t, const struct fit *fit)
 static void add_cell(const struct tv *v, struct pw_text *line, const struct table_column *column,
 		     const char *text, enum tv_colour colour)
 {
-	const size_t pad = column->width - pw_utf8_columns(text);
+	const size_t columns = pw_utf8_columns(text);
+	const size_t pad = columns < column->width ? column->width - columns : 0;
 
 	if (column->right)
 		pw_text_repeat(line, " ", pad);
 	if (colour != COLOUR_PLAIN)
 		pw_text_add(line, tv_sgr(v, colour));
-	pw_text_add(line, text);
+	pw_text_cut(line, text, column->width, v->style->cut);
 	if (colour != COLOUR_PLAIN)
 		pw_text_add(line, tv_sgr(v, COLOUR_PLAIN));
 	if (!column->right)
@@ -138,6 +149,7 @@ void tv_table_put(struct tv *v, struct table *t)
 	struct fit fit;
 
 	measure(t);
+	limit(t, v->width);
 	if (fit_whole(t, &fit, v->width)) {
 		put_part(v, t, &fit);
 		return;

@@ -29,6 +29,23 @@ static size_t sequence_length(const char *text)
 	return text[0] == '\x1b' ? strcspn(text, "m") + 1 : 0;
 }
 
+/* A number and its unit stay together. */
+static bool may_break(const char *text, size_t space)
+{
+	static const char *const units[] = {"µs", "us", "ms", "s"};
+
+	if (space == 0 || text[space - 1] < '0' || text[space - 1] > '9')
+		return space > 0;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		const size_t n = strlen(units[i]);
+
+		if (strncmp(text + space + 1, units[i], n) == 0 &&
+		    (text[space + 1 + n] < 'a' || text[space + 1 + n] > 'z'))
+			return false;
+	}
+	return true;
+}
+
 /* The bytes of the next line that fit the room, broken at a space when there is one. */
 static size_t line_length(const char *text, size_t room)
 {
@@ -44,7 +61,7 @@ static size_t line_length(const char *text, size_t room)
 			n = sequence_length(text + i);
 			width = 0;
 		}
-		if (c == ' ' && i > 0)
+		if (c == ' ' && may_break(text, i))
 			broken = i;
 		if (width > 0 && used + (size_t)width > room)
 			return broken > 0 ? broken : i > 0 ? i : 1;
@@ -79,18 +96,18 @@ void tv_duration(const struct tv *v, struct pw_text *t, uint64_t ns)
 
 void tv_range(const struct tv *v, struct pw_text *t, uint64_t least, uint64_t most)
 {
-	char a[PW_FORMAT_MAX], b[PW_FORMAT_MAX];
+	char buf[PW_RANGE_MAX];
 
-	tv_duration(v, t, least);
-	if (strcmp(pw_format_duration(a, least), pw_format_duration(b, most)) == 0)
-		return;
-	pw_text_add(t, v->style->to);
-	tv_duration(v, t, most);
+	pw_format_range(buf, least, most);
+	pw_text_escaped(t, buf, strlen(buf), tv_prose(v));
 }
 
 void tv_name(const struct tv *v, struct pw_text *t, const char *comm)
 {
-	pw_text_escaped(t, comm, strlen(comm), tv_escaping(v));
+	if (comm[0])
+		pw_text_escaped(t, comm, strlen(comm), tv_escaping(v));
+	else
+		pw_text_add(t, "\"\"");
 }
 
 void tv_count(struct pw_text *t, uint64_t n, const char *one, const char *many)
@@ -205,6 +222,8 @@ int pw_report_text(const struct pw_report *r, FILE *out)
 			tv_legend(&v);
 			tv_totals(&v);
 		}
+		if (tree.n_rows == 0)
+			fputs(" No process was seen.\n", out);
 		tv_findings(&v);
 		tv_lesson(&v);
 		if (v.failed)

@@ -22,6 +22,11 @@ static size_t left_side(const struct tv *v)
 	return 1 + v->pid_columns + 1 + v->label_columns + 2;
 }
 
+static bool is_summary(const struct tv_row *row)
+{
+	return row->roots > 0 || row->rest;
+}
+
 static size_t ending_columns(const struct tv *v, const struct tv_row *row, enum wording words, bool adopter)
 {
 	struct pw_text t = {0};
@@ -43,6 +48,8 @@ static size_t widest_bar(const struct tv *v, enum wording words)
 		const struct tv_row *row = &v->tree->rows[i];
 		const size_t ending = ending_columns(v, row, words, true);
 
+		if (is_summary(row)) /* its words have a line of their own when they need it */
+			continue;
 		while (columns > LEAST_BAR && tv_bar_end(v, row, columns) + 1 + ending > room)
 			columns--;
 	}
@@ -76,6 +83,18 @@ static void put_axis(struct tv *v)
 	tv_axis_line(v, &t);
 	pw_text_format(&t, "%s\n", tv_sgr(v, COLOUR_PLAIN));
 	tv_put(v, &t);
+	pw_text_free(&t);
+}
+
+/* What was summarised is worth all its words: below the bar when not behind it. */
+static void put_summary(struct tv *v, const struct tv_row *row)
+{
+	struct pw_text t = {0};
+
+	tv_ending(v, &t, row, WORDS_FULL, false);
+	v->failed |= t.failed;
+	fprintf(v->out, "\n%*s", (int)left_side(v), "");
+	tv_wrap(v, pw_text_get(&t), left_side(v), left_side(v));
 	pw_text_free(&t);
 }
 
@@ -115,9 +134,15 @@ static void put_row(struct tv *v, const struct tv_row *row)
 		columns = tv_label(v, &t, row, v->label_columns, true);
 		pw_text_repeat(&t, " ", v->label_columns - columns + 2);
 		tv_bar_draw(v, &t, &bar);
-		add_ending(v, &t, row, &bar);
-		pw_text_add(&t, "\n");
-		tv_put(v, &t);
+		if (is_summary(row) &&
+		    bar.end + 1 + ending_columns(v, row, WORDS_FULL, false) > v->width - left_side(v)) {
+			tv_put(v, &t);
+			put_summary(v, row);
+		} else {
+			add_ending(v, &t, row, &bar);
+			pw_text_add(&t, "\n");
+			tv_put(v, &t);
+		}
 	}
 	pw_text_free(&pid);
 	pw_text_free(&t);

@@ -112,7 +112,10 @@ static void add_reaped_by(const struct tv *v, struct pw_text *t, const struct tv
 			pw_text_add(t, " wait");
 		break;
 	case PW_REAPED_AUTO:
-		pw_text_add(t, "itself (auto)");
+		if (life->reaper_pid == life->pid)
+			pw_text_add(t, "itself (auto)");
+		else
+			pw_text_format(t, "%u (auto)", life->reaper_pid);
 		break;
 	case PW_REAPED_UNOBSERVED:
 		pw_text_add(t, "unobserved");
@@ -149,9 +152,8 @@ static enum tv_colour colour_of(const struct tv *v, const struct tv_row *row, en
 	case UNKNOWN:
 		return COLOUR_UNKNOWN;
 	case ZOMBIE:
-		return row->roots == 0 && pw_zombie_is_long(row->life->totals[PW_ZOMBIE], v->to - v->from)
-			       ? COLOUR_ZOMBIE
-			       : COLOUR_PLAIN;
+		return row->roots == 0 && pw_zombie_is_long(row->life, v->to - v->from) ? COLOUR_ZOMBIE
+											: COLOUR_PLAIN;
 	default:
 		return COLOUR_PLAIN;
 	}
