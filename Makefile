@@ -53,6 +53,7 @@ helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 all: $(BUILD)/procwatch $(demos_x)
 
 include make/deps.mk
+include make/vm.mk
 
 # ---- the kernel side
 $(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) src/event.h vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)

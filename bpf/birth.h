@@ -25,6 +25,11 @@ static __always_inline void fill_birth(struct pw_birth *e, struct task_struct *t
 	e->exit_signal = BPF_CORE_READ(t, exit_signal);
 	BPF_CORE_READ_STR_INTO(&e->comm, t, comm);
 	BPF_CORE_READ_STR_INTO(&e->parent_comm, parent, group_leader, comm);
+}
+
+/* The kernel's account of a task that is new; that of one which is not is in seed.h. */
+static __always_inline void fill_new(struct pw_birth *e)
+{
 	e->state = e->exit_state = e->exit_code = e->on_cpu = 0;
 	e->runtime = e->nvcsw = e->nivcsw = 0;
 }
@@ -45,9 +50,12 @@ int BPF_PROG(on_birth, struct task_struct *t)
 	if (!e)
 		return 0;
 	fill_birth(e, t);
+	fill_new(e);
 	submit(e);
 	return 0;
 }
+
+#include "seed.h"
 
 /*
  * argv is read from the new memory, where exec has just written it: reading the
@@ -97,7 +105,7 @@ static __always_inline int exec_event(struct task_struct *t, __u32 old_tid, cons
 SEC("?tp/sched/sched_process_exec")
 int on_exec(struct trace_event_raw_sched_process_exec *ctx)
 {
-	if (!is_watched(ctx->pid))
+	if (!is_watched(ctx->pid) && !joins(current_task()))
 		return 0;
 	return exec_event(current_task(), ctx->old_pid, (void *)ctx + (ctx->__data_loc_filename & 0xffff));
 }
@@ -105,7 +113,7 @@ int on_exec(struct trace_event_raw_sched_process_exec *ctx)
 SEC("?tp_btf/sched_process_exec")
 int BPF_PROG(on_exec_btf, struct task_struct *t, pid_t old_pid, struct linux_binprm *bprm)
 {
-	if (!is_watched(t->pid))
+	if (!is_watched(t->pid) && !joins(t))
 		return 0;
 	return exec_event(t, old_pid, bprm->filename);
 }
@@ -116,7 +124,7 @@ int BPF_PROG(on_rename, struct task_struct *t, const char *comm)
 	struct pw_rename *e;
 
 	if (!is_watched(t->pid))
-		return 0;
+		return only_names && joins_as(t, comm);
 	e = reserve(sizeof(*e), PW_EV_RENAME, t->pid, t->start_time);
 	if (!e)
 		return 0;

@@ -29,6 +29,16 @@ static __always_inline __u32 task_state(struct task_struct *t)
 	return old->state;
 }
 
+/* The same from a pointer the verifier does not know the type of. */
+static __always_inline __u32 task_state_probed(struct task_struct *t)
+{
+	struct task_struct___5_13 *old = (void *)t;
+
+	if (bpf_core_field_exists(t->__state))
+		return BPF_CORE_READ(t, __state);
+	return BPF_CORE_READ(old, state);
+}
+
 /*
  * sched_switch passes prev_state from 5.18 on (fa2c3254d7cf), last among its
  * arguments since 9c2136be0878. Before, it must be read from the task. On 5.18

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who is watched. */
+/* Who is watched: by descent, by number, by name, user or control group. */
 #ifndef PW_FILTER_H
 #define PW_FILTER_H
+
+#define WATCHED 1 /* its events are sent */
+#define TOLD	2 /* its birth, or its seed, has been sent */
 
 static __always_inline __u8 *watch_byte(__u32 tid)
 {
@@ -13,26 +16,93 @@ static __always_inline __u8 *watch_byte(__u32 tid)
 
 static __always_inline bool is_watched(__u32 tid)
 {
-	__u8 *w;
+	__u8 *w = watch_byte(tid);
 
-	if (watch_all)
-		return tid != 0;
-	w = watch_byte(tid);
 	return w && *w;
 }
 
-/* A new task is watched if who made it is, or is launching. Writes its byte either way. */
+/* ---- the filters: -n, -u and --cgroup; a process must match all that are given */
+
+/* Shell-like: * any characters, ? one. Backtracks to the last * only, which is enough. */
+static __always_inline bool glob_matches(const char *glob, const char *name)
+{
+	__u32 g = 0, n = 0, star = GLOB_LEN, resume = 0;
+
+	/* Each step takes a character of the name or moves the resume point on: bounded by their product. */
+	for (int step = 0; step < PW_COMM_LEN * PW_COMM_LEN; step++) {
+		char c = name[n & (PW_COMM_LEN - 1)], p = glob[g & (GLOB_LEN - 1)];
+
+		if (p == '*') {
+			star = g++;
+			resume = n;
+		} else if (!c) {
+			return !p;
+		} else if (p == '?' || p == c) {
+			g++;
+			n++;
+		} else if (star != GLOB_LEN) {
+			g = star + 1;
+			n = ++resume;
+		} else {
+			return false;
+		}
+	}
+	return false;
+}
+
+/* Deeper than any control group tree in use; each level costs a few loads, at births only. */
+#define MAX_CGROUP_LEVELS 32
+
+static __always_inline bool in_cgroup(struct task_struct *t)
+{
+	struct cgroup_subsys_state *css;
+	struct cgroup *group = BPF_CORE_READ(t, cgroups, dfl_cgrp);
+
+	for (int i = 0; i < MAX_CGROUP_LEVELS && group; i++) {
+		if (BPF_CORE_READ(group, kn, id) == only_cgroup)
+			return true;
+		css = BPF_CORE_READ(group, self.parent);
+		group = css ? (void *)css - bpf_core_field_offset(struct cgroup, self) : NULL;
+	}
+	return false;
+}
+
+static __always_inline bool matches_filters(struct task_struct *t, const char *comm)
+{
+	if (!only_names && !only_uids && !only_cgroup)
+		return false;
+	if (only_uids && BPF_CORE_READ(t, cred, uid.val) != only_uid)
+		return false;
+	if (only_cgroup && !in_cgroup(t))
+		return false;
+	return !only_names || glob_matches((const char *)only_name, comm);
+}
+
+static __always_inline bool is_own(__u32 tgid)
+{
+	return tgid == own_tgid;
+}
+
+/*
+ * A task forked now is watched if its creator is, or is launching, or if the
+ * filters say so. Its byte is written either way: nothing else clears it.
+ */
 static __always_inline bool adopt_into_watch(struct task_struct *child, __u32 creator_tid, __u32 creator_tgid)
 {
 	bool process = child->pid == child->tgid;
 	bool watched = is_watched(creator_tid) && (follow_children || !process);
-	__u8 *w = watch_byte(child->pid);
+	char comm[PW_COMM_LEN] = "";
+	__u8 *w = watch_byte(child->pid), mark;
 
-	if (launcher_tgid && creator_tgid == launcher_tgid && process)
-		watched = true;
-	if (w && *w != watched)
-		*w = watched;
-	return watched || watch_all;
+	if (process && !watched) {
+		BPF_CORE_READ_STR_INTO(&comm, child, comm);
+		watched = (launcher_tgid && creator_tgid == launcher_tgid) || (watch_all && !is_own(creator_tgid)) ||
+			  matches_filters(child, comm);
+	}
+	mark = watched ? WATCHED | TOLD : 0;
+	if (w && *w != mark) /* most births of a machine are nobody's: do not dirty their cache lines */
+		*w = mark;
+	return w && watched;
 }
 
 #endif

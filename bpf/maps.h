@@ -9,13 +9,33 @@ const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes
 const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
 const volatile __s32 preempt_count_from_rq =
 	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
+const volatile __u32 own_tgid = 0; /* procwatch itself is never watched */
 const volatile bool watch_all = false;
 const volatile bool follow_children = true;
+/* What -n, -u and --cgroup ask for. */
+#define GLOB_LEN 64
+const volatile bool only_names = false;
+const volatile char only_name[GLOB_LEN] = "";
+const volatile bool only_uids = false;
+const volatile __u32 only_uid = 0;
+const volatile __u64 only_cgroup = 0;
 const volatile bool track_waits = false; /* the reap is looked for at the return of wait4 and waitid */
 const volatile bool walk_children = false; /* no hook tells of reparenting: look at a dying task's children */
 
 /* Processes forked by this thread group are watched; 0: nobody is launching. */
 __u32 launcher_tgid = 0;
+
+/* Seeding: what a pass of the iterator did, and whether another one is wanted. */
+__u32 seeds_told = 0;
+__u32 rescan_wanted = 0;
+
+/* The thread groups to attach to: looked at by the iterator only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* set before loading */
+	__type(key, __u32);
+	__type(value, __u8);
+} targets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

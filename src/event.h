@@ -53,7 +53,7 @@ enum pw_event_flags {
 	PW_PREV_WATCHED = 1 << 0, /* SWITCH: the fields about prev are filled */
 	PW_NEXT_WATCHED = 1 << 1, /* SWITCH: the fields about next are filled */
 	PW_PREEMPTED = 1 << 2,	  /* SWITCH: prev was taken off the CPU, still runnable */
-	PW_SEEDED = 1 << 3,	  /* BIRTH: from the task iterator; the fork was not seen */
+	PW_SEEDED = 1 << 3,	  /* BIRTH: of a task that was there before, its fork was not seen; EXEC: what it ran then */
 	PW_GROUP_DEAD = 1 << 4,	  /* EXIT: the last live thread of its group */
 	PW_TRUNCATED = 1 << 5,	  /* EXEC: argv was longer than PW_ARGV_LEN */
 	PW_WAKER_IRQ = 1 << 6,	  /* SWITCH, WAKE: woken by an interrupt, not by the task it hit */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 
@@ -11,10 +13,14 @@ static const char help[] =
 	"A flight recorder for process lives: what each was doing at every nanosecond,\n"
 	"who its parent was, and how long it lay dead before anyone collected it.\n"
 	"\n"
-	"  run DEMO|COMMAND [ARG...]  launch a demo of the course, or any command, and watch it\n"
+	"Commands:\n"
+	"  run DEMO|COMMAND [ARG...]  launch a demo of the course, or any command, and\n"
+	"                             watch it and all it creates\n"
 	"  demos [NAME]               list the demos, or what one shows and claims\n"
-	"  check                      what this machine offers, and which hooks will be used\n"
+	"  check                      what this machine offers, and which hooks will be\n"
+	"                             used; cause and cure for each lack\n"
 	"\n"
+	"General:\n"
 	"  -h, --help                 this help; procwatch COMMAND --help tells more\n"
 	"  -V, --version              the version\n"
 	"\n"
@@ -32,19 +38,29 @@ static const struct {
 	{"check", pw_cmd_check},
 };
 
-void pw_complain(const char *format, ...)
+/*
+ * A standard stream that came closed must not become a file of ours, or reports
+ * and complaints would be written into it. What stands in for it fails as a
+ * closed one does, and is closed again for whatever is launched.
+ */
+static void hold_standard_streams(void)
 {
-	va_list args;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
 
-	fputs("procwatch: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
+static int print(const char *text)
+{
+	if (fputs(text, stdout) != EOF && !fflush(stdout))
+		return 0;
+	pw_complain("cannot write to standard output: %s", strerror(errno));
+	return PW_EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
 {
+	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
 		pw_complain("no command given (procwatch --help lists them)");
@@ -54,9 +70,10 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
-		return fputs(help, stdout) == EOF;
+		return print(help);
 	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
-		return puts("procwatch " PW_VERSION) == EOF;
-	pw_complain("there is no command '%s' (procwatch --help lists them)", argv[1]);
+		return print("procwatch " PW_VERSION "\n");
+	pw_complain("there is no %s '%s' (procwatch --help lists them)",
+		    argv[1][0] == '-' ? "option" : "command", argv[1]);
 	return PW_EXIT_USAGE;
 }

@@ -37,6 +37,9 @@ NEXT = {
     "zombie": set(),
 }
 
+# Set in a report whose events no kernel made.
+ANY_EVENTS = "any events"
+
 Problems = Iterator[str]
 
 
@@ -105,7 +108,8 @@ def in_doubt(report: dict[str, Any], process: dict[str, Any]) -> bool:
     """Something about this life was lost or contradicts itself, and the report says so."""
     events = report["events"]
     return bool(
-        events["lost"]
+        report.get(ANY_EVENTS)
+        or events["lost"]
         or events["skipped"]
         or events["lost_ranges"]
         or process["contradictions"]
@@ -171,12 +175,15 @@ def thread_switch_problems(thread: dict[str, Any]) -> Problems:
 def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dict[str, Any]) -> Problems:
     intervals = thread["intervals"]
     doubt = in_doubt(report, process)
+    from_birth = not process["seeded"] and not report.get(ANY_EVENTS)
     end = report["window"]["duration_ns"] if thread["exit_ns"] is None else thread["exit_ns"]
     if not intervals:
         if thread["start_ns"] != end:
             yield f"no intervals between its birth {thread['start_ns']} and its end {end}"
     else:
-        if intervals[0]["from_ns"] != thread["start_ns"]:
+        if intervals[0]["from_ns"] < thread["start_ns"] or (
+            from_birth and intervals[0]["from_ns"] != thread["start_ns"]
+        ):
             yield f"the first interval begins at {intervals[0]['from_ns']}, the thread at {thread['start_ns']}"
         if intervals[-1]["to_ns"] != end:
             yield f"the last interval ends at {intervals[-1]['to_ns']}, the thread at {end}"
@@ -187,7 +194,7 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
     if sums != thread["totals_ns"]:
         yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"
     yield from transition_problems(intervals, doubt)
-    if not doubt and not process["seeded"]:
+    if from_birth and not doubt:
         if sums["unknown"]:
             yield f"{sums['unknown']} ns unknown, and nothing was lost"
         if intervals and intervals[0]["detail"] != "new":
@@ -215,8 +222,11 @@ def exit_problems(process: dict[str, Any]) -> Problems:
         if all(thread["exit_ns"] is not None for thread in threads):
             yield "every thread has ended, the process has not"
         return
-    if (end["code"] is None) == (end["signal"] is None) and end["begun_ns"] is not None:
+    known = [end["code"] is not None, end["signal"] is not None]
+    if all(known) or (not any(known) and end["begun_ns"] is not None):
         yield f"exit code {end['code']} and signal {end['signal']}: one of them must be null"
+    if end["precision"] == "exact" and end["begun_ns"] is None:
+        yield "an exact end, and nobody saw it begin"
     if end["core_dumped"] and end["signal"] is None:
         yield "a core was dumped, but no signal ended it"
     if end["at_ns"] < process["start_ns"]:
@@ -312,9 +322,12 @@ def own_states(process: dict[str, Any]) -> dict[str, int]:
 
 def total_problems(report: dict[str, Any], process: dict[str, Any]) -> Problems:
     totals, threads = process["totals_ns"], process["threads"]
-    end = life_end(report, process)
-    if sum(totals.values()) != end - process["start_ns"]:
-        yield f"totals_ns add up to {sum(totals.values())}, its life to {end - process['start_ns']}"
+    begin, end = process["start_ns"], life_end(report, process)
+    if process["seeded"] or report.get(ANY_EVENTS):
+        # Nobody knows what it did before the recording.
+        begin = min((t["intervals"][0]["from_ns"] for t in threads if t["intervals"]), default=end)
+    if sum(totals.values()) != end - begin:
+        yield f"totals_ns add up to {sum(totals.values())}, its life to {end - begin}"
     own = own_states(process)
     if process["zombie"]:
         own["zombie"] += end - process["zombie"]["from_ns"]
@@ -340,7 +353,7 @@ def process_problems(report: dict[str, Any], process: dict[str, Any]) -> Problem
     if not process["threads"]:
         yield "no threads"
     for thread in process["threads"]:
-        if thread["start_ns"] < process["start_ns"]:
+        if thread["start_ns"] < process["start_ns"] and not report.get(ANY_EVENTS):
             yield f"thread {thread['tid']} is older than the process"
         for problem in thread_problems(report, process, thread):
             yield f"thread {thread['tid']}: {problem}"
@@ -366,6 +379,9 @@ def cpu_problems(report: dict[str, Any]) -> Problems:
 
 def kinship_problems(report: dict[str, Any]) -> Problems:
     """Lives against each other: what only a kernel's own events guarantee."""
+    births = [process["start_ns"] for process in report["processes"]]
+    if births != sorted(births):
+        yield "processes are not in order of birth"
     lives = {(p["pid"], p["start_ns"]): p for p in report["processes"]}
     by_pid: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for process in report["processes"]:
@@ -389,8 +405,6 @@ def document_problems(report: dict[str, Any]) -> Problems:
     keys = [(p["pid"], p["start_ns"]) for p in report["processes"]]
     if len(set(keys)) != len(keys):
         yield "two processes with one pid and one start_ns"
-    if [start for _, start in keys] != sorted(start for _, start in keys):
-        yield "processes are not in order of birth"
     signals = [signal["at_ns"] for signal in report["signals"]]
     if signals != sorted(signals):
         yield "signals are not in order of time"
@@ -411,6 +425,8 @@ def problems(report: dict[str, Any], schema: bool = True, any_events: bool = Fal
         found = list(schema_problems(report)) or list(order_problems(report))
         if found:
             return found
+    if any_events:
+        report = report | {ANY_EVENTS: True}
     found = list(document_problems(report)) + list(cpu_problems(report))
     if not any_events:
         found += kinship_problems(report)

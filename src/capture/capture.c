@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "capture/enrich.h"
 #include "capture/hooks.h"
 #include "capture/ring.h"
 #include "procwatch.skel.h"
@@ -28,6 +29,7 @@ struct pw_capture {
 	size_t ring_bytes;
 	int wake_fd; /* epoll, edge-triggered on the ring */
 	unsigned int cpus;
+	struct pw_enrich enrich;
 	uint64_t complete_until; /* every event before this moment has been handed on */
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
 };
@@ -111,7 +113,38 @@ static void choose_programs(struct pw_capture *c)
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
 }
 
-static int load_once(struct pw_capture *c)
+/* What the programs must know of the selection before they are loaded. */
+static int choose_targets(struct pw_capture *c, const struct pw_selection *select)
+{
+	struct procwatch_bpf *bpf = c->bpf;
+	bool filters = select->name || select->by_user || select->cgroup_id;
+	bool seeds = select->n_pids || select->all || filters;
+
+	bpf->rodata->own_tgid = (uint32_t)getpid();
+	bpf->rodata->watch_all = select->all && !filters;
+	bpf->rodata->follow_children = !select->no_children;
+	bpf->rodata->only_names = select->name != NULL;
+	bpf->rodata->only_uids = select->by_user;
+	bpf->rodata->only_uid = select->uid;
+	bpf->rodata->only_cgroup = select->cgroup_id;
+	if (select->name)
+		snprintf((char *)bpf->rodata->only_name, sizeof(bpf->rodata->only_name), "%s", select->name);
+	bpf_program__set_autoload(bpf->progs.seed_pass, seeds);
+	bpf_program__set_autoload(bpf->progs.on_cgroup_attach, select->cgroup_id != 0);
+	return bpf_map__set_max_entries(bpf->maps.targets, select->n_pids ? (uint32_t)select->n_pids : 1);
+}
+
+static int fill_targets(struct pw_capture *c, const struct pw_selection *select)
+{
+	int fd = bpf_map__fd(c->bpf->maps.targets), err = 0;
+	uint8_t one = 1;
+
+	for (size_t i = 0; i < select->n_pids && !err; i++)
+		err = bpf_map_update_elem(fd, &select->pids[i], &one, BPF_ANY);
+	return err;
+}
+
+static int load_once(struct pw_capture *c, const struct pw_selection *select)
 {
 	int err;
 
@@ -120,7 +153,9 @@ static int load_once(struct pw_capture *c)
 		return -errno;
 	choose_programs(c);
 	err = size_maps(c);
+	err = err ? err : choose_targets(c, select);
 	err = err ? err : procwatch_bpf__load(c->bpf);
+	err = err ? err : fill_targets(c, select);
 	if (err) {
 		procwatch_bpf__destroy(c->bpf);
 		c->bpf = NULL;
@@ -132,13 +167,13 @@ static int load_once(struct pw_capture *c)
  * Before 5.11 maps count against RLIMIT_MEMLOCK, and a root without
  * CAP_SYS_RESOURCE cannot raise it: try again with a smaller ring.
  */
-static int load(struct pw_capture *c, struct pw_error *error)
+static int load(struct pw_capture *c, const struct pw_selection *select, struct pw_error *error)
 {
-	int err = load_once(c);
+	int err = load_once(c, select);
 
 	while (err == -EPERM && c->ring_bytes > MIN_RING_BYTES && c->hooks.switch_state_arg < 0) {
 		c->ring_bytes /= 2;
-		err = load_once(c);
+		err = load_once(c, select);
 	}
 	if (err == -EPERM || err == -EACCES)
 		return pw_fail(error, -err,
@@ -181,7 +216,7 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	if (options->verbose < 2)
 		libbpf_set_print(quiet);
 	err = pw_hooks_probe(&c->hooks, error);
-	err = err ? err : load(c, error);
+	err = err ? err : load(c, &options->select, error);
 	if (err)
 		return err;
 	err = procwatch_bpf__attach(c->bpf);
@@ -204,6 +239,54 @@ void pw_capture_launched(struct pw_capture *c)
 	__atomic_store_n(&c->bpf->bss->launcher_tgid, 0, __ATOMIC_RELEASE);
 }
 
+/* One pass of the iterator; the programs count whom it told of. */
+static int seed_pass(struct pw_capture *c)
+{
+	char none[64];
+	int fd = bpf_iter_create(bpf_link__fd(c->bpf->links.seed_pass));
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	do
+		n = read(fd, none, sizeof(none));
+	while (n > 0 || (n < 0 && errno == EAGAIN));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return (int)n;
+}
+
+static int seed_until_stable(struct pw_capture *c)
+{
+	uint32_t before;
+	int err;
+
+	do {
+		before = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
+		err = seed_pass(c);
+	} while (!err && __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED) != before);
+	return err;
+}
+
+int pw_capture_seed(struct pw_capture *c, size_t *found, struct pw_error *error)
+{
+	int err = seed_until_stable(c);
+
+	if (err)
+		return pw_fail(error, -err, "cannot look through the running processes: %s", strerror(-err));
+	*found = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* A process with several threads came to match: its other threads are still to be found. */
+static int rescan(struct pw_capture *c)
+{
+	if (!c->bpf->links.seed_pass ||
+	    !__atomic_exchange_n(&c->bpf->bss->rescan_wanted, 0, __ATOMIC_ACQ_REL))
+		return 0;
+	return seed_until_stable(c);
+}
+
 int pw_capture_fd(const struct pw_capture *c)
 {
 	return c->wake_fd;
@@ -212,10 +295,12 @@ int pw_capture_fd(const struct pw_capture *c)
 int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 {
 	struct epoll_event event;
+	int err = rescan(c);
 
 	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
 		;
-	return pw_ring_drain(&c->ring, fn, context, &c->complete_until);
+	pw_enrich_to(&c->enrich, fn, context);
+	return err ? err : pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
 /* Losses that no later record could tell of. */
@@ -268,9 +353,10 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 	uint64_t now = pw_clock_ns();
 	int err = 0;
 
+	pw_enrich_to(&c->enrich, fn, context);
 	/* A record that is still being written ends a drain early: its writer only needs the CPU. */
 	while (!err && c->complete_until <= now) {
-		err = pw_ring_drain(&c->ring, fn, context, &c->complete_until);
+		err = pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
 		if (c->complete_until <= now)
 			usleep(100);
 	}
@@ -298,6 +384,7 @@ void pw_capture_close(struct pw_capture *c)
 	if (!c)
 		return;
 	pw_ring_close(&c->ring);
+	pw_enrich_close(&c->enrich);
 	if (c->wake_fd >= 0)
 		close(c->wake_fd);
 	procwatch_bpf__destroy(c->bpf);

@@ -6,6 +6,7 @@
 #ifndef PW_CAPTURE_H
 #define PW_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -15,7 +16,20 @@
 
 struct pw_capture;
 
+/* Which running processes, and which later ones, are watched; all zero: only what is launched. */
+struct pw_selection {
+	const uint32_t *pids; /* thread groups, numbers of the initial PID namespace */
+	size_t n_pids;
+	bool all; /* everything but procwatch itself */
+	bool no_children; /* not what they fork */
+	const char *name; /* glob on the name; NULL: any. With user and cgroup: all must match */
+	bool by_user;
+	uint32_t uid;
+	uint64_t cgroup_id; /* itself and all below it; 0: any */
+};
+
 struct pw_capture_options {
+	struct pw_selection select;
 	size_t ring_bytes; /* 0: the default; else a power of two, at least a page */
 	int verbose; /* 1: say which hooks were tried; 2: libbpf's own messages too */
 };
@@ -35,6 +49,13 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 void pw_capture_watch_children_of(struct pw_capture *capture, pid_t launcher);
 /* The launcher has launched: its later children are its own business. */
 void pw_capture_launched(struct pw_capture *capture);
+
+/*
+ * Makes what is selected and running already known: an event for each task, by as
+ * many passes over all tasks as it takes until one finds nobody new. *found
+ * becomes the number of tasks. Negative errno with error filled.
+ */
+int pw_capture_seed(struct pw_capture *capture, size_t *found, struct pw_error *error);
 
 /* A descriptor that becomes readable when the ring has filled past its threshold: for poll(), beside a timeout. */
 int pw_capture_fd(const struct pw_capture *capture);

@@ -72,7 +72,8 @@ static void find_unobserved(struct finder *f)
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
 		const struct pw_life *life = pw_model_life(f->model, i);
 
-		if (life->reaped != PW_REAPED_UNOBSERVED)
+		/* Of the long ones find_zombies tells it. */
+		if (life->reaped != PW_REAPED_UNOBSERVED || pw_zombie_is_long(life, f->end - f->begin))
 			continue;
 		only = life;
 		n++;

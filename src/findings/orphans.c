@@ -35,8 +35,7 @@ static void say_reap(struct pw_text *t, const struct pw_life *life, const struct
 		pw_text_add(t, ", which ignores SIGCHLD: nobody had to reap it");
 		return;
 	case PW_REAPED_UNOBSERVED:
-		pw_text_add(t, "; who reaped it was not observed, it was gone at most ");
-		break;
+		return; /* that is a finding of its own */
 	case PW_REAPED_WAIT:
 		if (life->reaper_pid == adopter->pid) {
 			pw_text_add(t, ", which reaped it ");

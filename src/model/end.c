@@ -5,8 +5,11 @@
 
 #include "internal.h"
 
-static void close_threads(struct process *p, uint64_t at)
+/* Returns the end of the last to go: at, or later if one was born later than that. */
+static uint64_t close_threads(struct process *p, uint64_t at)
 {
+	uint64_t last = at;
+
 	for (struct pw_thread *i = p->pub.threads; i; i = i->next) {
 		struct thread *t = (struct thread *)i;
 
@@ -16,7 +19,10 @@ static void close_threads(struct process *p, uint64_t at)
 			pw_tape_reopen(t);
 		pw_tape_close(t, at);
 		t->pub.exit = t->pub.end;
+		if (t->pub.exit > last)
+			last = t->pub.exit;
 	}
+	return last;
 }
 
 static void reap_itself(struct process *p)
@@ -51,7 +57,7 @@ static void end_process(struct process *p, uint64_t at)
 {
 	if (p->pub.exited)
 		return;
-	close_threads(p, at);
+	at = close_threads(p, at);
 	p->pub.exited = true;
 	p->pub.exit_at = p->pub.zombie_from = at;
 	p->pub.exit_begun = p->last_exit;
@@ -108,7 +114,7 @@ int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev)
 	int r = 0;
 
 	if (pw_index_find(&m->index, ev->h.tid, ev->h.start))
-		r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OUT, &t);
+		r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_EXIT, &t);
 	if (!r && !t)
 		r = pw_late_birth(m, ev, &t);
 	if (r)

@@ -78,31 +78,35 @@ static struct thread *sole_survivor(const struct process *p)
 	return found;
 }
 
+/* The account that a switch-out carries continues t's, without a switch missed. */
+static bool continues(const struct thread *t, const struct pw_switch *sw)
+{
+	uint32_t growth = sw->prev_nvcsw + sw->prev_nivcsw - t->nvcsw - t->nivcsw;
+	uint64_t wall = sw->h.ts - t->went_on, ran = sw->prev_runtime - t->runtime, slack = pw_slack(wall);
+
+	return growth == 1 && ran <= wall + slack && wall <= ran + slack;
+}
+
 /*
  * Who does the deed in the name of a leader that has entered do_exit: NULL, the
- * leader itself; else its heir. A wake-up or a new name may come from anyone, so
- * they prove nothing while the leader is still going.
+ * leader itself; else its heir. While the leader is still going, a switch-out
+ * under its name on another CPU is its heir's if the accounts say so too; a
+ * wake-up or a new name may come from anyone, and an heir cannot come to a CPU
+ * before it left one.
  */
 static struct thread *heir_of(const struct pw_model *m, const struct pw_event *h, const struct thread *leader,
 			      enum pw_deed deed)
 {
-	struct thread *here = h->cpu < m->n_cpus ? m->cpus[h->cpu].running : NULL, *heir;
+	struct thread *here = h->cpu < m->n_cpus ? m->cpus[h->cpu].running : NULL;
+	bool by_here = deed == PW_DEED_OUT || deed == PW_DEED_EXIT || deed == PW_DEED_DEATH;
 
-	if (deed == PW_DEED_DEATH && !leader->dead)
-		return NULL;
-	if (deed == PW_DEED_OUT || deed == PW_DEED_DEATH) {
-		if (here == leader)
-			return NULL;
-		if (here && here->process == leader->process && !here->exiting)
-			return here;
-	}
-	heir = sole_survivor(leader->process);
-	if (leader->dead || !heir)
-		return heir;
-	/* It cannot come to a CPU while it runs on another. */
-	if (deed == PW_DEED_IN && pw_tape_tail(leader)->state == PW_RUNNING &&
-	    pw_tape_tail(heir)->state != PW_RUNNING)
-		return heir;
+	if (!by_here || !here || here == leader || here->process != leader->process || here->exiting)
+		here = NULL;
+	if (leader->dead)
+		return here ? here : sole_survivor(leader->process);
+	if (here &&
+	    (deed == PW_DEED_EXIT || (deed == PW_DEED_OUT && continues(here, (const struct pw_switch *)h))))
+		return here;
 	return NULL;
 }
 

@@ -104,6 +104,7 @@ struct hole {
 
 struct pw_model {
 	struct pw_model_stats stats;
+	uint64_t now; /* the latest event's ts */
 	struct process **lives; /* by start */
 	size_t n_lives, max_lives;
 	struct index index;
@@ -168,6 +169,8 @@ struct account {
 	bool preempted; /* the one that was missed left it runnable */
 };
 int pw_repair(struct thread *t, const struct account *a);
+/* A run time is the scheduler's clock, ours is read at the tracepoint: so far may they disagree. */
+uint64_t pw_slack(uint64_t wall);
 /* Books holes; records known to be lost are none. */
 int pw_count_holes(struct thread *t, uint64_t count, uint64_t ts);
 /* Holes that lie in a lost range are no holes. */
@@ -195,7 +198,7 @@ void pw_ended_unseen(const struct owner *o, uint64_t ts);
 /* exec.c */
 int pw_feed_exec(struct pw_model *m, const struct pw_exec *ev);
 int pw_feed_rename(struct pw_model *m, const struct pw_rename *ev);
-enum pw_deed { PW_DEED_IN, PW_DEED_OUT, PW_DEED_DEATH, PW_DEED_OTHER };
+enum pw_deed { PW_DEED_IN, PW_DEED_OUT, PW_DEED_DEATH, PW_DEED_EXIT, PW_DEED_OTHER };
 /* Whose event (tid, start) on this CPU is, exec by a non-leader considered; NULL: a stranger. */
 int pw_subject(struct pw_model *m, const struct pw_event *h, uint32_t tid, uint64_t start, enum pw_deed deed,
 	       struct thread **out);

@@ -57,6 +57,8 @@ void pw_model_free(struct pw_model *m)
 int pw_model_feed(struct pw_model *m, const struct pw_event *ev)
 {
 	m->stats.events++;
+	if (ev->ts > m->now)
+		m->now = ev->ts;
 	switch (ev->kind) {
 	case PW_EV_BIRTH:
 		return pw_feed_birth(m, (const struct pw_birth *)ev);
@@ -107,6 +109,8 @@ int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 {
 	int r = 0;
 
+	if (end_ns < m->now)
+		end_ns = m->now;
 	for (size_t i = 0; i < m->n_lives && !r; i++) {
 		struct pw_life *life = &m->lives[i]->pub;
 

@@ -10,8 +10,7 @@
 
 #include "internal.h"
 
-/* The run time is the scheduler's clock, ours is read at the tracepoint: so far may they disagree. */
-static uint64_t slack(uint64_t wall)
+uint64_t pw_slack(uint64_t wall)
 {
 	return wall / 100 + 50000;
 }
@@ -110,7 +109,7 @@ int pw_repair(struct thread *t, const struct account *a)
 {
 	const struct pw_interval *tail = pw_tape_tail(t);
 	uint64_t wall = a->ts - tail->from;
-	bool moved = tail->cpu != a->cpu, absent = a->ran + slack(wall) < wall;
+	bool moved = tail->cpu != a->cpu, absent = a->ran + pw_slack(wall) < wall;
 
 	if (tail->state != PW_RUNNING)
 		return ran_until_now(t, a);

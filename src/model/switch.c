@@ -122,8 +122,9 @@ int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw)
 int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev)
 {
 	uint32_t by = ev->h.flags & PW_WAKER_IRQ ? PW_IRQ_WAKER : ev->waker_tid;
+	uint64_t woken = ev->woken && ev->woken < ev->h.ts ? ev->woken : ev->h.ts;
 	struct thread *t;
 	int r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OTHER, &t);
 
-	return r || !t ? r : pw_thread_wake(t, ev->woken ? ev->woken : ev->h.ts, by);
+	return r || !t ? r : pw_thread_wake(t, woken, by);
 }

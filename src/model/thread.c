@@ -99,13 +99,15 @@ static int seeded(struct thread *t, const struct pw_birth *b)
 
 int pw_thread_born(struct thread *t, const struct pw_birth *birth)
 {
+	uint64_t now = t->process->model->now, from = t->pub.start < now ? t->pub.start : now;
+
 	if (birth && birth->h.flags & PW_SEEDED)
 		return seeded(t, birth);
 	t->anchor = 1;
-	t->account_at = t->pub.start;
+	t->account_at = from;
 	if (!birth)
-		return pw_tape_push(t, interval(t->pub.start, PW_UNKNOWN, PW_LOST));
-	return pw_tape_push(t, interval(t->pub.start, PW_READY, PW_NEW));
+		return pw_tape_push(t, interval(from, PW_UNKNOWN, PW_LOST));
+	return pw_tape_push(t, interval(from, PW_READY, PW_NEW));
 }
 
 static bool sleeps(const struct pw_interval *iv)

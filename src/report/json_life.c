@@ -42,6 +42,7 @@ static void field_time(const struct view *v, const char *key, uint64_t at)
 		field_null(v, key);
 }
 
+/* A number that is nobody's, or nothing's, when 0. */
 static void field_pid(const struct view *v, const char *key, uint32_t pid)
 {
 	if (pid)
@@ -267,9 +268,27 @@ static void names(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
+/* The exit itself was seen, or the process was found dead and the kernel still knew how. */
+static bool status_known(const struct pw_life *life)
+{
+	struct pw_thread_iter it;
+	struct pw_span span;
+
+	if (life->exit_begun || !life->seeded || !life->threads)
+		return life->exit_begun;
+	pw_thread_iter_init(&it, life->threads);
+	return !pw_thread_iter_next(&it, &span);
+}
+
+/* Neither inferred from what came later, nor from its being gone. */
+static bool end_seen(const struct pw_life *life)
+{
+	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
+}
+
 static void exit_object(const struct view *v, const struct pw_life *life)
 {
-	uint32_t status = life->wait_status;
+	uint32_t status = life->wait_status, signal = status & 0x7f;
 
 	pw_json_key(v->json, "exit");
 	if (!life->exited) {
@@ -278,14 +297,21 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->exit_at);
-	if (status & 0x7f)
+	if (!status_known(life)) {
 		field_null(v, "code");
-	else
-		field_u64(v, "code", status >> 8 & 0xff);
-	field_pid(v, "signal", status & 0x7f);
-	field_bool(v, "core_dumped", status & 0x7f && status & 0x80);
+		field_null(v, "signal");
+		field_null(v, "core_dumped");
+	} else {
+		if (signal)
+			field_null(v, "code");
+		else
+			field_u64(v, "code", status >> 8 & 0xff);
+		field_pid(v, "signal", signal);
+		field_bool(v, "core_dumped", signal && status & 0x80);
+	}
 	field_time(v, "begun_ns", life->exit_begun);
 	field_time(v, "notified_ns", life->notified_at);
+	field_string(v, "precision", end_seen(life) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 

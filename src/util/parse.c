@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "util/parse.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,20 +12,49 @@ struct unit {
 	uint64_t factor;
 };
 
-/* The number and its unit; the C library would also take signs, hex, "inf" and leading blanks. */
-static int parse_with_unit(const char *text, const struct unit *units, double *value)
+static bool is_digit(char c)
 {
-	char *end;
-	double number;
+	return c >= '0' && c <= '9';
+}
 
-	if (!isdigit((unsigned char)text[0]) || tolower((unsigned char)text[1]) == 'x')
+/*
+ * Digits, and a fraction if there is one, and nothing else: strtod() would also
+ * take signs, blanks, hex, exponents, "inf", and the locale's idea of a point.
+ * Returns where the number ends; NULL: there is none.
+ */
+static const char *read_decimal(const char *text, double *value)
+{
+	double place = 1;
+
+	if (!is_digit(*text))
+		return NULL;
+	for (*value = 0; is_digit(*text); text++)
+		*value = *value * 10 + (*text - '0');
+	if (*text != '.')
+		return text;
+	if (!is_digit(*++text))
+		return NULL;
+	for (; is_digit(*text); text++)
+		*value += (*text - '0') * (place /= 10);
+	return text;
+}
+
+static int parse_with_unit(const char *text, const struct unit *units,
+			   int (*compare)(const char *, const char *), uint64_t *result)
+{
+	double value;
+	const char *unit = read_decimal(text, &value);
+
+	if (!unit)
 		return -EINVAL;
-	number = strtod(text, &end);
 	for (; units->name; units++) {
-		if (!strcasecmp(end, units->name)) {
-			*value = number * (double)units->factor;
-			return 0;
-		}
+		if (compare(unit, units->name) != 0)
+			continue;
+		value *= (double)units->factor;
+		if (value >= (double)INT64_MAX)
+			return -ERANGE;
+		*result = (uint64_t)value;
+		return 0;
 	}
 	return -EINVAL;
 }
@@ -36,43 +65,37 @@ int pw_parse_time(const char *text, uint64_t *ns)
 		{"ns", 1},	    {"us", 1000},	  {"ms", 1000000}, {"s", 1000000000},
 		{"m", 60000000000}, {"h", 3600000000000}, {NULL, 0},
 	};
-	double value;
-	int err = parse_with_unit(text, units, &value);
 
-	if (err)
-		return err;
-	if (value >= (double)INT64_MAX)
-		return -ERANGE;
-	*ns = (uint64_t)value;
-	return 0;
+	return parse_with_unit(text, units, strcmp, ns);
 }
 
 int pw_parse_size(const char *text, size_t *bytes)
 {
 	static const struct unit units[] = {
-		{"", 1},	   {"K", 1u << 10},   {"M", 1u << 20}, {"G", 1u << 30},
-		{"KiB", 1u << 10}, {"MiB", 1u << 20}, {NULL, 0},
+		{"", 1},	   {"K", 1u << 10},   {"M", 1u << 20},	 {"G", 1u << 30},
+		{"KiB", 1u << 10}, {"MiB", 1u << 20}, {"GiB", 1u << 30}, {NULL, 0},
 	};
-	double value;
-	int err = parse_with_unit(text, units, &value);
+	uint64_t value = 0;
+	int err = parse_with_unit(text, units, strcasecmp, &value);
 
-	if (err)
-		return err;
-	if (value >= (double)INT64_MAX)
-		return -ERANGE;
-	*bytes = (size_t)value;
-	return 0;
+	if (!err)
+		*bytes = value;
+	return err;
 }
 
 int pw_parse_number(const char *text, long min, long max, long *value)
 {
+	long number;
 	char *end;
 
-	if (!isdigit((unsigned char)text[text[0] == '-']))
+	if (!is_digit(text[text[0] == '-']))
 		return -EINVAL;
 	errno = 0;
-	*value = strtol(text, &end, 10);
+	number = strtol(text, &end, 10);
 	if (*end)
 		return -EINVAL;
-	return errno || *value < min || *value > max ? -ERANGE : 0;
+	if (errno || number < min || number > max)
+		return -ERANGE;
+	*value = number;
+	return 0;
 }

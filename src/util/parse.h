@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Numbers with units, as people type them. Nothing after the number is ignored.
+ * Numbers with units, as people type them: digits, maybe a fraction, and the
+ * unit. Nothing after them is ignored, and no locale is asked. On failure the
+ * result is untouched.
  */
 #ifndef PW_PARSE_H
 #define PW_PARSE_H
@@ -8,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* "500ms", "10s", "1.5s", "2m", "1h"; ns. -EINVAL, or -ERANGE past 292 years. */
+/* "500ms", "10s", "1.5s", "2m", "1h" (also ns and us); the unit is a must. ns. -EINVAL, or -ERANGE past 292 years. */
 int pw_parse_time(const char *text, uint64_t *ns);
-/* "65536", "64K", "8M", "1G"; bytes. -EINVAL or -ERANGE. */
+/* "65536", "64K", "8M", "1G", "8MiB", in either case; bytes. -EINVAL, or -ERANGE past 8 EiB. */
 int pw_parse_size(const char *text, size_t *bytes);
 /* A whole number within bounds. -EINVAL or -ERANGE. */
 int pw_parse_number(const char *text, long min, long max, long *value);

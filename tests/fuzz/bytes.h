@@ -5,7 +5,8 @@
  * What a byte means is chosen so that a fuzzer soon finds the interesting
  * streams: few tasks, few CPUs, small steps in time, start times that often
  * agree. Rare bytes lead to 64 raw bits, so that every value can be said. The
- * events are in order of time, as the model is promised; nothing else is true.
+ * events are in order of time and none names a task born after it; nothing else
+ * is true.
  */
 #ifndef PW_FUZZ_BYTES_H
 #define PW_FUZZ_BYTES_H
@@ -16,7 +17,8 @@
 
 #include "event.h"
 
-#define LATEST (UINT64_C(1) << 56) /* sums of many times still fit */
+#define FIRST_TS UINT64_C(200)
+#define LATEST	 (UINT64_C(1) << 56) /* sums of many times still fit */
 
 struct bytes {
 	const uint8_t *at;
@@ -62,10 +64,10 @@ static uint64_t take_start(struct bytes *b, uint32_t tid)
 	uint8_t first = take(b);
 
 	if (first < 0xc0)
-		return 100 + tid;
+		return 100 + tid % 32;
 	if (first < 0xe0)
-		return 100 + tid + first % 4;
-	return first < 0xf8 ? b->ts : take_raw(b) % LATEST;
+		return 100 + tid % 32 + first % 4;
+	return first < 0xf8 ? b->ts : take_raw(b) % b->ts;
 }
 
 /* A moment not long ago. */

@@ -3,9 +3,11 @@
  * A libFuzzer target: any sequence of events through the model and the JSON
  * report. Whatever comes, nothing may crash, and the lives must be sound.
  *
- * With -DPW_FUZZ_PRINT it is a program that writes the report of one input
- * instead, for tests/check_report.py to judge and a person to read.
+ * With -DPW_FUZZ_PRINT it is a program that writes one input's events to standard
+ * error and the report to standard output, for a person to read and for
+ * tests/check_report.py to judge.
  */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "fuzz/bytes.h"
@@ -17,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static int report(const struct pw_model *m, uint64_t end, FILE *out)
 {
 	const struct pw_session session = {
-		.target = PW_TARGET_SYSTEM, .start_ns = 100, .duration_ns = end - 100};
+		.target = PW_TARGET_SYSTEM, .start_ns = FIRST_TS, .duration_ns = end - FIRST_TS};
 	const struct pw_report r = {.session = &session, .model = m};
 
 	return pw_report_json(&r, out);
@@ -45,16 +47,35 @@ static void ask(const struct pw_model *m, const struct pw_life *life)
 	}
 }
 
+static void show_event(const struct pw_event *e)
+{
+#ifdef PW_FUZZ_PRINT
+	fprintf(stderr, "%" PRIu64 " kind %d flags %#x cpu %d: %u@%" PRIu64, e->ts, e->kind, e->flags, e->cpu,
+		e->tid, e->start);
+	if (e->kind == PW_EV_SWITCH) {
+		const struct pw_switch *s = (const struct pw_switch *)e;
+
+		fprintf(stderr, " to %u@%" PRIu64 " state %#x %#x, ran %" PRIu64 ", %u + %u, woken %" PRIu64,
+			s->next_tid, s->next_start, s->prev_state, s->prev_exit_state, s->prev_runtime,
+			s->prev_nvcsw, s->prev_nivcsw, s->woken);
+	}
+	fputc('\n', stderr);
+#else
+	(void)e;
+#endif
+}
+
 /* The model of all the events; *end is a moment not before the last one. */
 static struct pw_model *feed(const uint8_t *data, size_t size, uint64_t *end)
 {
-	struct bytes b = {.at = data, .left = size, .ts = 100};
+	struct bytes b = {.at = data, .left = size, .ts = FIRST_TS};
 	struct pw_model *m = pw_model_new();
 	struct pw_event *e;
 
 	if (!m)
 		abort();
 	while ((e = take_event(&b))) {
+		show_event(e);
 		if (pw_model_feed(m, e))
 			abort();
 		free(e);

@@ -46,8 +46,7 @@ static const char *add_run(struct runs *runs, const struct pw_span *span)
 	return NULL;
 }
 
-static const char *unsound_thread(const struct pw_life *life, const struct pw_thread *t, uint64_t end,
-				  struct runs *runs)
+static const char *unsound_thread(const struct pw_thread *t, uint64_t end, struct runs *runs)
 {
 	uint64_t sums[PW_STATE_COUNT] = {0}, at = 0;
 	struct pw_thread_iter it;
@@ -58,8 +57,8 @@ static const char *unsound_thread(const struct pw_life *life, const struct pw_th
 	while (pw_thread_iter_next(&it, &span)) {
 		if (span.from >= span.to)
 			return "an empty interval";
-		if (!at && span.from != t->start && !life->seeded)
-			return "the first interval does not begin at its birth";
+		if (!at && span.from < t->start)
+			return "the first interval begins before its birth";
 		if (at && span.from != at)
 			return "a gap or an overlap between two intervals";
 		if ((unsigned int)span.state >= PW_STATE_COUNT)
@@ -113,8 +112,6 @@ static const char *unsound_spans(const struct pw_life *life)
 			wrong = "an empty span of a process";
 		else if (at && span.from != at)
 			wrong = "a gap or an overlap between two spans of a process";
-		else if (!at && span.from != life->start && !life->seeded)
-			wrong = "the first span of a process does not begin at its birth";
 		at = span.to;
 		sums[span.state] += span.to - span.from;
 	}
@@ -134,9 +131,7 @@ static const char *unsound_life(const struct pw_life *life, uint64_t end, struct
 	size_t threads = 0;
 
 	for (const struct pw_thread *t = life->threads; t && !wrong; t = t->next) {
-		wrong = unsound_thread(life, t, end, runs);
-		if (!wrong && t->start < life->start)
-			wrong = "a thread older than its process";
+		wrong = unsound_thread(t, end, runs);
 		if (!wrong && life->exited && (!t->exit || t->exit > life->exit_at))
 			wrong = "a thread outlives its process";
 		cpu_ns += t->totals[PW_RUNNING];
@@ -158,11 +153,7 @@ static const char *unsound(const struct pw_model *m, uint64_t end)
 	const char *wrong = NULL;
 
 	for (size_t i = 0; i < pw_model_count(m) && !wrong; i++) {
-		const struct pw_life *life = pw_model_life(m, i);
-
-		wrong = unsound_life(life, end, &runs);
-		if (!wrong && i && life->start < pw_model_life(m, i - 1)->start)
-			wrong = "lives are not in order of birth";
+		wrong = unsound_life(pw_model_life(m, i), end, &runs);
 	}
 	if (runs.count)
 		qsort(runs.at, runs.count, sizeof(runs.at[0]), by_cpu_and_time);

@@ -159,7 +159,7 @@ static void switches_before_the_exec_record(void **state)
 	assert_false(life_of(f, 10)->exited);
 }
 
-/* Off under its own identity, on again under the leader's. */
+/* Its switch-out under the new identity was not raised, its switch-in was. */
 static void switch_in_before_the_exec_record(void **state)
 {
 	struct fixture *f = *state;
@@ -167,13 +167,18 @@ static void switch_in_before_the_exec_record(void **state)
 	two_threads(f);
 	w_exit(&f->w, 210, 10, 9);
 	w_die(&f->w, 220, 10, 0x20);
-	w_off(&f->w, 225, 11, W_RUNNABLE, -1);
 	w_take_over(&f->w, 11);
+	f->w.hidden = true;
+	w_off(&f->w, 225, 10, W_RUNNABLE, -1);
+	f->w.hidden = false;
 	w_on(&f->w, 240, 0, 10);
 	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	w_off(&f->w, 300, 10, W_SLEEP, -1);
 	finish(f, 1000);
-	after_exec(f);
-	expect_tape(f, 10, "120 ready:new 130 running@1 225 ready:preempted 240 running@0 1000");
+	assert_int_equal(life_of(f, 10)->threads->start, 120);
+	expect_tape(f, 10,
+		    "120 ready:new 130 running:repaired@1 225 ready:preempted 240 running@0 300 "
+		    "blocked:interruptible 1000");
 }
 
 /* The old leader's last switch comes after the exchange, under the thread's tid. */

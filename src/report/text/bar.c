@@ -165,6 +165,29 @@ static enum tv_glyph glyph_of(const struct cell *c, uint64_t eighth)
 	return state == PW_BLOCKED ? blocked_glyph(c, whole) : longest[state];
 }
 
+static bool shows_run(const struct bar *bar, size_t columns)
+{
+	for (size_t c = 0; c < columns; c++)
+		if (bar->cells[c] == GLYPH_RUN || bar->cells[c] == GLYPH_PART ||
+		    bar->cells[c] == GLYPH_SLIVER)
+			return true;
+	return false;
+}
+
+/* A life that ran shows it somewhere, even if it was ready for longer in every cell. */
+static void show_run(const struct tv *v, struct bar *bar, const struct cell *cells)
+{
+	size_t most = 0;
+
+	if (shows_run(bar, v->bar_columns))
+		return;
+	for (size_t c = 1; c < v->bar_columns; c++)
+		if (cells[c].in[PW_RUNNING] > cells[most].in[PW_RUNNING])
+			most = c;
+	if (cells[most].in[PW_RUNNING] > 0 && bar->cells[most] == GLYPH_READY)
+		bar->cells[most] = GLYPH_SLIVER;
+}
+
 static void fill_cells(const struct tv *v, struct bar *bar, const struct cell *cells,
 		       const struct tv_row *row)
 {
@@ -172,6 +195,10 @@ static void fill_cells(const struct tv *v, struct bar *bar, const struct cell *c
 
 	for (size_t c = 0; c < v->bar_columns; c++)
 		bar->cells[c] = (unsigned char)glyph_of(&cells[c], eighth_of_cell(v));
+	show_run(v, bar, cells);
+	for (size_t c = 0; life->reap_bounded && c < v->bar_columns; c++)
+		if (bar->cells[c] == GLYPH_ZOMBIE)
+			bar->cells[c] = GLYPH_ZOMBIE_BOUND;
 	for (bar->end = v->bar_columns; bar->end > 0 && bar->cells[bar->end - 1] == GLYPH_NONE; bar->end--)
 		;
 	if (bar->end == 0) { /* nothing of it lies in the window but a moment */
@@ -182,8 +209,8 @@ static void fill_cells(const struct tv *v, struct bar *bar, const struct cell *c
 
 static bool is_rare(unsigned char glyph)
 {
-	return glyph == GLYPH_ZOMBIE || glyph == GLYPH_STOPPED || glyph == GLYPH_DISK ||
-	       glyph == GLYPH_UNKNOWN;
+	return glyph == GLYPH_ZOMBIE || glyph == GLYPH_ZOMBIE_BOUND || glyph == GLYPH_STOPPED ||
+	       glyph == GLYPH_DISK || glyph == GLYPH_UNKNOWN;
 }
 
 static size_t count_cells(const struct bar *bar)

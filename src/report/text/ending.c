@@ -65,7 +65,7 @@ static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life
 		pw_text_add(t, ", not reaped");
 		break;
 	case PW_REAPED_WAIT:
-		if (words == WORDS_LEAST)
+		if (words >= WORDS_VERDICT)
 			break;
 		pw_text_add(t, ", reaped");
 		if (full) {
@@ -75,7 +75,7 @@ static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life
 		add_after(v, t, life);
 		break;
 	case PW_REAPED_AUTO:
-		if (words == WORDS_LEAST)
+		if (words >= WORDS_VERDICT)
 			break;
 		if (life->reaper_pid !=
 		    life->pid) { /* a zombie whose parent's end left it to one that wants none */
@@ -87,7 +87,7 @@ static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life
 			pw_text_add(t, life->notified_at ? " (SA_NOCLDWAIT)" : " (SIGCHLD ignored)");
 		break;
 	case PW_REAPED_UNOBSERVED:
-		if (words == WORDS_LEAST)
+		if (words >= WORDS_VERDICT)
 			break;
 		pw_text_add(t, full ? ", reaped by an unseen reaper" : ", reaped");
 		add_after(v, t, life);
@@ -159,7 +159,7 @@ static void add_summary(const struct tv *v, struct pw_text *t, const struct tv_r
 	struct summary s;
 
 	tv_summarise(v, &s, row);
-	if (words != WORDS_LEAST) {
+	if (words < WORDS_VERDICT) {
 		tv_range(v, t, s.shortest, s.longest);
 		pw_text_add(t, " each, ");
 	}
@@ -174,7 +174,7 @@ static void add_summary(const struct tv *v, struct pw_text *t, const struct tv_r
 		tv_reaper(v, t, row->life);
 		pw_text_add(t, " after ");
 		tv_range(v, t, s.least_after, s.most_after);
-	} else if (words != WORDS_LEAST && s.after > 0) {
+	} else if (words < WORDS_VERDICT && s.after > 0) {
 		pw_text_add(t, ", reaped after ");
 		tv_range(v, t, s.least_after, s.most_after);
 	}

@@ -9,9 +9,10 @@
 #include "report/text/view.h"
 
 enum wording {
-	WORDS_FULL, /* exit 7, reaped by 4711 after 500 ms */
+	WORDS_FULL, /* ↪ adopted by 1 init; exit 7, reaped by 1 after 500 ms */
 	WORDS_SHORT, /* exit 7, reaped after 500 ms */
-	WORDS_LEAST, /* exit 7 */
+	WORDS_VERDICT, /* killed by SIGTERM */
+	WORDS_LEAST, /* SIGTERM */
 	WORDS_COUNT,
 };
 

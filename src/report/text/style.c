@@ -13,6 +13,7 @@ static const struct tv_style unicode_style = {
 			[GLYPH_DISK] = "D",
 			[GLYPH_STOPPED] = "T",
 			[GLYPH_ZOMBIE] = "Z",
+			[GLYPH_ZOMBIE_BOUND] = "z",
 			[GLYPH_UNKNOWN] = "?",
 			[GLYPH_REAPED] = "┤",
 			[GLYPH_ADOPTED] = "↪",
@@ -44,6 +45,7 @@ static const struct tv_style ascii_style = {
 			[GLYPH_DISK] = "D",
 			[GLYPH_STOPPED] = "T",
 			[GLYPH_ZOMBIE] = "Z",
+			[GLYPH_ZOMBIE_BOUND] = "z",
 			[GLYPH_UNKNOWN] = "?",
 			[GLYPH_REAPED] = "|",
 			[GLYPH_ADOPTED] = ">",
@@ -58,7 +60,7 @@ static const struct tv_style ascii_style = {
 	.tick = "+",
 	.axis_first = "+",
 	.axis_last = "+",
-	.at_most = "< ",
+	.at_most = "<= ",
 	.more = "~",
 };
 
@@ -70,12 +72,13 @@ const struct tv_style *tv_style_get(bool ascii)
 enum tv_colour tv_colour_of(enum tv_glyph glyph)
 {
 	static const enum tv_colour colours[GLYPH_COUNT] = {
-		[GLYPH_RUN] = COLOUR_RUN,	  [GLYPH_PART] = COLOUR_RUN,
-		[GLYPH_SLIVER] = COLOUR_RUN,	  [GLYPH_READY] = COLOUR_READY,
-		[GLYPH_BLOCKED] = COLOUR_DIM,	  [GLYPH_DISK] = COLOUR_DISK,
-		[GLYPH_STOPPED] = COLOUR_STOPPED, [GLYPH_ZOMBIE] = COLOUR_ZOMBIE,
-		[GLYPH_UNKNOWN] = COLOUR_UNKNOWN, [GLYPH_REAPED] = COLOUR_DIM,
-		[GLYPH_ADOPTED] = COLOUR_EVENT,	  [GLYPH_EXEC] = COLOUR_EVENT,
+		[GLYPH_RUN] = COLOUR_RUN,	   [GLYPH_PART] = COLOUR_RUN,
+		[GLYPH_SLIVER] = COLOUR_RUN,	   [GLYPH_READY] = COLOUR_READY,
+		[GLYPH_BLOCKED] = COLOUR_DIM,	   [GLYPH_DISK] = COLOUR_DISK,
+		[GLYPH_STOPPED] = COLOUR_STOPPED,  [GLYPH_ZOMBIE] = COLOUR_ZOMBIE,
+		[GLYPH_ZOMBIE_BOUND] = COLOUR_BAD, [GLYPH_UNKNOWN] = COLOUR_UNKNOWN,
+		[GLYPH_REAPED] = COLOUR_DIM,	   [GLYPH_ADOPTED] = COLOUR_EVENT,
+		[GLYPH_EXEC] = COLOUR_EVENT,
 	};
 
 	return colours[glyph];
@@ -93,6 +96,7 @@ const char *tv_meaning(enum tv_glyph glyph)
 		[GLYPH_DISK] = "blocked, uninterruptible",
 		[GLYPH_STOPPED] = "stopped",
 		[GLYPH_ZOMBIE] = "zombie",
+		[GLYPH_ZOMBIE_BOUND] = "zombie at most",
 		[GLYPH_UNKNOWN] = "unknown",
 		[GLYPH_REAPED] = "reaped",
 		[GLYPH_ADOPTED] = "adopted",

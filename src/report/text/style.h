@@ -18,6 +18,7 @@ enum tv_glyph {
 	GLYPH_DISK,
 	GLYPH_STOPPED,
 	GLYPH_ZOMBIE,
+	GLYPH_ZOMBIE_BOUND, /* a zombie or gone already: the reap is only known to have come by its end */
 	GLYPH_UNKNOWN,
 	GLYPH_REAPED,
 	GLYPH_ADOPTED,

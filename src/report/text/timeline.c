@@ -66,7 +66,7 @@ static void lay_out(struct tv *v)
 	columns = widest_bar(v, WORDS_FULL);
 	if (columns < v->width * 45 / 100)
 		columns = widest_bar(v, WORDS_SHORT);
-	if (columns < v->width * 40 / 100)
+	if (columns < v->width * 35 / 100)
 		columns = widest_bar(v, WORDS_LEAST);
 	v->bar_columns = columns;
 }

@@ -106,10 +106,11 @@ static void add_reaped_by(const struct tv *v, struct pw_text *t, const struct tv
 	case PW_REAPED_NOT:
 		pw_text_add(t, life->exited ? "nobody" : "-");
 		break;
-	case PW_REAPED_WAIT:
-		tv_reaper(v, t, life);
-		if (pw_model_find(v->report->model, life->reaper_pid, life->reap_at))
-			pw_text_add(t, " wait");
+	case PW_REAPED_WAIT: /* a reaper without a row of its own is better known by its name */
+		if (pw_model_find(v->report->model, life->reaper_pid, life->reap_at) || !life->reaper_comm[0])
+			pw_text_format(t, "%u wait", life->reaper_pid);
+		else
+			tv_name(v, t, life->reaper_comm);
 		break;
 	case PW_REAPED_AUTO:
 		if (life->reaper_pid == life->pid)
@@ -186,6 +187,8 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct tv_row
 		break;
 	default:
 		sum(v, &sums, row);
+		if (column == ZOMBIE && row->life->reap_bounded)
+			pw_text_add(t, v->style->at_most);
 		if (sums.in[state_of[column]] > 0)
 			tv_duration(v, t, sums.in[state_of[column]]);
 		else

@@ -7,12 +7,13 @@
 /* Its end is seen at the other end of the pipe. */
 _Noreturn static void orphan(pid_t parent, int hold)
 {
-	uint64_t since;
+	uint64_t since = 0, at = now();
 
-	do {
-		since = now();
+	while (getppid() == parent) {
+		since = at; /* so late it still had its parent */
 		pause_ms(1);
-	} while (getppid() == parent);
+		at = now();
+	}
 	tell("orphan pid=%d parent=%d adopter=%d since=%" PRIu64 " until=%" PRIu64, getpid(), parent,
 	     getppid(), since, now());
 	pause_ms(30);

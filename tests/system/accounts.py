@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What others say of a program's processes, to hold a report against: the program itself, and strace."""
+
+import pathlib
+import re
+import signal
+import subprocess
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+MS = 1_000_000
+US = 1_000
+
+
+# ---- what a program tells of itself
+
+
+def told(run, word):
+    """The lines "word key=value ..." of a program's standard output, as dictionaries."""
+    lines = [line.split() for line in run.stdout.splitlines()]
+    facts = [dict(fact.split("=", 1) for fact in line[1:]) for line in lines if line and line[0] == word]
+    return [{key: int(value) if value.lstrip("-").isdigit() else value for key, value in fact.items()}
+            for fact in facts]
+
+
+def told_once(run, word):
+    found = told(run, word)
+    assert len(found) == 1, f"{len(found)} lines of {word!r}: {run.stdout}"
+    return found[0]
+
+
+# ---- what a report says
+
+
+def at(run, ns):
+    """A time of the report on the clock the programs read."""
+    return run.report["window"]["start_ns"] + ns
+
+
+def end_of(life):
+    """How a process ended: ("exit", 3) or ("signal", 9)."""
+    end = life["exit"]
+    assert end, f"{life['pid']} {life['comm']} did not end"
+    return ("signal", end["signal"]) if end["signal"] is not None else ("exit", end["code"])
+
+
+def end_of_status(status):
+    """The same, from a wait status."""
+    return ("signal", status & 127) if status & 127 else ("exit", status >> 8)
+
+
+def holes(life):
+    return sum(thread["holes"] for thread in life["threads"])
+
+
+def assert_clean(run):
+    """
+    Nothing lost, nothing contradictory, every life complete. Time may be unknown
+    only where the kernel never raised a switch, which the report then counts.
+    """
+    events = run.report["events"]
+    assert {key: events[key] for key in ("lost", "skipped", "contradictions", "strangers")} == {
+        "lost": 0, "skipped": 0, "contradictions": 0, "strangers": 0}
+    assert events["lost_ranges"] == []
+    for life in run.lives:
+        who = f"{life['pid']} {life['comm']}"
+        assert life["exit"] is not None, f"{who} has no end"
+        assert life["reap"] is not None, f"{who} was never reaped"
+        assert not life["totals_ns"]["unknown"] or holes(life), f"{who}: {life['totals_ns']['unknown']} ns unknown"
+
+
+def assert_reaped(run, life, by, before, after):
+    """by waited for it, and the reap lies between two readings of the reaper's own clock."""
+    reap = life["reap"]
+    assert (reap["how"], reap["by_pid"], reap["precision"]) == ("wait", by, "exact")
+    assert before <= at(run, reap["at_ns"]) <= after, "the reap lies outside the wait that made it"
+
+
+def assert_reaped_itself(life):
+    assert life["reap"]["how"] == "auto"
+    assert life["zombie"] is None and life["totals_ns"]["zombie"] == 0
+
+
+# ---- strace
+
+
+@dataclass
+class Task:
+    process: int
+    parent: int | None
+    end: tuple | None = None
+
+
+@dataclass
+class StraceAccount:
+    """Who was made by whom, how it ended and who waited for it, by strace -ff."""
+
+    root: int
+    tasks: dict = field(default_factory=dict)
+    waits: dict = field(default_factory=dict)  # pid: who waited for it
+
+    @property
+    def processes(self):
+        return {tid: task for tid, task in self.tasks.items() if task.process == tid}
+
+
+BORN = re.compile(r"^(fork|vfork|clone|clone3)\((.*)\)\s+= (\d+)")
+EXITED = re.compile(r"^\+\+\+ exited with (\d+) \+\+\+")
+KILLED = re.compile(r"^\+\+\+ killed by (SIG\w+)")
+WAITED = re.compile(r"^wait4\(.*\)\s+= (\d+)")
+WAITED_ID = re.compile(r"^waitid\(.*si_pid=(\d+).*\)\s+= 0")
+
+
+def read_strace(prefix: pathlib.Path, root: int | None = None) -> StraceAccount:
+    logs = {int(path.suffix[1:]): path.read_text(errors="replace").splitlines()
+            for path in prefix.parent.glob(prefix.name + ".*")}
+    born = {}
+    for tid, lines in logs.items():
+        for line in lines:
+            if match := BORN.match(line):
+                assert "CLONE_PARENT" not in match[2].replace("CLONE_PARENT_SETTID", "")
+                born[int(match[3])] = (tid, "CLONE_THREAD" in match[2])
+    roots = [tid for tid in logs if tid not in born]
+    assert len(roots) == 1, f"strace followed {roots} from nowhere"
+    account = StraceAccount(root=roots[0])
+
+    def process_of(tid):
+        while tid in born and born[tid][1]:
+            tid = born[tid][0]
+        return tid
+
+    for tid, lines in logs.items():
+        task = Task(process_of(tid), process_of(born[tid][0]) if tid in born else None)
+        account.tasks[tid] = task
+        for line in lines:
+            if match := EXITED.match(line):
+                task.end = ("exit", int(match[1]))
+            elif match := KILLED.match(line):
+                task.end = ("signal", signal.Signals[match[1]].value)
+            elif "WNOWAIT" not in line and (match := WAITED.match(line) or WAITED_ID.match(line)):
+                if int(match[1]):
+                    account.waits[int(match[1])] = task.process
+    return account
+
+
+def strace_command(prefix: pathlib.Path):
+    return ["strace", "-ff", "-q", "-e", "trace=process", "-e", "signal=none", "-o", prefix]
+
+
+def straced(tmp_path, *command, **kwargs) -> StraceAccount:
+    """The program's processes, in a run of their own without procwatch."""
+    prefix = tmp_path / "alone" / "trace"
+    prefix.parent.mkdir()
+    subprocess.run([*map(str, strace_command(prefix)), *map(str, command)], check=False, timeout=60,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **kwargs)
+    return read_strace(prefix)
+
+
+# ---- shapes: a family without its numbers, to compare two runs
+
+
+def _shape(pid, children, end, waited):
+    below = sorted(_shape(child, children, end, waited) for child in children[pid])
+    return (end(pid), waited(pid), tuple(below))
+
+
+def shape_of_strace(account):
+    """How each process ended, whether its own parent waited for it, and the same of its children."""
+    children = defaultdict(list)
+    for pid, task in account.processes.items():
+        if task.parent is not None:
+            children[task.parent].append(pid)
+
+    def waited(pid):
+        return pid != account.root and account.waits.get(pid) == account.tasks[pid].parent
+
+    return _shape(account.root, children, lambda pid: account.tasks[pid].end, waited)
+
+
+def shape_of_report(run, root=None):
+    lives = {life["pid"]: life for life in run.lives}
+    assert len(lives) == len(run.lives), "a pid was used twice"
+    children = defaultdict(list)
+    for pid, life in lives.items():
+        children[life["fork_parent"]["pid"]].append(pid)
+    root = root or run.lives[0]["pid"]
+
+    def waited(pid):
+        reap = lives[pid]["reap"]
+        return pid != root and reap["how"] == "wait" and reap["by_pid"] == lives[pid]["fork_parent"]["pid"]
+
+    return _shape(root, children, lambda pid: end_of(lives[pid]), waited)
+
+
+def count(shape):
+    return 1 + sum(map(count, shape[2]))

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Findings: what deserves a sentence, and which. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sys/syscall.h>
+
+#include "findings/findings.h"
+#include "unit/events.h"
+
+#define MS UINT64_C(1000000)
+
+struct scene {
+	struct world w;
+	struct pw_model *m;
+	struct pw_findings f;
+};
+
+static int setup(void **state)
+{
+	struct scene *s = test_calloc(1, sizeof(*s));
+
+	s->m = pw_model_new();
+	if (!s->m)
+		return -1;
+	world_begin(&s->w, model_sink, s->m);
+	*state = s;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct scene *s = *state;
+
+	pw_findings_free(&s->f);
+	pw_model_free(s->m);
+	test_free(s);
+	return 0;
+}
+
+/* Process 10 "parent", on CPU 0 from 1 ms on. */
+static struct scene *begin(void **state)
+{
+	struct scene *s = *state;
+
+	w_fork(&s->w, 1 * MS, 1, 10, "parent");
+	w_on(&s->w, 1 * MS, 0, 10);
+	return s;
+}
+
+/* A child on CPU 1 that ends at once, at from; nobody reaps it yet. */
+static void child_ends(struct scene *s, uint64_t from, uint32_t pid, uint32_t status)
+{
+	w_fork(&s->w, from - 1000, 10, pid, "child");
+	w_on(&s->w, from - 900, 1, pid);
+	w_exit(&s->w, from - 100, pid, status);
+	w_notice(&s->w, from, pid, 10);
+	w_die(&s->w, from + 10, pid, 0x20);
+}
+
+static void finish(struct scene *s, uint64_t end)
+{
+	assert_int_equal(s->w.result, 0);
+	assert_int_equal(pw_model_finish(s->m, end), 0);
+	assert_int_equal(pw_findings_make(&s->f, s->m, end), 0);
+}
+
+/* The only finding with this code, except that the parent outlives every scene here. */
+static const struct pw_finding *only(const struct scene *s, const char *code)
+{
+	const struct pw_finding *found = NULL;
+
+	for (size_t i = 0; i < s->f.count; i++) {
+		const struct pw_finding *f = &s->f.at[i];
+
+		if (strcmp(f->code, code) == 0) {
+			assert_null(found);
+			found = f;
+		} else if (strcmp(f->code, "alive") != 0 || f->pid != 10) {
+			fail_msg("%s: %s", f->code, f->text);
+		}
+	}
+	if (!found)
+		fail_msg("no finding %s", code);
+	return found;
+}
+
+static void assert_says(const struct pw_finding *f, const char *words)
+{
+	if (!strstr(f->text, words))
+		fail_msg("'%s' is not in: %s", words, f->text);
+}
+
+static void test_prompt_reap(void **state)
+{
+	struct scene *s = begin(state);
+
+	child_ends(s, 10 * MS, 11, 0);
+	w_reap(&s->w, 10 * MS + 50000, 11, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	only(s, "alive");
+}
+
+static void test_zombie_of_a_sleeper(void **state)
+{
+	struct scene *s = begin(state);
+	const struct pw_finding *f;
+
+	w_off(&s->w, 9 * MS + 999900, 10, W_SLEEP, SYS_clock_nanosleep);
+	child_ends(s, 10 * MS, 11, 7 << 8);
+	w_reap(&s->w, 510 * MS, 11, 10, PW_REAP_WAIT);
+	finish(s, 600 * MS);
+	f = only(s, "zombie");
+	assert_int_equal(f->severity, PW_WARNING);
+	assert_int_equal(f->pid, 11);
+	assert_string_equal(
+		f->text,
+		"11 child was a zombie for 500 ms: its parent 10 parent slept in clock_nanosleep and did "
+		"not wait. SIGCHLD reached it 0.100 µs after the exit began; in the end 10 reaped it.");
+}
+
+static void test_zombie_of_a_runner(void **state)
+{
+	struct scene *s = begin(state);
+
+	child_ends(s, 10 * MS, 11, 0);
+	w_reap(&s->w, 30 * MS, 11, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_says(only(s, "zombie"), "10 parent was running and did not wait");
+}
+
+static void test_zombie_of_one_that_waits_for_another(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_off(&s->w, 9 * MS + 999900, 10, W_SLEEP, SYS_wait4);
+	child_ends(s, 10 * MS, 11, 0);
+	w_reap(&s->w, 30 * MS, 11, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_says(only(s, "zombie"), "slept in wait4 without asking for this child");
+}
+
+static void test_zombie_of_a_stopped_one(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_off(&s->w, 9 * MS + 999900, 10, W_STOP, -1);
+	child_ends(s, 10 * MS, 11, 0);
+	w_wake(&s->w, 29 * MS, 10, 1);
+	w_on(&s->w, 29 * MS, 0, 10);
+	w_reap(&s->w, 30 * MS, 11, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_says(only(s, "zombie"), "10 parent was stopped and could not wait");
+}
+
+static void test_zombie_of_an_unwatched_one(void **state)
+{
+	struct scene *s = *state;
+
+	snprintf(w_task(&s->w, 900)->comm, PW_COMM_LEN, "shell");
+	w_fork(&s->w, 1 * MS, 900, 11, "child");
+	w_on(&s->w, 2 * MS, 1, 11);
+	w_exit(&s->w, 3 * MS, 11, 0);
+	w_notice(&s->w, 3 * MS, 11, 900);
+	w_die(&s->w, 3 * MS, 11, 0x20);
+	w_reap(&s->w, 30 * MS, 11, 900, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_says(only(s, "zombie"), "its parent 900 shell was not watched");
+}
+
+/* In a recording of 20 ms even 1 ms is a long time; in one of 10 s it is not. */
+static void test_zombie_threshold(void **state)
+{
+	struct scene *s = begin(state);
+
+	child_ends(s, 10 * MS, 11, 0);
+	w_reap(&s->w, 11 * MS + 100000, 11, 10, PW_REAP_WAIT);
+	finish(s, 20 * MS);
+	assert_true(pw_zombie_is_long(pw_model_find(s->m, 11, 10 * MS), 20 * MS));
+	assert_false(pw_zombie_is_long(pw_model_find(s->m, 11, 10 * MS), 10000 * MS));
+	only(s, "zombie");
+}
+
+static void test_many_zombies(void **state)
+{
+	struct scene *s = begin(state);
+	const struct pw_finding *f;
+
+	w_off(&s->w, 9 * MS, 10, W_SLEEP, SYS_poll);
+	for (uint32_t i = 0; i < 5; i++)
+		child_ends(s, (10 + i) * MS, 11 + i, 0);
+	for (uint32_t i = 0; i < 5; i++)
+		w_reap(&s->w, (30 + 10 * i) * MS, 11 + i, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	f = only(s, "zombie");
+	assert_int_equal(f->pid, 10);
+	assert_says(f, "5 children of 10 parent were zombies for 20.0–56.0 ms");
+	assert_says(f, "slept in poll and did not wait");
+}
+
+static void test_unreaped(void **state)
+{
+	struct scene *s = begin(state);
+
+	child_ends(s, 10 * MS, 11, 0);
+	finish(s, 100 * MS);
+	assert_says(only(s, "unreaped"), "11 child was not reaped: a zombie for the last 90.0 ms");
+}
+
+static void test_bounded_reaps_are_no_zombies(void **state)
+{
+	struct scene *s = begin(state);
+
+	child_ends(s, 10 * MS, 11, 0);
+	w_free(&s->w, 30 * MS, 11);
+	finish(s, 100 * MS);
+	assert_string_equal(
+		only(s, "unobserved")->text,
+		"Who reaped 11 child was not observed: it was gone at most 20.0 ms after its end.");
+}
+
+static void test_orphan(void **state)
+{
+	struct scene *s = begin(state);
+	struct pw_reparent move;
+
+	snprintf(w_task(&s->w, 1)->comm, PW_COMM_LEN, "init");
+	w_fork(&s->w, 10 * MS, 10, 11, "tmux: server");
+	w_on(&s->w, 10 * MS, 1, 11);
+	w_exit(&s->w, 20 * MS, 10, 0);
+	move = w_reparent_event(&s->w, 20 * MS, 10, 1, 0);
+	w_emit(&s->w, &move);
+	w_notice(&s->w, 20 * MS, 10, 1);
+	w_die(&s->w, 20 * MS, 10, 0x20);
+	w_reap(&s->w, 20 * MS + 1000, 10, 1, PW_REAP_WAIT);
+	w_exit(&s->w, 40 * MS, 11, 0);
+	w_notice(&s->w, 40 * MS, 11, 1);
+	w_die(&s->w, 40 * MS, 11, 0x20);
+	w_reap(&s->w, 40 * MS + 200000, 11, 1, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_string_equal(
+		only(s, "orphan")->text,
+		"11 \"tmux: server\" lost its parent 10 parent 10.0 ms after its birth and was adopted by "
+		"1 init (init), which reaped it 200 µs after its end.");
+}
+
+static void killed(struct scene *s, int sig, int code, uint32_t from, uint32_t status)
+{
+	struct pw_signal ev;
+
+	w_fork(&s->w, 9 * MS, 10, 11, "child");
+	w_on(&s->w, 9 * MS, 1, 11);
+	ev = w_signal_event(&s->w, 10 * MS, from, 11, sig);
+	ev.code = code;
+	w_emit(&s->w, &ev);
+	w_exit(&s->w, 11 * MS, 11, status);
+	w_notice(&s->w, 11 * MS, 11, 10);
+	w_die(&s->w, 11 * MS, 11, 0x20);
+	w_reap(&s->w, 11 * MS + 100, 11, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+}
+
+static void test_killed(void **state)
+{
+	struct scene *s = begin(state);
+	const struct pw_finding *f;
+
+	killed(s, SIGTERM, 0, 10, SIGTERM);
+	f = only(s, "killed");
+	assert_int_equal(f->severity, PW_NOTE);
+	assert_string_equal(f->text, "11 child was killed by SIGTERM, sent by 10 parent.");
+}
+
+static void test_core(void **state)
+{
+	struct scene *s = begin(state);
+	const struct pw_finding *f;
+
+	killed(s, SIGSEGV, 1, 11, SIGSEGV | 0x80);
+	f = only(s, "core-dumped");
+	assert_int_equal(f->severity, PW_WARNING);
+	assert_string_equal(f->text, "11 child was killed by SIGSEGV, a fault of its own, and dumped core.");
+}
+
+static void test_killed_by_the_unseen(void **state)
+{
+	struct scene *s = begin(state);
+
+	killed(s, SIGUSR1, 0, 10, SIGKILL);
+	assert_says(only(s, "killed"), "11 child was killed by SIGKILL, sent by someone unseen.");
+}
+
+static void test_leader_ended(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_fork(&s->w, 9 * MS, 10, 11, "child");
+	w_on(&s->w, 9 * MS, 1, 11);
+	w_thread(&s->w, 10 * MS, 11, 12);
+	w_exit(&s->w, 20 * MS, 11, 0);
+	w_die(&s->w, 20 * MS, 11, 0x20);
+	w_on(&s->w, 20 * MS, 1, 12);
+	w_exit(&s->w, 220 * MS, 12, 0);
+	w_notice(&s->w, 220 * MS, 12, 10);
+	w_die(&s->w, 220 * MS, 12, 0x10);
+	w_reap(&s->w, 220 * MS + 1000, 11, 10, PW_REAP_WAIT);
+	finish(s, 300 * MS);
+	assert_says(only(s, "leader-ended"), "The first thread of 11 child ended 200 ms before its last one");
+}
+
+static void test_autoreap(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_fork(&s->w, 9 * MS, 10, 11, "child");
+	w_on(&s->w, 9 * MS, 1, 11);
+	w_exit_autoreap(&s->w, 10 * MS, 11, 0, 1);
+	w_die(&s->w, 10 * MS, 11, 0x10);
+	finish(s, 100 * MS);
+	assert_says(only(s, "autoreap"), "its parent 10 parent ignores SIGCHLD");
+}
+
+static void test_stopped(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_fork(&s->w, 9 * MS, 10, 11, "child");
+	w_on(&s->w, 9 * MS, 1, 11);
+	w_off(&s->w, 10 * MS, 11, W_STOP, -1);
+	finish(s, 100 * MS);
+	assert_string_equal(only(s, "stopped")->text, "11 child was still stopped when the recording ended.");
+}
+
+static void test_lost(void **state)
+{
+	struct scene *s = begin(state);
+	const struct pw_finding *f;
+
+	w_lost(&s->w, 50 * MS, 1, 20 * MS, 30 * MS, 12);
+	finish(s, 100 * MS);
+	f = only(s, "lost");
+	assert_int_equal(f->severity, PW_WARNING);
+	assert_says(f, "12 records were lost because the ring was full, in 1 stretch of 10.0 ms");
+}
+
+static void test_nothing(void **state)
+{
+	struct scene *s = *state;
+
+	finish(s, 100 * MS);
+	assert_int_equal(s->f.count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_prompt_reap),
+		TEST(test_zombie_of_a_sleeper),
+		TEST(test_zombie_of_a_runner),
+		TEST(test_zombie_of_one_that_waits_for_another),
+		TEST(test_zombie_of_a_stopped_one),
+		TEST(test_zombie_of_an_unwatched_one),
+		TEST(test_zombie_threshold),
+		TEST(test_many_zombies),
+		TEST(test_unreaped),
+		TEST(test_bounded_reaps_are_no_zombies),
+		TEST(test_orphan),
+		TEST(test_killed),
+		TEST(test_core),
+		TEST(test_killed_by_the_unseen),
+		TEST(test_leader_ended),
+		TEST(test_autoreap),
+		TEST(test_stopped),
+		TEST(test_lost),
+		TEST(test_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
