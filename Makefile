@@ -49,7 +49,7 @@ units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
 golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
 helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 
-.PHONY: all demo check deps deps-check install uninstall clean format lint test-programs
+.PHONY: all demo check bench deps deps-check install uninstall clean format lint test-programs
 all: $(BUILD)/procwatch $(demos_x)
 
 include make/deps.mk
@@ -119,6 +119,9 @@ demo: deps
 check: deps-check
 	$(Q)$(MAKE) --no-print-directory all test-programs
 	$(Q)tests/run
+
+bench: all test-programs
+	$(Q)tests/bench/overhead
 
 install: all
 	install -D -m 755 $(BUILD)/procwatch $(DESTDIR)$(PREFIX)/bin/procwatch

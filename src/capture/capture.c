@@ -216,6 +216,8 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	if (options->verbose < 2)
 		libbpf_set_print(quiet);
 	err = pw_hooks_probe(&c->hooks, error);
+	if (!err && options->hooks)
+		err = pw_hooks_force(&c->hooks, options->hooks, error);
 	err = err ? err : load(c, &options->select, error);
 	if (err)
 		return err;

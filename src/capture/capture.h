@@ -31,6 +31,7 @@ struct pw_selection {
 struct pw_capture_options {
 	struct pw_selection select;
 	size_t ring_bytes; /* 0: the default; else a power of two, at least a page */
+	const char *hooks; /* one of pw_hook_rungs; NULL: the best that works */
 	int verbose; /* 1: say which hooks were tried; 2: libbpf's own messages too */
 };
 

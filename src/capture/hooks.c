@@ -126,7 +126,7 @@ static int try_kprobe(const char *function)
 	long fd;
 
 	if (!f)
-		return -ENOENT;
+		return -EOPNOTSUPP;
 	if (fscanf(f, "%u", &type) != 1)
 		type = 0;
 	fclose(f);
@@ -154,22 +154,33 @@ static int find_tracefs(void)
 	return access(probe, R_OK) ? -errno : 0;
 }
 
-static bool works(int err, char *why, size_t size)
+/* What failed first is what the user is told. */
+static bool works(int err, const char *what, char why[static PW_WHY_LEN])
 {
-	if (err)
-		snprintf(why, size, "%s", strerror(-err));
+	if (err && !why[0])
+		snprintf(why, PW_WHY_LEN, "%s: %s", what, strerror(-err));
 	return err == 0;
 }
 
-static int both(int first, int second)
+/* The first rung of the ladder that works, for the reap and for reparenting each. */
+static void climb(struct pw_hooks *h, const struct btf *btf)
 {
-	return first ? first : second;
+	bool fentry_release = works(try_fentry(btf, RELEASE_FUNCTION), RELEASE_FUNCTION, h->why_no_fentry);
+	bool fentry_orphan = works(try_fentry(btf, ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_fentry);
+	bool kprobe_release = works(try_kprobe(RELEASE_FUNCTION), RELEASE_FUNCTION, h->why_no_kprobe);
+	bool kprobe_orphan = works(try_kprobe(ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_kprobe);
+
+	h->tracefs = works(find_tracefs(), TRACEFS, h->why_no_tracefs);
+	h->reap = fentry_release   ? PW_HOOK_FENTRY
+		  : kprobe_release ? PW_HOOK_KPROBE
+		  : h->tracefs	   ? PW_HOOK_WAITS
+				   : PW_HOOK_FREE;
+	h->reparent = fentry_orphan ? PW_HOOK_FENTRY : kprobe_orphan ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
 }
 
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
-	bool fentry, kprobe;
 
 	memset(hooks, 0, sizeof(*hooks));
 	if (!btf)
@@ -184,17 +195,32 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "boot another");
 	}
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
-	fentry = works(both(try_fentry(btf, RELEASE_FUNCTION), try_fentry(btf, ORPHAN_FUNCTION)),
-		       hooks->why_no_fentry, sizeof(hooks->why_no_fentry));
+	climb(hooks, btf);
 	btf__free(btf);
-	kprobe = works(both(try_kprobe(RELEASE_FUNCTION), try_kprobe(ORPHAN_FUNCTION)), hooks->why_no_kprobe,
-		       sizeof(hooks->why_no_kprobe));
-	hooks->tracefs = works(find_tracefs(), hooks->why_no_tracefs, sizeof(hooks->why_no_tracefs));
-	hooks->reap = fentry	       ? PW_HOOK_FENTRY
-		      : kprobe	       ? PW_HOOK_KPROBE
-		      : hooks->tracefs ? PW_HOOK_WAITS
-				       : PW_HOOK_FREE;
-	hooks->reparent = fentry ? PW_HOOK_FENTRY : kprobe ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
+	return 0;
+}
+
+const char *const pw_hook_rungs[] = {"fentry", "kprobe", "waits", "free", NULL};
+
+int pw_hooks_force(struct pw_hooks *hooks, const char *rung, struct pw_error *error)
+{
+	const char *why = "";
+
+	if (!strcmp(rung, "fentry")) {
+		hooks->reap = hooks->reparent = PW_HOOK_FENTRY;
+		why = hooks->why_no_fentry;
+	} else if (!strcmp(rung, "kprobe")) {
+		hooks->reap = hooks->reparent = PW_HOOK_KPROBE;
+		why = hooks->why_no_kprobe;
+	} else {
+		hooks->reap = strcmp(rung, "waits") ? PW_HOOK_FREE : PW_HOOK_WAITS;
+		hooks->reparent = PW_HOOK_CHILDREN;
+		why = hooks->reap == PW_HOOK_WAITS ? hooks->why_no_tracefs : "";
+	}
+	if (why[0])
+		return pw_fail(error, ENOTSUP,
+			       "--hooks %s does not work here: %s (procwatch check tells what does)", rung,
+			       why);
 	return 0;
 }
 

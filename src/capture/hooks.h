@@ -19,15 +19,17 @@ enum pw_hook_form {
 	PW_HOOK_CHILDREN
 };
 
+#define PW_WHY_LEN 128
+
 struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes, to tell interrupts from tasks as wakers; 0: cannot be told */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, WAITS or FREE */
 	enum pw_hook_form reparent; /* FENTRY, KPROBE or CHILDREN */
-	char why_no_fentry[128]; /* empty where it works */
-	char why_no_kprobe[128];
-	char why_no_tracefs[128];
+	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */
+	char why_no_kprobe[PW_WHY_LEN];
+	char why_no_tracefs[PW_WHY_LEN];
 };
 
 /*
@@ -35,6 +37,12 @@ struct pw_hooks {
  * machine has none mounted. -ENOTSUP (no BTF) or -EPERM with error filled.
  */
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error);
+
+/* The rungs of the ladder by name, the best first; NULL ends them. */
+extern const char *const pw_hook_rungs[];
+
+/* Takes one rung instead of the best that works. -ENOTSUP with error filled where it does not. */
+int pw_hooks_force(struct pw_hooks *hooks, const char *rung, struct pw_error *error);
 
 /* In words, for the reports: "wait4's return", ... */
 const char *pw_hook_reap_name(const struct pw_hooks *hooks);

@@ -17,14 +17,18 @@ struct pw_user {
 	bool change; /* false: as the caller */
 	uid_t uid;
 	gid_t gid;
-	char name[64], home[256], shell[128];
+	char name[64]; /* empty: not in the user database */
+	char home[256], shell[128];
 };
 
 /*
  * name NULL: whoever called sudo, or nobody else; else a login name or a uid.
- * -ENOENT or -EPERM with error filled.
+ * -ENOENT, -EINVAL (SUDO_UID is no uid) or -EPERM with error filled.
  */
 int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error);
+
+/* Whether name is a path, or there is such a file in PATH. */
+bool pw_command_exists(const char *name);
 
 struct pw_launch {
 	const char *path; /* NULL: argv[0], looked up in PATH */
@@ -32,12 +36,20 @@ struct pw_launch {
 	const struct pw_user *user;
 	bool stdout_to_stderr; /* standard output is taken by a report */
 	const sigset_t *signal_mask; /* what the command's mask shall be */
+	bool ignore_sigchld; /* what its SIGCHLD shall be: some are started that way */
+};
+
+enum pw_launch_result {
+	PW_LAUNCH_DONE,
+	PW_LAUNCH_FAILED, /* before exec: no process to be had, the user cannot be changed */
+	PW_LAUNCH_CANNOT_RUN, /* exec refused it */
+	PW_LAUNCH_NOT_FOUND,
 };
 
 /*
- * Forks and execs. The child's pid goes to *pid. When exec fails the child is
- * reaped and its negative errno returned, with error filled.
+ * Forks and execs. The child's pid goes to *pid. When that fails the child is
+ * reaped, and error filled.
  */
-int pw_launch(const struct pw_launch *launch, pid_t *pid, struct pw_error *error);
+enum pw_launch_result pw_launch(const struct pw_launch *launch, pid_t *pid, struct pw_error *error);
 
 #endif

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the reports go. Destinations are opened before anything is captured, so
- * that one that cannot be written is found then. A file is written aside and
- * renamed when it is whole: no partial report ever stands under the final name.
+ * The reports a run was asked for. Their destinations are opened before anything
+ * is captured, so that one that cannot be written is found then. What cannot be
+ * written after all is not lost: it goes into a file for temporary files.
  */
 #ifndef PW_OUTPUTS_H
 #define PW_OUTPUTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <sys/types.h>
 
+#include "cmd/destination.h"
+#include "cmd/view.h"
 #include "report/report.h"
 #include "util/error.h"
 
@@ -19,9 +19,8 @@ enum pw_format { PW_FORMAT_TEXT, PW_FORMAT_JSON, PW_FORMAT_NONE };
 
 struct pw_output {
 	enum pw_format format;
-	const char *path; /* NULL: standard output */
-	char *aside; /* the temporary file; NULL when written in place (a device, a pipe) */
-	FILE *stream;
+	const char *path; /* as it was given; NULL: standard output */
+	struct pw_destination to;
 };
 
 #define PW_MAX_OUTPUTS 16
@@ -29,16 +28,22 @@ struct pw_output {
 struct pw_outputs {
 	struct pw_output at[PW_MAX_OUTPUTS];
 	size_t count;
+	struct pw_owner owner; /* of the files */
+	struct pw_view_wish wish; /* for the text reports */
 };
 
 /* Adds "FORMAT" or "FORMAT=FILE". -EINVAL with error filled. */
 int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error *error);
-/* Opens all; files will belong to owner unless it is -1. Negative errno with error filled. */
-int pw_outputs_open(struct pw_outputs *outputs, uid_t owner, gid_t group, struct pw_error *error);
+/* Opens all. Negative errno with error filled; -EINVAL: two of them go to one place. */
+int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error);
 /* Whether a format other than text goes to standard output, which then is one document. */
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
-/* Writes every report: files first, standard output last. Goes on after a failure and returns the first. */
-int pw_outputs_write(struct pw_outputs *outputs, const struct pw_report *report, struct pw_error *error);
+/*
+ * Writes every report: files first, standard output last. Goes on after a
+ * failure, says each in a line, and returns the first. report->view is set here,
+ * for each as its destination can show it.
+ */
+int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report);
 /* Removes what was opened and not written. */
 void pw_outputs_close(struct pw_outputs *outputs);
 

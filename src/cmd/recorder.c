@@ -1,83 +1,178 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/utsname.h>
-#include <sys/wait.h>
-#include <time.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "capture/capture.h"
 #include "cmd/cmd.h"
+#include "cmd/message.h"
+#include "cmd/reached.h"
 #include "cmd/run.h"
-#include "findings/findings.h"
-#include "lesson/lesson.h"
+#include "cmd/run_report.h"
 
 #define NS_PER_MS 1000000ull
 /* How long ended processes may stay unreaped before the recording ends without having seen their reap. */
 #define REAP_GRACE_NS (3000 * NS_PER_MS)
 /* How long an interrupted command may take to end before the recording does. */
 #define INTERRUPT_GRACE_NS (1000 * NS_PER_MS)
+/* How often to look for what may have ended unseen. */
+#define LOOK_AGAIN_NS (500 * NS_PER_MS)
+/* A turn while the launcher waits for an answer. */
+#define SHORT_TURN_MS 5
 
 struct recorder {
 	struct pw_run_options *options;
 	int socket;
+	pid_t launcher;
 	struct pw_capture *capture;
 	struct pw_model *model;
+	struct pw_reached reached;
 	pid_t command; /* 0: not launched yet */
-	bool launcher_gone, command_reaped, cancelled;
-	uint64_t launched_at, idle_since, interrupted_at, end_ns;
-	int interrupted;
+	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
+	uint64_t launched_at, idle_since, interrupted_at, looked_at, end_ns;
 };
 
 static int feed(void *context, const struct pw_event *event)
 {
 	struct recorder *r = context;
 
+	if (event->kind == PW_EV_SIGNAL)
+		pw_reached_note(&r->reached, (const struct pw_signal *)event);
 	return pw_model_feed(r->model, event);
 }
 
-static void listen_to_launcher(struct recorder *r)
-{
-	struct pw_message message;
+/* ---- the launcher */
 
-	if (r->launcher_gone)
-		return;
-	if (pw_message_receive(r->socket, &message) != 1) {
-		r->launcher_gone = true;
-		r->cancelled = !r->command;
+static void tell(const struct recorder *r, enum pw_message_kind kind, int value)
+{
+	pw_message_send(r->socket, &(struct pw_message){.kind = kind, .value = value});
+}
+
+static void interrupt(struct recorder *r)
+{
+	if (!r->interrupted)
 		r->interrupted_at = pw_clock_ns();
-		return;
-	}
-	switch (message.kind) {
+	r->interrupted = true;
+}
+
+static void obey(struct recorder *r, const struct pw_message *message)
+{
+	switch (message->kind) {
+	case PW_MSG_CANCEL:
+		r->cancelled = true;
+		break;
 	case PW_MSG_LAUNCHED:
 		pw_capture_launched(r->capture);
-		r->command = message.value;
+		r->command = message->value;
 		r->launched_at = pw_clock_ns();
 		break;
 	case PW_MSG_ENDED:
 		r->command_reaped = true;
 		break;
-	case PW_MSG_INTERRUPTED:
-		r->interrupted = message.value;
-		r->interrupted_at = pw_clock_ns();
-		r->cancelled = !r->command;
+	case PW_MSG_SIGNALLED:
+		if (!pw_reached_ask(&r->reached, message, pw_clock_ns()))
+			tell(r, PW_MSG_PASS_ON, message->value);
 		break;
-	case PW_MSG_READY:
+	case PW_MSG_INTERRUPTED:
+		interrupt(r);
+		break;
+	case PW_MSG_STOPPED:
+		r->launcher_stopped = true;
+		break;
+	case PW_MSG_RESUMED:
+		r->launcher_stopped = false;
+		break;
+	default:
 		break;
 	}
+}
+
+static void hear_launcher(struct recorder *r)
+{
+	struct pw_message message;
+	int n = 0;
+
+	while (!r->launcher_gone && (n = pw_message_receive(r->socket, &message)) == 1)
+		obey(r, &message);
+	if (n < 0) {
+		/* Killed. The command may have had it killed before we were told of the launch. */
+		r->launcher_gone = true;
+		pw_capture_launched(r->capture);
+		interrupt(r);
+	}
+}
+
+static void answer_launcher(struct recorder *r)
+{
+	uint64_t now = pw_clock_ns();
+	int sig;
+
+	while ((sig = pw_reached_answer(&r->reached, r->command, now)))
+		tell(r, PW_MSG_PASS_ON, sig);
+}
+
+/* The letter ps shows; 0: there is no such process. */
+static char process_state(pid_t pid)
+{
+	char path[64], text[512] = "", *end;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	if (!fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	fclose(f);
+	end = strrchr(text, ')'); /* a name may hold any character */
+	return end && end[1] ? end[2] : 0;
+}
+
+static bool is_stopped(pid_t pid)
+{
+	char state = process_state(pid);
+
+	return state == 'T' || state == 't';
+}
+
+/* The launcher stopped itself because the command was stopped, and sleeps through whatever comes next. */
+static void wake_launcher(const struct recorder *r, bool even_so)
+{
+	if (r->launcher_stopped && is_stopped(r->launcher) && (even_so || !is_stopped(r->command)))
+		kill(r->launcher, SIGCONT);
+}
+
+/* ---- the end of the recording */
+
+/*
+ * Whether anyone the model takes for alive is. Where records were lost an end may
+ * be among them, and would be waited for in vain.
+ */
+static bool anyone_left(struct recorder *r, uint64_t now)
+{
+	if (!pw_model_alive(r->model))
+		return false;
+	if (!pw_model_stats(r->model)->lost || now - r->looked_at < LOOK_AGAIN_NS)
+		return true;
+	r->looked_at = now;
+	for (size_t i = 0; i < pw_model_count(r->model); i++) {
+		const struct pw_life *life = pw_model_life(r->model, i);
+
+		if (!life->exited && (!kill((pid_t)life->pid, 0) || errno == EPERM))
+			return true;
+	}
+	return false;
 }
 
 /* Everything has ended; what is not reaped yet gets a little while for it. */
 static bool tree_is_done(struct recorder *r, uint64_t now)
 {
-	if (pw_model_alive(r->model) || !(r->command_reaped || r->launcher_gone)) {
+	if (!(r->command_reaped || r->launcher_gone) || anyone_left(r, now)) {
 		r->idle_since = 0;
 		return false;
 	}
@@ -91,31 +186,31 @@ static bool is_over(struct recorder *r)
 	const struct pw_run_options *o = r->options;
 	uint64_t now = pw_clock_ns();
 
-	if (r->cancelled)
+	if (r->cancelled || (r->launcher_gone && !pw_model_count(r->model)))
 		return true;
-	if (!r->command)
+	if (!r->command && !r->launcher_gone)
 		return false;
 	if (o->wait == PW_WAIT_LEADER && r->command_reaped)
 		return true;
-	if (o->duration_ns && now - r->launched_at >= o->duration_ns)
+	if (o->duration_ns && r->launched_at && now - r->launched_at >= o->duration_ns)
 		return true;
-	if (r->interrupted_at && now - r->interrupted_at > INTERRUPT_GRACE_NS)
+	if (r->interrupted && now - r->interrupted_at > INTERRUPT_GRACE_NS)
 		return true;
 	return tree_is_done(r, now);
 }
 
 static int poll_timeout(const struct recorder *r)
 {
-	uint64_t passed;
+	int turn = r->reached.n_open ? SHORT_TURN_MS : PW_CAPTURE_INTERVAL_MS;
+	uint64_t passed, duration = r->options->duration_ns;
 
-	if (!r->options->duration_ns || !r->command)
-		return PW_CAPTURE_INTERVAL_MS;
+	if (!duration || !r->command)
+		return turn;
 	passed = pw_clock_ns() - r->launched_at;
-	if (passed >= r->options->duration_ns)
+	if (passed >= duration)
 		return 0;
-	if (r->options->duration_ns - passed > PW_CAPTURE_INTERVAL_MS * NS_PER_MS)
-		return PW_CAPTURE_INTERVAL_MS;
-	return (int)((r->options->duration_ns - passed) / NS_PER_MS) + 1;
+	passed = (duration - passed) / NS_PER_MS + 1;
+	return passed < (uint64_t)turn ? (int)passed : turn;
 }
 
 static int record(struct recorder *r)
@@ -129,114 +224,15 @@ static int record(struct recorder *r)
 		};
 
 		poll(fds, 2, poll_timeout(r));
-		if (fds[1].revents)
-			listen_to_launcher(r);
+		hear_launcher(r);
 		err = pw_capture_drain(r->capture, feed, r);
+		answer_launcher(r);
+		wake_launcher(r, false);
 	}
 	return err ? err : pw_capture_stop(r->capture, feed, r, &r->end_ns);
 }
 
-/* ---- the report */
-
-struct machine {
-	struct utsname uts;
-	char boot_id[40];
-};
-
-static void look_at_machine(struct machine *m)
-{
-	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	uname(&m->uts);
-	m->boot_id[0] = '\0';
-	if (f) {
-		if (fgets(m->boot_id, sizeof(m->boot_id), f))
-			m->boot_id[strcspn(m->boot_id, "\n")] = '\0';
-		fclose(f);
-	}
-}
-
-static int64_t wall_clock_at(uint64_t monotonic_ns)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
-}
-
-static void describe_session(const struct recorder *r, const struct machine *m, struct pw_session *s)
-{
-	struct pw_capture_stats stats;
-	uint64_t start = pw_model_count(r->model) ? pw_model_life(r->model, 0)->start : r->end_ns;
-
-	pw_capture_stats(r->capture, &stats);
-	*s = (struct pw_session){
-		.kernel = m->uts.release,
-		.machine = m->uts.machine,
-		.boot_id = m->boot_id,
-		.cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
-		.hook_reap = stats.hook_reap,
-		.hook_reparent = stats.hook_reparent,
-		.hook_switch = stats.hook_switch,
-		.target = PW_TARGET_RUN,
-		.command = (const char *const *)r->options->command,
-		.demo = r->options->demo,
-		.start_ns = start,
-		.duration_ns = r->end_ns - start,
-		.start_wall_ns = wall_clock_at(start),
-		.received = stats.received,
-		.lost = stats.lost,
-		.skipped = stats.skipped,
-	};
-}
-
-static unsigned int terminal_width(void)
-{
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
-
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		return size.ws_col < 40 ? 40 : size.ws_col;
-	if (columns && atoi(columns) >= 40)
-		return (unsigned int)atoi(columns);
-	return 100;
-}
-
-static void choose_view(const struct pw_run_options *o, struct pw_view_options *view)
-{
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-	bool capable = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0 && !(no_color && *no_color);
-
-	view->width = o->width ? o->width : terminal_width();
-	view->ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-	view->color = o->color == PW_COLOR_ALWAYS || (o->color == PW_COLOR_AUTO && capable);
-}
-
-static int report(struct recorder *r, struct pw_error *error)
-{
-	struct pw_findings findings = {0};
-	struct pw_lesson lesson = {.demo = r->options->demo};
-	struct pw_session session;
-	struct pw_view_options view;
-	struct machine machine;
-	struct pw_report all = {.session = &session, .model = r->model, .findings = &findings, .view = &view};
-	int err = pw_model_finish(r->model, r->end_ns);
-
-	look_at_machine(&machine);
-	describe_session(r, &machine, &session);
-	choose_view(r->options, &view);
-	if (!err)
-		err = pw_findings_make(&findings, r->model, r->end_ns);
-	if (!err && r->options->demo) {
-		err = pw_demo_find(r->options->demo)->judge(&lesson, r->model, session.command);
-		all.lesson = &lesson;
-	}
-	if (!err)
-		err = pw_outputs_write(&r->options->outputs, &all, error);
-	pw_lesson_free(&lesson);
-	pw_findings_free(&findings);
-	return err;
-}
+/* ---- its whole life */
 
 /* What the user should know beside the reports. */
 static void remark(const struct recorder *r)
@@ -246,7 +242,7 @@ static void remark(const struct recorder *r)
 	if (r->options->quiet)
 		return;
 	if (r->launcher_gone)
-		pw_complain("the launcher was killed with its process group; this is what was recorded");
+		pw_complain("procwatch run was killed; this is what was recorded until then");
 	if (alive)
 		pw_complain("the recording has ended; %zu %s still run%s and %s left alone", alive,
 			    alive == 1 ? "process" : "processes", alive == 1 ? "s" : "",
@@ -255,26 +251,35 @@ static void remark(const struct recorder *r)
 
 /*
  * Out of the way of whatever is meant for the command: its process group, its
- * input, the terminal's wish to stop background writers. The signals the launcher
- * takes by signalfd stay blocked here: it decides what they mean.
+ * input, its descriptors, its limits, the terminal's wish to stop background
+ * writers. The signals the launcher takes stay blocked here: it decides what they
+ * mean.
  */
 static void step_aside(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	struct rlimit limit;
 
 	setpgid(0, 0);
+	pw_close_inherited();
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
 		close(null);
 	}
 	signal(SIGTTOU, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (!getrlimit(RLIMIT_NOFILE, &limit)) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
-static int start(struct recorder *r, pid_t launcher, struct pw_error *error)
+static int start(struct recorder *r, struct pw_error *error)
 {
 	struct pw_capture_options options = {
 		.ring_bytes = r->options->ring_bytes,
+		.hooks = r->options->hooks,
 		.verbose = r->options->verbose,
 	};
 	int err = pw_capture_open(&r->capture, &options, error);
@@ -284,28 +289,33 @@ static int start(struct recorder *r, pid_t launcher, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
-	pw_capture_watch_children_of(r->capture, launcher);
-	return pw_message_send(r->socket, PW_MSG_READY, 0);
+	pw_capture_watch_children_of(r->capture, r->launcher);
+	tell(r, PW_MSG_READY, 0);
+	return 0;
 }
 
 int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 {
-	struct recorder r = {.options = options, .socket = socket};
+	struct recorder r = {.options = options, .socket = socket, .launcher = launcher};
 	struct pw_error error = {""};
+	bool failed = false;
 	int err;
 
 	step_aside();
-	err = start(&r, launcher, &error);
+	err = start(&r, &error);
 	if (!err)
 		err = record(&r);
-	if (!err && !r.cancelled) {
-		err = report(&r, &error);
-		fflush(stdout);
-		remark(&r);
-	}
-	if (err)
+	if (!err) {
+		tell(&r, PW_MSG_OVER, 0);
+		wake_launcher(&r, true);
+		if (!r.cancelled && (r.command || pw_model_count(r.model))) {
+			failed = pw_run_report(options, r.capture, r.model, r.end_ns) != 0;
+			remark(&r);
+		}
+	} else {
 		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
+	}
 	pw_model_free(r.model);
 	pw_capture_close(r.capture);
-	return err ? PW_EXIT_FAILED : 0;
+	return err || failed ? PW_EXIT_FAILED : 0;
 }

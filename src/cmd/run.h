@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "capture/launch.h"
 #include "cmd/outputs.h"
 
 enum pw_wait { PW_WAIT_TREE, PW_WAIT_LEADER };
@@ -23,10 +24,8 @@ struct pw_run_options {
 	enum pw_wait wait;
 	uint64_t duration_ns; /* 0: until the wait ends */
 	size_t ring_bytes; /* 0: the default */
+	const char *hooks; /* NULL: the best that work */
 	const char *user;
-	unsigned int width; /* 0: the terminal's */
-	bool ascii;
-	enum { PW_COLOR_AUTO, PW_COLOR_ALWAYS, PW_COLOR_NEVER } color;
 	int verbose;
 	bool quiet;
 	char **command; /* NULL-terminated */
@@ -37,21 +36,13 @@ struct pw_run_options {
 /* Fills options from the command line; prints --help itself. Returns -1 to go on, else an exit status. */
 int pw_run_options_parse(struct pw_run_options *options, int argc, char **argv);
 
-/* What launcher and recorder tell each other over a socket pair. */
-struct pw_message {
-	enum {
-		PW_MSG_READY = 1, /* recorder: every hook is attached */
-		PW_MSG_LAUNCHED, /* launcher: value is the command's pid */
-		PW_MSG_ENDED, /* launcher: the command was reaped, value is its wait status */
-		PW_MSG_INTERRUPTED, /* launcher: end the capture; value is the signal */
-	} kind;
-	int value;
-};
-int pw_message_send(int fd, int kind, int value);
-/* 1, or 0 when the other side is gone, or a negative errno. */
-int pw_message_receive(int fd, struct pw_message *message);
+/* The launcher's life, from starting the recorder to its end. Returns the exit status. */
+int pw_launcher_run(struct pw_run_options *options, const struct pw_user *user);
 
 /* The recorder's life, from loading the hooks to the last report. Returns the exit status. */
 int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher);
+
+/* Closes every descriptor procwatch was started with but the standard streams: whoever waits for its end must not wait for us. */
+void pw_close_inherited(void);
 
 #endif

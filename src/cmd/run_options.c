@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <argp.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/hooks.h"
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "util/parse.h"
 
-enum { KEY_WAIT = 0x100, KEY_RINGBUF, KEY_USER, KEY_WIDTH, KEY_ASCII, KEY_COLOR };
+enum { KEY_WAIT = 0x100, KEY_RINGBUF, KEY_HOOKS, KEY_USER, KEY_WIDTH, KEY_ASCII, KEY_COLOR };
 
 static const struct argp_option option_table[] = {
 	{NULL, 0, NULL, 0, "When it ends:", 1},
@@ -25,6 +28,8 @@ static const struct argp_option option_table[] = {
 	 "colours in the text report (default: auto; NO_COLOR is obeyed)", 2},
 	{NULL, 0, NULL, 0, "How it is captured:", 3},
 	{"ringbuf", KEY_RINGBUF, "SIZE", 0, "the kernel's buffer (default 8M)", 3},
+	{"hooks", KEY_HOOKS, "fentry|kprobe|waits|free", 0,
+	 "how reaps and new parents are seen (default: the first that works here)", 3},
 	{"user", KEY_USER, "NAME", 0, "run the command as this user (default under sudo: who called sudo)",
 	 3},
 	{NULL, 0, NULL, 0, "General:", 4},
@@ -49,7 +54,7 @@ static const char doc[] = "Launch a demo of the course or any command, and watch
 struct parse {
 	struct pw_run_options *options;
 	struct pw_error error;
-	int exit_status; /* -1: go on */
+	int asked; /* for the help or the version: 'h' or 'V' */
 };
 
 static int one_of(const char *arg, const char *const *words)
@@ -86,6 +91,14 @@ static int set_ringbuf(struct parse *p, const char *arg)
 	return 0;
 }
 
+static int set_hooks(struct parse *p, const char *arg)
+{
+	if (one_of(arg, pw_hook_rungs) < 0)
+		return pw_fail(&p->error, EINVAL, "--hooks is fentry, kprobe, waits or free, not '%s'", arg);
+	p->options->hooks = arg;
+	return 0;
+}
+
 static int set_width(struct parse *p, const char *arg)
 {
 	long columns = 0;
@@ -93,7 +106,7 @@ static int set_width(struct parse *p, const char *arg)
 	if (pw_parse_number(arg, 40, 10000, &columns))
 		return pw_fail(&p->error, EINVAL,
 			       "--width takes a number of columns from 40 to 10000, not '%s'", arg);
-	p->options->width = (unsigned int)columns;
+	p->options->outputs.wish.width = (unsigned int)columns;
 	return 0;
 }
 
@@ -105,16 +118,80 @@ static int set_duration(struct parse *p, const char *arg)
 	return 0;
 }
 
-/* ARGP_KEY_ERROR and unknown options: argp is told to keep quiet, so that there is one line. */
-static void explain_refusal(struct parse *p, const struct argp_state *state)
-{
-	const char *word = state->next > 0 ? state->argv[state->next - 1] : "";
+/* ---- one clear line for what argp refuses, which it is told to keep quiet about */
 
-	if (p->error.text[0])
-		pw_complain("%s", p->error.text);
+/* The option a long one is, or is the beginning of; NULL: none, or more than one. */
+static const struct argp_option *find_long(const char *name, size_t length)
+{
+	const struct argp_option *found = NULL;
+
+	for (const struct argp_option *o = option_table; o->name || o->doc; o++) {
+		if (!o->name || strncmp(o->name, name, length) != 0)
+			continue;
+		if (!o->name[length])
+			return o;
+		if (found)
+			return NULL;
+		found = o;
+	}
+	return found;
+}
+
+static const struct argp_option *find_short(char letter)
+{
+	for (const struct argp_option *o = option_table; o->name || o->doc; o++)
+		if (o->name && o->key == letter)
+			return o;
+	return NULL;
+}
+
+static bool complain_long(const char *word, bool last, bool *takes_next)
+{
+	size_t length = strcspn(word, "=");
+	const struct argp_option *o = find_long(word, length);
+
+	if (!o)
+		pw_complain("run has no option '--%s' (procwatch run --help lists them)", word);
+	else if (!o->arg && word[length])
+		pw_complain("--%s takes no value: '--%s'", o->name, word);
+	else if (o->arg && !word[length] && last)
+		pw_complain("--%s needs a value: --%s %s", o->name, o->name, o->arg);
 	else
-		pw_complain("'%s' is no option of run, or lacks its value (procwatch run --help lists them)",
-			    word);
+		return *takes_next = o->arg && !word[length], false;
+	return true;
+}
+
+static bool complain_short(const char *letters, bool last, bool *takes_next)
+{
+	for (; *letters; letters++) {
+		const struct argp_option *o = find_short(*letters);
+
+		if (!o)
+			pw_complain("run has no option '-%c' (procwatch run --help lists them)", *letters);
+		else if (o->arg && !letters[1] && last)
+			pw_complain("-%c needs a value: -%c %s", *letters, *letters, o->arg);
+		else if (o->arg)
+			return *takes_next = !letters[1], false;
+		else
+			continue;
+		return true;
+	}
+	return false;
+}
+
+/* argp does not say which word it stumbled over: walks them as it did. */
+static void complain_of_words(char **argv)
+{
+	for (int i = 1; argv[i]; i++) {
+		bool takes_next = false, last = !argv[i + 1];
+
+		if (argv[i][0] != '-' || !argv[i][1] || !strcmp(argv[i], "--"))
+			return;
+		if (argv[i][1] == '-' ? complain_long(argv[i] + 2, last, &takes_next)
+				      : complain_short(argv[i] + 1, last, &takes_next))
+			return;
+		i += takes_next;
+	}
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -136,14 +213,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return -err;
 	case KEY_COLOR:
 		err = set_choice(p, "color", arg, colors, &choice);
-		o->color = choice == 1 ? PW_COLOR_ALWAYS : choice == 2 ? PW_COLOR_NEVER : PW_COLOR_AUTO;
+		o->outputs.wish.color = choice == 1 ? PW_COLOR_ALWAYS : choice == 2 ? PW_COLOR_NEVER : PW_COLOR_AUTO;
 		return -err;
 	case KEY_RINGBUF:
 		return -set_ringbuf(p, arg);
+	case KEY_HOOKS:
+		return -set_hooks(p, arg);
 	case KEY_WIDTH:
 		return -set_width(p, arg);
 	case KEY_ASCII:
-		o->ascii = true;
+		o->outputs.wish.ascii = true;
 		return 0;
 	case KEY_USER:
 		o->user = arg;
@@ -155,39 +234,59 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->quiet = true;
 		return 0;
 	case 'h':
-		argp_state_help(state, stdout, ARGP_HELP_LONG | ARGP_HELP_USAGE | ARGP_HELP_DOC);
-		p->exit_status = 0;
-		state->next = state->argc;
-		return 0;
 	case 'V':
-		puts("procwatch " PW_VERSION);
-		p->exit_status = 0;
+		p->asked = key;
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_ARG: /* the command; whatever follows is its own */
 		o->command = &state->argv[state->next - 1];
 		state->next = state->argc;
 		return 0;
-	case ARGP_KEY_ERROR:
-		explain_refusal(p, state);
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
+/* That a short option takes what the long one does goes without saying. */
+static char *filter_help(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(uintptr_t)text;
+}
+
+static int answer(const struct argp *argp, int key, char *name)
+{
+	if (key == 'V')
+		puts("procwatch " PW_VERSION);
+	else
+		argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	pw_complain("cannot write to standard output: %s", strerror(errno));
+	return PW_EXIT_FAILED;
+}
+
 int pw_run_options_parse(struct pw_run_options *options, int argc, char **argv)
 {
-	static const struct argp argp = {option_table, parse_option, "DEMO|COMMAND [ARG...]", doc, NULL,
-					 NULL,	       NULL};
-	struct parse p = {.options = options, .exit_status = -1};
+	static const struct argp argp = {
+		.options = option_table,
+		.parser = parse_option,
+		.args_doc = "DEMO|COMMAND [ARG...]",
+		.doc = doc,
+		.help_filter = filter_help,
+	};
+	struct parse p = {.options = options};
 	static char name[] = "procwatch run";
 
-	argv[0] = name;
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, &p))
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, &p)) {
+		if (p.error.text[0])
+			pw_complain("%s", p.error.text);
+		else
+			complain_of_words(argv);
 		return PW_EXIT_USAGE;
-	if (p.exit_status >= 0)
-		return p.exit_status;
+	}
+	if (p.asked)
+		return answer(&argp, p.asked, name);
 	if (!options->command) {
 		pw_complain("run what? name a demo (procwatch demos lists them) or a command");
 		return PW_EXIT_USAGE;

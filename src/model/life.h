@@ -18,31 +18,31 @@
 
 enum pw_state {
 	PW_RUNNING, /* on a CPU */
-	PW_READY,   /* runnable, waiting for a CPU */
+	PW_READY, /* runnable, waiting for a CPU */
 	PW_BLOCKED, /* asleep */
 	PW_STOPPED, /* stopped by a signal or held by a tracer */
-	PW_ZOMBIE,  /* ended, not yet reaped */
+	PW_ZOMBIE, /* ended, not yet reaped */
 	PW_UNKNOWN, /* not observed: events were lost, or contradict each other */
 	PW_STATE_COUNT,
 };
 
 enum pw_detail {
 	PW_DETAIL_NONE,
-	PW_NEW,		    /* ready: has never run */
-	PW_WOKEN,	    /* ready: woken up */
-	PW_TAKEN_OFF,	    /* ready: preempted, or gave the CPU up and stayed runnable */
-	PW_INTERRUPTIBLE,   /* blocked: S */
+	PW_NEW, /* ready: has never run */
+	PW_WOKEN, /* ready: woken up */
+	PW_TAKEN_OFF, /* ready: preempted, or gave the CPU up and stayed runnable */
+	PW_INTERRUPTIBLE, /* blocked: S */
 	PW_UNINTERRUPTIBLE, /* blocked: D */
-	PW_IDLE,	    /* blocked: an idle kernel thread (D that counts as no load) */
-	PW_PARKED,	    /* blocked: a parked kernel thread */
-	PW_SIGNALLED,	    /* stopped: by SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU */
-	PW_TRACED,	    /* stopped: held by a tracer */
-	PW_LEADER_ENDED,    /* zombie: a leader that ended before its threads; not reapable yet */
-	PW_LOST,	    /* unknown: the records of this stretch were lost */
-	PW_REPAIRED,	    /* running: not seen, but proven and measured by the task's own counters */
+	PW_IDLE, /* blocked: an idle kernel thread (D that counts as no load) */
+	PW_PARKED, /* blocked: a parked kernel thread */
+	PW_SIGNALLED, /* stopped: by SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU */
+	PW_TRACED, /* stopped: held by a tracer */
+	PW_LEADER_ENDED, /* zombie: a leader that ended before its threads; not reapable yet */
+	PW_LOST, /* unknown: the records of this stretch were lost */
+	PW_REPAIRED, /* running: not seen, but proven and measured by the task's own counters */
 };
 
-#define PW_NO_WAKER UINT32_MAX
+#define PW_NO_WAKER  UINT32_MAX
 #define PW_IRQ_WAKER (UINT32_MAX - 1) /* an interrupt: a timer, a device */
 
 /* Not running; or running:repaired, proven by the task's own counters, which do not say where. */
@@ -51,11 +51,11 @@ enum pw_detail {
 /* One stored interval; it ends where the next one, or the thread, does. */
 struct pw_interval {
 	uint64_t from;
-	uint32_t by;	 /* running and ready:woken: the tid of the waker, or PW_NO_WAKER/PW_IRQ_WAKER */
+	uint32_t by; /* running and ready:woken: the tid of the waker, or PW_NO_WAKER/PW_IRQ_WAKER */
 	int16_t syscall; /* blocked: the system call it sleeps in; -1 none or unknown */
-	uint16_t cpu;	 /* running: where, or PW_NO_CPU */
-	uint8_t state;	 /* enum pw_state */
-	uint8_t detail;	 /* enum pw_detail */
+	uint16_t cpu; /* running: where, or PW_NO_CPU */
+	uint8_t state; /* enum pw_state */
+	uint8_t detail; /* enum pw_detail */
 };
 
 /* An interval with both its ends. */
@@ -80,7 +80,8 @@ struct pw_block {
 };
 
 struct pw_switches {
-	uint64_t voluntary, involuntary; /* while alive: the last one, at death, is not counted, as in getrusage */
+	uint64_t voluntary,
+		involuntary; /* while alive: the last one, at death, is not counted, as in getrusage */
 };
 
 struct pw_thread {
@@ -132,27 +133,31 @@ struct pw_life {
 	uint32_t ns_pid, uid;
 	uint64_t cgroup_id;
 	const char *cgroup; /* path; NULL unknown */
-	bool seeded;	    /* was running when the recording began */
+	bool seeded; /* was running when the recording began */
 	int32_t exit_signal;
 
 	char comm[PW_COMM_LEN]; /* the last one */
-	struct pw_name *names;	/* names[0] is that of its birth */
+	struct pw_name *names; /* names[0] is that of its birth */
 	size_t n_names;
 	struct pw_exec_record *execs;
 	size_t n_execs;
 
-	struct pw_parent *parents; /* parents[0] is the fork parent; of a seeded life: the parent it had then, bounded */
+	struct pw_parent *
+		parents; /* parents[0] is the fork parent; of a seeded life: the parent it had then, bounded */
 	size_t n_parents;
 
-	struct pw_thread *threads; /* list; the first is the leader (after exec by another thread: that one) */
+	struct pw_thread
+		*threads; /* list; the first is the leader (after exec by another thread: that one) */
 	size_t n_threads;
 
 	bool exited;
-	uint64_t exit_begun;  /* sched_process_exit of the last thread: before its memory is freed on 6.16 and later, after it before */
-	uint64_t exit_at;     /* the process has ended: it is waitable, or gone */
+	uint64_t
+		exit_begun; /* sched_process_exit of the last thread: before its memory is freed on 6.16 and later, after it before */
+	uint64_t exit_at; /* the process has ended: it is waitable, or gone */
 	uint32_t wait_status; /* as wait() reports it */
 
-	uint64_t zombie_from, zombie_to; /* both 0: never a zombie; to 0: still one when the recording ended */
+	uint64_t zombie_from,
+		zombie_to; /* both 0: never a zombie; to 0: still one when the recording ended */
 	enum pw_reap_how reaped;
 	uint64_t reap_at;
 	bool reap_bounded; /* reap_at is an upper bound */
@@ -165,7 +170,7 @@ struct pw_life {
 	uint64_t cpu_ns, wakeups, migrations;
 	uint64_t totals[PW_STATE_COUNT]; /* of the process's own state, ns; filled by pw_model_finish */
 	uint64_t contradictions; /* impossible transitions, kept as unknown */
-	uint64_t end;		 /* when the recording ended; filled by pw_model_finish, read it with pw_life_end */
+	uint64_t end; /* when the recording ended; filled by pw_model_finish, read it with pw_life_end */
 };
 
 struct pw_signal_record { /* a signal sent to or by a watched process */

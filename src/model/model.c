@@ -111,14 +111,15 @@ int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 
 	if (end_ns < m->now)
 		end_ns = m->now;
-	for (size_t i = 0; i < m->n_lives && !r; i++) {
+	for (size_t i = 0; i < m->n_lives; i++) {
 		struct pw_life *life = &m->lives[i]->pub;
 
 		life->end = end_ns;
 		for (struct pw_thread *t = life->threads; t; t = t->next)
 			if (!((struct thread *)t)->closed)
 				pw_tape_close((struct thread *)t, end_ns);
-		r = sum_up(life);
+		if (!r)
+			r = sum_up(life);
 	}
 	return r;
 }

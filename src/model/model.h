@@ -36,8 +36,8 @@ const struct pw_signal_record *pw_model_signal(const struct pw_model *m, size_t 
 
 struct pw_model_stats {
 	uint64_t events; /* fed */
-	uint64_t lost;	 /* records that found no room in the ring */
-	uint64_t holes;	 /* switches the kernel never raised */
+	uint64_t lost; /* records that found no room in the ring */
+	uint64_t holes; /* switches the kernel never raised */
 	uint64_t contradictions;
 	uint64_t strangers; /* events about a task the model was never told of */
 	uint64_t intervals;

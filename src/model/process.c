@@ -244,7 +244,7 @@ int pw_feed_birth(struct pw_model *m, const struct pw_birth *b)
 	/* Another thread's tape says nothing of one that is being released right now. */
 	if (seed && (b->exit_state & EXIT_DEAD || (b->exit_state && !is_leader)))
 		return 0;
-	if (o && !o->start && is_leader) { /* one of its threads came first */
+	if (o && !o->start && is_leader && !o->process->pub.exited) { /* one of its threads came first */
 		p = o->process;
 		o->start = p->pub.start = b->h.start;
 		describe(p, b);

@@ -99,7 +99,7 @@ int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw)
 	int r = pw_cpu_take(m, sw->h.cpu, NULL);
 
 	if (!r && sw->h.flags & PW_PREV_WATCHED) {
-		bool death = sw->prev_state & TASK_DEAD || sw->prev_exit_state;
+		bool death = sw->prev_state & TASK_DEAD;
 
 		r = pw_subject(m, &sw->h, sw->h.tid, sw->h.start, death ? PW_DEED_DEATH : PW_DEED_OUT, &prev);
 	}

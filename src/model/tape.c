@@ -10,7 +10,7 @@
 #include "internal.h"
 
 #define PAGE_INTERVALS	((4096 - sizeof(struct pw_block)) / sizeof(struct pw_interval))
-#define FIRST_INTERVALS 8
+#define FIRST_INTERVALS 4
 
 struct pw_interval *pw_tape_tail(const struct thread *t)
 {
@@ -65,7 +65,6 @@ int pw_tape_push(struct thread *t, struct pw_interval iv)
 
 	if (tail && iv.from < tail->from)
 		iv.from = tail->from;
-	t->pub.end = iv.from;
 	if (tail && tail->from == iv.from) {
 		if (t->gap == t->n)
 			t->gap = 0;
@@ -79,6 +78,7 @@ int pw_tape_push(struct thread *t, struct pw_interval iv)
 		account(t, tail->state, iv.from - tail->from);
 	block->at[block->count++] = iv;
 	t->n++;
+	t->pub.end = iv.from;
 	t->process->model->stats.intervals++;
 	return 0;
 }

@@ -251,7 +251,8 @@ static int settle_late(struct thread *t, const struct account *a)
 
 int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor)
 {
-	bool death = sw->prev_state & TASK_DEAD || sw->prev_exit_state;
+	/* With an exit state alone it was only taken off the CPU between exit_notify and its last switch. */
+	bool death = sw->prev_state & TASK_DEAD;
 	struct account a = {.ts = sw->h.ts, .cpu = sw->h.cpu, .floor = floor};
 	struct pw_interval off;
 	int r;

@@ -53,7 +53,7 @@ static int parse_with_unit(const char *text, const struct unit *units,
 		value *= (double)units->factor;
 		if (value >= (double)INT64_MAX)
 			return -ERANGE;
-		*result = (uint64_t)value;
+		*result = (uint64_t)(value + 0.5);
 		return 0;
 	}
 	return -EINVAL;

@@ -73,6 +73,9 @@ struct kernel {
 	size_t n_frees;
 	uint32_t hook; /* how reaps are seen: enum pw_reap_hook, or 0 for not at all */
 	unsigned int hide; /* of a hundred switches, so many are never raised */
+	unsigned int full; /* of a thousand records, so many find the ring full, and some after them */
+	unsigned int missed;
+	struct pw_lost lost; /* to be told when there is room again */
 	bool broken; /* memory was short, or the listener failed */
 	int (*tell)(void *listener, const struct pw_event *e);
 	void *listener;
@@ -93,10 +96,31 @@ static struct pw_event head(struct kernel *k, enum pw_event_kind kind, const str
 		.ts = k->ts, .start = t->start, .tid = t->tid, .cpu = t->cpu, .kind = (uint8_t)kind};
 }
 
-static void tell(struct kernel *k, const void *event)
+static void hand_on(struct kernel *k, const void *event)
 {
 	if (!k->broken && k->tell(k->listener, event))
 		k->broken = true;
+}
+
+static void tell(struct kernel *k, const void *event)
+{
+	uint64_t ts = ((const struct pw_event *)event)->ts;
+
+	if (!k->missed && k->full && chance(k, 1000) < k->full)
+		k->missed = 1 + (unsigned int)chance(k, 40);
+	if (k->missed) {
+		k->missed--;
+		if (!k->lost.count++)
+			k->lost.first = ts;
+		k->lost.last = ts;
+		return;
+	}
+	if (k->lost.count) {
+		k->lost.h = (struct pw_event){.ts = ts, .kind = PW_EV_LOST};
+		hand_on(k, &k->lost);
+		k->lost.count = 0;
+	}
+	hand_on(k, event);
 }
 
 static struct task *leader_of(struct kernel *k, const struct task *t)

@@ -319,7 +319,9 @@ static void stop(struct kernel *k)
 	for (size_t i = 0; i < MAX_TASKS; i++)
 		if (k->tasks[i].phase && k->tasks[i].phase != ZOMBIE)
 			flush_wake(k, &k->tasks[i]);
-	k->ts++;
+	k->lost.h = (struct pw_event){.ts = ++k->ts, .kind = PW_EV_LOST};
+	if (k->lost.count)
+		hand_on(k, &k->lost);
 	for (size_t i = 0; i < MAX_TASKS; i++)
 		if (k->tasks[i].phase)
 			turn(k, &k->tasks[i], PW_ZOMBIE, PW_LEADER_ENDED, k->ts);

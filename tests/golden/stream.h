@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Streams: histories written as text, one event per line, for the tests that
- * compare whole reports. docs of the format, all times in ms since the start:
+ * compare whole reports. Times (T) are in ms since the start of the recording.
  *
- *	demo NAME | command WORD... | attach PID... | system     what the session says
- *	hook WORDS         kernel skipped: skipped N          wall NS
+ *	demo NAME | command WORD... | attach PID... | system     what was recorded
+ *	hook WORDS          skipped N                            how, and what the kernel kept
  *	claim held|not ID TEXT EVIDENCE                          one line of the lesson
  *	outside PID NAME                                         a task that is not watched
+ *
  *	T fork PARENT PID NAME      T thread BY TID              T seed PARENT TID TGID AGE STATE
  *	T on CPU TID                T off TID STATE              T switch PREV STATE NEXT
  *	T wake TID BY|irq           T exit TID STATUS [ignored|nocldwait]
@@ -15,11 +16,13 @@
  *	T reparent TID NEW init|subreaper|none [CHILD]
  *	T rename TID NAME           T exec PID EXE [ARG...]      T takeover TID
  *	T lost CPU FIRST LAST COUNT                              T end
- *	hide / show                                              accounted but not raised: a hole
- *	repeat N STEP ... done                                   N times, STEP ms apart; +PID grows by one each time
  *
- * STATE is R S D T t V (vfork), or S:SYSCALL. STATUS is 7, SIGTERM, SIGSEGV+core.
- * A word may be "quoted" and have \xNN in it. # begins a comment.
+ *	hide ... show                                            happened, but was not raised: a hole
+ *	repeat N STEP ... done                                   N times, STEP ms apart; +PID is one more each time
+ *
+ * STATE is R S D T t V (vfork) I (idle) P (parked), or S:SYSCALL. STATUS is 7,
+ * SIGTERM or SIGSEGV+core. A word may be "quoted" and have \xNN in it; # begins
+ * a comment.
  */
 #ifndef PW_TEST_STREAM_H
 #define PW_TEST_STREAM_H

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build"
+BUILD = pathlib.Path(os.environ.get("PW_BUILD", ROOT / "build"))
 PROCWATCH = BUILD / "procwatch"
 PROGRAMS = BUILD / "tests" / "programs"
 PYTHON = "/usr/bin/python3"

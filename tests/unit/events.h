@@ -46,6 +46,7 @@ struct w_task {
 	char comm[PW_COMM_LEN];
 	uint64_t runtime, on_since, woken;
 	uint32_t nvcsw, nivcsw, waker;
+	uint8_t exit_state; /* set once exit_notify has told its end */
 	bool waker_irq, running;
 	uint16_t cpu;
 	uint32_t parent_tid;
@@ -197,6 +198,7 @@ static inline void w_fill_prev(struct pw_switch *ev, struct w_task *t, uint32_t 
 	ev->prev_nvcsw = t->nvcsw;
 	ev->prev_nivcsw = t->nivcsw;
 	ev->prev_syscall = (int16_t)syscall;
+	ev->prev_exit_state = t->exit_state;
 }
 
 /* From a task that is not watched to one that is. */

@@ -80,6 +80,7 @@ static void preempted_after_its_end(void **state)
 	w_exit(&f->w, 300, 11, 0);
 	w_notice(&f->w, 320, 11, 10);
 	w_reap(&f->w, 322, 11, 10, PW_REAP_RELEASE);
+	w_task(&f->w, 11)->exit_state = 0x10;
 	w_off(&f->w, 323, 11, W_RUNNABLE, -1);
 	w_on(&f->w, 500, 1, 11);
 	w_off(&f->w, 510, 11, W_RUNNABLE, -1);
@@ -89,6 +90,25 @@ static void preempted_after_its_end(void **state)
 	expect_tape(f, 11, "200 ready:new 210 running@1 320");
 	assert_int_equal(thread_of(f, 11)->switch_ins, 3);
 	assert_int_equal(thread_of(f, 11)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
+/* A thread that has told its end and is preempted before its last switch has not left yet. */
+static void preempted_on_the_way_out(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_thread(&f->w, 250, 11, 12);
+	w_on(&f->w, 255, 0, 12);
+	w_exit(&f->w, 300, 12, 0);
+	w_task(&f->w, 12)->exit_state = 0x10;
+	w_off(&f->w, 310, 12, W_RUNNABLE, -1);
+	w_on(&f->w, 350, 0, 12);
+	w_die(&f->w, 360, 12, 0x10);
+	finish(f, 1000);
+	expect_tape(f, 12, "250 ready:new 255 running@0 310 ready:preempted 350 running@0 360");
+	assert_int_equal(thread_of(f, 12)->exit, 360);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
@@ -370,7 +390,7 @@ static void pid_used_again(void **state)
 	w_fork(&f->w, 500, 10, 11, "again");
 	w_on(&f->w, 510, 1, 11);
 	/* The free of the first comes late, as it does. */
-	w_emit(&f->w, &(struct pw_free){ .h = { .ts = 5000, .start = 200, .tid = 11, .kind = PW_EV_FREE } });
+	w_emit(&f->w, &(struct pw_free){.h = {.ts = 5000, .start = 200, .tid = 11, .kind = PW_EV_FREE}});
 	finish(f, 10000);
 	assert_int_equal(pw_model_count(f->model), 3);
 	first = pw_model_find(f->model, 11, 250);
@@ -536,6 +556,7 @@ int main(void)
 		model_test(zombie_until_reaped),
 		model_test(reaped_before_its_last_switch),
 		model_test(preempted_after_its_end),
+		model_test(preempted_on_the_way_out),
 		model_test(reaped_before_the_notice),
 		model_test(no_notice),
 		model_test(parent_ignores_sigchld),

@@ -36,9 +36,10 @@ static void exec_keeps_the_life(void **state)
 static void argv_cut_or_absurd(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_exec ev = { .h = { .ts = 150, .start = 100, .tid = 10, .kind = PW_EV_EXEC, .flags = PW_TRUNCATED },
-			      .old_tid = 10,
-			      .argv_len = UINT32_MAX };
+	struct pw_exec ev = {
+		.h = {.ts = 150, .start = 100, .tid = 10, .kind = PW_EV_EXEC, .flags = PW_TRUNCATED},
+		.old_tid = 10,
+		.argv_len = UINT32_MAX};
 	const struct pw_exec_record *rec;
 
 	memset(ev.comm, 'c', sizeof(ev.comm));
@@ -131,9 +132,10 @@ static void exec_by_a_thread(void **state)
 	expect_tape(f, 10,
 		    "120 ready:new 130 running@1 200 blocked:uninterruptible(59) 221 ready:woken<10 230 "
 		    "running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610");
-	expect_states(f, 10,
-		      "100 ready:new 110 running@0 220 blocked:uninterruptible(59) 221 ready:woken<10 230 "
-		      "running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610 zombie 700");
+	expect_states(
+		f, 10,
+		"100 ready:new 110 running@0 220 blocked:uninterruptible(59) 221 ready:woken<10 230 "
+		"running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610 zombie 700");
 	assert_int_equal(life_of(f, 10)->threads->next->exit, 220);
 }
 
@@ -190,7 +192,7 @@ static void old_leader_leaves_late(void **state)
 	w_exit(&f->w, 210, 10, 9);
 	w_take_over(&f->w, 11);
 	w_off(&f->w, 215, 10, W_RUNNABLE, -1); /* the heir: it ran on CPU 1 */
-	w_die(&f->w, 220, 11, 0x20);	       /* the leader, on CPU 0 */
+	w_die(&f->w, 220, 11, 0x20); /* the leader, on CPU 0 */
 	w_on(&f->w, 240, 0, 10);
 	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
 	finish(f, 1000);
@@ -224,8 +226,9 @@ static void a_dying_leader_is_still_itself(void **state)
 	w_exit(&f->w, 200, 10, 0); /* pthread_exit */
 	w_off(&f->w, 210, 10, W_DISK, -1);
 	w_wake_event(&f->w, 220, 10, 220, 11);
-	w_emit(&f->w, &(struct pw_rename){ .h = { .ts = 225, .start = 100, .tid = 10, .cpu = 1, .kind = PW_EV_RENAME },
-					   .comm = "main" });
+	w_emit(&f->w,
+	       &(struct pw_rename){.h = {.ts = 225, .start = 100, .tid = 10, .cpu = 1, .kind = PW_EV_RENAME},
+				   .comm = "main"});
 	w_on(&f->w, 230, 0, 10);
 	w_die(&f->w, 240, 10, 0x20);
 	finish(f, 1000);

@@ -47,7 +47,7 @@ static inline int fixture_teardown(void **state)
 /* Contiguous, never empty, adding up to the totals; returns the sum. */
 static inline uint64_t check_tape(const struct pw_thread *t)
 {
-	uint64_t totals[PW_STATE_COUNT] = { 0 }, sum = 0, at = 0;
+	uint64_t totals[PW_STATE_COUNT] = {0}, sum = 0, at = 0;
 	struct pw_thread_iter it;
 	struct pw_span s;
 
@@ -70,7 +70,7 @@ static inline uint64_t check_tape(const struct pw_thread *t)
 
 static inline void check_states(const struct pw_life *life)
 {
-	uint64_t totals[PW_STATE_COUNT] = { 0 }, at = 0;
+	uint64_t totals[PW_STATE_COUNT] = {0}, at = 0;
 	struct pw_life_iter *it = pw_life_iter_new(life);
 	struct pw_span s;
 
@@ -92,7 +92,7 @@ static inline void check_states(const struct pw_life *life)
 static inline void check_life(const struct pw_life *life)
 {
 	uint64_t cpu = 0, wakeups = 0;
-	struct pw_switches sum = { 0 };
+	struct pw_switches sum = {0};
 	size_t n = 0;
 
 	for (const struct pw_thread *t = life->threads; t; t = t->next, n++) {

@@ -7,7 +7,7 @@
 #include "test_model_help.h"
 
 #define CPUS	8
-#define MOST	256  /* tasks alive at once */
+#define MOST	256 /* tasks alive at once */
 #define STEPS	4000 /* of a history */
 #define ROUNDS	60
 #define NO_TASK (-1)
@@ -132,12 +132,12 @@ static void make(struct sim *s, const struct sim_task *maker, bool thread)
 	if (i == NO_TASK || s->n_truths >= W_TASKS - 2 || s->f->w.n >= W_TASKS - 2)
 		return;
 	t = &s->tasks[i];
-	*t = (struct sim_task){ .state = SIM_READY, .tid = s->next_tid, .start = s->now, .since = s->now };
+	*t = (struct sim_task){.state = SIM_READY, .tid = s->next_tid, .start = s->now, .since = s->now};
 	t->tgid = thread ? maker->tgid : t->tid;
 	t->parent = maker ? maker->tid : 1;
 	t->last_cpu = UINT16_MAX;
 	s->next_tid = 2 + s->next_tid % 3000; /* tids come again */
-	s->truths[s->n_truths++] = (struct truth){ .tid = t->tid, .start = t->start };
+	s->truths[s->n_truths++] = (struct truth){.tid = t->tid, .start = t->start};
 	lose(s, false);
 	if (thread)
 		w_thread(&s->f->w, s->now, maker->tid, t->tid);
@@ -205,8 +205,8 @@ static void hand_over_children(struct sim *s, const struct sim_task *dying)
 	bool any = false;
 
 	for (size_t i = 0; i < MOST; i++)
-		if (s->tasks[i].state != SIM_FREE && s->tasks[i].tgid == dying->tgid && &s->tasks[i] != dying &&
-		    !s->tasks[i].exiting)
+		if (s->tasks[i].state != SIM_FREE && s->tasks[i].tgid == dying->tgid &&
+		    &s->tasks[i] != dying && !s->tasks[i].exiting)
 			heir = &s->tasks[i];
 	for (size_t i = 0; i < MOST; i++) {
 		if (s->tasks[i].state == SIM_FREE || s->tasks[i].parent != dying->tid ||
@@ -250,7 +250,7 @@ static void die(struct sim *s, uint16_t cpu)
 		become(s, t, SIM_LEADER_ENDED);
 	} else {
 		become(s, t, SIM_FREE);
-		truth_of(s, &(struct sim_task){ .tid = t->tid, .start = t->start })->exit = s->now;
+		truth_of(s, &(struct sim_task){.tid = t->tid, .start = t->start})->exit = s->now;
 	}
 	lose(s, true);
 	w_die(&s->f->w, s->now, t->tid, leader ? 0x20 : 0x10);
@@ -307,7 +307,8 @@ static void make_noise(struct sim *s)
 
 	for (size_t i = 0; i < sizeof(ev.bytes); i++)
 		ev.bytes[i] = (unsigned char)dice(s, dice(s, 3) ? 256 : 2);
-	ev.h.ts = s->now;
+	if (dice(s, 4)) /* else any time at all */
+		ev.h.ts = s->now;
 	ev.h.kind = (uint8_t)dice(s, PW_EV_KIND_COUNT + 1);
 	ev.h.tid = t->tid;
 	ev.h.start = t->start;

@@ -9,11 +9,11 @@ static void begin(struct fixture *f)
 	w_on(&f->w, 2000, 0, 10);
 }
 
-#define HIDDEN(f, call)                                                                                              \
-	do {                                                                                                         \
-		(f)->w.hidden = true;                                                                                \
-		call;                                                                                                \
-		(f)->w.hidden = false;                                                                               \
+#define HIDDEN(f, call)                                                                                      \
+	do {                                                                                                 \
+		(f)->w.hidden = true;                                                                        \
+		call;                                                                                        \
+		(f)->w.hidden = false;                                                                       \
 	} while (0)
 
 /* Its switch-in was not raised: its run time says since when it ran. */
@@ -26,9 +26,10 @@ static void switch_in_missed(void **state)
 	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
 	w_off(&f->w, 6000, 10, W_SLEEP, 61);
 	finish(f, 7000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
-		    "blocked:interruptible(61) 7000");
+	expect_tape(
+		f, 10,
+		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
+		"blocked:interruptible(61) 7000");
 	assert_int_equal(thread_of(f, 10)->switch_ins, 2);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
@@ -239,9 +240,10 @@ static void lost_is_not_a_hole(void **state)
 	assert_int_equal(pw_model_lost(f->model, 0)->from, 5000);
 	assert_int_equal(pw_model_lost(f->model, 0)->cpu, 1);
 	assert_null(pw_model_lost(f->model, 1));
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
-		    "blocked:interruptible(61) 7000");
+	expect_tape(
+		f, 10,
+		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
+		"blocked:interruptible(61) 7000");
 }
 
 /* A CPU tells of its losses when it next finds room: after the task they hit was seen elsewhere. */

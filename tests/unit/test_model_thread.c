@@ -2,8 +2,8 @@
 /* A thread's state machine: every way on and off the CPU. */
 #include "test_model_help.h"
 
-#define WAIT4 61
-#define VFORK 58
+#define WAIT4	  61
+#define VFORK	  58
 #define NANOSLEEP 230
 
 static void fork_run_sleep_wake(void **state)
@@ -54,10 +54,11 @@ static void preempted_needs_no_wake(void **state)
 static void preempted_with_a_state(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_switch ev = { .h = { .ts = 200, .kind = PW_EV_SWITCH, .flags = PW_PREV_WATCHED | PW_PREEMPTED },
-				.prev_state = W_SLEEP,
-				.prev_nivcsw = 1,
-				.prev_runtime = 90 };
+	struct pw_switch ev = {
+		.h = {.ts = 200, .kind = PW_EV_SWITCH, .flags = PW_PREV_WATCHED | PW_PREEMPTED},
+		.prev_state = W_SLEEP,
+		.prev_nivcsw = 1,
+		.prev_runtime = 90};
 
 	w_fork(&f->w, 100, 1, 10, "a");
 	w_on(&f->w, 110, 0, 10);
@@ -75,12 +76,18 @@ static void every_kind_of_sleep(void **state)
 		uint32_t raw;
 		const char *name;
 	} kinds[] = {
-		{ 0x0001, "blocked:interruptible(230)" },   { 0x2001, "blocked:interruptible(230)" },
-		{ 0x0200, "blocked:interruptible(230)" },   { 0x0002, "blocked:uninterruptible(230)" },
-		{ 0x0102, "blocked:uninterruptible(230)" }, { 0x8000, "blocked:uninterruptible(230)" },
-		{ 0x1000, "blocked:uninterruptible(230)" }, { 0x0402, "blocked:idle(230)" },
-		{ 0x0040, "blocked:parked(230)" },	    { 0x0104, "stopped:signalled" },
-		{ 0x0108, "stopped:traced" },		    { 0x0008, "stopped:traced" },
+		{0x0001, "blocked:interruptible(230)"},
+		{0x2001, "blocked:interruptible(230)"},
+		{0x0200, "blocked:interruptible(230)"},
+		{0x0002, "blocked:uninterruptible(230)"},
+		{0x0102, "blocked:uninterruptible(230)"},
+		{0x8000, "blocked:uninterruptible(230)"},
+		{0x1000, "blocked:uninterruptible(230)"},
+		{0x0402, "blocked:idle(230)"},
+		{0x0040, "blocked:parked(230)"},
+		{0x0104, "stopped:signalled"},
+		{0x0108, "stopped:traced"},
+		{0x0008, "stopped:traced"},
 	};
 	struct fixture *f = *state;
 	char expected[128];
@@ -93,7 +100,8 @@ static void every_kind_of_sleep(void **state)
 		w_off(&f->w, 200, 10 + i, kinds[i].raw, NANOSLEEP);
 	finish(f, 300);
 	for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		snprintf(expected, sizeof(expected), "100 ready:new 110 running@%u 200 %s 300", i, kinds[i].name);
+		snprintf(expected, sizeof(expected), "100 ready:new 110 running@%u 200 %s 300", i,
+			 kinds[i].name);
 		expect_tape(f, 10 + i, expected);
 	}
 }
@@ -172,7 +180,8 @@ static void wake_told_twice(void **state)
 	w_on(&f->w, 260, 0, 10);
 	finish(f, 300);
 	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 200 blocked:interruptible 225 ready:woken<8 260 running@0<8 300");
+		    "100 ready:new 110 running@0 200 blocked:interruptible 225 ready:woken<8 260 running@0<8 "
+		    "300");
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
 }
 
@@ -275,9 +284,10 @@ static void seeds(void **state)
 static void seeded_and_seen(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_birth again = { .h = { .ts = 150, .start = 100, .tid = 10, .kind = PW_EV_BIRTH, .flags = PW_SEEDED },
-				  .tgid = 10,
-				  .state = W_SLEEP };
+	struct pw_birth again = {
+		.h = {.ts = 150, .start = 100, .tid = 10, .kind = PW_EV_BIRTH, .flags = PW_SEEDED},
+		.tgid = 10,
+		.state = W_SLEEP};
 
 	w_fork(&f->w, 100, 1, 10, "a");
 	w_on(&f->w, 110, 0, 10);
@@ -291,7 +301,7 @@ static void seeded_and_seen(void **state)
 static void strangers_are_counted(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_event nonsense = { .kind = 200 };
+	struct pw_event nonsense = {.kind = 200};
 
 	w_on(&f->w, 110, 60000, 10);
 	w_off(&f->w, 120, 10, W_SLEEP, -1);

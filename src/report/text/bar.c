@@ -9,7 +9,8 @@
  *    shorter ones are ordinary, every life has been a zombie for a moment. A
  *    stop by a signal and what is unknown claim their cell however short.
  * 2. Else a cell shows the longest of its states; ready for less than an eighth
- *    of a cell stands back behind running.
+ *    of a cell stands back behind running, and a life that ran shows it in one
+ *    cell at least.
  * 3. But in a blocked cell the time on a CPU stays visible as a low block,
  *    higher from an eighth on: a process that wakes up for 20 µs every 10 ms
  *    does not look like one that never runs.
@@ -109,9 +110,10 @@ static void add_span(const struct tv *v, struct cell *cells, const struct pw_spa
 
 		if (a >= b)
 			continue;
-		cells[c].claim[rare] |= !brief && (last < first + 2 || rare == GLYPH_ZOMBIE);
-		if (rare == GLYPH_ZOMBIE && c == first && last > first && cells[c].in[PW_ZOMBIE] == 0)
-			cells[c].claim[rare] = false;
+		if (rare == GLYPH_ZOMBIE)
+			cells[c].claim[rare] |= c > first || last == first; /* rule 4 */
+		else
+			cells[c].claim[rare] |= !brief && last < first + 2;
 		cells[c].in[s->state] += b - a;
 		cells[c].disk += rare == GLYPH_DISK ? b - a : 0;
 	}
@@ -222,7 +224,7 @@ static size_t count_cells(const struct bar *bar)
 	return n;
 }
 
-/* Marks the cell of a moment, or the one after it; rule 4. TV_NONE: there was no place. */
+/* Marks the cell of a moment, or the one after it: rule 5. TV_NONE: there was no place. */
 static size_t mark(const struct tv *v, struct bar *bar, uint64_t at, enum tv_glyph glyph)
 {
 	const size_t cell = tv_cell_of(v, at);
@@ -246,7 +248,7 @@ static size_t mark(const struct tv *v, struct bar *bar, uint64_t at, enum tv_gly
  * "adopted by PID name" stands where it happened, when the cells there are all
  * blocked and some stay visible at both its ends: it then hides nothing.
  */
-static void place_label(const struct tv *v, struct bar *bar, size_t cell, const struct pw_parent *p)
+static void place_label(struct tv *v, struct bar *bar, size_t cell, const struct pw_parent *p)
 {
 	struct pw_text t = {0};
 	size_t columns, c;
@@ -257,7 +259,8 @@ static void place_label(const struct tv *v, struct bar *bar, size_t cell, const 
 	columns = pw_utf8_columns(pw_text_get(&t));
 	for (c = cell + 1; c < bar->end && bar->cells[c] == GLYPH_BLOCKED; c++)
 		;
-	if (t.failed || c < cell + 1 + columns + 2) {
+	v->failed |= t.failed;
+	if (c < cell + 1 + columns + 2) {
 		pw_text_free(&t);
 		return;
 	}
@@ -265,7 +268,7 @@ static void place_label(const struct tv *v, struct bar *bar, size_t cell, const 
 	bar->label_at = cell + 1;
 }
 
-static void mark_events(const struct tv *v, struct bar *bar, const struct pw_life *life)
+static void mark_events(struct tv *v, struct bar *bar, const struct pw_life *life)
 {
 	for (size_t i = 1; i < life->n_parents; i++) {
 		const struct pw_parent *p = &life->parents[i];

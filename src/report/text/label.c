@@ -64,7 +64,7 @@ size_t tv_label(const struct tv *v, struct pw_text *t, const struct tv_row *row,
 	return used;
 }
 
-size_t tv_pid_columns(const struct tv *v)
+size_t tv_pid_columns(struct tv *v)
 {
 	size_t most = 3; /* "pid" */
 
@@ -73,12 +73,13 @@ size_t tv_pid_columns(const struct tv *v)
 
 		tv_pid(v, &t, &v->tree->rows[i]);
 		most = t.length > most && v->tree->rows[i].roots == 0 ? t.length : most;
+		v->failed |= t.failed;
 		pw_text_free(&t);
 	}
 	return most;
 }
 
-size_t tv_label_columns(const struct tv *v, bool lines)
+size_t tv_label_columns(struct tv *v, bool lines)
 {
 	size_t most = 4; /* "name" */
 
@@ -87,6 +88,7 @@ size_t tv_label_columns(const struct tv *v, bool lines)
 		const size_t columns = tv_label(v, &t, &v->tree->rows[i], SIZE_MAX / 2, lines);
 
 		most = columns > most ? columns : most;
+		v->failed |= t.failed;
 		pw_text_free(&t);
 	}
 	return most;

@@ -64,7 +64,7 @@ static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_c
 	pw_text_free(&evidence);
 }
 
-static size_t longest(const struct tv *v, const struct pw_lesson *lesson, bool evidence)
+static size_t longest(struct tv *v, const struct pw_lesson *lesson, bool evidence)
 {
 	size_t most = 0;
 
@@ -77,6 +77,7 @@ static size_t longest(const struct tv *v, const struct pw_lesson *lesson, bool e
 		add_prose(v, &t, text ? text : "");
 		columns = pw_utf8_columns(pw_text_get(&t));
 		most = columns > most ? columns : most;
+		v->failed |= t.failed;
 		pw_text_free(&t);
 	}
 	return most;

@@ -27,19 +27,20 @@ static bool is_summary(const struct tv_row *row)
 	return row->roots > 0 || row->rest;
 }
 
-static size_t ending_columns(const struct tv *v, const struct tv_row *row, enum wording words, bool adopter)
+static size_t ending_columns(struct tv *v, const struct tv_row *row, enum wording words, bool adopter)
 {
 	struct pw_text t = {0};
 	size_t columns;
 
 	tv_ending(v, &t, row, words, adopter);
 	columns = pw_utf8_columns(pw_text_get(&t));
+	v->failed |= t.failed;
 	pw_text_free(&t);
 	return columns;
 }
 
 /* The longest bars that leave every row room for its ending in these words. */
-static size_t widest_bar(const struct tv *v, enum wording words)
+static size_t widest_bar(struct tv *v, enum wording words)
 {
 	const size_t room = v->width - left_side(v);
 	size_t columns = room > LEAST_BAR + 1 ? room - 1 : LEAST_BAR;
@@ -99,7 +100,7 @@ static void put_summary(struct tv *v, const struct tv_row *row)
 }
 
 /* The most words that fit behind the bar. */
-static void add_ending(const struct tv *v, struct pw_text *t, const struct tv_row *row, const struct bar *bar)
+static void add_ending(struct tv *v, struct pw_text *t, const struct tv_row *row, const struct bar *bar)
 {
 	const size_t room = v->width - left_side(v), adopter = bar->label.length == 0;
 	enum wording words = WORDS_FULL;
@@ -144,6 +145,7 @@ static void put_row(struct tv *v, const struct tv_row *row)
 			tv_put(v, &t);
 		}
 	}
+	v->failed |= pid.failed;
 	pw_text_free(&pid);
 	pw_text_free(&t);
 	tv_bar_free(&bar);

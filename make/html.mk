@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make deps-web         install what the page's tests need (root, Debian; npm's packages into build/)
+# make check-web        the HTML report in a real browser
+# make check-web-short  the same without the large report
+
+HTML := src/report/html
+# In this order they become one script: a module comes after those it imports.
+HTML_JS := $(addprefix $(HTML)/js/,format.js data.js words.js tracks.js lives.js theme.js paint.js rows.js \
+	arrows.js timeline.js minimap.js details.js summary.js table.js search.js link.js input.js main.js)
+
+# The script is one function, so that it leaves no name in the page.
+$(BUILD)/gen/html/page.js: $(HTML_JS)
+	$(Q)mkdir -p $(@D)
+	$(Q){ echo '"use strict";'; echo '(() => {'; sed -E '/^import .*;$$/d; s/^export //' $^; echo '})();'; } > $@
+
+# page.html with the style and the script in it, and the policy that allows these two and nothing else.
+html_hash = sha256-$$(sha256sum $(1) | cut -c1-64 | tr a-f A-F | basenc -d --base16 | basenc --base64)
+$(BUILD)/gen/html/page.html: $(HTML)/page.html $(HTML)/page.css $(BUILD)/gen/html/page.js
+	$(call say,PAGE,$@)
+	$(Q)script="$(call html_hash,$(BUILD)/gen/html/page.js)"; style="$(call html_hash,$(HTML)/page.css)"; \
+	sed -e "s|@script-hash@|$$script|; s|@style-hash@|$$style|" \
+		-e '/@style@/{' -e 'r $(HTML)/page.css' -e 'd' -e '}' \
+		-e '/@script@/{' -e 'r $(BUILD)/gen/html/page.js' -e 'd' -e '}' $< > $@
+
+# Its two halves as arrays of bytes; the recording goes between them.
+$(BUILD)/gen/html_page.h: $(BUILD)/gen/html/page.html
+	$(Q){ echo '/* SPDX-License-Identifier: GPL-2.0-only */'; \
+	echo 'static const unsigned char html_page_head[] = {'; \
+	sed '/@data@/,$$d' $< | od -An -v -tu1 | sed 's/[0-9][0-9]*/&,/g'; echo '};'; \
+	echo 'static const unsigned char html_page_tail[] = {'; \
+	sed '1,/@data@/d' $< | od -An -v -tu1 | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
+
+$(BUILD)/obj/report/html/html.o: | $(BUILD)/gen/html_page.h
+
+# ---- tests
+WEB_PACKAGES := chromium nodejs npm
+WEB_MODULES := $(BUILD)/tests/web/node_modules
+.PHONY: deps-web check-web check-web-short
+
+deps-web: deps-check
+	$(call install_missing,$(WEB_PACKAGES))
+
+# npm installs beside its list; the checkout stays clean when that is under the build.
+$(WEB_MODULES)/.done: tests/web/package.json tests/web/package-lock.json
+	$(call say,NPM,$@)
+	$(Q)mkdir -p $(BUILD)/tests/web
+	$(Q)cp $^ $(BUILD)/tests/web
+	$(Q)cd $(BUILD)/tests/web && npm ci --silent --ignore-scripts --no-audit --no-fund
+	$(Q)touch $@
+
+$(BUILD)/tests/web/large_report: tests/web/large_report.c $(core_o)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP $< $(core_o) -o $@ $(LDLIBS)
+$(BUILD)/tests/web/stream_report: tests/web/stream_report.c $(core_o)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ $(LDLIBS)
+
+web_ready := $(BUILD)/tests/web/large_report $(BUILD)/tests/web/stream_report $(WEB_MODULES)/.done
+check-web: $(web_ready)
+	$(Q)tests/web/run $(BUILD)
+check-web-short: $(web_ready)
+	$(Q)tests/web/run --short $(BUILD)

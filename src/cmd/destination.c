@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cmd/destination.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_LINKS 40
+#define MAX_TRIES 100
+
+static ssize_t write_all(void *cookie, const char *bytes, size_t n)
+{
+	struct pw_destination *d = cookie;
+	size_t done = 0;
+
+	if (d->truncate && ftruncate(d->fd, 0))
+		d->error = -errno;
+	d->truncate = false;
+	while (done < n && !d->error) {
+		ssize_t written = write(d->fd, bytes + done, n - done);
+
+		if (written >= 0)
+			done += (size_t)written;
+		else if (errno != EINTR)
+			d->error = -errno;
+	}
+	return done == n ? (ssize_t)n : 0;
+}
+
+static int make_stream(struct pw_destination *d)
+{
+	d->stream = fopencookie(d, "w", (cookie_io_functions_t){.write = write_all});
+	return d->stream ? 0 : -ENOMEM;
+}
+
+/* ---- where a name leads */
+
+/* The path at the end of the links, which need not exist; malloced. NULL with errno. */
+static char *follow_links(const char *path)
+{
+	char *at = strdup(path);
+
+	for (int links = 0; at && links <= MAX_LINKS; links++) {
+		char target[PATH_MAX], *copy, *next = NULL;
+		ssize_t n = readlink(at, target, sizeof(target) - 1);
+
+		if (n < 0)
+			return at;
+		target[n] = '\0';
+		copy = strdup(at);
+		if (copy && target[0] == '/')
+			next = strdup(target);
+		else if (copy && asprintf(&next, "%s/%s", dirname(copy), target) < 0)
+			next = NULL;
+		free(copy);
+		free(at);
+		at = next;
+	}
+	errno = at ? ELOOP : ENOMEM;
+	free(at);
+	return NULL;
+}
+
+/* Fills folder and name. */
+static int locate(struct pw_destination *d, const char *path)
+{
+	char *whole = follow_links(path), *copy = whole ? strdup(whole) : NULL;
+	int err = whole && copy ? 0 : -errno;
+
+	if (!err && !strcmp(basename(copy), "/"))
+		err = -EISDIR;
+	if (!err) {
+		/* basename() and dirname() may cut the string they are given: one copy for each. */
+		d->name = strdup(basename(copy));
+		d->folder = open(dirname(whole), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		err = !d->name ? -ENOMEM : d->folder < 0 ? -errno : 0;
+	}
+	free(whole);
+	free(copy);
+	return err;
+}
+
+/* ---- files */
+
+static int make_name(struct pw_destination *d)
+{
+	unsigned long tag;
+
+	free(d->aside);
+	d->aside = NULL;
+	if (getentropy(&tag, sizeof(tag)))
+		return -errno;
+	/* The name may be as long as names can be. */
+	if (asprintf(&d->aside, ".%.200s.%08lx", d->name, tag & 0xffffffff) < 0) {
+		d->aside = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A hidden file, for a filesystem without nameless ones. */
+static int open_named(struct pw_destination *d)
+{
+	for (int tries = 0; tries < MAX_TRIES; tries++) {
+		int err = make_name(d);
+
+		if (err)
+			return err;
+		d->fd = openat(d->folder, d->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (d->fd >= 0)
+			return 0;
+		err = -errno;
+		free(d->aside);
+		d->aside = NULL;
+		if (err != -EEXIST)
+			return err;
+	}
+	return -EEXIST;
+}
+
+static int open_new(struct pw_destination *d)
+{
+	d->fd = openat(d->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	return d->fd >= 0 ? 0 : open_named(d);
+}
+
+/* A file that cannot be replaced, only written: in a folder that allows no new names, or mounted by itself. */
+static int open_in_place(struct pw_destination *d)
+{
+	d->fd = openat(d->folder, d->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (d->fd < 0)
+		return -errno;
+	close(d->folder);
+	d->folder = -1;
+	return 0;
+}
+
+static bool is_mounted(const struct pw_destination *d)
+{
+	struct statx stx;
+
+	return !statx(d->folder, d->name, 0, 0, &stx) && (stx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+static int open_regular(struct pw_destination *d, const struct stat *old, const struct pw_owner *owner)
+{
+	int err = old && is_mounted(d) ? -EBUSY : open_new(d);
+
+	if (err && old) {
+		d->truncate = true;
+		return open_in_place(d) ? err : 0;
+	}
+	if (err)
+		return err;
+	if (owner->change ? fchown(d->fd, owner->uid, owner->gid)
+			  : (old && !geteuid() && fchown(d->fd, old->st_uid, old->st_gid)))
+		return -errno;
+	return old && fchmod(d->fd, old->st_mode & 0777) ? -errno : 0;
+}
+
+static int open_file(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	struct stat st;
+	bool exists;
+	int err;
+
+	/* Through the name as it was given: behind /dev/stdout and the like there need be no path at all. */
+	exists = !stat(path, &st);
+	if (exists && S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (exists && !S_ISREG(st.st_mode)) {
+		d->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		return d->fd < 0 ? -errno : 0;
+	}
+	if (*path && path[strlen(path) - 1] == '/')
+		return -EISDIR;
+	err = locate(d, path);
+	return err ? err : open_regular(d, exists ? &st : NULL, owner);
+}
+
+int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	int err = 0;
+
+	*d = (struct pw_destination){.fd = STDOUT_FILENO, .folder = -1};
+	if (path) {
+		d->fd = -1;
+		err = open_file(d, path, owner);
+	}
+	d->terminal = !err && isatty(d->fd);
+	return err ? err : make_stream(d);
+}
+
+bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b)
+{
+	struct stat x, y;
+
+	if ((a->folder < 0) != (b->folder < 0))
+		return false;
+	if (a->folder >= 0)
+		return !strcmp(a->name, b->name) && !fstat(a->folder, &x) && !fstat(b->folder, &y) &&
+		       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	if (fstat(a->fd, &x) || fstat(b->fd, &y) || x.st_dev != y.st_dev || x.st_ino != y.st_ino)
+		return false;
+	/* /dev/null takes any number of reports. */
+	return !S_ISCHR(x.st_mode) || a->terminal;
+}
+
+/* ---- the end */
+
+/* A name for what has none yet: the final one if it is free. */
+static int link_nameless(struct pw_destination *d)
+{
+	char self[64];
+	int tries = 0;
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", d->fd);
+	if (!linkat(AT_FDCWD, self, d->folder, d->name, AT_SYMLINK_FOLLOW))
+		return 0;
+	while (errno == EEXIST && tries++ < MAX_TRIES) {
+		int err = make_name(d);
+
+		if (err)
+			return err;
+		if (!linkat(AT_FDCWD, self, d->folder, d->aside, AT_SYMLINK_FOLLOW))
+			return 0;
+	}
+	tries = -errno;
+	free(d->aside);
+	d->aside = NULL;
+	return tries;
+}
+
+static int give_name(struct pw_destination *d)
+{
+	int err = d->aside ? 0 : link_nameless(d);
+
+	if (err || !d->aside)
+		return err;
+	if (renameat(d->folder, d->aside, d->folder, d->name))
+		return -errno;
+	free(d->aside);
+	d->aside = NULL;
+	return 0;
+}
+
+/* Network filesystems tell of a full disk when a descriptor is closed: before the name is given, please. */
+static int settle(int fd)
+{
+	int copy = dup(fd);
+
+	return copy < 0 || close(copy) ? -errno : 0;
+}
+
+int pw_destination_finish(struct pw_destination *d)
+{
+	int err;
+
+	fflush(d->stream);
+	err = d->error;
+	if (!err && d->folder >= 0)
+		err = settle(d->fd);
+	if (!err && d->folder >= 0)
+		err = give_name(d);
+	if (d->fd > STDERR_FILENO && close(d->fd) && !err)
+		err = -errno;
+	d->fd = -1;
+	return err;
+}
+
+void pw_destination_drop(struct pw_destination *d)
+{
+	if (d->stream) {
+		d->error = d->error ? d->error : -ECANCELED; /* what is still buffered is not wanted */
+		fclose(d->stream);
+	}
+	if (d->fd > STDERR_FILENO)
+		close(d->fd);
+	if (d->aside)
+		unlinkat(d->folder, d->aside, 0);
+	if (d->folder >= 0)
+		close(d->folder);
+	free(d->aside);
+	free(d->name);
+	*d = (struct pw_destination){.fd = -1, .folder = -1};
+}
+
+int pw_destination_rescue(struct pw_destination *d, const char *suffix, const struct pw_owner *owner,
+			  char **path)
+{
+	const char *folder = getenv("TMPDIR");
+	int err = 0;
+
+	*d = (struct pw_destination){.fd = -1, .folder = -1};
+	if (asprintf(path, "%s/procwatch-XXXXXX%s", folder && *folder ? folder : "/tmp", suffix) < 0)
+		return -ENOMEM;
+	d->fd = mkostemps(*path, (int)strlen(suffix), O_CLOEXEC);
+	if (d->fd < 0 || (owner->change && fchown(d->fd, owner->uid, owner->gid)))
+		err = -errno;
+	return err ? err : make_stream(d);
+}

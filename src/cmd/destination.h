@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One place a report goes to. A file is written without a name, or aside where
+ * the filesystem knows no nameless files, and gets its name once it is whole: no
+ * partial report ever stands under the final name, and nothing is left behind.
+ */
+#ifndef PW_DESTINATION_H
+#define PW_DESTINATION_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/* Who the files shall belong to. */
+struct pw_owner {
+	bool change; /* false: to whoever runs procwatch */
+	uid_t uid;
+	gid_t gid;
+};
+
+struct pw_destination {
+	FILE *stream;
+	int fd; /* -1: not open */
+	int error; /* the first negative errno of a write; stdio forgets it */
+	int folder; /* where the name will be made; -1: written in place (a device, a pipe) */
+	char *name; /* in that folder */
+	char *aside; /* the name until then; NULL: it has none yet */
+	bool terminal;
+	bool truncate; /* in place, and its old content goes first */
+};
+
+/*
+ * path NULL: standard output. Links are followed, as a shell's > does. A file
+ * keeps its mode, a new one has the umask's. Negative errno.
+ */
+int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner);
+/* Whether the two are one: what one writes would destroy or garble the other's. */
+bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b);
+/* All is written: flushes, closes, gives the file its name. Negative errno, also of earlier writes. */
+int pw_destination_finish(struct pw_destination *d);
+/* Closes and removes what was not finished. */
+void pw_destination_drop(struct pw_destination *d);
+/* A new file in the folder for temporary files, for what could not be written where it should; path is malloced. */
+int pw_destination_rescue(struct pw_destination *d, const char *suffix, const struct pw_owner *owner,
+			  char **path);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cmd/run_report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "findings/findings.h"
+#include "lesson/lesson.h"
+
+struct machine {
+	struct utsname uts;
+	char boot_id[40];
+};
+
+static void look_at_machine(struct machine *m)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	uname(&m->uts);
+	m->boot_id[0] = '\0';
+	if (f) {
+		if (fgets(m->boot_id, sizeof(m->boot_id), f))
+			m->boot_id[strcspn(m->boot_id, "\n")] = '\0';
+		fclose(f);
+	}
+}
+
+static int64_t wall_clock_at(uint64_t monotonic_ns)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
+}
+
+static void describe_session(const struct pw_run_options *o, const struct pw_capture *capture,
+			     const struct pw_model *model, uint64_t end_ns, const struct machine *m,
+			     struct pw_session *s)
+{
+	struct pw_capture_stats stats;
+	uint64_t start = pw_model_count(model) ? pw_model_life(model, 0)->start : end_ns;
+
+	pw_capture_stats(capture, &stats);
+	*s = (struct pw_session){
+		.kernel = m->uts.release,
+		.machine = m->uts.machine,
+		.boot_id = m->boot_id,
+		.cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
+		.hook_reap = stats.hook_reap,
+		.hook_reparent = stats.hook_reparent,
+		.hook_switch = stats.hook_switch,
+		.target = PW_TARGET_RUN,
+		.command = (const char *const *)o->command,
+		.demo = o->demo,
+		.start_ns = start,
+		.duration_ns = end_ns - start,
+		.start_wall_ns = wall_clock_at(start),
+		.received = stats.received,
+		.lost = stats.lost,
+		.skipped = stats.skipped,
+	};
+}
+
+static int conclude(const struct pw_report *all, uint64_t end_ns, struct pw_findings *findings,
+		    struct pw_lesson *lesson)
+{
+	int err = pw_findings_make(findings, all->model, end_ns);
+
+	if (!err && all->session->demo)
+		err = pw_demo_find(all->session->demo)->judge(lesson, all->model, all->session->command);
+	return err;
+}
+
+int pw_run_report(struct pw_run_options *options, const struct pw_capture *capture, struct pw_model *model,
+		  uint64_t end_ns)
+{
+	struct pw_findings findings = {0};
+	struct pw_lesson lesson = {0};
+	struct pw_session session;
+	struct machine machine;
+	struct pw_report all = {
+		.session = &session,
+		.model = model,
+		.findings = &findings,
+		.lesson = options->demo ? &lesson : NULL,
+	};
+	int err = pw_model_finish(model, end_ns);
+
+	look_at_machine(&machine);
+	describe_session(options, capture, model, end_ns, &machine, &session);
+	if (!err)
+		err = conclude(&all, end_ns, &findings, &lesson);
+	if (err)
+		pw_complain("cannot make the report: %s", strerror(-err));
+	else
+		err = pw_outputs_write(&options->outputs, &all);
+	pw_lesson_free(&lesson);
+	pw_findings_free(&findings);
+	return err;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cmd/view.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "util/parse.h"
+
+#define LEAST_COLUMNS	40
+#define MOST_COLUMNS	10000
+#define DEFAULT_COLUMNS 100 /* in a file or a pipe */
+
+/* As elsewhere, COLUMNS overrides the terminal. */
+static unsigned int find_width(int fd)
+{
+	const char *variable = getenv("COLUMNS");
+	struct winsize size;
+	long columns;
+
+	if (!variable || pw_parse_number(variable, 1, MOST_COLUMNS, &columns)) {
+		columns = DEFAULT_COLUMNS;
+		if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col)
+			columns = size.ws_col;
+	}
+	return columns < LEAST_COLUMNS ? LEAST_COLUMNS : (unsigned int)columns;
+}
+
+static bool shows_color(int fd)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no_color && *no_color);
+}
+
+void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view)
+{
+	*view = (struct pw_view_options){
+		.width = wish->width ? wish->width : find_width(fd),
+		.ascii = wish->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd)),
+	};
+}

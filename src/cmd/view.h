@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How text shall look where it goes: what the user asked for, else what the place can show. */
+#ifndef PW_VIEW_H
+#define PW_VIEW_H
+
+#include <stdbool.h>
+
+#include "report/report.h"
+
+struct pw_view_wish {
+	unsigned int width; /* 0: the terminal's */
+	bool ascii;
+	enum { PW_COLOR_AUTO, PW_COLOR_ALWAYS, PW_COLOR_NEVER } color;
+};
+
+/* fd is where the text goes. */
+void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view);
+
+#endif

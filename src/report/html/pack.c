@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/html/pack.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#define LINE 256 /* characters of base64, a multiple of 4 */
+
+struct pack {
+	FILE *out;
+	z_stream z;
+	unsigned char rest[3]; /* bytes that wait for a third one */
+	size_t n_rest;
+	size_t column;
+	unsigned char deflated[16384];
+};
+
+/* Writes three bytes as four characters; of fewer, the missing ones as '='. */
+static void put_group(struct pack *p)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *b = p->rest;
+	char text[4] = {
+		digits[b[0] >> 2],
+		digits[(b[0] & 3) << 4 | b[1] >> 4],
+		p->n_rest > 1 ? digits[(b[1] & 15) << 2 | b[2] >> 6] : '=',
+		p->n_rest > 2 ? digits[b[2] & 63] : '=',
+	};
+
+	fwrite(text, 1, sizeof(text), p->out);
+	p->column += sizeof(text);
+	if (p->column == LINE) {
+		putc('\n', p->out);
+		p->column = 0;
+	}
+	p->rest[0] = p->rest[1] = p->rest[2] = 0;
+	p->n_rest = 0;
+}
+
+static void put_bytes(struct pack *p, const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		p->rest[p->n_rest++] = bytes[i];
+		if (p->n_rest == sizeof(p->rest))
+			put_group(p);
+	}
+}
+
+/* Deflates what next_in holds; with Z_FINISH to the very end. */
+static int drain(struct pack *p, int flush)
+{
+	do {
+		p->z.next_out = p->deflated;
+		p->z.avail_out = sizeof(p->deflated);
+		if (deflate(&p->z, flush) == Z_STREAM_ERROR)
+			return -EIO;
+		put_bytes(p, p->deflated, sizeof(p->deflated) - p->z.avail_out);
+	} while (p->z.avail_out == 0);
+	return ferror(p->out) ? -(errno ? errno : EIO) : 0;
+}
+
+static ssize_t write_cookie(void *cookie, const char *bytes, size_t n)
+{
+	struct pack *p = cookie;
+	int err;
+
+	p->z.next_in = (unsigned char *)bytes; /* zlib reads it only; its type is older than const */
+	p->z.avail_in = (uInt)n;
+	err = drain(p, Z_NO_FLUSH);
+	if (!err)
+		return (ssize_t)n;
+	errno = -err;
+	return 0;
+}
+
+static int close_cookie(void *cookie)
+{
+	struct pack *p = cookie;
+	int err;
+
+	p->z.avail_in = 0;
+	err = drain(p, Z_FINISH);
+	if (p->n_rest)
+		put_group(p);
+	deflateEnd(&p->z);
+	free(p);
+	if (!err)
+		return 0;
+	errno = -err;
+	return EOF;
+}
+
+FILE *pw_pack_open(FILE *out)
+{
+	const cookie_io_functions_t functions = {.write = write_cookie, .close = close_cookie};
+	struct pack *p = calloc(1, sizeof(*p));
+	FILE *packed;
+
+	if (!p)
+		return NULL;
+	p->out = out;
+	if (deflateInit(&p->z, Z_DEFAULT_COMPRESSION) != Z_OK) {
+		free(p);
+		errno = ENOMEM;
+		return NULL;
+	}
+	packed = fopencookie(p, "w", functions);
+	if (!packed) {
+		deflateEnd(&p->z);
+		free(p);
+	}
+	return packed;
+}
+
+int pw_pack_close(FILE *packed)
+{
+	int err;
+
+	errno = 0;
+	err = ferror(packed) ? -EIO : 0;
+	if (fclose(packed) && !err)
+		err = errno ? -errno : -EIO;
+	return err;
+}

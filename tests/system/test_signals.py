@@ -1,0 +1,490 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Signals, stops, and violent ends: the command gets what it would get, and the report is written."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import PROCWATCH, PYTHON, run_procwatch
+from terminal import Terminal, children_of, command_of, processes, state_of, wait_until
+
+# Says which signals it gets; ends when it has got SIGALRM (or the first argument's).
+TELLER = """
+import signal, sys, time
+last = signal.Signals[sys.argv[1]] if len(sys.argv) > 1 else signal.SIGALRM
+def tell(number, frame):
+    print(signal.Signals(number).name, flush=True)
+    if number == last:
+        time.sleep(0.1)
+        sys.exit(3)
+for s in signal.Signals:
+    if s not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD, signal.SIGCONT):
+        signal.signal(s, tell)
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left():
+    """After every test: no procwatch, alive or dead."""
+    before = set(processes())
+    yield
+
+    def left() -> dict:
+        return {pid: line for pid, line in processes().items() if pid not in before and str(PROCWATCH) in line}
+
+    wait_until(lambda: not left(), timeout=4, what="the end of every procwatch")
+
+
+class Session:
+    """A `procwatch run` under way, with a JSON report into a file."""
+
+    def __init__(self, tmp_path, *command, options=(), **kwargs) -> None:
+        self.path = tmp_path / "report.json"
+        self.process = subprocess.Popen(
+            [PROCWATCH, "run", "-r", f"json={self.path}", "-r", "text", *options, "--", *command], text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def line(self) -> str:
+        return self.process.stdout.readline().strip()
+
+    def command(self, name: str) -> int:
+        return command_of(self.pid, name)
+
+    def recorder(self) -> int:
+        return next(c for c in children_of(self.pid) if os.getpgid(c) == c)
+
+    def send(self, sig: int) -> None:
+        self.process.send_signal(sig)
+
+    def finish(self, timeout: float = 10) -> tuple[int, str, str]:
+        out, err = self.process.communicate(timeout=timeout)
+        status = self.process.returncode
+        return status if status >= 0 else 128 - status, out, err
+
+    def report(self) -> dict:
+        return json.loads(self.path.read_text())
+
+
+@pytest.fixture
+def session(tmp_path):
+    begun = []
+
+    def begin(*command, **kwargs) -> Session:
+        begun.append(Session(tmp_path, *command, **kwargs))
+        return begun[-1]
+
+    yield begin
+    for s in begun:
+        if s.process.poll() is None:
+            s.process.kill()
+        s.process.communicate()
+
+
+@pytest.fixture
+def terminal():
+    begun = []
+
+    def begin(*args, **kwargs) -> Terminal:
+        begun.append(Terminal(*args, **kwargs))
+        return begun[-1]
+
+    yield begin
+    for t in begun:
+        t.close()
+
+
+# ---- the keyboard
+
+
+def test_ctrl_c_reaches_the_command_once_and_the_report_is_printed(terminal):
+    t = terminal([PROCWATCH, "run", PYTHON, "-c", TELLER, "SIGINT"])
+    t.expect("ready\n")
+    t.type("\x03")
+    t.expect(r"\^C")
+    assert t.finish() == 3
+    assert t.shown.count("SIGINT\n") == 1
+    assert "1 life in" in t.shown and "exit 3" in t.shown
+
+
+def test_ctrl_c_of_a_plain_command(terminal):
+    t = terminal([PROCWATCH, "run", "sleep", "10"])
+    command_of(t.pid, "sleep")
+    time.sleep(0.1)
+    t.type("\x03")
+    assert t.finish() == 130
+    assert "SIGINT" in t.shown and "1 life in" in t.shown
+
+
+def test_ctrl_backslash_is_the_commands_affair(terminal):
+    t = terminal([PROCWATCH, "run", PYTHON, "-c", TELLER])
+    t.expect("ready\n")
+    t.type("\x1c")
+    t.expect("SIGQUIT\n")
+    os.kill(t.pid, signal.SIGALRM)
+    assert t.finish() == 3
+    assert "SIGQUIT" not in t.shown.split("1 life")[0]
+
+
+def test_ctrl_z_and_fg_in_a_shell(terminal):
+    """The shell sees the job stop, the report sees the command stopped."""
+    t = terminal(["bash", "--norc", "-i"], env={"PS1": "prompt> ", "HISTFILE": "/dev/null"})
+    t.expect("prompt> ")
+    t.type(f"{PROCWATCH} run --width 100 -- sh -c 'echo go; read line; echo got $line'\n")
+    t.expect("\ngo\n")
+    t.type("\x1a")
+    t.expect("Stopped")
+    t.expect("prompt> ")
+    time.sleep(0.3)
+    t.type("jobs\n")
+    t.expect("Stopped")
+    t.expect("prompt> ")
+    t.type("fg\n")
+    t.expect("procwatch run.*\n")
+    t.type("words\n")
+    t.expect("got words\n")
+    t.expect(r"T+")
+    t.expect(r"stopped")
+    t.expect("prompt> ")
+    t.type("exit 5\n")
+    assert t.finish() == 5
+
+
+def test_a_command_in_the_background_that_reads_the_terminal_is_stopped(terminal):
+    t = terminal(["bash", "--norc", "-i"], env={"PS1": "prompt> ", "HISTFILE": "/dev/null"})
+    t.expect("prompt> ")
+    t.type(f"{PROCWATCH} run -r none -- sh -c 'read line; echo got $line' &\n")
+    t.expect("prompt> ")
+    time.sleep(1)
+    t.type("\n")
+    t.expect(r"Stopped.*tty input")
+    t.type("fg\n")
+    t.expect("procwatch run.*\n")
+    t.type("words\n")
+    t.expect("got words\n")
+    t.expect("prompt> ")
+    t.type("exit\n")
+    assert t.finish() == 0
+
+
+def test_a_closed_terminal_hangs_up_the_command(terminal, tmp_path):
+    """procwatch leads the session here, and is the only one the kernel tells."""
+    report = tmp_path / "report.json"
+    t = terminal([PROCWATCH, "run", "-r", f"json={report}", "-r", "text", "sleep", "10"])
+    pid = command_of(t.pid, "sleep")
+    time.sleep(0.1)
+    os.close(t.fd)
+    t.fd = -1
+    wait_until(t.ended, what="the end of procwatch")
+    status = os.waitstatus_to_exitcode(os.waitpid(t.pid, 0)[1])
+    t.pid = 0
+    assert status == 128 + signal.SIGHUP
+    life = json.loads(report.read_text())["processes"][0]
+    assert (life["pid"], life["exit"]["signal"]) == (pid, signal.SIGHUP)
+
+
+def test_nohup_survives_the_terminal(terminal, tmp_path):
+    report = tmp_path / "report.json"
+    t = terminal(["nohup", PROCWATCH, "run", "-r", f"json={report}", "sleep", "1"])
+    command_of(t.pid, "sleep")
+    os.close(t.fd)
+    t.fd = -1
+    wait_until(t.ended, what="the end of procwatch")
+    assert os.waitpid(t.pid, 0)[1] == 0
+    t.pid = 0
+    assert json.loads(report.read_text())["processes"][0]["exit"]["code"] == 0
+
+
+# ---- kill
+
+
+@pytest.mark.parametrize("sig", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGQUIT", "SIGWINCH", "SIGRTMIN"])
+def test_what_is_sent_to_procwatch_is_passed_on_once(session, sig):
+    s = session(PYTHON, "-c", TELLER, sig)
+    assert s.line() == "ready"
+    s.send(signal.Signals[sig])
+    status, out, err = s.finish()
+    assert (status, err) == (3, "")
+    assert out.split("\n")[0] == sig and out.count(sig + "\n") == 1
+    assert s.report()["processes"][0]["exit"]["code"] == 3
+
+
+@pytest.mark.parametrize("sig", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGWINCH"])
+def test_what_is_sent_to_the_group_arrives_once(session, sig):
+    """From outside the group, too: a shell's kill %1."""
+    s = session(PYTHON, "-c", TELLER, sig, start_new_session=True)
+    assert s.line() == "ready"
+    os.killpg(s.pid, signal.Signals[sig])
+    status, out, err = s.finish()
+    assert (status, err) == (3, "")
+    assert out.count(sig + "\n") == 1
+
+
+def test_several_signals_in_a_row(session):
+    s = session(PYTHON, "-c", TELLER, start_new_session=True)
+    assert s.line() == "ready"
+    for n in range(3):
+        s.send(signal.SIGUSR1)
+        assert s.line() == "SIGUSR1"
+        os.killpg(s.pid, signal.SIGUSR2)
+        assert s.line() == "SIGUSR2"
+    s.send(signal.SIGALRM)
+    status, out, _ = s.finish()
+    assert status == 3 and out.startswith("SIGALRM\n") and "SIGUSR" not in out.split("1 life")[0]
+
+
+def test_a_plain_command_dies_of_sigterm(session):
+    s = session("sleep", "10")
+    s.command("sleep")
+    s.send(signal.SIGTERM)
+    status, out, err = s.finish()
+    assert (status, err) == (143, "") and "1 life in" in out
+
+
+def test_timeout_around_procwatch():
+    """It sends SIGTERM to its child, and again to the group: one request, not two."""
+    for _ in range(3):
+        done = subprocess.run(["timeout", "1", PROCWATCH, "run", "sleep", "10"], text=True, capture_output=True, timeout=20)
+        assert done.returncode == 124, done.stderr
+        assert "1 life in" in done.stdout and done.stderr == ""
+
+
+def test_timeout_inside_procwatch(record):
+    run = record("timeout", "-s", "KILL", "0.3", "sleep", "10")
+    assert run.status == 137
+    assert run.one("sleep")["exit"]["signal"] == 9
+
+
+def test_sigterm_while_only_descendants_are_left(session):
+    """The command has ended with 4; what goes on is left alone."""
+    s = session("sh", "-c", "sleep 3 & echo $!; exit 4")
+    child = int(s.line())
+    wait_until(lambda: children_of(s.pid) == [s.recorder()])
+    s.send(signal.SIGTERM)
+    status, out, err = s.finish()
+    assert (status, err) == (4, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert state_of(child) == "S"
+    os.kill(child, signal.SIGKILL)
+
+
+def test_before_anything_is_launched():
+    """A change of mind while the hooks are attached: nothing runs, nothing is reported."""
+    with subprocess.Popen([PROCWATCH, "run", "echo", "words"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
+        wait_until(lambda: children_of(p.pid))
+        time.sleep(0.02)
+        p.send_signal(signal.SIGINT)
+        out, err = p.communicate(timeout=10)
+    assert (p.returncode, out, err) == (130, b"", b"")
+
+
+# ---- commands that will not listen
+
+
+def test_a_command_that_ignores_sigint_is_left_alone(terminal):
+    t = terminal([PROCWATCH, "run", "sh", "-c", "trap '' INT; echo $$; exec sleep 30"])
+    pid = int(t.expect(r"(\d+)\n").group(1))
+    time.sleep(0.1)
+    begun = time.monotonic()
+    t.type("\x03")
+    t.expect("1 life in")
+    assert 0.8 < time.monotonic() - begun < 2.5
+    t.expect("procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert t.finish() == 130
+    assert state_of(pid) == "S"
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_second_ctrl_c_aborts(terminal, tmp_path):
+    report = tmp_path / "report.json"
+    t = terminal([PROCWATCH, "run", "-r", f"json={report}", "-r", "text", "sh", "-c", "trap '' INT; echo $$; exec sleep 30"])
+    pid = int(t.expect(r"(\d+)\n").group(1))
+    t.type("\x03")
+    time.sleep(0.4)
+    t.type("\x03")
+    t.expect("procwatch: aborted; there is no report\n")
+    assert t.finish() == 130
+    assert "1 life" not in t.shown
+    assert os.listdir(tmp_path) == [], "neither a report nor a piece of one"
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_second_sigterm_aborts(session, tmp_path):
+    s = session("sh", "-c", "trap '' TERM; echo $$; exec sleep 30")
+    pid = int(s.line())
+    s.send(signal.SIGTERM)
+    time.sleep(0.4)
+    s.send(signal.SIGTERM)
+    assert s.finish() == (143, "", "procwatch: aborted; there is no report\n")
+    assert os.listdir(tmp_path) == []
+    os.kill(pid, signal.SIGKILL)
+
+
+# ---- violent ends
+
+
+def test_a_command_that_kills_its_own_process_group(session):
+    """The launcher dies with it; the recorder, in a group of its own, reports."""
+    for script in ("kill -9 0", "sleep 0.2; kill -9 0"):
+        s = session("sh", "-c", script, start_new_session=True)
+        status, out, err = s.finish()
+        assert status == 137 and "life" in out
+        assert err == "procwatch: procwatch run was killed; this is what was recorded until then\n"
+        life = s.report()["processes"][0]
+        assert life["exit"]["signal"] == 9
+        s.path.unlink()
+
+
+def test_only_the_launcher_is_killed(session):
+    s = session("sleep", "30")
+    pid = s.command("sleep")
+    time.sleep(0.1)
+    s.send(signal.SIGKILL)
+    status, out, err = s.finish()
+    assert status == 137 and "1 life in" in out
+    assert err.splitlines() == ["procwatch: procwatch run was killed; this is what was recorded until then",
+                                "procwatch: the recording has ended; 1 process still runs and is left alone"]
+    assert s.report()["processes"][0]["pid"] == pid
+    assert state_of(pid) == "S"
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_only_the_recorder_is_killed(session, tmp_path):
+    """The command still has its parent."""
+    s = session("sh", "-c", "echo go; sleep 1; echo done")
+    assert s.line() == "go"
+    os.kill(s.recorder(), signal.SIGKILL)
+    status, out, err = s.finish()
+    assert (status, out, err) == (125, "done\n", "procwatch: the recorder was killed by signal 9; there is no report\n")
+    assert os.listdir(tmp_path) == []
+
+
+def test_all_of_procwatch_is_killed(session, tmp_path):
+    """Nothing to clean up, not even a half-written file."""
+    s = session("sleep", "0.3")
+    s.command("sleep")
+    os.kill(s.recorder(), signal.SIGKILL)
+    s.send(signal.SIGKILL)
+    assert s.finish()[0] == 137
+    assert os.listdir(tmp_path) == []
+
+
+# ---- stops
+
+
+def test_a_command_that_stops_itself_is_seen_stopped_and_continued(session):
+    """Whoever waits for procwatch sees it stopped, and continues it with the command by one SIGCONT."""
+    s = session("sh", "-c", "kill -STOP $$; echo went on; exit 6")
+    wait_until(lambda: state_of(s.pid) == "T", what="the stop of the launcher")
+    time.sleep(0.3)
+    s.send(signal.SIGCONT)
+    assert s.line() == "went on"
+    assert s.finish()[0] == 6
+    life = s.report()["processes"][0]
+    assert 250e6 < life["totals_ns"]["stopped"] < 2e9
+
+
+def test_a_command_continued_by_someone_else(session):
+    """procwatch wakes with it, though nobody continued procwatch."""
+    s = session("sh", "-c", "kill -STOP $$; echo went on; exit 6")
+    command = s.command("sh")
+    wait_until(lambda: state_of(s.pid) == "T" and state_of(command) == "T")
+    os.kill(command, signal.SIGCONT)
+    assert s.line() == "went on"
+    assert s.finish()[0] == 6
+
+
+def test_a_stopped_command_that_is_killed(session):
+    s = session("sh", "-c", "kill -STOP $$")
+    command = s.command("sh")
+    wait_until(lambda: state_of(s.pid) == "T")
+    os.kill(command, signal.SIGKILL)
+    assert s.finish()[0] == 137
+
+
+def test_sigtstp_to_procwatch_stops_the_command(session):
+    s = session("sh", "-c", "echo go; sleep 0.2; exit 6", start_new_session=False)
+    assert s.line() == "go"
+    command = s.command("sh")
+    s.send(signal.SIGTSTP)
+    wait_until(lambda: state_of(command) == "T", what="the stop of the command")
+    wait_until(lambda: state_of(s.pid) == "T", what="the stop of the launcher")
+    s.send(signal.SIGCONT)
+    assert s.finish()[0] == 6
+
+
+def test_the_duration_ends_while_all_is_stopped(session):
+    """The command stays stopped, and procwatch does not."""
+    s = session("sh", "-c", "echo $$; kill -STOP $$", options=["-d", "700ms"])
+    pid = int(s.line())
+    status, out, err = s.finish()
+    assert (status, err) == (0, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert state_of(pid) == "T"
+    os.kill(pid, signal.SIGKILL)
+
+
+# ---- when it ends
+
+
+def test_wait_leader_leaves_the_daemon_alone(session):
+    s = session("sh", "-c", "sleep 30 & echo $!; sleep 0.1; exit 4", options=["--wait", "leader"])
+    daemon = int(s.line())
+    status, out, err = s.finish()
+    assert (status, err) == (4, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert state_of(daemon) == "S"
+    os.kill(daemon, signal.SIGKILL)
+
+
+def test_wait_tree_outlasts_the_command(record):
+    run = record("sh", "-c", "sleep 0.4 & exit 4")
+    assert run.status == 4
+    assert run.one("sleep")["exit"]["code"] == 0
+
+
+def test_duration(session):
+    begun = time.monotonic()
+    s = session("sh", "-c", "echo $$; exec sleep 30", options=["-d", "500ms"])
+    pid = int(s.line())
+    status, out, err = s.finish()
+    assert (status, err) == (0, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert time.monotonic() - begun < 4
+    assert 0.5e9 <= s.report()["window"]["duration_ns"] < 0.8e9
+    assert state_of(pid) == "S"
+    os.kill(pid, signal.SIGKILL)
+
+
+# ---- company
+
+
+def test_in_the_background_of_a_script():
+    """A shell without job control: SIGINT is ignored there, input is /dev/null, and wait gets the status."""
+    script = f"{PROCWATCH} run sh -c 'cat; trap' & wait $!; echo status $?"
+    done = subprocess.run(["sh", "-c", script], text=True, capture_output=True, timeout=20, stdin=subprocess.DEVNULL)
+    assert "status 0" in done.stdout and "life" in done.stdout and done.stderr == ""
+
+
+def test_a_reader_that_goes_away():
+    for reader in ("head -1", "true"):
+        done = subprocess.run(["bash", "-c", f"{PROCWATCH} run -- true | {reader}; echo ${{PIPESTATUS[0]}}"], text=True,
+                              capture_output=True, timeout=20)
+        assert done.stdout.splitlines()[-1] == "0" and done.stderr == ""
+    done = subprocess.run(["bash", "-c", f"{PROCWATCH} run -r json=- -- seq 3000 2>/dev/null | head -c 10"], text=True,
+                          capture_output=True, timeout=20)
+    assert done.stdout == '{"schema":' and done.stderr == ""
+
+
+def test_children_procwatch_was_born_with():
+    """exec keeps children; they are not taken for the command."""
+    done = subprocess.run(["sh", "-c", f"(sleep 0.2; exit 9) & exec {PROCWATCH} run -- sh -c 'sleep 1; exit 3'"], text=True,
+                          capture_output=True, timeout=20)
+    assert done.returncode == 3 and "2 lives in" in done.stdout

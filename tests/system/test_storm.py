@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A storm of forks: every life is seen whole, and where records are lost the report says so."""
+
+import os
+from collections import Counter
+
+from accounts import MS, assert_clean, end_of, holes, told
+from conftest import PROGRAMS, check_report
+
+COUNT = 10_000 if os.environ.get("PW_LONG") else 2_000
+
+
+def expected_ends(run):
+    ends = Counter({("exit", code["value"]): code["count"] for code in told(run, "code")})
+    ends.update({("signal", sig["value"]): sig["count"] for sig in told(run, "signal")})
+    return ends
+
+
+def assert_sound(run):
+    """The whole schema costs minutes on ten thousand lives: it is asked about a few of them."""
+    assert check_report.problems(run.report, schema=False) == []
+    few = run.report | {"processes": run.lives[:50], "findings": [], "signals": run.report["signals"][:50]}
+    assert list(check_report.schema_problems(few)) == []
+
+
+def test_storm(record):
+    run = record(PROGRAMS / "storm", COUNT, 8, sound=False, timeout=180)
+    assert run.status == 0
+    assert_sound(run)
+    assert_clean(run)
+    parent, children = run.lives[0], run.lives[1:]
+    truth = expected_ends(run)
+    assert len(children) == COUNT == sum(truth.values())
+    assert Counter(map(end_of, children)) == truth
+    assert {life["fork_parent"]["pid"] for life in children} == {parent["pid"]}
+    assert {(life["reap"]["how"], life["reap"]["by_pid"], life["reap"]["precision"]) for life in children} == {
+        ("wait", parent["pid"], "exact")}
+
+
+def test_lost_records(record):
+    """A ring of one page cannot hold a storm: what was lost is counted, and shown where it was lost."""
+    count = COUNT // 4
+    run = record(PROGRAMS / "storm", count, 8, options=["--ringbuf", "4K"], sound=False, timeout=120)
+    assert run.status == 0
+    assert_sound(run)
+    events = run.report["events"]
+    assert events["lost"] > 0
+    assert sum(lost["count"] for lost in events["lost_ranges"]) == events["lost"]
+    # Birth, exit, last switch and release of each, at least.
+    assert events["received"] + events["lost"] >= 4 * (count + 1)
+    assert len(run.lives) <= count + 1, "lives that nobody led"
+    ends = Counter(end_of(life) for life in run.lives[1:] if life["exit"] and life["exit"]["begun_ns"] is not None)
+    assert not ends - expected_ends(run), "ends that nobody had"
+    assert any(finding["code"] == "lost" for finding in run.report["findings"])
+
+
+def test_unknown_is_where_it_was_lost(record):
+    run = record(PROGRAMS / "storm", 300, 4, options=["--ringbuf", "8K"], sound=False, timeout=120)
+    assert_sound(run)
+    lost = [(r["from_ns"], r["to_ns"]) for r in run.report["events"]["lost_ranges"]]
+    assert lost
+    for life in run.lives:
+        for thread in life["threads"]:
+            for interval in thread["intervals"]:
+                if interval["state"] == "unknown" and not thread["holes"]:
+                    assert any(start <= interval["to_ns"] and interval["from_ns"] <= end for start, end in lost), (
+                        f"{life['pid']}: unknown from {interval['from_ns']}, where nothing was lost")

@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Holds the reports that come out of a guest against what the programs in it told.
+
+One recording holds every scenario; each is judged by itself, on every rung of the
+ladder of hooks. What the rungs may differ in is how exactly they saw a reap.
+"""
+
+import collections
+import dataclasses
+import pathlib
+import re
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS), str(TESTS / "system")]
+
+import check_report  # noqa: E402
+from accounts import MS, at, end_of, end_of_status, told, told_once  # noqa: E402
+
+
+class Skip(Exception):
+    """The kernel lacks what the scenario needs."""
+
+
+@dataclasses.dataclass
+class Part:
+    """One scenario of a recording: its lives, the first being its program, and its words."""
+
+    rung: str
+    report: dict
+    lives: list[dict]
+    stdout: str
+    status: int
+
+    @property
+    def root(self) -> dict:
+        return self.lives[0]
+
+    def life(self, pid: int) -> dict:
+        found = [life for life in self.lives if life["pid"] == pid]
+        assert len(found) == 1, f"{len(found)} lives with pid {pid}"
+        return found[0]
+
+    def assert_reaped(self, life: dict, by: dict, before: int | None = None, after: int | None = None) -> None:
+        """By that process, between two readings of its clock; the last rung only knows it was not before."""
+        reap = life["reap"]
+        if self.rung == "free":
+            assert (reap["how"], reap["by_pid"], reap["precision"]) == ("unobserved", None, "bounded"), reap
+            assert before is None or at(self, reap["at_ns"]) >= before, "reaped before its parent waited"
+            return
+        assert (reap["how"], reap["by_pid"], reap["precision"]) == ("wait", by["pid"], "exact"), reap
+        if before is not None:
+            assert before <= at(self, reap["at_ns"]) <= after, "the reap lies outside the wait that made it"
+
+
+# ---- the scenarios
+
+
+def storm(p: Part) -> None:
+    ends = collections.Counter(end_of(life) for life in p.lives[1:])
+    assert ends == collections.Counter(
+        {("exit", fact["value"]): fact["count"] for fact in told(p, "code")}
+        | {("signal", fact["value"]): fact["count"] for fact in told(p, "signal")})
+    for life in p.lives[1:]:
+        assert life["fork_parent"]["pid"] == p.root["pid"]
+        p.assert_reaped(life, p.root)
+
+
+def adopted(p: Part, life: dict, facts: dict, middle: dict, adopter: dict | None, kind: str) -> None:
+    """Its parents are the one that made it and the one that it says adopted it, at the time it says."""
+    pids = [parent["pid"] for parent in life["parents"]]
+    assert pids == [middle["pid"], adopter["pid"] if adopter else 1], pids
+    assert life["parents"][1]["adopter"] == kind
+    # Without a hook of its own it is seen when the parent gives notice, or leaves for good: a little later.
+    late = 0 if p.rung in ("fentry", "kprobe") else 20 * MS
+    assert facts["since"] <= at(p, life["parents"][1]["from_ns"]) <= facts["until"] + late
+    assert end_of(life) == ("exit", 3) and end_of(middle) == ("exit", 2)
+
+
+def orphan(p: Part) -> None:
+    facts, middle = told_once(p, "orphan"), told_once(p, "middle")
+    life = p.life(facts["pid"])
+    adopted(p, life, facts, p.life(middle["pid"]), None, "init")
+    assert len(p.lives) == 3
+    p.assert_reaped(life, {"pid": 1})
+
+
+def subreaper(p: Part) -> None:
+    facts, middle = told_once(p, "orphan"), told_once(p, "middle")
+    life = p.life(facts["pid"])
+    adopted(p, life, facts, p.life(middle["pid"]), p.root, "subreaper")
+    p.assert_reaped(life, p.root)
+
+
+def namespace(p: Part) -> None:
+    facts, middle, outside = told_once(p, "orphan"), told_once(p, "middle"), told_once(p, "namespace")
+    init = p.life(outside["init"])
+    inside = {life["ns_pid"]: life for life in p.lives if life["ns_pid"] != life["pid"]}
+    assert init["ns_pid"] == 1 and len(inside) == 4
+    adopted(p, inside[facts["pid"]], facts, inside[middle["pid"]], init, "init")
+    assert end_of(init) == end_of_status(outside["status"])
+    p.assert_reaped(inside[facts["pid"]], init)
+    p.assert_reaped(inside[middle["pid"]], inside[facts["pid"] - 2])
+    p.assert_reaped(init, p.root)
+
+
+def inherited(p: Part) -> None:
+    facts = told_once(p, "inherited")
+    life, middle = p.life(facts["zombie"]), p.life(facts["middle"])
+    assert [parent["pid"] for parent in life["parents"]] == [middle["pid"], p.root["pid"]]
+    assert end_of(life) == ("exit", 12) and life["zombie"]["ns"] >= 20 * MS
+    p.assert_reaped(life, p.root, facts["before"], facts["after"])
+
+
+def unwanted(p: Part) -> None:
+    """The dying parent itself releases the zombie, for an adopter that does not want it: nobody waited."""
+    facts = told_once(p, "inherited")
+    life, middle = p.life(facts["zombie"]), p.life(facts["middle"])
+    assert life["reap"]["how"] in ("auto", "unobserved"), life["reap"]
+    assert end_of(life) == ("exit", 12) and life["zombie"]["ns"] >= 20 * MS
+    assert life["reap"]["at_ns"] >= middle["exit"]["begun_ns"]
+    assert middle["reap"]["how"] == "auto"
+
+
+def leader_first(p: Part) -> None:
+    child, last = told_once(p, "child"), told_once(p, "last")
+    life = p.life(child["pid"])
+    leader = life["threads"][0]
+    assert {thread["tid"] for thread in life["threads"]} == {child["pid"], last["tid"]}
+    assert leader["intervals"][-1]["detail"] == "leader-ended"
+    assert at(p, leader["intervals"][-1]["from_ns"]) < child["early"] < at(p, life["zombie"]["from_ns"])
+    assert end_of(life) == end_of_status(child["status"])
+    p.assert_reaped(life, p.root, child["before"], child["after"])
+
+
+def thread_exec(p: Part) -> None:
+    before, after = told_once(p, "before"), told_once(p, "after")
+    assert before["tid"] != before["pid"] == after["pid"] == after["tid"] == p.root["pid"]
+    assert len(p.lives) == 1 and len(p.root["threads"]) == 3
+    assert end_of(p.root) == ("exit", 9) and p.root["argv"][1:] == ["after"]
+    executed = p.root["execs"][-1]["at_ns"]
+    assert all(thread["exit_ns"] <= executed for thread in p.root["threads"][1:])
+
+
+def thread_fork(p: Part) -> None:
+    child, reaped = told_once(p, "child"), told_once(p, "reaped")
+    life = p.life(child["pid"])
+    assert len(life["parents"]) == 1 and end_of(life) == end_of_status(reaped["status"])
+    p.assert_reaped(life, p.root)
+
+
+def threads_killed(p: Part) -> None:
+    assert len(p.lives) == 1 and len(p.root["threads"]) == 5 and end_of(p.root) == ("exit", 8)
+
+
+def autoreaped(p: Part) -> None:
+    children = told(p, "child")
+    assert len(children) == 3 == len(p.lives) - 1
+    for child in children:
+        life = p.life(child["pid"])
+        assert end_of(life) == ("exit", child["code"])
+        assert life["reap"]["how"] == "auto" and life["zombie"] is None, life["reap"]
+        assert child["before"] <= at(p, life["reap"]["at_ns"]) <= child["after"]
+
+
+def child(p: Part) -> None:
+    facts = told_once(p, "child")
+    life = p.life(facts["pid"])
+    assert len(p.lives) == 2 and end_of(life) == ("exit", facts["code"])
+    p.assert_reaped(life, p.root, facts["before"], facts["after"])
+
+
+def peek(p: Part) -> None:
+    child(p)
+    assert p.lives[1]["zombie"]["ns"] >= 60 * MS
+
+
+def silent(p: Part) -> None:
+    child(p)
+    assert p.lives[1]["exit"]["notified_ns"] is None
+
+
+def sibling(p: Part) -> None:
+    for word, code in (("sibling", 37), ("child", 36)):
+        life = p.life(told_once(p, word)["pid"])
+        assert life["fork_parent"]["pid"] == p.root["pid"] and end_of(life) == ("exit", code)
+        p.assert_reaped(life, p.root)
+
+
+def zombies(p: Part) -> None:
+    for facts in told(p, "zombie"):
+        life = p.life(facts["pid"])
+        assert end_of(life) == end_of_status(facts["status"])
+        assert facts["last"] <= at(p, life["zombie"]["from_ns"]) <= facts["seen"]
+        p.assert_reaped(life, p.root, facts["before"], facts["after"])
+
+
+def tracer(p: Part) -> None:
+    """The tracer's wait returned its pid, and did not reap it."""
+    facts = told_once(p, "child")
+    life = p.life(facts["pid"])
+    assert end_of(life) == end_of_status(facts["status"])
+    assert at(p, life["zombie"]["from_ns"]) <= facts["stolen"]
+    p.assert_reaped(life, p.root, facts["before"], facts["after"])
+
+
+def uring(p: Part) -> None:
+    """No system call returns from this wait: that rung may miss it, but must not name another reaper."""
+    if told(p, "unsupported"):
+        raise Skip("no io_uring waitid here")
+    facts = told_once(p, "child")
+    life = p.life(facts["pid"])
+    if p.rung == "waits" and life["reap"]["how"] == "unobserved":
+        assert life["reap"]["by_pid"] is None and at(p, life["zombie"]["from_ns"]) <= facts["after"]
+    else:
+        p.assert_reaped(life, p.root, facts["before"], facts["after"])
+
+
+def stopped(p: Part) -> None:
+    facts = told_once(p, "stop")
+    life = p.life(facts["pid"])
+    assert end_of(life) == end_of_status(facts["status"])
+    stops = [i for i in life["threads"][0]["intervals"] if i["state"] == "stopped"]
+    assert [i["detail"] for i in stops] == ["signalled"]
+    assert facts["asked"] <= at(p, stops[0]["from_ns"])
+    assert facts["continued"] <= at(p, stops[0]["to_ns"]) <= facts["resumed"]
+
+
+def reused(p: Part) -> None:
+    """Every life told of, in that order, with the pids that came again."""
+    facts = told(p, "life")
+    lives = [(life["pid"], end_of(life)) for life in p.lives[1:]]
+    assert lives == [(fact["pid"], ("exit", fact["code"])) for fact in facts]
+    assert len({pid for pid, _ in lives}) < len(lives)
+    for life in p.lives[1:]:
+        p.assert_reaped(life, p.root)
+
+
+SCENARIOS = {
+    "storm": storm, "orphan": orphan, "subreaper": subreaper, "namespace": namespace, "inherited": inherited,
+    "unwanted": unwanted, "leader-first": leader_first, "thread-exec": thread_exec, "thread-fork": thread_fork,
+    "threads-killed": threads_killed, "ignored": autoreaped, "nocldwait": autoreaped, "peek": peek,
+    "vfork": child, "spawn": child, "silent": silent, "sibling": sibling, "zombies": zombies, "tracer": tracer,
+    "uring": uring, "stopped-busy": stopped, "stopped-asleep": stopped, "pid-reuse": reused, "wrap": reused,
+}
+OWN_STATUS = {"thread-exec": 9 << 8, "threads-killed": 8 << 8}
+
+
+# ---- one recording
+
+
+def split(rung: str, report: dict, stdout: str) -> dict[str, Part]:
+    """The scenarios are the children of the first life, in order; pids may come again."""
+    below = collections.defaultdict(list)
+    for life in report["processes"]:
+        below[life["fork_parent"]["pid"], life["fork_parent"]["start_ns"]].append(life)
+
+    def tree(life: dict) -> list[dict]:
+        return [life] + [one for next_one in below[life["pid"], life["start_ns"]] for one in tree(next_one)]
+
+    driver = report["processes"][0]
+    roots = below[driver["pid"], driver["start_ns"]]
+    blocks = re.findall(r"^@begin scenario=(\S+) pid=(\d+)\n(.*?)^@end status=(\d+)$", stdout, re.M | re.S)
+    assert [life["pid"] for life in roots] == [int(pid) for _, pid, _, _ in blocks], "the driver's children"
+    return {name: Part(rung, report, sorted(tree(root), key=lambda life: life["start_ns"]), text, int(status))
+            for root, (name, _, text, status) in zip(roots, blocks)}
+
+
+def judge_part(name: str, part: Part) -> None:
+    assert part.status == OWN_STATUS.get(name, 0), f"the program ended with status {part.status}"
+    for life in part.lives:
+        who = f"{life['pid']} {life['comm']}"
+        assert life["exit"] is not None, f"{who} has no end"
+        assert life["reap"] is not None, f"{who} was never reaped"
+        assert not life["contradictions"], f"{who}: {life['contradictions']} contradictions"
+    SCENARIOS[name](part)
+
+
+def judge_whole(report: dict) -> None:
+    """What must be true of any report."""
+    problems = check_report.problems(report)
+    assert not problems, "; ".join(problems[:3])
+    events = report["events"]
+    assert not events["lost"] and not events["contradictions"] and not events["strangers"], events
+
+
+def judge_demo(report: dict, status: int) -> None:
+    judge_whole(report)
+    claims = report["lesson"]["claims"]
+    assert status == 0 and claims, f"status {status}, {len(claims)} claims"
+    missed = [f"{claim['id']}: {claim['evidence']}" for claim in claims if claim["held"] is not True]
+    assert not missed, "; ".join(missed)
+
+
+def story(part: Part) -> list[tuple]:
+    """What happened, without numbers and times: the same on every rung, but for how a reap was seen."""
+    number = {(life["pid"], life["start_ns"]): i for i, life in enumerate(part.lives)}
+
+    def who(parent: dict) -> int | str:
+        return number.get((parent["pid"], parent["start_ns"]), parent["comm"])
+
+    return [(life["comm"], end_of(life), who(life["fork_parent"]), len(life["threads"]), len(life["execs"]),
+             [(who(parent), parent["why"], parent["adopter"]) for parent in life["parents"]],
+             "auto" if life["reap"]["how"] == "auto" else "wait") for life in part.lives]
