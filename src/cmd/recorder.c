@@ -13,7 +13,7 @@
 #include "cmd/message.h"
 #include "cmd/reached.h"
 #include "cmd/run.h"
-#include "cmd/run_report.h"
+#include "cmd/session.h"
 
 #define NS_PER_MS 1000000ull
 /* How long ended processes may stay unreaped before the recording ends without having seen their reap. */
@@ -309,7 +309,14 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 		tell(&r, PW_MSG_OVER, 0);
 		wake_launcher(&r, true);
 		if (!r.cancelled && (r.command || pw_model_count(r.model))) {
-			failed = pw_run_report(options, r.capture, r.model, r.end_ns) != 0;
+			struct pw_target target = {
+				.kind = PW_TARGET_RUN,
+				.command = options->command,
+				.demo = options->demo,
+			};
+
+			failed = pw_session_report(&options->outputs, &target, r.capture, r.model,
+						   r.end_ns) != 0;
 			remark(&r);
 		}
 	} else {

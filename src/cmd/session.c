@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cmd/run_report.h"
+#include "cmd/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,12 +37,15 @@ static int64_t wall_clock_at(uint64_t monotonic_ns)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
 }
 
-static void describe_session(const struct pw_run_options *o, const struct pw_capture *capture,
+static void describe_session(const struct pw_target *target, const struct pw_capture *capture,
 			     const struct pw_model *model, uint64_t end_ns, const struct machine *m,
 			     struct pw_session *s)
 {
 	struct pw_capture_stats stats;
 	uint64_t start = pw_model_count(model) ? pw_model_life(model, 0)->start : end_ns;
+
+	if (target->start_ns)
+		start = target->start_ns;
 
 	pw_capture_stats(capture, &stats);
 	*s = (struct pw_session){
@@ -53,9 +56,11 @@ static void describe_session(const struct pw_run_options *o, const struct pw_cap
 		.hook_reap = stats.hook_reap,
 		.hook_reparent = stats.hook_reparent,
 		.hook_switch = stats.hook_switch,
-		.target = PW_TARGET_RUN,
-		.command = (const char *const *)o->command,
-		.demo = o->demo,
+		.target = target->kind,
+		.command = (const char *const *)target->command,
+		.demo = target->demo,
+		.pids = target->pids,
+		.n_pids = target->n_pids,
 		.start_ns = start,
 		.duration_ns = end_ns - start,
 		.start_wall_ns = wall_clock_at(start),
@@ -75,8 +80,8 @@ static int conclude(const struct pw_report *all, uint64_t end_ns, struct pw_find
 	return err;
 }
 
-int pw_run_report(struct pw_run_options *options, const struct pw_capture *capture, struct pw_model *model,
-		  uint64_t end_ns)
+int pw_session_report(struct pw_outputs *outputs, const struct pw_target *target,
+		      const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
 {
 	struct pw_findings findings = {0};
 	struct pw_lesson lesson = {0};
@@ -86,18 +91,18 @@ int pw_run_report(struct pw_run_options *options, const struct pw_capture *captu
 		.session = &session,
 		.model = model,
 		.findings = &findings,
-		.lesson = options->demo ? &lesson : NULL,
+		.lesson = target->demo ? &lesson : NULL,
 	};
 	int err = pw_model_finish(model, end_ns);
 
 	look_at_machine(&machine);
-	describe_session(options, capture, model, end_ns, &machine, &session);
+	describe_session(target, capture, model, end_ns, &machine, &session);
 	if (!err)
 		err = conclude(&all, end_ns, &findings, &lesson);
 	if (err)
 		pw_complain("cannot make the report: %s", strerror(-err));
 	else
-		err = pw_outputs_write(&options->outputs, &all);
+		err = pw_outputs_write(outputs, &all);
 	pw_lesson_free(&lesson);
 	pw_findings_free(&findings);
 	return err;

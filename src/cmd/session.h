@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a finished capture to its reports: what is known of machine and target, and what follows from the lives. */
+#ifndef PW_CMD_SESSION_H
+#define PW_CMD_SESSION_H
+
+#include "capture/capture.h"
+#include "cmd/outputs.h"
+#include "model/model.h"
+
+/* What was recorded; see the fields of the same names in struct pw_session. */
+struct pw_target {
+	enum pw_target_kind kind;
+	char **command;
+	const char *demo;
+	const uint32_t *pids;
+	size_t n_pids;
+	uint64_t start_ns; /* 0: with the first life */
+};
+
+/*
+ * Finishes the model at end_ns and writes every report. Prints its own errors;
+ * returns the first, a negative errno.
+ */
+int pw_session_report(struct pw_outputs *outputs, const struct pw_target *target,
+		      const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns);
+
+#endif
