@@ -14,7 +14,7 @@ $(BUILD)/gen/html/page.js: $(HTML_JS)
 	$(Q){ echo '"use strict";'; echo '(() => {'; sed -E '/^import .*;$$/d; s/^export //' $^; echo '})();'; } > $@
 
 # page.html with the style and the script in it, and the policy that allows these two and nothing else.
-html_hash = sha256-$$(sha256sum $(1) | cut -c1-64 | tr a-f A-F | basenc -d --base16 | basenc --base64)
+html_hash = sha256-$$({ echo; cat $(1); } | sha256sum | cut -c1-64 | tr a-f A-F | basenc -d --base16 | basenc --base64)
 $(BUILD)/gen/html/page.html: $(HTML)/page.html $(HTML)/page.css $(BUILD)/gen/html/page.js
 	$(call say,PAGE,$@)
 	$(Q)script="$(call html_hash,$(BUILD)/gen/html/page.js)"; style="$(call html_hash,$(HTML)/page.css)"; \

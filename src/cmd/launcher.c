@@ -298,7 +298,7 @@ static int start_recorder(struct launcher *l)
 		close(pair[0]);
 		close(l->signals);
 		status = pw_recorder_run(l->options, pair[1], launcher);
-		pw_outputs_close(&l->options->outputs);
+		pw_outputs_close(&l->options->common.outputs);
 		exit(status);
 	}
 	close(pair[1]);
@@ -320,7 +320,7 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 		.path = o->demo ? o->demo_path : NULL,
 		.argv = o->command,
 		.user = user,
-		.stdout_to_stderr = pw_outputs_take_stdout(&o->outputs),
+		.stdout_to_stderr = pw_outputs_take_stdout(&o->common.outputs),
 		.signal_mask = &l->before,
 		.ignore_sigchld = l->sigchld_was_ignored,
 	};

@@ -192,7 +192,7 @@ static bool is_over(struct recorder *r)
 		return false;
 	if (o->wait == PW_WAIT_LEADER && r->command_reaped)
 		return true;
-	if (o->duration_ns && r->launched_at && now - r->launched_at >= o->duration_ns)
+	if (o->common.duration_ns && r->launched_at && now - r->launched_at >= o->common.duration_ns)
 		return true;
 	if (r->interrupted && now - r->interrupted_at > INTERRUPT_GRACE_NS)
 		return true;
@@ -202,7 +202,7 @@ static bool is_over(struct recorder *r)
 static int poll_timeout(const struct recorder *r)
 {
 	int turn = r->reached.n_open ? SHORT_TURN_MS : PW_CAPTURE_INTERVAL_MS;
-	uint64_t passed, duration = r->options->duration_ns;
+	uint64_t passed, duration = r->options->common.duration_ns;
 
 	if (!duration || !r->command)
 		return turn;
@@ -239,7 +239,7 @@ static void remark(const struct recorder *r)
 {
 	size_t alive = pw_model_alive(r->model);
 
-	if (r->options->quiet)
+	if (r->options->common.quiet)
 		return;
 	if (r->launcher_gone)
 		pw_complain("procwatch run was killed; this is what was recorded until then");
@@ -278,9 +278,10 @@ static void step_aside(void)
 static int start(struct recorder *r, struct pw_error *error)
 {
 	struct pw_capture_options options = {
-		.ring_bytes = r->options->ring_bytes,
-		.hooks = r->options->hooks,
-		.verbose = r->options->verbose,
+		.select.no_children = r->options->no_children,
+		.ring_bytes = r->options->common.ring_bytes,
+		.hooks = r->options->common.hooks,
+		.verbose = r->options->common.verbose,
 	};
 	int err = pw_capture_open(&r->capture, &options, error);
 
@@ -315,7 +316,7 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 				.demo = options->demo,
 			};
 
-			failed = pw_session_report(&options->outputs, &target, r.capture, r.model,
+			failed = pw_session_report(&options->common.outputs, &target, r.capture, r.model,
 						   r.end_ns) != 0;
 			remark(&r);
 		}

@@ -40,9 +40,9 @@ static int run(struct pw_run_options *o)
 		err = pw_user_find(&user, o->user, &error);
 	if (!err) {
 		/* --user says who the command runs as; the files are still for whoever called. */
-		o->outputs.owner =
+		o->common.outputs.owner =
 			(struct pw_owner){.change = caller.change, .uid = caller.uid, .gid = caller.gid};
-		err = pw_outputs_open(&o->outputs, &error);
+		err = pw_outputs_open(&o->common.outputs, &error);
 		if (err == -EINVAL) {
 			pw_complain("%s", error.text);
 			return PW_EXIT_USAGE;
@@ -65,6 +65,6 @@ int pw_cmd_run(int argc, char **argv)
 	status = resolve_demo(&options);
 	if (!status)
 		status = run(&options);
-	pw_outputs_close(&options.outputs);
+	pw_outputs_close(&options.common.outputs);
 	return status;
 }

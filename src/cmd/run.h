@@ -15,19 +15,15 @@
 #include <sys/types.h>
 
 #include "capture/launch.h"
-#include "cmd/outputs.h"
+#include "cmd/options.h"
 
 enum pw_wait { PW_WAIT_TREE, PW_WAIT_LEADER };
 
 struct pw_run_options {
-	struct pw_outputs outputs;
+	struct pw_common_options common;
 	enum pw_wait wait;
-	uint64_t duration_ns; /* 0: until the wait ends */
-	size_t ring_bytes; /* 0: the default */
-	const char *hooks; /* NULL: the best that work */
+	bool no_children;
 	const char *user;
-	int verbose;
-	bool quiet;
 	char **command; /* NULL-terminated */
 	const char *demo; /* its name when the command is a demo */
 	char demo_path[4096]; /* of the demo's program */

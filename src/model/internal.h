@@ -213,7 +213,8 @@ int pw_parent_seen(struct process *p, uint32_t parent_tgid, uint64_t ts);
 /* switch.c: the CPUs */
 int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw);
 int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev);
-int pw_cpu_take(struct pw_model *m, uint16_t cpu, struct thread *t);
+/* t runs where its tape says, from the beginning. */
+int pw_cpu_take(struct pw_model *m, struct thread *t);
 
 /* records.c */
 int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev);

@@ -258,11 +258,8 @@ int pw_feed_birth(struct pw_model *m, const struct pw_birth *b)
 		return r;
 	if (seed && b->exit_state && p->n_live == 1)
 		born_dead(p, t, b);
-	else if (seed && b->on_cpu) {
-		r = pw_cpu_take(m, b->h.cpu, NULL);
-		if (!r && !m->cpus[b->h.cpu].running)
-			m->cpus[b->h.cpu].running = t;
-	}
+	else if (t->cpu != PW_NO_CPU)
+		r = pw_cpu_take(m, t);
 	return r;
 }
 

@@ -9,22 +9,29 @@
 
 #include "internal.h"
 
-int pw_cpu_take(struct pw_model *m, uint16_t cpu, struct thread *t)
+static int make_room(struct pw_model *m, uint16_t cpu)
 {
 	size_t n = (size_t)cpu + 1;
 	struct cpu *cpus;
 
-	if (n > m->n_cpus) {
-		cpus = realloc(m->cpus, n * sizeof(*cpus));
-		if (!cpus)
-			return -ENOMEM;
-		memset(cpus + m->n_cpus, 0, (n - m->n_cpus) * sizeof(*cpus));
-		m->cpus = cpus;
-		m->n_cpus = n;
-	}
-	if (t)
-		m->cpus[cpu].running = t;
+	if (n <= m->n_cpus)
+		return 0;
+	cpus = realloc(m->cpus, n * sizeof(*cpus));
+	if (!cpus)
+		return -ENOMEM;
+	memset(cpus + m->n_cpus, 0, (n - m->n_cpus) * sizeof(*cpus));
+	m->cpus = cpus;
+	m->n_cpus = n;
 	return 0;
+}
+
+int pw_cpu_take(struct pw_model *m, struct thread *t)
+{
+	int r = make_room(m, t->cpu);
+
+	if (!r)
+		m->cpus[t->cpu].running = t;
+	return r;
 }
 
 /* t does not run on the CPU it ran on last. */
@@ -96,7 +103,7 @@ static int switch_in(struct pw_model *m, const struct pw_switch *sw, struct thre
 int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw)
 {
 	struct thread *prev = NULL, *next = NULL, *other;
-	int r = pw_cpu_take(m, sw->h.cpu, NULL);
+	int r = make_room(m, sw->h.cpu);
 
 	if (!r && sw->h.flags & PW_PREV_WATCHED) {
 		bool death = sw->prev_state & TASK_DEAD;

@@ -77,6 +77,12 @@ static struct pw_interval asleep(uint64_t from, uint32_t state, int16_t syscall)
 	return iv;
 }
 
+/* A CPU that another has was read from a task that had just left it. */
+static uint16_t seeded_cpu(const struct pw_model *m, uint16_t cpu)
+{
+	return cpu < m->n_cpus && m->cpus[cpu].running ? PW_NO_CPU : cpu;
+}
+
 static int seeded(struct thread *t, const struct pw_birth *b)
 {
 	t->runtime = b->runtime;
@@ -87,8 +93,8 @@ static int seeded(struct thread *t, const struct pw_birth *b)
 	if (b->on_cpu) {
 		t->ins = 1;
 		t->went_on = b->h.ts;
-		t->cpu = b->h.cpu;
-		return pw_tape_push(t, running(b->h.ts, b->h.cpu, PW_NO_WAKER));
+		t->cpu = seeded_cpu(t->process->model, b->h.cpu);
+		return pw_tape_push(t, running(b->h.ts, t->cpu, PW_NO_WAKER));
 	}
 	if (b->state == 0)
 		return pw_tape_push(t, interval(b->h.ts, PW_READY, PW_DETAIL_NONE));

@@ -197,21 +197,18 @@ static void take_lost(struct bytes *b, struct pw_lost *e)
 /* An exec record ends with its argv: one that reads on is to be caught. */
 static struct pw_event *take_exec(struct bytes *b, const struct pw_event *head)
 {
-	uint32_t argv_len = take(b);
-	struct pw_exec *e = calloc(1, offsetof(struct pw_exec, argv) + argv_len);
+	struct pw_exec e = {.h = *head, .argv_len = take(b)};
+	size_t size = offsetof(struct pw_exec, argv) + e.argv_len;
+	void *cut = malloc(size);
 
-	if (!e)
-		return NULL;
-	e->h = *head;
-	e->old_tid = take(b) < 0x80 ? head->tid : take_tid(b);
-	e->argv_len = argv_len;
-	take_comm(b, e->comm);
-	e->exe[0] = '/';
+	e.old_tid = take(b) < 0x80 ? head->tid : take_tid(b);
+	take_comm(b, e.comm);
+	e.exe[0] = '/';
 	for (int i = 1; i < 8; i++)
-		e->exe[i] = (char)take(b);
-	for (uint32_t i = 0; i < argv_len; i++)
-		e->argv[i] = (char)take(b);
-	return &e->h;
+		e.exe[i] = (char)take(b);
+	for (uint32_t i = 0; i < e.argv_len; i++)
+		e.argv[i] = (char)take(b);
+	return cut ? memcpy(cut, &e, size) : NULL;
 }
 
 static void take_cgroup(struct bytes *b, struct pw_cgroup *e)

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cmd/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capture/hooks.h"
+#include "cmd/cmd.h"
+#include "util/parse.h"
+
+static int one_of(const char *arg, const char *const *words)
+{
+	for (int i = 0; words[i]; i++)
+		if (!strcmp(arg, words[i]))
+			return i;
+	return -1;
+}
+
+int pw_option_choice(const char *option, const char *arg, const char *const *words, struct pw_error *error)
+{
+	int i = one_of(arg, words);
+
+	if (i >= 0)
+		return i;
+	if (words[2])
+		return pw_fail(error, EINVAL, "--%s is %s, %s or %s, not '%s'", option, words[0], words[1],
+			       words[2], arg);
+	return pw_fail(error, EINVAL, "--%s is %s or %s, not '%s'", option, words[0], words[1], arg);
+}
+
+static int set_ringbuf(struct pw_common_options *common, const char *arg, struct pw_error *error)
+{
+	size_t bytes = 0, power = 4096;
+
+	if (pw_parse_size(arg, &bytes) || bytes < 4096 || bytes > (1u << 30))
+		return pw_fail(error, EINVAL, "--ringbuf takes a size from 4K to 1G (64K, 8M), not '%s'",
+			       arg);
+	/* The kernel wants a power of two. */
+	while (power < bytes)
+		power *= 2;
+	common->ring_bytes = power;
+	return 0;
+}
+
+static int set_hooks(struct pw_common_options *common, const char *arg, struct pw_error *error)
+{
+	if (one_of(arg, pw_hook_rungs) < 0)
+		return pw_fail(error, EINVAL, "--hooks is fentry, kprobe, waits or free, not '%s'", arg);
+	common->hooks = arg;
+	return 0;
+}
+
+static int set_width(struct pw_common_options *common, const char *arg, struct pw_error *error)
+{
+	long columns = 0;
+
+	if (pw_parse_number(arg, 40, 10000, &columns))
+		return pw_fail(error, EINVAL, "--width takes a number of columns from 40 to 10000, not '%s'",
+			       arg);
+	common->outputs.wish.width = (unsigned int)columns;
+	return 0;
+}
+
+static int set_duration(struct pw_common_options *common, const char *arg, struct pw_error *error)
+{
+	if (pw_parse_time(arg, &common->duration_ns) || !common->duration_ns)
+		return pw_fail(error, EINVAL,
+			       "--duration takes a time with its unit (500ms, 10s, 2m), not '%s'", arg);
+	return 0;
+}
+
+static int set_color(struct pw_common_options *common, const char *arg, struct pw_error *error)
+{
+	static const char *const words[] = {"auto", "always", "never", NULL};
+	int choice = pw_option_choice("color", arg, words, error);
+
+	if (choice < 0)
+		return choice;
+	common->outputs.wish.color = choice == 1   ? PW_COLOR_ALWAYS
+				     : choice == 2 ? PW_COLOR_NEVER
+						   : PW_COLOR_AUTO;
+	return 0;
+}
+
+static int take_common(struct pw_common_options *common, int key, const char *arg, struct pw_error *error)
+{
+	switch (key) {
+	case 'd':
+		return set_duration(common, arg, error);
+	case 'r':
+		return pw_outputs_add(&common->outputs, arg, error);
+	case PW_KEY_COLOR:
+		return set_color(common, arg, error);
+	case PW_KEY_RINGBUF:
+		return set_ringbuf(common, arg, error);
+	case PW_KEY_HOOKS:
+		return set_hooks(common, arg, error);
+	case PW_KEY_WIDTH:
+		return set_width(common, arg, error);
+	case PW_KEY_ASCII:
+		common->outputs.wish.ascii = true;
+		return 0;
+	case 'v':
+		common->verbose++;
+		return 0;
+	case 'q':
+		common->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ---- one clear line for what argp refuses, which it is told to keep quiet about */
+
+/* The option a long one is, or is the beginning of; NULL: none, or more than one. */
+static const struct argp_option *find_long(const struct argp_option *table, const char *name, size_t length)
+{
+	const struct argp_option *found = NULL;
+
+	for (const struct argp_option *o = table; o->name || o->doc; o++) {
+		if (!o->name || strncmp(o->name, name, length) != 0)
+			continue;
+		if (!o->name[length])
+			return o;
+		if (found)
+			return NULL;
+		found = o;
+	}
+	return found;
+}
+
+static const struct argp_option *find_short(const struct argp_option *table, char letter)
+{
+	for (const struct argp_option *o = table; o->name || o->doc; o++)
+		if (o->name && o->key == letter)
+			return o;
+	return NULL;
+}
+
+static bool complain_long(const struct pw_option_spec *spec, const char *word, bool last, bool *takes_next)
+{
+	size_t length = strcspn(word, "=");
+	const struct argp_option *o = find_long(spec->table, word, length);
+
+	if (!o)
+		pw_complain("%s has no option '--%s' (procwatch %s --help lists them)", spec->name, word,
+			    spec->name);
+	else if (!o->arg && word[length])
+		pw_complain("--%s takes no value: '--%s'", o->name, word);
+	else if (o->arg && !word[length] && last)
+		pw_complain("--%s needs a value: --%s %s", o->name, o->name, o->arg);
+	else
+		return *takes_next = o->arg && !word[length], false;
+	return true;
+}
+
+static bool complain_short(const struct pw_option_spec *spec, const char *letters, bool last,
+			   bool *takes_next)
+{
+	for (; *letters; letters++) {
+		const struct argp_option *o = find_short(spec->table, *letters);
+
+		if (!o)
+			pw_complain("%s has no option '-%c' (procwatch %s --help lists them)", spec->name,
+				    *letters, spec->name);
+		else if (o->arg && !letters[1] && last)
+			pw_complain("-%c needs a value: -%c %s", *letters, *letters, o->arg);
+		else if (o->arg)
+			return *takes_next = !letters[1], false;
+		else
+			continue;
+		return true;
+	}
+	return false;
+}
+
+/* argp does not say which word it stumbled over: walks them as it did. */
+static void complain_of_words(const struct pw_option_spec *spec, char **argv)
+{
+	for (int i = 1; argv[i]; i++) {
+		bool takes_next = false, last = !argv[i + 1];
+
+		if (argv[i][0] != '-' || !argv[i][1] || !strcmp(argv[i], "--"))
+			return;
+		if (argv[i][1] == '-' ? complain_long(spec, argv[i] + 2, last, &takes_next)
+				      : complain_short(spec, argv[i] + 1, last, &takes_next))
+			return;
+		i += takes_next;
+	}
+}
+
+/* ---- parsing */
+
+struct parse {
+	const struct pw_option_spec *spec;
+	struct pw_common_options *common;
+	void *context;
+	struct pw_error error;
+	int asked; /* for the help or the version: 'h' or 'V' */
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct parse *p = state->input;
+	int err;
+
+	if (key == 'h' || key == 'V') {
+		p->asked = key;
+		state->next = state->argc;
+		return 0;
+	}
+	err = p->spec->take(p->context, key, arg, state, &p->error);
+	if (err == ARGP_ERR_UNKNOWN)
+		err = take_common(p->common, key, arg, &p->error);
+	return err < 0 ? -err : err;
+}
+
+/* That a short option takes what the long one does goes without saying. */
+static char *filter_help(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(uintptr_t)text;
+}
+
+static int answer(const struct argp *argp, int key, char *name)
+{
+	if (key == 'V')
+		puts("procwatch " PW_VERSION);
+	else
+		argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	pw_complain("cannot write to standard output: %s", strerror(errno));
+	return PW_EXIT_FAILED;
+}
+
+int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options *common, void *context,
+		     int argc, char **argv)
+{
+	const struct argp argp = {
+		.options = spec->table,
+		.parser = parse_option,
+		.args_doc = spec->args_doc,
+		.doc = spec->doc,
+		.help_filter = filter_help,
+	};
+	struct parse p = {.spec = spec, .common = common, .context = context};
+	char name[32];
+
+	snprintf(name, sizeof(name), "procwatch %s", spec->name);
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, &p)) {
+		if (p.error.text[0])
+			pw_complain("%s", p.error.text);
+		else
+			complain_of_words(spec, argv);
+		return PW_EXIT_USAGE;
+	}
+	if (p.asked)
+		return answer(&argp, p.asked, name);
+	if (!common->outputs.count)
+		pw_outputs_add(&common->outputs, "text", &p.error);
+	return -1;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Options: what the subcommands share, and one way to parse and to complain.
+ */
+#ifndef PW_OPTIONS_H
+#define PW_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmd/outputs.h"
+#include "util/error.h"
+
+/* What every capturing subcommand takes. */
+struct pw_common_options {
+	struct pw_outputs outputs;
+	uint64_t duration_ns; /* 0: no bound */
+	size_t ring_bytes; /* 0: the default */
+	const char *hooks; /* NULL: the best that work */
+	int verbose;
+	bool quiet;
+};
+
+enum { PW_KEY_WIDTH = 0x100, PW_KEY_ASCII, PW_KEY_COLOR, PW_KEY_RINGBUF, PW_KEY_HOOKS, PW_KEY_OWN = 0x200 };
+
+/* The entries for a subcommand's argp table. */
+#define PW_OUTPUT_OPTIONS                                                                                    \
+	{NULL, 0, NULL, 0, "What comes out:", 2},                                                            \
+		{"report",                                                                                   \
+		 'r',                                                                                        \
+		 "FORMAT[=FILE]",                                                                            \
+		 0,                                                                                          \
+		 "text (the default), json or none; repeatable; =- is standard output",                      \
+		 2},                                                                                         \
+		{"width", PW_KEY_WIDTH, "N", 0, "columns of the text report (default: the terminal's)", 2},  \
+		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                 \
+	{                                                                                                    \
+		"color", PW_KEY_COLOR, "auto|always|never", 0,                                               \
+			"colours in the text report (default: auto; NO_COLOR is obeyed)", 2                  \
+	}
+#define PW_CAPTURE_OPTIONS                                                                                   \
+	{NULL, 0, NULL, 0, "How it is captured:", 3},                                                        \
+		{"ringbuf", PW_KEY_RINGBUF, "SIZE", 0, "the kernel's buffer (default 8M)", 3},               \
+	{                                                                                                    \
+		"hooks", PW_KEY_HOOKS, "fentry|kprobe|waits|free", 0,                                        \
+			"how reaps and new parents are seen (default: the first that works here)", 3         \
+	}
+#define PW_GENERAL_OPTIONS                                                                                   \
+	{NULL, 0, NULL, 0, "General:", 4},                                                                   \
+		{"verbose", 'v', NULL, 0, "say which hooks are used; twice: all that libbpf says", 4},       \
+		{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", 4},                     \
+		{"help", 'h', NULL, 0, "this help", 4},                                                      \
+	{                                                                                                    \
+		"version", 'V', NULL, 0, "the version", 4                                                    \
+	}
+
+/* One subcommand's command line. */
+struct pw_option_spec {
+	const char *name; /* "run" */
+	const struct argp_option *table;
+	const char *args_doc, *doc; /* as argp's */
+	/*
+	 * Takes the options of its own (keys from PW_KEY_OWN, letters) and, as
+	 * ARGP_KEY_ARG, the words that are none: returns 0, a negative errno with error
+	 * filled, or ARGP_ERR_UNKNOWN.
+	 */
+	int (*take)(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error);
+};
+
+/*
+ * Parses argv; what is wrong is told in one line, and --help and --version are
+ * answered. Returns -1 to go on, else an exit status.
+ */
+int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options *common, void *context,
+		     int argc, char **argv);
+
+/* The index of arg among words, which end with NULL; -EINVAL with error filled. */
+int pw_option_choice(const char *option, const char *arg, const char *const *words, struct pw_error *error);
+
+#endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Numbers, times and names as people read them.
+
+const UNITS = [[1e3, "µs"], [1e6, "ms"], [1e9, "s"]];
+
+// "16m40s": two units of the clock, for what lasts longer than 1000 s.
+function clockForm(ns) {
+	for (const [unit, part, names] of [[86400, 3600, "dh"], [3600, 60, "hm"], [60, 1, "ms"]]) {
+		const parts = Math.round(ns / 1e9 / part), per = unit / part;
+		if (parts >= per || unit === 60)
+			return `${Math.floor(parts / per)}${names[0]}${String(parts % per).padStart(2, "0")}${names[1]}`;
+	}
+	return "";
+}
+
+// Three significant digits, never finer than a nanosecond, as in the text report: "12.3 µs".
+export function duration(ns) {
+	if (ns === 0)
+		return "0";
+	for (const [unit, name] of UNITS) {
+		for (let digits = 3; digits >= 0; digits--) {
+			const n = Math.round(ns / unit * 10 ** digits);
+			if (n < 1000)
+				return `${(n / 10 ** digits).toFixed(digits)} ${name}`;
+		}
+	}
+	return clockForm(ns);
+}
+
+// Digits in groups of three from 10 000 on, so that four-digit pids and counts look alike.
+export function count(n) {
+	const text = String(n);
+	return text.length < 5 ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+export function plural(n, one, many) {
+	return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+// To the nanosecond, in milliseconds: "501.234 567 ms".
+export function exact(ns) {
+	const whole = Math.trunc(Math.abs(ns) / 1e6), rest = Math.round(Math.abs(ns) - whole * 1e6);
+	const digits = String(rest).padStart(6, "0");
+	return `${ns < 0 ? "−" : ""}${count(whole)}.${digits.slice(0, 3)}\u202f${digits.slice(3)} ms`;
+}
+
+// Names and arguments are bytes from anywhere: what would move or hide its neighbours is shown as its number.
+export function shown(text) {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+		c => `\\u{${c.codePointAt(0).toString(16)}}`);
+}
+
+// Round moments for an axis: steps of 1, 2 or 5 times a power of ten, about one every room pixels.
+export function tickStep(span, pixels, room) {
+	const least = span * room / pixels;
+	const power = 10 ** Math.floor(Math.log10(Math.max(least, 1)));
+	return [1, 2, 5, 10].map(n => n * power).find(step => step >= least) ?? 10 * power;
+}
+
+// The name of a tick, in the unit that fits the step and with the digits it needs.
+export function tickName(at, step) {
+	const [unit, name] = step >= 1e8 ? [1e9, "s"] : step >= 1e5 ? [1e6, "ms"] : step >= 100 ? [1e3, "µs"] : [1, "ns"];
+	const digits = Math.max(0, Math.ceil(-Math.log10(step / unit) - 1e-9));
+	const [whole, fraction] = (Math.abs(at) / unit).toFixed(digits).split(".");
+	return `${at < 0 ? "−" : ""}${count(whole)}${fraction ? "." + fraction : ""} ${name}`;
+}

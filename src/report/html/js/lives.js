@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Lives, their tree, and the rows that are open in it.
+
+import { makeKind } from "./words.js";
+import { processTrack } from "./tracks.js";
+
+// A life that was adopted by another process than the one that made it.
+function adoption(life) {
+	return life.parents.findLast((p, i) => i > 0 && p.why === "reparent" && p.adopter !== "thread") ?? null;
+}
+
+function endOf(life, windowEnd) {
+	if (life.reap && life.reap.at_ns !== null)
+		return life.reap.at_ns;
+	if (life.zombie && life.zombie.to_ns === null)
+		return windowEnd;
+	return life.exit && life.exit.at_ns !== null ? life.exit.at_ns : windowEnd;
+}
+
+function makeThreads(recording, intervals) {
+	let first = 0;
+	for (const [life, tid, comm, start, exit, from, n, voluntary, involuntary, wakeups, migrations] of recording.doc.threads) {
+		const track = {...intervals, first, last: first + n};
+		first += n + 1;
+		recording.lives[life].threads.push({life: recording.lives[life], tid, comm, start, exit, from, track,
+			end: n ? track.at[track.last] : start, switches: {voluntary, involuntary}, wakeups, migrations});
+	}
+}
+
+export class Recording {
+	constructor({doc, intervals}) {
+		this.doc = doc;
+		this.kinds = doc.kinds.map(makeKind);
+		this.special = {zombie: this.kinds.length, gone: this.kinds.length + 1};
+		this.kinds.push(makeKind(["zombie", "", null]), makeKind(["gone", "", null]));
+		this.lives = doc.lives;
+		this.to = doc.duration_ns;
+		this.byPid = new Map();
+		this.byTid = new Map();
+		this.lives.forEach((life, index) => this.prepare(life, index));
+		makeThreads(this, intervals);
+		this.lives.forEach(life => this.finishLife(life));
+		this.plant();
+		this.from = this.lives.reduce((least, life) => life.seeded ? least : Math.min(least, life.start_ns), 0);
+	}
+
+	prepare(life, index) {
+		Object.assign(life, {index, threads: [], children: [], above: null, depth: 0, folded: false, open: false,
+			adoption: adoption(life), end: endOf(life, this.to), name: life.comm ?? "?"});
+		this.remember(this.byPid, life.pid, life);
+	}
+
+	remember(map, key, value) {
+		const list = map.get(key);
+		if (list)
+			list.push(value);
+		else
+			map.set(key, [value]);
+	}
+
+	finishLife(life) {
+		for (const thread of life.threads)
+			this.remember(this.byTid, thread.tid, thread);
+		// What was before the recording is not drawn: a seeded life begins where it was found.
+		life.from = life.threads.reduce((least, t) => Math.min(least, t.from), Infinity);
+		if (life.from === Infinity)
+			life.from = life.start_ns;
+		const last = life.threads[0]?.track;
+		life.stoppedAtEnd = !life.exit && last && last.last > last.first &&
+			this.kinds[last.kind[last.last - 1]].state === "stopped";
+	}
+
+	// Children stand below the life that forked them, in order of birth, wherever they went later.
+	plant() {
+		this.roots = [];
+		for (const life of this.lives) {
+			const p = life.parents[0];
+			const above = p && this.lifeAt(p.pid, life.start_ns);
+			if (above && above !== life && above.index < life.index) {
+				life.above = above;
+				life.depth = above.depth + 1;
+				above.children.push(life);
+			} else {
+				this.roots.push(life);
+			}
+		}
+	}
+
+	// The life that had this pid at this moment.
+	lifeAt(pid, time) {
+		const list = this.byPid.get(pid);
+		return list?.findLast(life => life.start_ns <= time && time <= life.end) ?? null;
+	}
+
+	threadAt(tid, time) {
+		const list = this.byTid.get(tid);
+		return list?.findLast(t => t.start <= time && time <= t.end) ?? null;
+	}
+
+	// The process's own states, made when they are first looked at.
+	track(life) {
+		if (!life.track) {
+			const z = life.zombie && {from: life.zombie.from_ns, to: life.zombie.to_ns ?? this.to};
+			life.track = processTrack(life.threads.map(t => t.track), z, this.kinds, this.special);
+		}
+		return life.track;
+	}
+
+	trackOf(row) {
+		return row.thread ? row.thread.track : this.track(row.life);
+	}
+
+	zombieNs(life) {
+		return life.zombie ? (life.zombie.to_ns ?? this.to) - life.zombie.from_ns : 0;
+	}
+
+	// The rows of the tree that are not folded away; keep says which lives are wanted at all.
+	rows(keep) {
+		const rows = [], stack = this.roots.toReversed();
+		while (stack.length) {
+			const life = stack.pop();
+			if (!keep || keep(life))
+				rows.push({life, thread: null});
+			if (life.open && (!keep || keep(life)))
+				life.threads.forEach(thread => rows.push({life, thread}));
+			if (!life.folded || keep)
+				for (let i = life.children.length; i-- > 0;)
+					stack.push(life.children[i]);
+		}
+		return rows;
+	}
+}
