@@ -24,7 +24,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wmissing-prototypes -Wstr
 CFLAGS_ALL = -std=c11 -D_GNU_SOURCE $(OPTFLAGS) $(WARNINGS) -Isrc -I$(BUILD)/gen \
 	-DPW_VERSION='"$(VERSION)"' -DPW_LIBEXEC='"$(PREFIX)/libexec/procwatch"' \
 	-DPW_SOURCES='"$(PREFIX)/share/procwatch/demos"' $(SANITIZE) $(CFLAGS)
-LDLIBS := -lbpf -lelf -lz
+LDLIBS := -lbpf -lelf -lz -lzstd
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(ARCH)))
 
 V ?= 0
@@ -34,7 +34,7 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson report report/text util
+PURE_DIRS := model findings lesson recording report report/text util
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
 DEMOS := $(wildcard src/demos/demo_*.c)
@@ -99,11 +99,11 @@ $(BUILD)/demos/%: src/demos/%.c src/demos/demo.h | $(deps_ok)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lz -lzstd
 $(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lz -lzstd
 $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h | $(deps_ok)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)

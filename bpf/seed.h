@@ -101,24 +101,34 @@ static __always_inline bool is_selected(struct task_struct *t, __u32 tid, __u32 
 	return matches_filters(t, comm);
 }
 
+static __always_inline bool is_told(__u32 tid)
+{
+	__u8 *w = watch_byte(tid);
+
+	return !w || (*w & TOLD);
+}
+
 /*
- * One pass over all tasks. A child may be visited before its parent is marked, so
- * passes are made until one finds nobody new.
+ * One pass over all tasks, in order of their numbers. A child may be visited
+ * before its parent is marked, so passes are made until one finds nobody new. A
+ * thread may be visited before its leader, who goes first all the same: a process
+ * begins with its leader.
  */
 SEC("iter/task")
 int seed_pass(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;
 	__u32 tid, tgid;
-	__u8 *w;
 
 	if (!t)
 		return 0;
 	tid = BPF_CORE_READ(t, pid);
 	tgid = BPF_CORE_READ(t, tgid);
-	w = watch_byte(tid);
-	if (w && !(*w & TOLD) && ((*w & WATCHED) || is_selected(t, tid, tgid)))
-		tell_seed(t, tid);
+	if (is_told(tid) || (!is_watched(tid) && !is_selected(t, tid, tgid)))
+		return 0;
+	if (tid != tgid && !is_told(tgid))
+		tell_seed(BPF_CORE_READ(t, group_leader), tgid);
+	tell_seed(t, tid);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a build and the tests need, on Debian and its descendants.
 
-BUILD_PACKAGES := gcc libc6-dev clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev
+BUILD_PACKAGES := gcc libc6-dev clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libzstd-dev
 TEST_PACKAGES := libcmocka-dev python3 python3-pytest python3-jsonschema strace stress-ng tini procps
 
 # Installs only what is missing, so that it works without a network once all is there.
@@ -22,6 +22,6 @@ deps_ok := $(BUILD)/.deps-ok
 $(deps_ok):
 	@for tool in $(CC) $(CLANG) $(BPFTOOL); do command -v $$tool >/dev/null || { \
 		echo "procwatch: $$tool is missing; install what a build needs with: sudo make deps" >&2; exit 1; }; done
-	@printf '#include <bpf/libbpf.h>\n#include <libelf.h>\n#include <zlib.h>\n' | $(CC) -E - >/dev/null 2>&1 || { \
-		echo "procwatch: the headers of libbpf, libelf or zlib are missing; install them with: sudo make deps" >&2; exit 1; }
+	@printf '#include <bpf/libbpf.h>\n#include <libelf.h>\n#include <zlib.h>\n#include <zstd.h>\n' | $(CC) -E - >/dev/null 2>&1 || { \
+		echo "procwatch: the headers of libbpf, libelf, zlib or zstd are missing; install them with: sudo make deps" >&2; exit 1; }
 	@mkdir -p $(@D) && touch $@

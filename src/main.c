@@ -16,6 +16,8 @@ static const char help[] =
 	"Commands:\n"
 	"  run DEMO|COMMAND [ARG...]  launch a demo of the course, or any command, and\n"
 	"                             watch it and all it creates\n"
+	"  attach -p PID|-n NAME|-a   watch what runs already, and all it creates\n"
+	"                             (trace is another name for it)\n"
 	"  demos [NAME]               list the demos, or what one shows and claims\n"
 	"  check                      what this machine offers, and which hooks will be\n"
 	"                             used; cause and cure for each lack\n"
@@ -27,15 +29,15 @@ static const char help[] =
 	"Examples:\n"
 	"  sudo procwatch run demo_zombie\n"
 	"  sudo procwatch run -- make -j4\n"
+	"  sudo procwatch attach -p 1234 -d 10s\n"
 	"  sudo procwatch run -r json=report.json -- python3 pool.py\n";
 
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"run", pw_cmd_run},
-	{"demos", pw_cmd_demos},
-	{"check", pw_cmd_check},
+	{"run", pw_cmd_run},	 {"attach", pw_cmd_attach}, {"trace", pw_cmd_attach},
+	{"demos", pw_cmd_demos}, {"check", pw_cmd_check},
 };
 
 /*

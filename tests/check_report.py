@@ -123,7 +123,7 @@ def in_doubt(report: dict[str, Any], process: dict[str, Any]) -> bool:
     )
 
 
-def interval_problems(interval: dict[str, Any]) -> Problems:
+def interval_problems(interval: dict[str, Any], seeded: bool) -> Problems:
     state, detail, by = interval["state"], interval["detail"], interval["by"]
     kind, _, call = (detail or "").partition(":")
     where = f"interval at {interval['from_ns']}"
@@ -133,8 +133,8 @@ def interval_problems(interval: dict[str, Any]) -> Problems:
         yield f"{where}: {state} with detail {detail!r}"
     if call and state != "blocked":
         yield f"{where}: {state} names a system call: {detail!r}"
-    # What the counters alone prove has no place.
-    if (interval["cpu"] is not None) != (state == "running") and detail != "repaired":
+    # What the counters alone prove has no place; a seed's may be taken by a later one.
+    if (interval["cpu"] is not None) != (state == "running") and detail != "repaired" and not seeded:
         yield f"{where}: {state} with cpu {interval['cpu']}"
     if by is not None and not (state == "running" or detail == "woken"):
         yield f"{where}: {state} {detail!r} has a waker"
@@ -196,7 +196,7 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
             yield f"the last interval ends at {intervals[-1]['to_ns']}, the thread at {end}"
     sums = dict.fromkeys(STATES, 0)
     for interval in intervals:
-        yield from interval_problems(interval)
+        yield from interval_problems(interval, process["seeded"] and interval is intervals[0])
         sums[interval["state"]] += interval["to_ns"] - interval["from_ns"]
     if sums != thread["totals_ns"]:
         yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"
@@ -292,14 +292,19 @@ def parent_problems(process: dict[str, Any]) -> Problems:
 
 
 def history_problems(report: dict[str, Any], process: dict[str, Any]) -> Problems:
+    execs = process["execs"]
     for what in ("execs", "names"):
         times = [entry["at_ns"] for entry in process[what]]
-        if times != sorted(times):
+        if times and times[0] is None and what == "execs" and process["seeded"]:
+            times = times[1:]  # what it ran when the recording began
+        if None in times and report.get(ANY_EVENTS):
+            continue
+        if None in times or times != sorted(times):
             yield f"{what} out of order: {times}"
-        if times and times[0] < process["start_ns"] and not report.get(ANY_EVENTS):
+        elif times and times[0] < process["start_ns"] and not report.get(ANY_EVENTS):
             yield f"{what} before its birth"
-    last = process["execs"][-1] if process["execs"] else {"exe": None, "argv": None}
-    if (process["exe"], process["argv"]) != (last["exe"], last["argv"]):
+    # Before its first exec it runs what its fork parent ran.
+    if execs and (process["exe"], process["argv"]) != (execs[-1]["exe"], execs[-1]["argv"]):
         yield "exe and argv are not those of its last exec"
     if process["names"] and process["names"][-1]["comm"] != process["comm"]:
         yield f"comm {process['comm']!r} is not its last name {process['names'][-1]['comm']!r}"

@@ -305,6 +305,20 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 	return err ? err : pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
+uint64_t pw_capture_lost(const struct pw_capture *c)
+{
+	int fd = bpf_map__fd(c->bpf->maps.losses);
+	uint64_t lost = 0;
+
+	for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
+		struct cpu_loss loss;
+
+		if (!bpf_map_lookup_elem(fd, &cpu, &loss))
+			lost += loss.total;
+	}
+	return lost;
+}
+
 /* Losses that no later record could tell of. */
 static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 {

@@ -76,6 +76,9 @@ int pw_capture_drain(struct pw_capture *capture, pw_event_fn fn, void *context);
  */
 int pw_capture_stop(struct pw_capture *capture, pw_event_fn fn, void *context, uint64_t *end_ns);
 
+/* Records lost until now, those included that no event has told of yet. */
+uint64_t pw_capture_lost(const struct pw_capture *capture);
+
 struct pw_capture_stats {
 	uint64_t received; /* records taken from the ring */
 	uint64_t lost; /* records that found no room in the ring */

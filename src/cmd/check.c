@@ -44,7 +44,7 @@ static void check_privileges(void)
 	bool admin = caps >> CAP_SYS_ADMIN_BIT & 1;
 	bool bpf = admin || caps >> CAP_BPF_BIT & 1, perfmon = admin || caps >> CAP_PERFMON_BIT & 1;
 	bool read = caps >> CAP_DAC_READ_SEARCH_BIT & 1;
-	char missing[96] = "";
+	char missing[96] = "missing:";
 
 	if (!bpf)
 		strcat(missing, " CAP_BPF");
@@ -52,12 +52,11 @@ static void check_privileges(void)
 		strcat(missing, " CAP_PERFMON");
 	if (!read)
 		strcat(missing, " CAP_DAC_READ_SEARCH");
-	if (!missing[0]) {
+	if (bpf && perfmon && read) {
 		line("privileges", "ok", geteuid() ? "CAP_BPF, CAP_PERFMON, CAP_DAC_READ_SEARCH" : "root");
 		return;
 	}
-	line("privileges", bpf && perfmon ? "less" : "NO", "missing:");
-	printf("  %-12s %-6s  %s\n", "", "", missing);
+	line("privileges", bpf && perfmon ? "less" : "NO", missing);
 	cure(bpf && perfmon ? "classic tracepoints cannot be attached: reaps are seen late; run it with sudo"
 			    : "run it with sudo, or give procwatch these capabilities");
 }
@@ -111,46 +110,60 @@ static void check_rungs(const struct pw_hooks *h)
 	line("reparent", "", pw_hook_reparent_name(h));
 }
 
-/* The proof: load and attach everything, as a run would. */
-static int try_everything(void)
+/* The proof: loads and attaches everything, as a run would. */
+static int try_everything(struct pw_error *error)
 {
 	struct pw_capture_options options = {0};
-	struct pw_error error = {""};
 	struct pw_capture *capture = NULL;
-	int err = pw_capture_open(&capture, &options, &error);
+	int err = pw_capture_open(&capture, &options, error);
 
-	printf("\n");
-	if (err)
-		line("all of it", "NO", error.text[0] ? error.text : strerror(-err));
-	else
-		line("all of it", "ok", "loaded and attached");
+	if (err && !error->text[0])
+		pw_fail(error, -err, "%s", strerror(-err));
 	pw_capture_close(capture);
 	return err;
 }
 
-int pw_cmd_check(int argc, char **argv)
+static int check(void)
 {
-	struct pw_error error = {""};
+	struct pw_error error = {""}, no_btf = {""};
 	struct pw_hooks hooks;
-	int err;
+	/* First of all, for it also tells libbpf to keep quiet. */
+	int err = try_everything(&error), btf = pw_hooks_probe(&hooks, &no_btf);
 
-	if (argc > 1 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")))
-		return puts("Usage: procwatch check\nWhat this machine offers, which hooks will be used, and "
-			    "the cure for each "
-			    "lack.\nExit status 0 when procwatch can work here, 125 when it cannot.") == EOF;
-	if (argc > 1) {
-		pw_complain("check takes no arguments, not even '%s'", argv[1]);
-		return PW_EXIT_USAGE;
-	}
 	printf("This machine\n");
 	check_kernel();
 	check_privileges();
 	check_lockdown();
-	err = pw_hooks_probe(&hooks, &error);
-	line("BTF", err ? "NO" : "ok", err ? error.text : "/sys/kernel/btf/vmlinux");
-	if (!err) {
-		check_rungs(&hooks);
-		err = try_everything();
+	line("BTF", btf ? "NO" : "ok", btf ? no_btf.text : "/sys/kernel/btf/vmlinux");
+	if (btf)
+		return btf;
+	check_rungs(&hooks);
+	printf("\n");
+	line("all of it", err ? "NO" : "ok", err ? error.text : "loaded and attached");
+	return err;
+}
+
+static const char help[] =
+	"Usage: procwatch check\n"
+	"What this machine offers, which hooks will be used, and the cure for each lack.\n"
+	"\n"
+	"The exit status is 0 when procwatch can work here, 125 when it cannot.\n";
+
+int pw_cmd_check(int argc, char **argv)
+{
+	int err = 0;
+
+	if (argc == 2 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))) {
+		fputs(help, stdout);
+	} else if (argc > 1) {
+		pw_complain("check takes no arguments, not even '%s'", argv[1]);
+		return PW_EXIT_USAGE;
+	} else {
+		err = check();
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		pw_complain("cannot write to standard output: %s", strerror(errno));
+		return PW_EXIT_FAILED;
 	}
 	return err ? PW_EXIT_FAILED : 0;
 }

@@ -123,8 +123,29 @@ static int open_named(struct pw_destination *d)
 	return -EEXIST;
 }
 
+/* One name that is easy to find; what an earlier crash left under it goes. */
+static int open_partial(struct pw_destination *d)
+{
+	int err;
+
+	if (asprintf(&d->aside, "%s.partial", d->name) < 0) {
+		d->aside = NULL;
+		return -ENOMEM;
+	}
+	if (!unlinkat(d->folder, d->aside, 0) || errno == ENOENT)
+		d->fd = openat(d->folder, d->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (d->fd >= 0)
+		return 0;
+	err = -errno;
+	free(d->aside);
+	d->aside = NULL;
+	return err;
+}
+
 static int open_new(struct pw_destination *d)
 {
+	if (d->kept)
+		return open_partial(d);
 	d->fd = openat(d->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
 	return d->fd >= 0 ? 0 : open_named(d);
 }
@@ -171,6 +192,8 @@ static int open_file(struct pw_destination *d, const char *path, const struct pw
 
 	/* Through the name as it was given: behind /dev/stdout and the like there need be no path at all. */
 	exists = !stat(path, &st);
+	if (!exists && errno != ENOENT)
+		return -errno;
 	if (exists && S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (exists && !S_ISREG(st.st_mode)) {
@@ -183,17 +206,27 @@ static int open_file(struct pw_destination *d, const char *path, const struct pw
 	return err ? err : open_regular(d, exists ? &st : NULL, owner);
 }
 
-int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+static int open_any(struct pw_destination *d, const char *path, const struct pw_owner *owner, bool kept)
 {
 	int err = 0;
 
-	*d = (struct pw_destination){.fd = STDOUT_FILENO, .folder = -1};
+	*d = (struct pw_destination){.fd = STDOUT_FILENO, .folder = -1, .kept = kept};
 	if (path) {
 		d->fd = -1;
 		err = open_file(d, path, owner);
 	}
 	d->terminal = !err && isatty(d->fd);
 	return err ? err : make_stream(d);
+}
+
+int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	return open_any(d, path, owner, false);
+}
+
+int pw_destination_open_kept(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	return open_any(d, path, owner, true);
 }
 
 bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b)
@@ -273,15 +306,25 @@ int pw_destination_finish(struct pw_destination *d)
 	return err;
 }
 
+/* What was kept is worth it once there is something in it. */
+static bool stays(const struct pw_destination *d)
+{
+	struct stat st;
+
+	return d->kept && d->fd >= 0 && !fstat(d->fd, &st) && st.st_size;
+}
+
 void pw_destination_drop(struct pw_destination *d)
 {
+	const bool keep = stays(d);
+
 	if (d->stream) {
 		d->error = d->error ? d->error : -ECANCELED; /* what is still buffered is not wanted */
 		fclose(d->stream);
 	}
 	if (d->fd > STDERR_FILENO)
 		close(d->fd);
-	if (d->aside)
+	if (d->aside && !keep)
 		unlinkat(d->folder, d->aside, 0);
 	if (d->folder >= 0)
 		close(d->folder);

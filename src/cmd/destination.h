@@ -25,6 +25,7 @@ struct pw_destination {
 	int folder; /* where the name will be made; -1: written in place (a device, a pipe) */
 	char *name; /* in that folder */
 	char *aside; /* the name until then; NULL: it has none yet */
+	bool kept; /* aside is NAME.partial, and stays when it is not finished, unless it is empty */
 	bool terminal;
 	bool truncate; /* in place, and its old content goes first */
 };
@@ -34,6 +35,8 @@ struct pw_destination {
  * keeps its mode, a new one has the umask's. Negative errno.
  */
 int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner);
+/* The same, of what is worth keeping even if it is not finished. */
+int pw_destination_open_kept(struct pw_destination *d, const char *path, const struct pw_owner *owner);
 /* Whether the two are one: what one writes would destroy or garble the other's. */
 bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b);
 /* All is written: flushes, closes, gives the file its name. Negative errno, also of earlier writes. */

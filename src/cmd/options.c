@@ -88,6 +88,8 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 	switch (key) {
 	case 'd':
 		return set_duration(common, arg, error);
+	case 'o':
+		return pw_saving_set(&common->outputs.saving, arg, error);
 	case 'r':
 		return pw_outputs_add(&common->outputs, arg, error);
 	case PW_KEY_COLOR:

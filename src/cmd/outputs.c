@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/launch.h"
 #include "cmd/cmd.h"
 
 static const struct {
@@ -33,8 +34,8 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	size_t name_length = strcspn(spec, "="), i = 0;
 	const char *path = spec[name_length] ? spec + name_length + 1 : NULL;
 
-	while (i < N_FORMATS && (strlen(formats[i].name) != name_length ||
-				 strncmp(formats[i].name, spec, name_length) != 0))
+	while (i < N_FORMATS &&
+	       (strlen(formats[i].name) != name_length || strncmp(formats[i].name, spec, name_length) != 0))
 		i++;
 	if (i == N_FORMATS)
 		return pw_fail(error, EINVAL, "there is no report format '%.*s': text, json and none are",
@@ -53,8 +54,27 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	return 0;
 }
 
+int pw_outputs_open_for_caller(struct pw_outputs *outputs)
+{
+	struct pw_error error = {""};
+	struct pw_user caller;
+	int err = pw_user_find(&caller, NULL, &error);
+
+	if (!err) {
+		outputs->owner =
+			(struct pw_owner){.change = caller.change, .uid = caller.uid, .gid = caller.gid};
+		err = pw_outputs_open(outputs, &error);
+	}
+	if (!err)
+		return 0;
+	pw_complain("%s", error.text);
+	return err == -EINVAL ? PW_EXIT_USAGE : PW_EXIT_FAILED;
+}
+
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs)
 {
+	if (outputs->saving.wanted && !outputs->saving.path)
+		return true;
 	for (size_t i = 0; i < outputs->count; i++)
 		if (!outputs->at[i].path && outputs->at[i].format != PW_FORMAT_TEXT &&
 		    outputs->at[i].format != PW_FORMAT_NONE)
@@ -70,6 +90,9 @@ static const char *place(const struct pw_output *o)
 /* Different names may lead to one file: only now that it is open can this be seen. */
 static int refuse_double(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_error *error)
 {
+	if (outputs->saving.wanted && pw_destination_same(&outputs->saving.to, &o->to))
+		return pw_fail(error, EINVAL, "a report and the recording go to '%s': name another file",
+			       place(o));
 	for (const struct pw_output *other = outputs->at; other < o; other++)
 		if (other->format != PW_FORMAT_NONE && pw_destination_same(&other->to, &o->to))
 			return pw_fail(error, EINVAL,
@@ -79,6 +102,10 @@ static int refuse_double(const struct pw_outputs *outputs, const struct pw_outpu
 
 int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 {
+	int failed = pw_saving_open(&outputs->saving, &outputs->owner, error);
+
+	if (failed)
+		return failed;
 	for (size_t i = 0; i < outputs->count; i++) {
 		struct pw_output *o = &outputs->at[i];
 		int err;
@@ -167,5 +194,6 @@ void pw_outputs_close(struct pw_outputs *outputs)
 {
 	for (size_t i = 0; i < outputs->count; i++)
 		pw_destination_drop(&outputs->at[i].to);
+	pw_saving_close(&outputs->saving);
 	outputs->count = 0;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "cmd/destination.h"
+#include "cmd/saving.h"
 #include "cmd/view.h"
 #include "report/report.h"
 #include "util/error.h"
@@ -28,6 +29,7 @@ struct pw_output {
 struct pw_outputs {
 	struct pw_output at[PW_MAX_OUTPUTS];
 	size_t count;
+	struct pw_saving saving; /* the recording, if one was asked for */
 	struct pw_owner owner; /* of the files */
 	struct pw_view_wish wish; /* for the text reports */
 };
@@ -36,6 +38,8 @@ struct pw_outputs {
 int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error *error);
 /* Opens all. Negative errno with error filled; -EINVAL: two of them go to one place. */
 int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error);
+/* The same for a subcommand: the files belong to whoever called sudo. Prints what is wrong; 0 or an exit status. */
+int pw_outputs_open_for_caller(struct pw_outputs *outputs);
 /* Whether a format other than text goes to standard output, which then is one document. */
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
 /*

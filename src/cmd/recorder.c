@@ -35,6 +35,7 @@ struct recorder {
 	pid_t command; /* 0: not launched yet */
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
 	uint64_t launched_at, idle_since, interrupted_at, looked_at, end_ns;
+	size_t alive, zombies;
 };
 
 static int feed(void *context, const struct pw_event *event)
@@ -149,36 +150,66 @@ static void wake_launcher(const struct recorder *r, bool even_so)
 
 /* ---- the end of the recording */
 
-/*
- * Whether anyone the model takes for alive is. Where records were lost an end may
- * be among them, and would be waited for in vain.
- */
-static bool anyone_left(struct recorder *r, uint64_t now)
+static void count_for_ourselves(struct recorder *r)
 {
-	if (!pw_model_alive(r->model))
-		return false;
-	if (!pw_model_stats(r->model)->lost || now - r->looked_at < LOOK_AGAIN_NS)
-		return true;
-	r->looked_at = now;
+	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
 		const struct pw_life *life = pw_model_life(r->model, i);
+		char state = life->reaped ? 0 : process_state((pid_t)life->pid);
 
-		if (!life->exited && (!kill((pid_t)life->pid, 0) || errno == EPERM))
-			return true;
+		if (state && (life->exited || state == 'Z'))
+			r->zombies++;
+		else if (state)
+			r->alive++;
 	}
-	return false;
+}
+
+/*
+ * How many are alive, and how many wait to be reaped. Where records were lost an
+ * end or a reap may be among them, and would be waited for in vain.
+ */
+static void count_who_is_left(struct recorder *r, uint64_t now)
+{
+	if (!pw_capture_lost(r->capture)) {
+		r->alive = pw_model_alive(r->model);
+		r->zombies = pw_model_zombies(r->model);
+	} else if (now - r->looked_at >= LOOK_AGAIN_NS) {
+		r->looked_at = now;
+		count_for_ourselves(r);
+	}
 }
 
 /* Everything has ended; what is not reaped yet gets a little while for it. */
 static bool tree_is_done(struct recorder *r, uint64_t now)
 {
-	if (!(r->command_reaped || r->launcher_gone) || anyone_left(r, now)) {
-		r->idle_since = 0;
-		return false;
+	if (r->command_reaped || r->launcher_gone) {
+		count_who_is_left(r, now);
+		if (!r->alive) {
+			if (!r->idle_since)
+				r->idle_since = now;
+			return !r->zombies || now - r->idle_since > REAP_GRACE_NS;
+		}
 	}
-	if (!r->idle_since)
-		r->idle_since = now;
-	return !pw_model_zombies(r->model) || now - r->idle_since > REAP_GRACE_NS;
+	r->idle_since = 0;
+	return false;
+}
+
+/* Tells the model who is gone without its having heard of it: a free is an upper bound of the reap. */
+static int bury_the_vanished(struct recorder *r)
+{
+	int err = 0;
+
+	if (!pw_capture_lost(r->capture))
+		return 0;
+	for (size_t i = 0; i < pw_model_count(r->model) && !err; i++) {
+		const struct pw_life *life = pw_model_life(r->model, i);
+		struct pw_free gone = {
+			.h = {.ts = r->end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
+
+		if (!life->reaped && !process_state((pid_t)life->pid))
+			err = pw_model_feed(r->model, &gone.h);
+	}
+	return err;
 }
 
 static bool is_over(struct recorder *r)
@@ -229,7 +260,8 @@ static int record(struct recorder *r)
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
-	return err ? err : pw_capture_stop(r->capture, feed, r, &r->end_ns);
+	err = err ? err : pw_capture_stop(r->capture, feed, r, &r->end_ns);
+	return err ? err : bury_the_vanished(r);
 }
 
 /* ---- its whole life */

@@ -33,22 +33,9 @@ static int resolve_demo(struct pw_run_options *o)
 static int run(struct pw_run_options *o)
 {
 	struct pw_error error = {""};
-	struct pw_user caller, user;
-	int err = pw_user_find(&caller, NULL, &error);
+	struct pw_user user;
 
-	if (!err)
-		err = pw_user_find(&user, o->user, &error);
-	if (!err) {
-		/* --user says who the command runs as; the files are still for whoever called. */
-		o->common.outputs.owner =
-			(struct pw_owner){.change = caller.change, .uid = caller.uid, .gid = caller.gid};
-		err = pw_outputs_open(&o->common.outputs, &error);
-		if (err == -EINVAL) {
-			pw_complain("%s", error.text);
-			return PW_EXIT_USAGE;
-		}
-	}
-	if (err) {
+	if (pw_user_find(&user, o->user, &error)) {
 		pw_complain("%s", error.text);
 		return PW_EXIT_FAILED;
 	}
@@ -63,6 +50,8 @@ int pw_cmd_run(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	status = resolve_demo(&options);
+	if (!status)
+		status = pw_outputs_open_for_caller(&options.common.outputs);
 	if (!status)
 		status = run(&options);
 	pw_outputs_close(&options.common.outputs);

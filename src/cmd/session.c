@@ -84,7 +84,7 @@ int pw_session_report(struct pw_outputs *outputs, const struct pw_target *target
 		      const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
 {
 	struct pw_findings findings = {0};
-	struct pw_lesson lesson = {0};
+	struct pw_lesson lesson = {.demo = target->demo};
 	struct pw_session session;
 	struct machine machine;
 	struct pw_report all = {

@@ -139,11 +139,13 @@ static int add_exec(struct process *p, const struct pw_exec *ev)
 {
 	size_t n = p->pub.n_execs, len = ev->argv_len < PW_ARGV_LEN ? ev->argv_len : PW_ARGV_LEN;
 	struct pw_exec_record *execs = realloc(p->pub.execs, (n + 1) * sizeof(*execs));
-	struct pw_exec_record rec = {.at = ev->h.ts, .truncated = ev->h.flags & PW_TRUNCATED};
+	struct pw_exec_record rec = {.truncated = ev->h.flags & PW_TRUNCATED};
 
 	if (!execs)
 		return -ENOMEM;
 	p->pub.execs = execs;
+	if (!(ev->h.flags & PW_SEEDED))
+		rec.at = ev->h.ts;
 	rec.exe = strndup(ev->exe, sizeof(ev->exe));
 	rec.argv = malloc(len + 1);
 	if (!rec.exe || !rec.argv) {
@@ -188,6 +190,8 @@ int pw_feed_exec(struct pw_model *m, const struct pw_exec *ev)
 		pw_copy_comm(t->pub.comm, ev->comm);
 	if (!r)
 		r = pw_name_add(p, ev->h.ts, ev->comm);
+	if (ev->h.flags & PW_SEEDED && p->pub.n_execs)
+		return r; /* it has run something else since */
 	return r ? r : add_exec(p, ev);
 }
 

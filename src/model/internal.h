@@ -38,6 +38,7 @@ struct thread {
 	uint32_t nvcsw, nivcsw;
 	uint64_t account_at;
 	uint32_t ins; /* switch-ins seen since */
+	bool fresh; /* seeded, and no switch-out seen since: its account may already hold the next one */
 
 	uint64_t went_on; /* its last switch-in */
 	uint32_t exit_state; /* at its last switch-out */

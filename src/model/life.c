@@ -25,6 +25,13 @@ const char *pw_life_comm_at(const struct pw_life *life, uint64_t at)
 	return i ? life->names[i - 1].comm : life->comm;
 }
 
+const struct pw_exec_record *pw_life_image(const struct pw_life *life)
+{
+	if (life->n_execs)
+		return &life->execs[life->n_execs - 1];
+	return life->image_of ? &life->image_of->execs[life->image_index] : NULL;
+}
+
 const struct pw_parent *pw_life_parent_at(const struct pw_life *life, uint64_t at)
 {
 	size_t i = life->n_parents;

@@ -105,7 +105,7 @@ struct pw_name { /* the name from this moment on */
 };
 
 struct pw_exec_record {
-	uint64_t at;
+	uint64_t at; /* 0: before the recording began; this is what a seeded process ran then */
 	char *exe;
 	char *argv; /* NUL-separated, argv_len bytes with the last NUL */
 	size_t argv_len;
@@ -141,6 +141,9 @@ struct pw_life {
 	size_t n_names;
 	struct pw_exec_record *execs;
 	size_t n_execs;
+	/* What it ran until its first exec: the image of the process that forked it, as it was then. */
+	const struct pw_life *image_of; /* NULL: not known */
+	size_t image_index;
 
 	struct pw_parent *
 		parents; /* parents[0] is the fork parent; of a seeded life: the parent it had then, bounded */
@@ -212,6 +215,8 @@ void pw_life_iter_free(struct pw_life_iter *it);
 uint64_t pw_life_end(const struct pw_life *life);
 /* The name a process had at a moment. */
 const char *pw_life_comm_at(const struct pw_life *life, uint64_t at);
+/* The program and arguments it ran last, inherited or its own; NULL: not known. */
+const struct pw_exec_record *pw_life_image(const struct pw_life *life);
 /* The parent a process had at a moment. */
 const struct pw_parent *pw_life_parent_at(const struct pw_life *life, uint64_t at);
 /* What the process itself was doing at a moment: false before its birth and after its end. */

@@ -144,6 +144,13 @@ static void describe(struct process *p, const struct pw_birth *b)
 		p->pub.exit_signal = b->exit_signal;
 }
 
+/* Fork copies the memory, and with it the program and its arguments. */
+static void inherit_image(struct pw_life *child, const struct pw_life *mother)
+{
+	child->image_of = mother->n_execs ? mother : mother->image_of;
+	child->image_index = mother->n_execs ? mother->n_execs - 1 : mother->image_index;
+}
+
 static int process_of_birth(struct pw_model *m, const struct pw_birth *b, struct process **out)
 {
 	bool is_leader = b->h.tid == b->tgid;
@@ -163,8 +170,11 @@ static int process_of_birth(struct pw_model *m, const struct pw_birth *b, struct
 	*out = p;
 	describe(p, b);
 	mother = pw_process_find(m, b->parent_tgid, b->parent_start);
-	if (mother && mother != p)
+	if (mother && mother != p) {
 		pw_child_link(mother, p, b->parent_tid);
+		if (!p->pub.seeded)
+			inherit_image(&p->pub, &mother->pub);
+	}
 	/* A thread whose leader's birth was lost: whoever names the leader later tells its start. */
 	return is_leader ? 0 : pw_index_add(&m->index, b->tgid, 0, b->h.start, NULL, p);
 }

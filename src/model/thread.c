@@ -90,6 +90,7 @@ static int seeded(struct thread *t, const struct pw_birth *b)
 	t->nivcsw = (uint32_t)b->nivcsw;
 	t->account_at = b->h.ts;
 	t->anchor = 1;
+	t->fresh = true;
 	if (b->on_cpu) {
 		t->ins = 1;
 		t->went_on = b->h.ts;
@@ -173,6 +174,25 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 	return *by == PW_NO_WAKER ? 0 : pw_tape_push(t, woken_up(sw->woken, *by));
 }
 
+/*
+ * A seed's fields are read one after the other, behind its time: a switch in
+ * between follows it in the stream, and the seed's account has it already.
+ */
+#define SEED_RACE_NS 20000
+
+static bool seed_has_out(struct thread *t, const struct pw_switch *sw)
+{
+	bool has = t->fresh && sw->prev_nvcsw == t->nvcsw && sw->prev_nivcsw == t->nivcsw;
+
+	t->fresh = false;
+	return has;
+}
+
+static bool seed_has_in(const struct thread *t, uint64_t ts)
+{
+	return t->fresh && ts - t->account_at < SEED_RACE_NS && pw_tape_tail(t)->state == PW_RUNNING;
+}
+
 int pw_thread_in(struct thread *t, const struct pw_switch *sw)
 {
 	uint64_t ts = sw->h.ts;
@@ -184,6 +204,8 @@ int pw_thread_in(struct thread *t, const struct pw_switch *sw)
 		count_switch_in(t, ts, sw->h.cpu);
 		return 0;
 	}
+	if (seed_has_in(t, ts))
+		return 0;
 	if (ts < pw_tape_tail(t)->from)
 		ts = pw_tape_tail(t)->from;
 	if (pw_tape_tail(t)->state == PW_RUNNING)
@@ -255,22 +277,30 @@ static int settle_late(struct thread *t, const struct account *a)
 	return r;
 }
 
+/* Holds the switches seen since the last switch-out against the task's own account, and repairs what was missed. */
+static int square_account(struct thread *t, const struct pw_switch *sw, bool death, struct account *a)
+{
+	int r;
+
+	take_account(t, sw, death, a);
+	r = count_unseen(t, a);
+	if (!r && t->closed && !t->settled)
+		return settle_late(t, a);
+	return r || t->closed ? r : pw_repair(t, a);
+}
+
 int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor)
 {
 	/* With an exit state alone it was only taken off the CPU between exit_notify and its last switch. */
 	bool death = sw->prev_state & TASK_DEAD;
 	struct account a = {.ts = sw->h.ts, .cpu = sw->h.cpu, .floor = floor};
 	struct pw_interval off;
-	int r;
+	int r = 0;
 
 	if (a.ts < pw_tape_tail(t)->from)
 		a.ts = pw_tape_tail(t)->from;
-	take_account(t, sw, death, &a);
-	r = count_unseen(t, &a);
-	if (!r && t->closed && !t->settled)
-		r = settle_late(t, &a);
-	else if (!r && !t->closed)
-		r = pw_repair(t, &a);
+	if (!seed_has_out(t, sw))
+		r = square_account(t, sw, death, &a);
 	remember_account(t, sw, a.ts);
 	if (r || (t->closed && !death))
 		return r;

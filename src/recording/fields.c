@@ -1,76 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "recording/fields.h"
 
-#define FIELD(record, name, type) \
-	{offsetof(struct record, name), sizeof(((struct record *)0)->name), PW_FIELD_##type}
+#define PLACE(record, name) offsetof(struct record, name), sizeof(((struct record *)0)->name)
+#define NUMBER(record, name, expected) {PLACE(record, name), false, PW_NUMBER, PW_##expected}
+#define SIGNED(record, name, expected) {PLACE(record, name), true, PW_NUMBER, PW_##expected}
+#define TEXT(record, name, expected) {PLACE(record, name), false, PW_TEXT, PW_##expected}
+#define ARGV(record, name, expected) {PLACE(record, name), false, PW_ARGV, PW_##expected}
 
 static const struct pw_field birth[] = {
-	FIELD(pw_birth, cgroup_id, NUMBER),   FIELD(pw_birth, parent_start, TIME),
-	FIELD(pw_birth, tgid, NUMBER),	      FIELD(pw_birth, parent_tid, NUMBER),
-	FIELD(pw_birth, parent_tgid, NUMBER), FIELD(pw_birth, uid, NUMBER),
-	FIELD(pw_birth, ns_pid, NUMBER),      FIELD(pw_birth, exit_signal, SIGNED),
-	FIELD(pw_birth, comm, TEXT),	      FIELD(pw_birth, parent_comm, TEXT),
-	FIELD(pw_birth, state, NUMBER),	      FIELD(pw_birth, exit_state, NUMBER),
-	FIELD(pw_birth, exit_code, NUMBER),   FIELD(pw_birth, on_cpu, NUMBER),
-	FIELD(pw_birth, runtime, NUMBER),     FIELD(pw_birth, nvcsw, NUMBER),
-	FIELD(pw_birth, nivcsw, NUMBER),
+	NUMBER(pw_birth, cgroup_id, LAST),
+	NUMBER(pw_birth, parent_start, HERE_START),
+	NUMBER(pw_birth, tgid, OWN_TID),
+	NUMBER(pw_birth, parent_tid, HERE_TID),
+	NUMBER(pw_birth, parent_tgid, HERE_TGID),
+	NUMBER(pw_birth, uid, LAST),
+	NUMBER(pw_birth, ns_pid, OWN_TID),
+	SIGNED(pw_birth, exit_signal, LAST),
+	TEXT(pw_birth, comm, HERE_COMM),
+	TEXT(pw_birth, parent_comm, HERE_COMM),
+	NUMBER(pw_birth, state, ZERO),
+	NUMBER(pw_birth, exit_state, ZERO),
+	NUMBER(pw_birth, exit_code, ZERO),
+	NUMBER(pw_birth, on_cpu, ZERO),
+	NUMBER(pw_birth, runtime, ZERO),
+	NUMBER(pw_birth, nvcsw, ZERO),
+	NUMBER(pw_birth, nivcsw, ZERO),
 };
 
 static const struct pw_field wake[] = {
-	FIELD(pw_wake, woken, TIME),
-	FIELD(pw_wake, waker_tid, NUMBER),
+	NUMBER(pw_wake, woken, TS),
+	NUMBER(pw_wake, waker_tid, HERE_TID),
 };
 
 static const struct pw_field exec[] = {
-	FIELD(pw_exec, old_tid, NUMBER),
-	FIELD(pw_exec, comm, TEXT),
-	FIELD(pw_exec, exe, TEXT),
-	FIELD(pw_exec, argv, ARGV),
+	NUMBER(pw_exec, old_tid, OWN_TID),
+	TEXT(pw_exec, comm, OWN_COMM),
+	TEXT(pw_exec, exe, ZERO),
+	ARGV(pw_exec, argv, ZERO),
 };
 
 static const struct pw_field renamed[] = {
-	FIELD(pw_rename, comm, TEXT),
+	TEXT(pw_rename, comm, ZERO),
 };
 
 static const struct pw_field ended[] = {
-	FIELD(pw_exit, tgid, NUMBER),	     FIELD(pw_exit, parent_tgid, NUMBER),
-	FIELD(pw_exit, wait_status, NUMBER), FIELD(pw_exit, exit_signal, SIGNED),
-	FIELD(pw_exit, autoreap, NUMBER),    FIELD(pw_exit, runtime, NUMBER),
-	FIELD(pw_exit, nvcsw, NUMBER),	     FIELD(pw_exit, nivcsw, NUMBER),
-	FIELD(pw_exit, comm, TEXT),
+	NUMBER(pw_exit, tgid, OWN_TGID),
+	NUMBER(pw_exit, parent_tgid, OWN_PARENT),
+	NUMBER(pw_exit, wait_status, ZERO),
+	SIGNED(pw_exit, exit_signal, LAST),
+	NUMBER(pw_exit, autoreap, ZERO),
+	NUMBER(pw_exit, runtime, OWN_RUNTIME),
+	NUMBER(pw_exit, nvcsw, OWN_NVCSW),
+	NUMBER(pw_exit, nivcsw, OWN_NIVCSW),
+	TEXT(pw_exit, comm, OWN_COMM),
 };
 
 static const struct pw_field sent[] = {
-	FIELD(pw_signal, to_start, TIME),   FIELD(pw_signal, from_tgid, NUMBER),
-	FIELD(pw_signal, to_tid, NUMBER),   FIELD(pw_signal, to_tgid, NUMBER),
-	FIELD(pw_signal, sig, SIGNED),	    FIELD(pw_signal, code, SIGNED),
-	FIELD(pw_signal, info_pid, NUMBER), FIELD(pw_signal, result, SIGNED),
-	FIELD(pw_signal, exit_notice, NUMBER),
+	NUMBER(pw_signal, to_start, OWN_PARENT_START),
+	NUMBER(pw_signal, from_tgid, OWN_TGID),
+	NUMBER(pw_signal, to_tid, OWN_PARENT),
+	NUMBER(pw_signal, to_tgid, OWN_PARENT),
+	SIGNED(pw_signal, sig, LAST),
+	SIGNED(pw_signal, code, LAST),
+	NUMBER(pw_signal, info_pid, OWN_TGID),
+	SIGNED(pw_signal, result, ZERO),
+	NUMBER(pw_signal, exit_notice, LAST),
 };
 
 static const struct pw_field reparent[] = {
-	FIELD(pw_reparent, new_start, TIME), FIELD(pw_reparent, tgid, NUMBER),
-	FIELD(pw_reparent, new_tid, NUMBER), FIELD(pw_reparent, new_tgid, NUMBER),
-	FIELD(pw_reparent, child, NUMBER),   FIELD(pw_reparent, ns_init, NUMBER),
-	FIELD(pw_reparent, subreaper, NUMBER), FIELD(pw_reparent, comm, TEXT),
+	NUMBER(pw_reparent, new_start, LAST),
+	NUMBER(pw_reparent, tgid, OWN_TGID),
+	NUMBER(pw_reparent, new_tid, LAST),
+	NUMBER(pw_reparent, new_tgid, LAST),
+	NUMBER(pw_reparent, child, ZERO),
+	NUMBER(pw_reparent, ns_init, LAST),
+	NUMBER(pw_reparent, subreaper, LAST),
+	TEXT(pw_reparent, comm, ZERO),
 };
 
 static const struct pw_field reaped[] = {
-	FIELD(pw_reap, by_tid, NUMBER),
-	FIELD(pw_reap, by_tgid, NUMBER),
-	FIELD(pw_reap, hook, NUMBER),
-	FIELD(pw_reap, by_comm, TEXT),
+	NUMBER(pw_reap, by_tid, HERE_TID),
+	NUMBER(pw_reap, by_tgid, HERE_TGID),
+	NUMBER(pw_reap, hook, LAST),
+	TEXT(pw_reap, by_comm, HERE_COMM),
 };
 
 static const struct pw_field lost[] = {
-	FIELD(pw_lost, count, NUMBER),
-	FIELD(pw_lost, first, TIME),
-	FIELD(pw_lost, last, TIME),
+	NUMBER(pw_lost, count, ZERO),
+	NUMBER(pw_lost, first, TS),
+	NUMBER(pw_lost, last, TS),
 };
 
 static const struct pw_field cgroup[] = {
-	FIELD(pw_cgroup, cgroup_id, NUMBER),
-	FIELD(pw_cgroup, path, TEXT),
+	NUMBER(pw_cgroup, cgroup_id, LAST),
+	TEXT(pw_cgroup, path, ZERO),
 };
 
 #define FIELDS(record, fields) {sizeof(struct record), fields, sizeof(fields) / sizeof((fields)[0])}
@@ -88,3 +111,56 @@ const struct pw_fields pw_fields[PW_EV_KIND_COUNT] = {
 	[PW_EV_LOST] = FIELDS(pw_lost, lost),
 	[PW_EV_CGROUP] = FIELDS(pw_cgroup, cgroup),
 };
+
+/* The thread group of a task; while nobody told of another, its own. */
+static uint32_t tgid_of(const struct pw_task *task)
+{
+	return task->tgid ? task->tgid : task->tid;
+}
+
+uint64_t pw_expect_number(const struct pw_tasks *t, const struct pw_last *last, const struct pw_event *event,
+			  uint32_t number, size_t i)
+{
+	const struct pw_task *own = &t->at[number], *here = &t->at[t->cpu[event->cpu]];
+
+	switch (pw_fields[event->kind].at[i].expected) {
+	case PW_LAST:
+		return last->at[event->kind][i];
+	case PW_TS:
+		return event->ts;
+	case PW_OWN_TID:
+		return own->tid;
+	case PW_OWN_TGID:
+		return tgid_of(own);
+	case PW_OWN_PARENT:
+		return own->parent;
+	case PW_OWN_PARENT_START:
+		return own->parent_start;
+	case PW_OWN_RUNTIME:
+		return pw_expect(own, event->ts, 0, 0).runtime;
+	case PW_OWN_NVCSW:
+		return own->nvcsw;
+	case PW_OWN_NIVCSW:
+		return own->nivcsw;
+	case PW_HERE_TID:
+		return here->tid;
+	case PW_HERE_TGID:
+		return tgid_of(here);
+	case PW_HERE_START:
+		return here->start;
+	default:
+		return 0;
+	}
+}
+
+const char *pw_expect_text(const struct pw_tasks *t, const struct pw_event *event, uint32_t number, size_t i)
+{
+	switch (pw_fields[event->kind].at[i].expected) {
+	case PW_OWN_COMM:
+		return t->at[number].comm;
+	case PW_HERE_COMM:
+		return t->at[t->cpu[event->cpu]].comm;
+	default:
+		return "";
+	}
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The fields of the records that come seldom, in the order in which they are
- * written. A newer minor version may append to a record, never change it.
+ * written, and what each is expected to be: only the difference is written. A
+ * newer minor version may append to a record, never change it.
  */
 #ifndef PW_RECORDING_FIELDS_H
 #define PW_RECORDING_FIELDS_H
@@ -9,19 +10,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "recording/tasks.h"
 
 enum pw_field_type {
-	PW_FIELD_NUMBER, /* varint */
-	PW_FIELD_SIGNED, /* varint of the zigzag */
-	PW_FIELD_TIME,	 /* 0: a byte 0; else a byte 1 and the varint of the event's time less this one */
-	PW_FIELD_TEXT,	 /* varint: length; the bytes without the NUL */
-	PW_FIELD_ARGV,	 /* of EXEC, its last one: varint: length; the bytes */
+	PW_NUMBER, /* varint of the zigzag of the difference */
+	PW_TEXT, /* varint: 0: as expected; else length + 1, and the bytes without the NUL */
+	PW_ARGV, /* of EXEC, its last one; as PW_TEXT, with its NULs */
+};
+
+/* What a field is expected to be. Own: of the record's subject. Here: of the task on the record's CPU. */
+enum pw_expectation {
+	PW_ZERO, /* or empty */
+	PW_LAST, /* as in the last record of this kind in this block */
+	PW_TS, /* the record's time */
+	PW_OWN_TID,
+	PW_OWN_TGID,
+	PW_OWN_PARENT,
+	PW_OWN_PARENT_START,
+	PW_OWN_COMM,
+	PW_OWN_RUNTIME, /* as if it left the CPU now */
+	PW_OWN_NVCSW,
+	PW_OWN_NIVCSW,
+	PW_HERE_TID,
+	PW_HERE_TGID,
+	PW_HERE_START,
+	PW_HERE_COMM,
 };
 
 struct pw_field {
 	uint16_t offset, size;
+	bool is_signed;
 	enum pw_field_type type;
+	enum pw_expectation expected;
 };
 
 struct pw_fields {
@@ -31,5 +51,17 @@ struct pw_fields {
 };
 
 extern const struct pw_fields pw_fields[PW_EV_KIND_COUNT];
+
+#define PW_MAX_FIELDS 17
+
+/* The numbers of the last record of each kind, in this block. */
+struct pw_last {
+	uint64_t at[PW_EV_KIND_COUNT][PW_MAX_FIELDS];
+};
+
+/* Field i of an event whose head is known; its subject has this number. */
+uint64_t pw_expect_number(const struct pw_tasks *t, const struct pw_last *last, const struct pw_event *event,
+			  uint32_t number, size_t i);
+const char *pw_expect_text(const struct pw_tasks *t, const struct pw_event *event, uint32_t number, size_t i);
 
 #endif

@@ -30,7 +30,7 @@
 #define PW_BLOCK_EVENTS 65536u
 #define PW_BLOCK_BYTES	(4u << 20) /* no more is begun once it is so long, unpacked */
 #define PW_BLOCK_MAX	(8u << 20) /* longer ones are refused */
-#define PW_BLOCK_NS	1000000000u
+#define PW_BLOCK_NS	2000000000u
 
 /* Blocks an index section tells of, at most: it is held in memory until then. */
 #define PW_INDEX_BLOCKS 512u

@@ -25,7 +25,7 @@ int pw_recording_create(struct pw_recording_writer **w, FILE *out, const struct 
 /* In order of time. Returns 0, -ENOMEM, or the negative errno of a write; the first failure stays. */
 int pw_recording_add(struct pw_recording_writer *w, const struct pw_event *event);
 /*
- * Call it now and then: what is older than a second is written, so that a crash
+ * Call it now and then: what is older than two seconds is written, so that a crash
  * takes little with it.
  */
 int pw_recording_pulse(struct pw_recording_writer *w, uint64_t now);

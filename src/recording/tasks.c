@@ -12,11 +12,12 @@ int pw_tasks_init(struct pw_tasks *t, bool searchable)
 	*t = (struct pw_tasks){.room = FIRST_ROOM};
 	t->at = calloc(t->room, sizeof(*t->at));
 	t->cpu = calloc(PW_CPUS, sizeof(*t->cpu));
+	t->before = calloc(PW_CPUS, sizeof(*t->before));
 	if (searchable) {
 		t->n_slots = 2 * FIRST_ROOM;
 		t->slots = calloc(t->n_slots, sizeof(*t->slots));
 	}
-	if (!t->at || !t->cpu || (searchable && !t->slots))
+	if (!t->at || !t->cpu || !t->before || (searchable && !t->slots))
 		return -ENOMEM;
 	t->n = t->n_ways = 1;
 	return 0;
@@ -26,12 +27,14 @@ void pw_tasks_free(struct pw_tasks *t)
 {
 	free(t->at);
 	free(t->cpu);
+	free(t->before);
 	free(t->slots);
 }
 
 void pw_tasks_forget(struct pw_tasks *t)
 {
 	memset(t->cpu, 0, PW_CPUS * sizeof(*t->cpu));
+	memset(t->before, 0, PW_CPUS * sizeof(*t->before));
 	if (t->slots)
 		memset(t->slots, 0, t->n_slots * sizeof(*t->slots));
 	t->n = t->n_ways = 1;
@@ -132,8 +135,37 @@ void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t pre
 		task->left = left;
 		task->in = 0;
 	}
+	t->before[sw->h.cpu] = prev;
 	t->cpu[sw->h.cpu] = next;
 	t->at[next].in = sw->h.ts;
 	if (sw->woken)
 		t->at[next].waker = sw->waker_tid;
+}
+
+static void learn_comm(struct pw_task *task, const char *comm)
+{
+	memcpy(task->comm, comm, sizeof(task->comm) - 1);
+}
+
+void pw_tasks_learn_life(struct pw_tasks *t, const struct pw_event *event, uint32_t number)
+{
+	struct pw_task *task = &t->at[number];
+	const struct pw_birth *birth = (const struct pw_birth *)event;
+
+	switch (event->kind) {
+	case PW_EV_BIRTH:
+		task->tgid = birth->tgid;
+		task->parent = birth->parent_tgid;
+		task->parent_start = birth->parent_start;
+		learn_comm(task, birth->comm);
+		break;
+	case PW_EV_EXEC:
+		learn_comm(task, ((const struct pw_exec *)event)->comm);
+		break;
+	case PW_EV_RENAME:
+		learn_comm(task, ((const struct pw_rename *)event)->comm);
+		break;
+	default:
+		break;
+	}
 }

@@ -15,6 +15,10 @@
 struct pw_task {
 	uint64_t start;
 	uint32_t tid;
+	/* as its birth, exec and rename said, if they are in this block */
+	uint32_t tgid, parent; /* parent: a thread group */
+	uint64_t parent_start;
+	char comm[PW_COMM_LEN];
 	/* at its last switch-out; 0: none in this block */
 	uint32_t nvcsw, nivcsw;
 	uint64_t runtime;
@@ -39,6 +43,7 @@ struct pw_tasks {
 	uint32_t *slots; /* where to find a task; only who writes needs it */
 	uint32_t n_slots;
 	uint32_t *cpu; /* the task on each */
+	uint32_t *before; /* and the one before it */
 	struct pw_way ways[PW_MAX_WAYS];
 	unsigned int n_ways;
 	uint64_t ts; /* of the last event */
@@ -55,6 +60,12 @@ uint32_t pw_tasks_find(const struct pw_tasks *t, uint32_t tid, uint64_t start);
 /* Makes one known. Returns its number; 0: memory is short. */
 uint32_t pw_tasks_add(struct pw_tasks *t, uint32_t tid, uint64_t start);
 
+/* The number of the task that is expected to come next to a CPU; 0: nobody knows. */
+static inline uint32_t pw_tasks_next(const struct pw_tasks *t, uint16_t cpu)
+{
+	return t->before[cpu];
+}
+
 /* The number of a way; 0: not known yet. */
 unsigned int pw_way_find(const struct pw_tasks *t, const struct pw_task *task, const struct pw_way *way);
 /* Makes one known, while there is room. Returns its number or 0. */
@@ -69,5 +80,8 @@ struct pw_expected pw_expect(const struct pw_task *task, uint64_t ts, uint32_t s
 
 /* Learns from a switch, now that all of it is known; 0: not watched. */
 void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next, uint8_t left);
+
+/* Learns from any other event about a task. */
+void pw_tasks_learn_life(struct pw_tasks *t, const struct pw_event *event, uint32_t number);
 
 #endif

@@ -207,7 +207,7 @@ static void parents(const struct view *v, const struct pw_life *life)
 		const struct pw_parent *parent = &life->parents[i];
 
 		pw_json_object(v->json);
-		field_time(v, "from_ns", parent->from);
+		field_since(v, "from_ns", parent->from);
 		field_u64(v, "pid", parent->pid);
 		field_comm(v, "comm", parent->comm);
 		field_string(v, "why", life->seeded && !i ? NULL : why[parent->why]);
@@ -261,7 +261,7 @@ static void names(const struct view *v, const struct pw_life *life)
 	pw_json_array(v->json);
 	for (size_t i = 0; i < life->n_names; i++) {
 		pw_json_object(v->json);
-		field_time(v, "at_ns", life->names[i].at);
+		field_since(v, "at_ns", life->names[i].at);
 		field_comm(v, "comm", life->names[i].comm);
 		pw_json_end(v->json);
 	}
@@ -323,7 +323,7 @@ static void zombie_object(const struct view *v, const struct pw_life *life)
 		return;
 	}
 	pw_json_object(v->json);
-	field_time(v, "from_ns", life->zombie_from);
+	field_since(v, "from_ns", life->zombie_from);
 	field_time(v, "to_ns", life->zombie_to);
 	if (life->zombie_to)
 		field_u64(v, "ns", life->zombie_to - life->zombie_from);
@@ -361,14 +361,14 @@ static void reap_object(const struct view *v, const struct pw_life *life)
 
 static void identity(const struct view *v, const struct pw_life *life)
 {
-	const struct pw_exec_record *exec = life->n_execs ? &life->execs[life->n_execs - 1] : NULL;
+	const struct pw_exec_record *image = pw_life_image(life);
 
 	field_u64(v, "pid", life->pid);
 	field_since(v, "start_ns", life->start);
 	field_pid(v, "ns_pid", life->ns_pid);
 	field_comm(v, "comm", life->comm);
-	field_string(v, "exe", exec ? exec->exe : NULL);
-	field_argv(v, exec);
+	field_string(v, "exe", image ? image->exe : NULL);
+	field_argv(v, image);
 	field_u64(v, "uid", life->uid);
 	field_string(v, "cgroup", life->cgroup);
 	field_bool(v, "seeded", life->seeded);

@@ -149,8 +149,8 @@ static void put_string(struct pw_json *j, const char *text, size_t len)
 
 	put_char(j, '"');
 	while (at < len && !j->err) {
-		uint32_t c = 0;
-		size_t n = pw_utf8_decode(text + at, len - at, &c);
+		uint32_t c = (unsigned char)text[at];
+		size_t n = c < 0x80 ? 1 : pw_utf8_decode(text + at, len - at, &c);
 
 		if (n && !wants_escape(c)) {
 			at += n;

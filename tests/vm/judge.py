@@ -19,6 +19,10 @@ import check_report  # noqa: E402
 from accounts import MS, at, end_of, end_of_status, told, told_once  # noqa: E402
 
 
+# An emulated CPU may pause this long between what it does and reading the clock.
+LATE = 20 * MS
+
+
 class Skip(Exception):
     """The kernel lacks what the scenario needs."""
 
@@ -72,9 +76,8 @@ def adopted(p: Part, life: dict, facts: dict, middle: dict, adopter: dict | None
     pids = [parent["pid"] for parent in life["parents"]]
     assert pids == [middle["pid"], adopter["pid"] if adopter else 1], pids
     assert life["parents"][1]["adopter"] == kind
-    # Without a hook of its own it is seen when the parent gives notice, or leaves for good: a little later.
-    late = 0 if p.rung in ("fentry", "kprobe") else 20 * MS
-    assert facts["since"] <= at(p, life["parents"][1]["from_ns"]) <= facts["until"] + late
+    # The orphan, on another CPU, can see its new parent before the record has its time.
+    assert facts["since"] <= at(p, life["parents"][1]["from_ns"]) <= facts["until"] + LATE
     assert end_of(life) == ("exit", 3) and end_of(middle) == ("exit", 2)
 
 

@@ -106,6 +106,19 @@ static void lives(struct pw_json *j, const struct pw_model *model, uint64_t zero
 	pw_json_end(j);
 }
 
+/* The lives that were zombies for long enough to be worth a word, by index. */
+static void long_zombies(struct pw_json *j, const struct pw_model *model, uint64_t recording_ns)
+{
+	const size_t count = pw_model_count(model);
+
+	pw_json_key(j, "long_zombies");
+	pw_json_array(j);
+	for (size_t i = 0; i < count; i++)
+		if (pw_zombie_is_long(pw_model_life(model, i), recording_ns))
+			pw_json_u64(j, i);
+	pw_json_end(j);
+}
+
 /* The first interval and how many there are: what the columns do not say. */
 static void thread_intervals(struct pw_json *j, const struct pw_thread *t, uint64_t zero)
 {
@@ -249,6 +262,7 @@ int pw_page_document(const struct pw_report *r, const struct pw_kinds *kinds, FI
 	lost_ranges(j, r->model, zero);
 	kinds_array(j, kinds);
 	lives(j, r->model, zero);
+	long_zombies(j, r->model, r->session->duration_ns);
 	threads(j, r->model, zero);
 	signals(j, r->model, zero);
 	signal_names(j);

@@ -283,6 +283,8 @@ static void mark_events(struct tv *v, struct bar *bar, const struct pw_life *lif
 	for (size_t i = 0; i < life->n_execs; i++) {
 		const size_t cell = tv_cell_of(v, life->execs[i].at);
 
+		if (!life->execs[i].at) /* before the recording */
+			continue;
 		/* Not on the label: it lies on blocked cells, and an exec runs. */
 		if (!bar->label.length || cell < bar->label_at || cell > bar->label_at + bar->label.length)
 			mark(v, bar, life->execs[i].at, GLYPH_EXEC);

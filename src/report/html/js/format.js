@@ -59,7 +59,7 @@ export function tickStep(span, pixels, room) {
 
 // The name of a tick, in the unit that fits the step and with the digits it needs.
 export function tickName(at, step) {
-	const [unit, name] = step >= 1e8 ? [1e9, "s"] : step >= 1e5 ? [1e6, "ms"] : step >= 100 ? [1e3, "µs"] : [1, "ns"];
+	const [unit, name] = step >= 1e9 ? [1e9, "s"] : step >= 1e6 ? [1e6, "ms"] : step >= 1e3 ? [1e3, "µs"] : [1, "ns"];
 	const digits = Math.max(0, Math.ceil(-Math.log10(step / unit) - 1e-9));
 	const [whole, fraction] = (Math.abs(at) / unit).toFixed(digits).split(".");
 	return `${at < 0 ? "−" : ""}${count(whole)}${fraction ? "." + fraction : ""} ${name}`;

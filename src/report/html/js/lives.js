@@ -35,6 +35,7 @@ export class Recording {
 		this.kinds.push(makeKind(["zombie", "", null]), makeKind(["gone", "", null]));
 		this.lives = doc.lives;
 		this.to = doc.duration_ns;
+		this.longZombies = new Set(doc.long_zombies);
 		this.byPid = new Map();
 		this.byTid = new Map();
 		this.lives.forEach((life, index) => this.prepare(life, index));
@@ -112,6 +113,11 @@ export class Recording {
 
 	zombieNs(life) {
 		return life.zombie ? (life.zombie.to_ns ?? this.to) - life.zombie.from_ns : 0;
+	}
+
+	// Long enough to be worth a word; reaping takes a moment even from a parent that waits.
+	isLongZombie(life) {
+		return this.longZombies.has(life.index);
 	}
 
 	// The rows of the tree that are not folded away; keep says which lives are wanted at all.

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cmd/attach.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/progress.h"
+#include "cmd/session.h"
+
+#define NS_PER_MS 1000000ull
+
+struct attachment {
+	struct pw_attach_options *options;
+	struct pw_capture *capture;
+	struct pw_model *model;
+	struct pw_progress progress;
+	int signals; /* signalfd */
+	bool interrupted;
+	uint64_t start_ns, end_ns;
+};
+
+static int feed(void *context, const struct pw_event *event)
+{
+	struct attachment *a = context;
+
+	return pw_model_feed(a->model, event);
+}
+
+static int take_signals(struct attachment *a)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	a->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return a->signals < 0 ? -errno : 0;
+}
+
+/* The first one ends the capture; from then on they act as ever, so that a second one aborts. */
+static void hear_signals(struct attachment *a)
+{
+	struct signalfd_siginfo info;
+	sigset_t none;
+
+	if (read(a->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	a->interrupted = true;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Filters may match somebody later; named processes and their trees end for good. */
+static bool targets_are_gone(const struct attachment *a)
+{
+	const struct pw_selection *s = &a->options->select;
+
+	return pw_model_count(a->model) && s->n_pids && !s->all && !s->name && !s->by_user && !s->cgroup_id &&
+	       !pw_model_alive(a->model) && !pw_model_zombies(a->model);
+}
+
+static bool is_over(const struct attachment *a)
+{
+	uint64_t duration = a->options->common.duration_ns;
+
+	return a->interrupted || (duration && pw_clock_ns() - a->start_ns >= duration) || targets_are_gone(a);
+}
+
+static int poll_timeout(const struct attachment *a)
+{
+	uint64_t duration = a->options->common.duration_ns, passed = pw_clock_ns() - a->start_ns;
+
+	if (!duration || duration > passed + PW_CAPTURE_INTERVAL_MS * NS_PER_MS)
+		return PW_CAPTURE_INTERVAL_MS;
+	return duration > passed ? (int)((duration - passed) / NS_PER_MS) + 1 : 0;
+}
+
+static int record(struct attachment *a)
+{
+	int err = 0;
+
+	while (!err && !is_over(a)) {
+		struct pollfd fds[2] = {
+			{.fd = pw_capture_fd(a->capture), .events = POLLIN},
+			{.fd = a->signals, .events = POLLIN},
+		};
+
+		poll(fds, 2, poll_timeout(a));
+		hear_signals(a);
+		err = pw_capture_drain(a->capture, feed, a);
+		pw_progress_show(&a->progress, a->capture, a->model);
+	}
+	pw_progress_clear(&a->progress);
+	return err ? err : pw_capture_stop(a->capture, feed, a, &a->end_ns);
+}
+
+/* Takes in what runs already. A target may have gone since it was looked up, or its number to somebody else. */
+static int seed(struct attachment *a, struct pw_error *error)
+{
+	const struct pw_selection *s = &a->options->select;
+	size_t found = 0;
+	int err;
+
+	a->start_ns = pw_clock_ns();
+	err = pw_capture_seed(a->capture, &found, error);
+	if (err)
+		return err;
+	if (!found && s->n_pids)
+		return pw_fail(error, ESRCH, "process %u ended before it could be watched", s->pids[0]);
+	if (!found && !a->options->wait)
+		return pw_fail(error, ESRCH, "nothing that runs matches; --wait waits for it");
+	return 0;
+}
+
+static int start(struct attachment *a, struct pw_error *error)
+{
+	struct pw_capture_options options = {
+		.select = a->options->select,
+		.ring_bytes = a->options->common.ring_bytes,
+		.hooks = a->options->common.hooks,
+		.verbose = a->options->common.verbose,
+	};
+	int err = pw_capture_open(&a->capture, &options, error);
+
+	if (err)
+		return err;
+	a->model = pw_model_new();
+	if (!a->model)
+		return -ENOMEM;
+	err = take_signals(a);
+	return err ? err : seed(a, error);
+}
+
+static int report(struct attachment *a)
+{
+	const struct pw_attach_options *o = a->options;
+	struct pw_target target = {
+		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
+		.pids = o->select.pids,
+		.n_pids = o->select.n_pids,
+		.start_ns = a->start_ns,
+	};
+
+	return pw_session_report(&a->options->common.outputs, &target, a->capture, a->model, a->end_ns);
+}
+
+static int attach(struct pw_attach_options *options)
+{
+	struct attachment a = {.options = options, .signals = -1};
+	struct pw_error error = {""};
+	int err = start(&a, &error);
+
+	pw_progress_start(&a.progress, options->common.quiet);
+	err = err ? err : record(&a);
+	if (err)
+		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
+	else
+		err = report(&a);
+	pw_model_free(a.model);
+	pw_capture_close(a.capture);
+	if (a.signals >= 0)
+		close(a.signals);
+	return err ? PW_EXIT_FAILED : 0;
+}
+
+int pw_cmd_attach(int argc, char **argv)
+{
+	struct pw_attach_options options = {0};
+	int status = pw_attach_options_parse(&options, argc, argv);
+
+	if (status < 0)
+		status = pw_outputs_open_for_caller(&options.common.outputs);
+	if (!status)
+		status = attach(&options);
+	pw_outputs_close(&options.common.outputs);
+	free(options.asked);
+	return status;
+}

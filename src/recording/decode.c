@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Streams to events. Nothing is believed: a recording may come from anyone.
+ */
+#include <errno.h>
+
+#include "recording/block.h"
+
+static uint64_t take_split(struct pw_block_in *b, enum pw_stream low)
+{
+	const uint64_t value = pw_take_u8(&b->streams[low]);
+
+	return value | pw_take_varint(&b->streams[low + 1]) << 8;
+}
+
+/* Returns its number. 0: there is no such task, or (*err) memory is short. */
+static uint32_t take_task(struct pw_block_in *b, uint32_t expected, uint64_t ts, int *err)
+{
+	struct pw_taker *body = &b->streams[PW_STREAM_BODY];
+	const uint64_t code = pw_take_varint(&b->streams[PW_STREAM_TASK]);
+	uint32_t number;
+
+	if (code == 1)
+		return expected;
+	if (code)
+		return code - 1 < b->tasks.n ? b->tasks.n - (uint32_t)(code - 1) : 0;
+	number = (uint32_t)pw_take_varint(body);
+	number = pw_tasks_add(&b->tasks, number, ts - pw_unzigzag(pw_take_varint(body)));
+	*err = number ? 0 : -ENOMEM;
+	return number;
+}
+
+/* ---- a switch */
+
+static uint8_t take_way(struct pw_block_in *b, struct pw_switch *sw)
+{
+	struct pw_taker *odd = &b->streams[PW_STREAM_ODD];
+	unsigned int number = pw_take_u8(&b->streams[PW_STREAM_STATE]);
+	struct pw_way way = {0};
+
+	if (number) {
+		b->streams[PW_STREAM_STATE].bad |= number >= b->tasks.n_ways;
+		way = number < b->tasks.n_ways ? b->tasks.ways[number] : way;
+	} else {
+		way.state = (uint32_t)pw_take_varint(odd);
+		way.syscall = (int16_t)pw_unzigzag(pw_take_varint(odd));
+		way.exit_state = pw_take_u8(odd);
+		number = pw_way_add(&b->tasks, &way);
+	}
+	sw->prev_state = way.state;
+	sw->prev_syscall = way.syscall;
+	sw->prev_exit_state = way.exit_state;
+	return (uint8_t)number;
+}
+
+static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t prev, uint8_t marks)
+{
+	struct pw_taker *odd = &b->streams[PW_STREAM_ODD];
+	const uint8_t way = take_way(b, sw);
+	const struct pw_expected expected =
+		pw_expect(&b->tasks.at[prev], sw->h.ts, sw->prev_state, sw->h.flags);
+
+	sw->prev_runtime = expected.runtime + pw_unzigzag(take_split(b, PW_STREAM_RUN_LOW));
+	sw->prev_nvcsw = expected.nvcsw;
+	sw->prev_nivcsw = expected.nivcsw;
+	if (marks & PW_MARK_COUNTERS) {
+		sw->prev_nvcsw += (uint32_t)pw_take_varint(odd);
+		sw->prev_nivcsw += (uint32_t)pw_take_varint(odd);
+	}
+	return way;
+}
+
+static int take_switch(struct pw_block_in *b)
+{
+	const uint8_t marks = pw_take_u8(&b->streams[PW_STREAM_MARKS]);
+	struct pw_switch *sw = &b->event.sw;
+	uint32_t prev = b->tasks.cpu[sw->h.cpu], next;
+	uint8_t way = 0;
+	int err = 0;
+
+	memset((char *)sw + sizeof(sw->h), 0, sizeof(*sw) - sizeof(sw->h));
+	if (marks & PW_MARK_PREV)
+		prev = take_task(b, 0, sw->h.ts, &err);
+	next = err ? 0 : take_task(b, pw_tasks_next(&b->tasks, sw->h.cpu), sw->h.ts, &err);
+	if (!prev || !next)
+		return err ? err : -EBADMSG;
+	sw->h.tid = b->tasks.at[prev].tid;
+	sw->h.start = b->tasks.at[prev].start;
+	sw->next_tid = b->tasks.at[next].tid;
+	sw->next_start = b->tasks.at[next].start;
+	if (sw->h.flags & PW_PREV_WATCHED)
+		way = take_prev(b, sw, prev, marks);
+	if (marks & PW_MARK_WOKEN) {
+		sw->woken = sw->h.ts - take_split(b, PW_STREAM_WOKEN_LOW);
+		sw->waker_tid = b->tasks.at[next].waker;
+		if (marks & PW_MARK_WAKER)
+			sw->waker_tid = (uint32_t)pw_take_varint(&b->streams[PW_STREAM_ODD]);
+	}
+	pw_tasks_learn(&b->tasks, sw, prev, next, way);
+	return 0;
+}
+
+/* ---- everything else */
+
+static void store(uint8_t *at, const struct pw_field *field, uint64_t value)
+{
+	uint32_t u32 = (uint32_t)value;
+
+	switch (field->size) {
+	case 1:
+		*at = (uint8_t)value;
+		break;
+	case 4:
+		memcpy(at, &u32, sizeof(u32));
+		break;
+	default:
+		memcpy(at, &value, sizeof(value));
+		break;
+	}
+}
+
+/* Up to max bytes; more are an error. Returns how many. */
+static size_t take_text(struct pw_taker *in, uint8_t *to, size_t max, const char *expected)
+{
+	const uint64_t code = pw_take_varint(in);
+	const uint64_t n = code ? code - 1 : strlen(expected);
+	const uint8_t *text = (const uint8_t *)expected;
+
+	if (code)
+		text = n <= max ? pw_take(in, n) : NULL;
+	if (!text || n > max) {
+		in->bad = true;
+		return 0;
+	}
+	memcpy(to, text, n);
+	return n;
+}
+
+static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t number, size_t i)
+{
+	struct pw_event *event = &b->event.head;
+	const struct pw_field *field = &pw_fields[event->kind].at[i];
+	uint8_t *at = (uint8_t *)event + field->offset;
+	uint64_t value;
+	size_t n;
+
+	switch (field->type) {
+	case PW_NUMBER:
+		value = pw_expect_number(&b->tasks, &b->last, event, number, i) +
+			pw_unzigzag(pw_take_varint(in));
+		b->last.at[event->kind][i] = value;
+		store(at, field, value);
+		break;
+	case PW_TEXT:
+		n = take_text(in, at, field->size - 1u, pw_expect_text(&b->tasks, event, number, i));
+		memset(at + n, 0, field->size - n);
+		break;
+	case PW_ARGV:
+		b->event.exec.argv_len = (uint32_t)take_text(in, at, field->size, "");
+		break;
+	}
+}
+
+static int take_other(struct pw_block_in *b, bool *known)
+{
+	struct pw_taker *body = &b->streams[PW_STREAM_BODY];
+	struct pw_event *event = &b->event.head;
+	const struct pw_fields *fields = event->kind < PW_EV_KIND_COUNT ? &pw_fields[event->kind] : NULL;
+	int err = 0;
+	const uint32_t number = take_task(b, b->tasks.cpu[event->cpu], event->ts, &err);
+	const uint64_t n = pw_take_varint(body);
+	struct pw_taker record = {.at = body->at};
+
+	if (!number || !pw_take(body, n))
+		return err ? err : -EBADMSG;
+	record.end = body->at;
+	event->tid = b->tasks.at[number].tid;
+	event->start = b->tasks.at[number].start;
+	*known = fields && fields->size;
+	for (size_t i = 0; *known && i < fields->n; i++)
+		take_field(b, &record, number, i);
+	if (*known && !record.bad)
+		pw_tasks_learn_life(&b->tasks, event, number);
+	return record.bad ? -EBADMSG : 0;
+}
+
+/* ---- all of them */
+
+static bool all_sound(const struct pw_block_in *b, bool over)
+{
+	for (size_t i = 0; i < PW_STREAM_COUNT; i++)
+		if (b->streams[i].bad || (over && b->streams[i].at != b->streams[i].end))
+			return false;
+	return true;
+}
+
+static int take_event(struct pw_block_in *b, bool *known)
+{
+	struct pw_event *h = &b->event.head;
+	int err;
+
+	h->kind = pw_take_u8(&b->streams[PW_STREAM_KIND]);
+	h->flags = pw_take_u8(&b->streams[PW_STREAM_FLAGS]);
+	h->cpu = (uint16_t)pw_take_varint(&b->streams[PW_STREAM_CPU]);
+	h->ts = b->tasks.ts + take_split(b, PW_STREAM_TIME_LOW);
+	b->tasks.ts = h->ts;
+	*known = true;
+	err = h->kind == PW_EV_SWITCH ? take_switch(b) : take_other(b, known);
+	b->done++;
+	if (!err && !all_sound(b, false))
+		err = -EBADMSG;
+	return err;
+}
+
+int pw_block_next(struct pw_block_in *b, const struct pw_event **event)
+{
+	bool known = false;
+	int err = 0;
+
+	*event = NULL;
+	while (!err && !known && b->done < b->count)
+		err = take_event(b, &known);
+	if (!err && known)
+		*event = &b->event.head;
+	else if (!err && !all_sound(b, true))
+		err = -EBADMSG;
+	return err;
+}

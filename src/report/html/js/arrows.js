@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What connects rows: forks, reaps, and the wake-ups of the selected one.
+
+import { IRQ_WAKER } from "./data.js";
+import { findInterval } from "./tracks.js";
+
+const MOST_WAKEUPS = 300;
+
+function head(ctx, x, y, down, size = 4) {
+	const back = down ? -size : size;
+	ctx.beginPath();
+	ctx.moveTo(x, y);
+	ctx.lineTo(x - size * 0.75, y + back);
+	ctx.lineTo(x + size * 0.75, y + back);
+	ctx.fill();
+}
+
+// A vertical line at one moment, from the middle of a row to the edge of another's bar.
+function arrow(ctx, scene, time, from, to, {colour, dash, strong}) {
+	const x = Math.round(scene.x(time)) + 0.5, down = to > from;
+	if (x < -5 || x > scene.width + 5)
+		return;
+	const start = scene.middle(from), end = scene.middle(to) + (down ? -scene.bar / 2 : scene.bar / 2);
+	if (Math.max(start, end) < 0 || Math.min(start, end) > scene.height)
+		return;
+	ctx.globalAlpha = strong ? 1 : 0.5;
+	ctx.strokeStyle = ctx.fillStyle = colour;
+	ctx.setLineDash(dash ? [3, 3] : []);
+	ctx.beginPath();
+	ctx.moveTo(x, Math.max(-5, Math.min(scene.height + 5, start)));
+	ctx.lineTo(x, Math.max(-5, Math.min(scene.height + 5, end)));
+	ctx.stroke();
+	ctx.setLineDash([]);
+	ctx.beginPath();
+	ctx.arc(x, start, 2.5, 0, 7);
+	ctx.fill();
+	head(ctx, x, end, down);
+	ctx.globalAlpha = 1;
+}
+
+function familyArrows(ctx, scene, app, row, n) {
+	const {life} = row, {colours} = app, strong = app.isSelected(row);
+	const parent = life.above ? app.rowNumber(life.above) : -1;
+	if (parent >= 0 && !life.seeded)
+		arrow(ctx, scene, life.start_ns, parent, n,
+			{colour: colours.muted, strong: strong || app.selected?.life === life.above});
+	if (!life.reap?.by_pid || life.reap.at_ns === null)
+		return;
+	const reaper = app.recording.lifeAt(life.reap.by_pid, life.reap.at_ns);
+	const by = reaper && reaper !== life ? app.rowNumber(reaper) : -1;
+	if (by >= 0)
+		arrow(ctx, scene, life.reap.at_ns, n, by, {colour: colours.bars.zombie, dash: true, strong: strong || app.selected?.life === reaper});
+}
+
+function wakeupArrows(ctx, scene, app, row, n) {
+	const track = app.recording.trackOf(row);
+	const first = findInterval(track, app.view.from), last = Math.min(track.last, findInterval(track, app.view.to) + 1);
+	if (last - first > 20 * MOST_WAKEUPS)
+		return;
+	let drawn = 0, told = 0;
+	for (let i = first; i < last && drawn < MOST_WAKEUPS; i++) {
+		const by = track.by[i];
+		// The waker stands in the ready interval and in the running one after it: once is enough.
+		const again = by === told;
+		told = app.kindOf(track, i).state === "ready" ? by : 0;
+		if (by <= IRQ_WAKER || again)
+			continue;
+		const waker = app.recording.threadAt(by - 2, track.at[i]);
+		const from = waker ? app.rowNumber(waker.life, waker) : -1;
+		if (from >= 0 && from !== n) {
+			arrow(ctx, scene, track.at[i], from, n, {colour: app.colours.wake, strong: true});
+			drawn++;
+		}
+	}
+}
+
+export function drawArrows(ctx, scene, app) {
+	ctx.lineWidth = 1;
+	for (let n = scene.first; n < scene.last; n++)
+		if (!app.rows[n].thread)
+			familyArrows(ctx, scene, app, app.rows[n], n);
+	// Arrows to or from a selected row that is itself out of view are worth drawing too.
+	const row = app.selectedRow();
+	if (row)
+		wakeupArrows(ctx, scene, app, row, app.rowNumber(row.life, row.thread));
+}

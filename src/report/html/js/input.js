@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Mouse and keyboard: what they do is in app (main.js); here only which does what.
+
+import { duration, exact } from "./format.js";
+import { factList, intervalFacts } from "./details.js";
+import { make } from "./theme.js";
+
+export const KEYS = [
+	["W / S", "zoom in, out (at the pointer)"], ["A / D", "move to earlier, later"], ["F", "fit everything"],
+	["↑ ↓ Home End", "choose a row"], ["← →", "fold, unfold"], ["Enter", "zoom to the chosen interval, or life"],
+	[", .", "previous, next interval of the row"], ["T", "threads of the row"], ["/", "search"], ["N / P", "next, previous match"],
+	["M", "set a mark; two show Δt"], ["X", "arrows on and off"], ["Esc", "leave, clear"], ["?", "this list"],
+];
+
+const ZOOM = 1.5, PAN = 0.15;
+
+function keyActions(app) {
+	return {
+		w: () => app.zoom(1 / ZOOM), s: () => app.zoom(ZOOM), "+": () => app.zoom(1 / ZOOM), "-": () => app.zoom(ZOOM),
+		a: () => app.pan(-PAN), d: () => app.pan(PAN), f: () => app.fit(),
+		".": () => app.step(1), ",": () => app.step(-1), t: () => app.toggleThreads(), "/": () => app.focusSearch(),
+		n: () => app.nextMatch(1), p: () => app.nextMatch(-1), m: () => app.setMark(), x: () => app.toggleArrows(),
+		"?": () => app.help.showModal(), escape: () => app.clear(),
+	};
+}
+
+function treeActions(app) {
+	return {
+		arrowdown: () => app.moveRow(1), arrowup: () => app.moveRow(-1), home: () => app.moveRow(-Infinity), end: () => app.moveRow(Infinity),
+		pagedown: () => app.moveRow(15), pageup: () => app.moveRow(-15),
+		arrowright: () => app.unfold(), arrowleft: () => app.foldOrUp(), enter: () => app.zoomToChosen(), " ": () => app.toggleFold(app.selected?.life),
+	};
+}
+
+const typing = element => element.matches("input[type=search], select, textarea");
+
+export function startKeys(app) {
+	const anywhere = keyActions(app), inTree = treeActions(app);
+	document.addEventListener("keydown", event => {
+		if (event.ctrlKey || event.metaKey || event.altKey || app.help.open || typing(event.target))
+			return;
+		const key = event.key.toLowerCase(), tree = app.tree.contains(event.target) || event.target === document.body;
+		const action = anywhere[key] ?? (tree ? inTree[key] : undefined);
+		if (!action)
+			return;
+		event.preventDefault();
+		action();
+	});
+}
+
+// Dragging pans both ways; with Shift it measures.
+export function startPointer(app, canvas, scroller) {
+	let drag = null;
+	const timeAt = event => app.timeAt(event.clientX - canvas.getBoundingClientRect().left);
+	canvas.addEventListener("pointerdown", event => {
+		if (event.button !== 0)
+			return;
+		canvas.setPointerCapture(event.pointerId);
+		drag = {x: event.clientX, y: event.clientY, view: {...app.view}, top: scroller.scrollTop, moved: false, measure: event.shiftKey, from: timeAt(event)};
+	});
+	canvas.addEventListener("pointermove", event => {
+		app.pointer(event.clientX - canvas.getBoundingClientRect().left);
+		if (!drag) {
+			hover(app, canvas, event);
+			return;
+		}
+		const dx = event.clientX - drag.x, dy = event.clientY - drag.y;
+		drag.moved ||= Math.abs(dx) + Math.abs(dy) > 3;
+		if (!drag.moved)
+			return;
+		hideTip(app);
+		if (drag.measure) {
+			app.marks = [drag.from, timeAt(event)];
+			app.invalidate();
+			return;
+		}
+		const shift = dx / canvas.clientWidth * (drag.view.to - drag.view.from);
+		app.setView(drag.view.from - shift, drag.view.to - shift);
+		scroller.scrollTop = drag.top - dy;
+	});
+	canvas.addEventListener("pointerup", event => {
+		if (drag && !drag.moved)
+			app.click(event.clientY - canvas.getBoundingClientRect().top, timeAt(event));
+		else if (drag?.measure)
+			app.say(`Δt ${exact(Math.abs(app.marks[1] - app.marks[0]))}`);
+		drag = null;
+	});
+	canvas.addEventListener("pointercancel", () => drag = null);
+	canvas.addEventListener("pointerleave", () => {
+		app.pointer(null);
+		hideTip(app);
+	});
+	startWheel(app, canvas, scroller);
+}
+
+// The wheel zooms at the pointer; sideways it pans, with Shift it scrolls the rows.
+function startWheel(app, canvas, scroller) {
+	canvas.addEventListener("wheel", event => {
+		event.preventDefault();
+		const lines = event.deltaMode === 1 ? 20 : 1;
+		if (event.shiftKey)
+			scroller.scrollTop += (event.deltaY || event.deltaX) * lines;
+		else if (Math.abs(event.deltaX) > Math.abs(event.deltaY))
+			app.pan(event.deltaX * lines / canvas.clientWidth, true);
+		else
+			app.zoom(Math.exp(event.deltaY * lines / 400), true);
+		hideTip(app);
+	}, {passive: false});
+}
+
+function hover(app, canvas, event) {
+	const box = canvas.getBoundingClientRect();
+	const found = app.at(event.clientY - box.top, app.timeAt(event.clientX - box.left));
+	if (!found) {
+		hideTip(app);
+		return;
+	}
+	const {row, track, i} = found, {tip} = app;
+	tip.replaceChildren(make("strong", {}, app.rowName(row)), factList(intervalFacts(app, track, i)));
+	tip.hidden = false;
+	tip.style.left = `${Math.min(event.clientX + 16, innerWidth - tip.offsetWidth - 8)}px`;
+	tip.style.top = `${event.clientY + 20 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 12 : event.clientY + 20}px`;
+}
+
+function hideTip(app) {
+	app.tip.hidden = true;
+}
+
+// In the minimap, a press or drag moves the view there.
+export function startMinimap(app, minimap) {
+	const {canvas} = minimap;
+	const move = event => {
+		if (event.buttons & 1)
+			app.centre(minimap.timeAt(event.clientX - canvas.getBoundingClientRect().left));
+	};
+	canvas.addEventListener("pointerdown", event => {
+		canvas.setPointerCapture(event.pointerId);
+		move(event);
+	});
+	canvas.addEventListener("pointermove", move);
+}
+
+export function viewWords(app) {
+	return `${exact(app.view.from)} to ${exact(app.view.to)}, ${duration(app.view.to - app.view.from)} wide`;
+}

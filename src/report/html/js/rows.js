@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The left side: the tree of lives. Only the rows in view are elements.
+
+import { duration, shown } from "./format.js";
+import { make } from "./theme.js";
+import { reapWords, verdict } from "./words.js";
+
+export const ROW = 26; // pixels, as in the style sheet
+const INDENT = 14, DEEPEST = 10;
+
+function endClass(life) {
+	if (!life.exit)
+		return "alive";
+	return life.exit.signal !== null || life.exit.code > 0 ? "bad" : "";
+}
+
+// What a screen reader says of a row, in one sentence.
+function describe(app, row) {
+	const {life, thread} = row;
+	if (thread)
+		return `thread ${thread.tid} ${shown(thread.comm)} of ${life.pid}`;
+	const words = [`pid ${life.pid} ${shown(life.name)}`, verdict(life, app.recording.doc.signal_names)];
+	const zombie = app.recording.zombieNs(life);
+	if (zombie > 0)
+		words.push(`zombie for ${duration(zombie)}`);
+	if (life.adoption)
+		words.push(`orphan, adopted by ${life.adoption.pid}`);
+	words.push(reapWords(life));
+	return words.filter(w => w).join(", ");
+}
+
+export class RowList {
+	constructor(app, element) {
+		this.app = app;
+		this.element = element;
+		this.shown = new Map();
+	}
+
+	// Brings the elements in line with what is scrolled into view.
+	update(first, last, top) {
+		const wanted = new Map();
+		for (let n = first; n < last; n++)
+			wanted.set(this.app.rows[n], n);
+		for (const [row, element] of this.shown) {
+			if (!wanted.has(row)) {
+				element.remove();
+				this.shown.delete(row);
+			}
+		}
+		let before = null;
+		for (const [row, n] of wanted) {
+			const element = this.shown.get(row) ?? this.build(row);
+			element.style.transform = `translateY(${n * ROW - top}px)`;
+			this.mark(element, row, n);
+			// Readers follow the order of the elements, not where they stand.
+			const follows = before ? before.nextSibling : this.element.firstChild;
+			if (follows !== element)
+				this.element.insertBefore(element, follows);
+			before = element;
+		}
+		const active = this.app.selectedRow() && this.shown.get(this.app.selectedRow());
+		if (active)
+			this.element.setAttribute("aria-activedescendant", active.id);
+		else
+			this.element.removeAttribute("aria-activedescendant");
+	}
+
+	// Forgets the elements; the next update builds them anew.
+	clear() {
+		this.shown.forEach(element => element.remove());
+		this.shown.clear();
+	}
+
+	build(row) {
+		const {life, thread} = row;
+		const element = make("div", {role: "treeitem", class: thread ? "row thread" : "row", "aria-label": describe(this.app, row),
+			id: thread ? `row-${life.index}-${thread.tid}` : `row-${life.index}`});
+		const indent = Math.min(thread ? life.depth + 1 : life.depth, DEEPEST) * INDENT;
+		const fold = make("span", {class: "fold", "aria-hidden": "true"});
+		const pid = make("span", {class: "pid"}, String(thread ? thread.tid : life.pid));
+		const name = make("span", {class: "name"}, shown(thread ? thread.comm : life.name));
+		fold.style.marginLeft = `${indent}px`;
+		element.append(pid, fold, name);
+		if (thread)
+			element.append(make("span", {class: "end"}, "thread"));
+		else
+			element.append(...this.badges(life));
+		element.addEventListener("click", event => {
+			this.app.select(row);
+			if (event.target === fold)
+				this.app.toggleFold(life);
+		});
+		element.addEventListener("dblclick", () => this.app.toggleFold(life));
+		this.shown.set(row, element);
+		return element;
+	}
+
+	badges(life) {
+		const zombie = this.app.recording.zombieNs(life), list = [];
+		if (life.threads.length > 1)
+			list.push(make("span", {class: "badge threads"}, `${life.threads.length} threads`));
+		if (life.adoption)
+			list.push(make("span", {class: "badge orphan", title: `adopted by ${life.adoption.pid}`}, "↪ orphan"));
+		if (this.app.recording.isLongZombie(life))
+			list.push(make("span", {class: "badge zombie"}, `Z ${duration(zombie)}`));
+		list.push(make("span", {class: `end ${endClass(life)}`}, verdict(life, this.app.recording.doc.signal_names)));
+		return list;
+	}
+
+	mark(element, row, n) {
+		const {life, thread} = row, selected = this.app.isSelected(row);
+		element.classList.toggle("selected", selected);
+		element.classList.toggle("match", this.app.matches.has(life) && !thread);
+		element.setAttribute("aria-selected", String(selected));
+		element.setAttribute("aria-level", String((thread ? life.depth + 1 : life.depth) + 1));
+		element.setAttribute("aria-posinset", String(n + 1));
+		element.setAttribute("aria-setsize", String(this.app.rows.length));
+		if (!thread && life.children.length) {
+			element.setAttribute("aria-expanded", String(!life.folded));
+			element.querySelector(".fold").textContent = life.folded ? "▸" : "▾";
+		}
+	}
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The same lives as a table: for reading aloud, for copying, for print.
+
+import { count, duration, shown } from "./format.js";
+import { make } from "./theme.js";
+import { reapWords, verdict } from "./words.js";
+
+const PAGE = 100;
+
+const COLUMNS = [
+	{name: "pid", value: life => life.pid, text: life => String(life.pid), number: true},
+	{name: "name", value: life => life.name, text: life => shown(life.name)},
+	{name: "began", value: life => life.start_ns, text: life => life.start_ns < 0 ? "before" : duration(life.start_ns), number: true},
+	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => (
+		{name: state, value: life => life.totals_ns[state], text: life => life.totals_ns[state] ? duration(life.totals_ns[state]) : "–", number: true})),
+	{name: "switches", value: life => life.switches.voluntary + life.switches.involuntary,
+		text: life => `${count(life.switches.voluntary)} v ${count(life.switches.involuntary)} i`, number: true},
+	{name: "ended", value: (life, app) => verdict(life, app.recording.doc.signal_names), text: (life, app) => verdict(life, app.recording.doc.signal_names)},
+	{name: "reaped", value: reapWords, text: life => reapWords(life) || "–"},
+];
+
+export class LifeTable {
+	constructor(app, section) {
+		this.app = app;
+		this.section = section;
+		this.sort = null;
+		this.down = false;
+		this.page = 0;
+		this.columns = COLUMNS.filter(c => !["stopped", "unknown"].includes(c.name) || app.recording.lives.some(l => c.value(l) > 0));
+	}
+
+	order() {
+		const lives = this.app.query ? this.app.recording.lives.filter(l => this.app.matches.has(l)) : [...this.app.recording.lives];
+		if (this.sort) {
+			const {value} = this.sort, sign = this.down ? -1 : 1;
+			const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+			lives.sort((a, b) => sign * compare(value(a, this.app), value(b, this.app)) || a.index - b.index);
+		}
+		return lives;
+	}
+
+	sortBy(column) {
+		this.down = this.sort === column ? !this.down : column.number === true && column.name !== "pid";
+		this.sort = column;
+		this.page = 0;
+		this.draw();
+		this.section.querySelector(`[data-column="${column.name}"]`).focus();
+	}
+
+	headCell(column) {
+		const sorted = this.sort === column;
+		return make("th", {scope: "col", class: column.number ? "number" : null, "aria-sort": sorted ? (this.down ? "descending" : "ascending") : "none"},
+			make("button", {type: "button", "data-column": column.name, onclick: () => this.sortBy(column)},
+				column.name, sorted ? (this.down ? " ↓" : " ↑") : ""));
+	}
+
+	row(life) {
+		const {app} = this;
+		const cells = this.columns.map(column => {
+			const hot = column.name === "zombie" && app.recording.isLongZombie(life);
+			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectLife(life, true)}, column.text(life, app)) : column.text(life, app);
+			return make(column.name === "pid" ? "th" : "td", {class: [column.number ? "number" : "", hot ? "hot" : ""].join(" ").trim() || null,
+				scope: column.name === "pid" ? "row" : null}, show);
+		});
+		return make("tr", {}, ...cells);
+	}
+
+	draw() {
+		const lives = this.order(), pages = Math.max(1, Math.ceil(lives.length / PAGE));
+		this.page = Math.min(this.page, pages - 1);
+		const first = this.page * PAGE, part = lives.slice(first, first + PAGE);
+		const table = make("table", {}, make("caption", {}, lives.length ? `Lives ${count(first + 1)} to ${count(first + part.length)} of ${count(lives.length)}` : "No life matches the search"),
+			make("thead", {}, make("tr", {}, ...this.columns.map(c => this.headCell(c)))),
+			make("tbody", {}, ...part.map(life => this.row(life))));
+		const turn = (by, words) => make("button", {type: "button", disabled: this.page + by < 0 || this.page + by >= pages, onclick: () => {
+			this.page += by;
+			this.draw();
+		}}, words);
+		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "Table of lives"}, table),
+			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, "‹ Before"), turn(1, "After ›"))] : []);
+	}
+}

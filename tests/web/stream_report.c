@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The HTML and the JSON report of one model, from a stream (tests/golden/stream.h):
+ *
+ *	stream_report FILE.stream FILE.html FILE.json
+ */
+#include "golden/stream.h"
+
+#include "findings/findings.h"
+
+static int write_report(const char *path, const struct pw_report *r,
+			int (*write)(const struct pw_report *r, FILE *out))
+{
+	FILE *out = fopen(path, "w");
+	int err = out ? write(r, out) : -1;
+
+	if (out && fclose(out))
+		err = -1;
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	static struct stream stream;
+	struct pw_findings findings = {0};
+	struct pw_report report = {.session = &stream.session, .findings = &findings};
+	struct pw_model *model;
+	int err;
+
+	if (argc != 4)
+		return 2;
+	stream_load(&stream, argv[1]);
+	model = stream_model(&stream);
+	report.model = model;
+	report.lesson = stream.lesson.count ? &stream.lesson : NULL;
+	err = pw_findings_make(&findings, model, stream.end);
+	if (!err)
+		err = write_report(argv[2], &report, pw_report_html);
+	if (!err)
+		err = write_report(argv[3], &report, pw_report_json);
+	pw_findings_free(&findings);
+	pw_model_free(model);
+	stream_free(&stream);
+	return err ? 1 : 0;
+}
