@@ -72,8 +72,7 @@ static __always_inline void wait_returned(__u32 nr)
 	bpf_map_delete_elem(&zombies, &key);
 }
 
-SEC("?tp/syscalls/sys_exit_wait4")
-int on_wait4(struct trace_event_raw_sys_exit *ctx)
+static __always_inline int wait4_returned(struct trace_event_raw_sys_exit *ctx)
 {
 	if (ctx->ret > 0)
 		wait_returned(ctx->ret);
@@ -83,8 +82,7 @@ int on_wait4(struct trace_event_raw_sys_exit *ctx)
 /* waitid returns 0 and the pid in the caller's siginfo: si_pid, 16 bytes in on 64-bit machines. */
 #define SI_PID_OFFSET 16
 
-SEC("?tp/syscalls/sys_exit_waitid")
-int on_waitid(struct trace_event_raw_sys_exit *ctx)
+static __always_inline int waitid_returned(struct trace_event_raw_sys_exit *ctx)
 {
 	unsigned long info = third_argument();
 	__s32 pid = 0;
@@ -94,6 +92,36 @@ int on_waitid(struct trace_event_raw_sys_exit *ctx)
 	if (!bpf_probe_read_user(&pid, sizeof(pid), (void *)(info + SI_PID_OFFSET)) && pid > 0)
 		wait_returned(pid);
 	return 0;
+}
+
+SEC("?tp/syscalls/sys_exit_wait4")
+int on_wait4(struct trace_event_raw_sys_exit *ctx)
+{
+	return wait4_returned(ctx);
+}
+
+SEC("?tp/syscalls/sys_exit_waitid")
+int on_waitid(struct trace_event_raw_sys_exit *ctx)
+{
+	return waitid_returned(ctx);
+}
+
+/*
+ * From 7.0 on these two can be preempted, and a program that has not come to its
+ * end is skipped for everybody else on that CPU (trace_call_bpf_faultable). The
+ * same once more: whichever runs first takes the zombie off the map, so that the
+ * other finds nothing to tell.
+ */
+SEC("?tp/syscalls/sys_exit_wait4")
+int on_wait4_again(struct trace_event_raw_sys_exit *ctx)
+{
+	return wait4_returned(ctx);
+}
+
+SEC("?tp/syscalls/sys_exit_waitid")
+int on_waitid_again(struct trace_event_raw_sys_exit *ctx)
+{
+	return waitid_returned(ctx);
 }
 
 /*

@@ -14,9 +14,10 @@ static_programs_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/static/program
 .PHONY: static static-programs check-vm check-vm-short deps-vm
 static: $(BUILD)/static/procwatch $(static_demos_x)
 static-programs: static $(static_programs_x) $(BUILD)/static/init
+	@:
 
-# What libbpf needs differs between releases: newer libelf wants zstd, too.
-STATIC_LIBS = $(or $(shell pkg-config --static --libs libbpf 2>/dev/null),$(LDLIBS))
+# What libelf itself needs differs between releases: newer ones want zstd, too.
+STATIC_LIBS = $(LDLIBS) $(shell pkg-config --static --libs libbpf 2>/dev/null)
 # A static glibc warns that looking up a user may load a library; for files it does not (2.34).
 STATIC_LDFLAGS := -static $(shell $(CC) -Wl,--no-warnings -Wl,--version >/dev/null 2>&1 && echo -Wl,--no-warnings)
 

@@ -196,7 +196,7 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
             yield f"the last interval ends at {intervals[-1]['to_ns']}, the thread at {end}"
     sums = dict.fromkeys(STATES, 0)
     for interval in intervals:
-        yield from interval_problems(interval, process["seeded"] and interval is intervals[0])
+        yield from interval_problems(interval, interval is intervals[0] and not from_birth)
         sums[interval["state"]] += interval["to_ns"] - interval["from_ns"]
     if sums != thread["totals_ns"]:
         yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"

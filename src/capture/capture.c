@@ -96,6 +96,7 @@ static void choose_programs(struct pw_capture *c)
 {
 	struct procwatch_bpf *bpf = c->bpf;
 	const struct pw_hooks *h = &c->hooks;
+	bool twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
 
 	bpf->rodata->switch_state_arg = h->switch_state_arg;
 	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
@@ -109,6 +110,8 @@ static void choose_programs(struct pw_capture *c)
 	bpf_program__set_autoload(bpf->progs.on_release_kprobe, h->reap == PW_HOOK_KPROBE);
 	bpf_program__set_autoload(bpf->progs.on_wait4, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_waitid, h->reap == PW_HOOK_WAITS);
+	bpf_program__set_autoload(bpf->progs.on_wait4_again, twice);
+	bpf_program__set_autoload(bpf->progs.on_waitid_again, twice);
 	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
 }

@@ -195,6 +195,7 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "boot another");
 	}
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
+	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;
 	climb(hooks, btf);
 	btf__free(btf);
 	return 0;

@@ -48,7 +48,8 @@ static int find_sudo_caller(struct pw_user *user, const char *sudo_uid, struct p
 	long uid, gid;
 
 	if (pw_parse_number(sudo_uid, 0, MAX_ID, &uid))
-		return pw_fail(error, EINVAL, "SUDO_UID is '%s', not the uid of a user: unset it, or name one with --user",
+		return pw_fail(error, ENOENT,
+			       "SUDO_UID is '%s', not the uid of a user: unset it, or name one with --user",
 			       sudo_uid);
 	pw = getpwuid((uid_t)uid);
 	if (pw)

@@ -23,7 +23,7 @@ struct pw_user {
 
 /*
  * name NULL: whoever called sudo, or nobody else; else a login name or a uid.
- * -ENOENT, -EINVAL (SUDO_UID is no uid) or -EPERM with error filled.
+ * -ENOENT or -EPERM with error filled.
  */
 int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error);
 

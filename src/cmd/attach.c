@@ -22,6 +22,7 @@ struct attachment {
 	struct pw_progress progress;
 	int signals; /* signalfd */
 	bool interrupted;
+	bool told; /* what goes wrong from now on is said where it does */
 	uint64_t start_ns, end_ns;
 };
 
@@ -29,6 +30,7 @@ static int feed(void *context, const struct pw_event *event)
 {
 	struct attachment *a = context;
 
+	pw_saving_add(&a->options->common.outputs.saving, event);
 	return pw_model_feed(a->model, event);
 }
 
@@ -97,6 +99,7 @@ static int record(struct attachment *a)
 		poll(fds, 2, poll_timeout(a));
 		hear_signals(a);
 		err = pw_capture_drain(a->capture, feed, a);
+		pw_saving_pulse(&a->options->common.outputs.saving, pw_clock_ns());
 		pw_progress_show(&a->progress, a->capture, a->model);
 	}
 	pw_progress_clear(&a->progress);
@@ -140,31 +143,37 @@ static int start(struct attachment *a, struct pw_error *error)
 	return err ? err : seed(a, error);
 }
 
-static int report(struct attachment *a)
+static int attach_and_report(struct attachment *a, struct pw_error *error)
 {
 	const struct pw_attach_options *o = a->options;
+	struct pw_outputs *outputs = &a->options->common.outputs;
 	struct pw_target target = {
 		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
 		.pids = o->select.pids,
 		.n_pids = o->select.n_pids,
-		.start_ns = a->start_ns,
 	};
+	int err = start(a, error);
 
-	return pw_session_report(&a->options->common.outputs, &target, a->capture, a->model, a->end_ns);
+	if (err)
+		return err;
+	target.start_ns = a->start_ns;
+	pw_session_begin(outputs, &target, a->capture);
+	pw_progress_start(&a->progress, o->common.quiet);
+	err = record(a);
+	if (err)
+		return err;
+	a->told = true;
+	return pw_session_end(outputs, &target, a->capture, a->model, a->end_ns);
 }
 
 static int attach(struct pw_attach_options *options)
 {
 	struct attachment a = {.options = options, .signals = -1};
 	struct pw_error error = {""};
-	int err = start(&a, &error);
+	int err = attach_and_report(&a, &error);
 
-	pw_progress_start(&a.progress, options->common.quiet);
-	err = err ? err : record(&a);
-	if (err)
+	if (err && !a.told)
 		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
-	else
-		err = report(&a);
 	pw_model_free(a.model);
 	pw_capture_close(a.capture);
 	if (a.signals >= 0)

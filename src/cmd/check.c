@@ -143,11 +143,10 @@ static int check(void)
 	return err;
 }
 
-static const char help[] =
-	"Usage: procwatch check\n"
-	"What this machine offers, which hooks will be used, and the cure for each lack.\n"
-	"\n"
-	"The exit status is 0 when procwatch can work here, 125 when it cannot.\n";
+static const char help[] = "Usage: procwatch check\n"
+			   "What this machine offers, which hooks will be used, and the cure for each lack.\n"
+			   "\n"
+			   "The exit status is 0 when procwatch can work here, 125 when it cannot.\n";
 
 int pw_cmd_check(int argc, char **argv)
 {

@@ -13,6 +13,7 @@ enum pw_exit_status {
 
 int pw_cmd_run(int argc, char **argv);
 int pw_cmd_attach(int argc, char **argv);
+int pw_cmd_report(int argc, char **argv);
 int pw_cmd_demos(int argc, char **argv);
 int pw_cmd_check(int argc, char **argv);
 

@@ -250,23 +250,23 @@ bool pw_destination_same(const struct pw_destination *a, const struct pw_destina
 static int link_nameless(struct pw_destination *d)
 {
 	char self[64];
-	int tries = 0;
+	int err;
 
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", d->fd);
 	if (!linkat(AT_FDCWD, self, d->folder, d->name, AT_SYMLINK_FOLLOW))
 		return 0;
-	while (errno == EEXIST && tries++ < MAX_TRIES) {
-		int err = make_name(d);
-
-		if (err)
+	err = -errno;
+	for (int tries = 0; err == -EEXIST && tries < MAX_TRIES; tries++) {
+		err = make_name(d);
+		if (err || !d->aside)
 			return err;
 		if (!linkat(AT_FDCWD, self, d->folder, d->aside, AT_SYMLINK_FOLLOW))
 			return 0;
+		err = -errno;
 	}
-	tries = -errno;
 	free(d->aside);
 	d->aside = NULL;
-	return tries;
+	return err;
 }
 
 static int give_name(struct pw_destination *d)

@@ -262,6 +262,7 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 	if (p.asked)
 		return answer(&argp, p.asked, name);
 	if (!common->outputs.count)
-		pw_outputs_add(&common->outputs, "text", &p.error);
+		pw_outputs_add(&common->outputs, pw_outputs_take_stdout(&common->outputs) ? "none" : "text",
+			       &p.error);
 	return -1;
 }

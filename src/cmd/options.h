@@ -28,12 +28,15 @@ enum { PW_KEY_WIDTH = 0x100, PW_KEY_ASCII, PW_KEY_COLOR, PW_KEY_RINGBUF, PW_KEY_
 /* The entries for a subcommand's argp table. */
 #define PW_OUTPUT_OPTIONS                                                                                    \
 	{NULL, 0, NULL, 0, "What comes out:", 2},                                                            \
-		{"report",                                                                                   \
-		 'r',                                                                                        \
-		 "FORMAT[=FILE]",                                                                            \
+		{"output",                                                                                   \
+		 'o',                                                                                        \
+		 "FILE",                                                                                     \
 		 0,                                                                                          \
-		 "text (the default), json or none; repeatable; =- is standard output",                      \
+		 "save the recording too, for procwatch report; FILE.partial until it is whole",             \
 		 2},                                                                                         \
+		PW_REPORT_OPTIONS
+#define PW_REPORT_OPTIONS                                                                                    \
+	{"report", 'r', "FORMAT[=FILE]", 0, PW_FORMATS "; repeatable; =- is standard output", 2},            \
 		{"width", PW_KEY_WIDTH, "N", 0, "columns of the text report (default: the terminal's)", 2},  \
 		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                 \
 	{                                                                                                    \

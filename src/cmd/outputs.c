@@ -16,6 +16,9 @@ static const struct {
 } formats[] = {
 	[PW_FORMAT_TEXT] = {"text", ".txt", pw_report_text},
 	[PW_FORMAT_JSON] = {"json", ".json", pw_report_json},
+	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", pw_report_jsonl},
+	[PW_FORMAT_CSV] = {"csv", ".csv", pw_report_csv},
+	[PW_FORMAT_HTML] = {"html", ".html", pw_report_html},
 	[PW_FORMAT_NONE] = {"none", "", NULL},
 };
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -38,7 +41,8 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	       (strlen(formats[i].name) != name_length || strncmp(formats[i].name, spec, name_length) != 0))
 		i++;
 	if (i == N_FORMATS)
-		return pw_fail(error, EINVAL, "there is no report format '%.*s': text, json and none are",
+		return pw_fail(error, EINVAL,
+			       "there is no report format '%.*s': text, json, jsonl, csv, html and none are",
 			       name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);

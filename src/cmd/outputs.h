@@ -16,7 +16,15 @@
 #include "report/report.h"
 #include "util/error.h"
 
-enum pw_format { PW_FORMAT_TEXT, PW_FORMAT_JSON, PW_FORMAT_NONE };
+enum pw_format {
+	PW_FORMAT_TEXT,
+	PW_FORMAT_JSON,
+	PW_FORMAT_JSONL,
+	PW_FORMAT_CSV,
+	PW_FORMAT_HTML,
+	PW_FORMAT_NONE,
+};
+#define PW_FORMATS "text (the default), json, jsonl (a life a line), csv (an interval a row) or none"
 
 struct pw_output {
 	enum pw_format format;

@@ -29,6 +29,7 @@ struct recorder {
 	struct pw_run_options *options;
 	int socket;
 	pid_t launcher;
+	struct pw_target target;
 	struct pw_capture *capture;
 	struct pw_model *model;
 	struct pw_reached reached;
@@ -44,6 +45,7 @@ static int feed(void *context, const struct pw_event *event)
 
 	if (event->kind == PW_EV_SIGNAL)
 		pw_reached_note(&r->reached, (const struct pw_signal *)event);
+	pw_saving_add(&r->options->common.outputs.saving, event);
 	return pw_model_feed(r->model, event);
 }
 
@@ -207,7 +209,7 @@ static int bury_the_vanished(struct recorder *r)
 			.h = {.ts = r->end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
 
 		if (!life->reaped && !process_state((pid_t)life->pid))
-			err = pw_model_feed(r->model, &gone.h);
+			err = feed(r, &gone.h);
 	}
 	return err;
 }
@@ -257,6 +259,7 @@ static int record(struct recorder *r)
 		poll(fds, 2, poll_timeout(r));
 		hear_launcher(r);
 		err = pw_capture_drain(r->capture, feed, r);
+		pw_saving_pulse(&r->options->common.outputs.saving, pw_clock_ns());
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
@@ -322,6 +325,7 @@ static int start(struct recorder *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
 	tell(r, PW_MSG_READY, 0);
 	return 0;
@@ -329,7 +333,12 @@ static int start(struct recorder *r, struct pw_error *error)
 
 int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 {
-	struct recorder r = {.options = options, .socket = socket, .launcher = launcher};
+	struct recorder r = {
+		.options = options,
+		.socket = socket,
+		.launcher = launcher,
+		.target = {.kind = PW_TARGET_RUN, .command = options->command, .demo = options->demo},
+	};
 	struct pw_error error = {""};
 	bool failed = false;
 	int err;
@@ -342,15 +351,11 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 		tell(&r, PW_MSG_OVER, 0);
 		wake_launcher(&r, true);
 		if (!r.cancelled && (r.command || pw_model_count(r.model))) {
-			struct pw_target target = {
-				.kind = PW_TARGET_RUN,
-				.command = options->command,
-				.demo = options->demo,
-			};
-
-			failed = pw_session_report(&options->common.outputs, &target, r.capture, r.model,
-						   r.end_ns) != 0;
+			failed = pw_session_end(&options->common.outputs, &r.target, r.capture, r.model,
+						r.end_ns) != 0;
 			remark(&r);
+		} else {
+			pw_saving_discard(&options->common.outputs.saving);
 		}
 	} else {
 		pw_complain("%s", error.text[0] ? error.text : strerror(-err));

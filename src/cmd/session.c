@@ -37,15 +37,10 @@ static int64_t wall_clock_at(uint64_t monotonic_ns)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
 }
 
-static void describe_session(const struct pw_target *target, const struct pw_capture *capture,
-			     const struct pw_model *model, uint64_t end_ns, const struct machine *m,
-			     struct pw_session *s)
+static void describe(const struct pw_target *target, const struct pw_capture *capture, uint64_t start_ns,
+		     uint64_t end_ns, const struct machine *m, struct pw_session *s)
 {
 	struct pw_capture_stats stats;
-	uint64_t start = pw_model_count(model) ? pw_model_life(model, 0)->start : end_ns;
-
-	if (target->start_ns)
-		start = target->start_ns;
 
 	pw_capture_stats(capture, &stats);
 	*s = (struct pw_session){
@@ -61,44 +56,57 @@ static void describe_session(const struct pw_target *target, const struct pw_cap
 		.demo = target->demo,
 		.pids = target->pids,
 		.n_pids = target->n_pids,
-		.start_ns = start,
-		.duration_ns = end_ns - start,
-		.start_wall_ns = wall_clock_at(start),
+		.filter = target->filter,
+		.start_ns = start_ns,
+		.duration_ns = end_ns - start_ns,
+		.start_wall_ns = wall_clock_at(start_ns),
 		.received = stats.received,
 		.lost = stats.lost,
 		.skipped = stats.skipped,
 	};
 }
 
-static int conclude(const struct pw_report *all, uint64_t end_ns, struct pw_findings *findings,
-		    struct pw_lesson *lesson)
+void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target,
+		      const struct pw_capture *capture)
 {
-	int err = pw_findings_make(findings, all->model, end_ns);
+	const uint64_t start = target->start_ns ? target->start_ns : pw_clock_ns();
+	struct pw_session session;
+	struct machine machine;
 
-	if (!err && all->session->demo)
-		err = pw_demo_find(all->session->demo)->judge(lesson, all->model, all->session->command);
+	if (!outputs->saving.wanted)
+		return;
+	look_at_machine(&machine);
+	describe(target, capture, start, start, &machine, &session);
+	session.received = session.lost = session.skipped = 0;
+	pw_saving_begin(&outputs->saving, &session);
+}
+
+static int conclude(const struct pw_report *all, struct pw_findings *findings, struct pw_lesson *lesson)
+{
+	const struct pw_session *s = all->session;
+	int err = pw_findings_make(findings, all->model, s->start_ns + s->duration_ns);
+
+	if (!err && all->lesson)
+		err = pw_demo_find(s->demo)->judge(lesson, all->model, s->command);
 	return err;
 }
 
-int pw_session_report(struct pw_outputs *outputs, const struct pw_target *target,
-		      const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
+int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model)
 {
+	/* A recording may be of a demo that this procwatch does not know. */
+	const bool taught = session->demo && session->command && pw_demo_find(session->demo);
 	struct pw_findings findings = {0};
-	struct pw_lesson lesson = {.demo = target->demo};
-	struct pw_session session;
-	struct machine machine;
+	struct pw_lesson lesson = {.demo = session->demo};
 	struct pw_report all = {
-		.session = &session,
+		.session = session,
 		.model = model,
 		.findings = &findings,
-		.lesson = target->demo ? &lesson : NULL,
+		.lesson = taught ? &lesson : NULL,
 	};
-	int err = pw_model_finish(model, end_ns);
+	int err = pw_model_finish(model, session->start_ns + session->duration_ns);
 
-	look_at_machine(&machine);
-	describe_session(target, capture, model, end_ns, &machine, &session);
 	if (!err)
-		err = conclude(&all, end_ns, &findings, &lesson);
+		err = conclude(&all, &findings, &lesson);
 	if (err)
 		pw_complain("cannot make the report: %s", strerror(-err));
 	else
@@ -106,4 +114,21 @@ int pw_session_report(struct pw_outputs *outputs, const struct pw_target *target
 	pw_lesson_free(&lesson);
 	pw_findings_free(&findings);
 	return err;
+}
+
+int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
+		   const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
+{
+	uint64_t start_ns = pw_model_count(model) ? pw_model_life(model, 0)->start : end_ns;
+	struct pw_session session;
+	struct machine machine;
+	int err, unsaved;
+
+	if (target->start_ns)
+		start_ns = target->start_ns;
+	look_at_machine(&machine);
+	describe(target, capture, start_ns, end_ns, &machine, &session);
+	unsaved = pw_saving_end(&outputs->saving, &session);
+	err = pw_session_report(outputs, &session, model);
+	return err ? err : unsaved;
 }

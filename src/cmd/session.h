@@ -14,14 +14,20 @@ struct pw_target {
 	const char *demo;
 	const uint32_t *pids;
 	size_t n_pids;
+	const char *filter;
 	uint64_t start_ns; /* 0: with the first life */
 };
 
+/* Before the first event: begins the recording, if one was asked for. */
+void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target,
+		      const struct pw_capture *capture);
 /*
- * Finishes the model at end_ns and writes every report. Prints its own errors;
- * returns the first, a negative errno.
+ * After the last event: completes the recording, finishes the model at end_ns and
+ * writes every report. Prints its own errors; returns the first, a negative errno.
  */
-int pw_session_report(struct pw_outputs *outputs, const struct pw_target *target,
-		      const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns);
+int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
+		   const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns);
+/* The same of a session that is over already: finishes the model and writes every report. */
+int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model);
 
 #endif

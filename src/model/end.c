@@ -124,6 +124,7 @@ int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev)
 		pw_contradiction(m, p);
 		return 0;
 	}
+	pw_cpu_seen(m, &ev->h, t);
 	t->exiting = true;
 	p->last_exit = ev->h.ts;
 	p->last_status = ev->wait_status;
@@ -157,6 +158,10 @@ void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev)
 	if (!p->pub.exited && !all_exiting(p)) /* a tracer's notice of one thread */
 		return;
 	p->pub.notified_at = ev->h.ts;
+	if (!p->pub.exited && o->thread && o->thread->n) {
+		pw_cpu_seen(m, &ev->h, o->thread);
+		o->thread->told_end = pw_tape_tail(o->thread)->state == PW_RUNNING;
+	}
 	end_process(p, ev->h.ts);
 }
 

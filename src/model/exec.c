@@ -32,7 +32,7 @@ static int hand_over(struct process *p, struct thread *heir, uint64_t ts)
 	struct thread *old = pw_process_leader(p);
 	struct index *ix = &p->model->index;
 	uint32_t tid = heir->pub.tid;
-	uint64_t start = old ? old->pub.start : p->pub.start;
+	uint64_t start = p->pub.start; /* the first leader's, whoever is it by now */
 	struct owner *o = pw_index_find(ix, tid, heir->pub.start);
 	int r;
 
@@ -126,7 +126,7 @@ int pw_subject(struct pw_model *m, const struct pw_event *h, uint32_t tid, uint6
 	} else if ((o = pw_index_newest(&m->index, tid)) && o->thread) {
 		/* The old leader, already under its heir's tid. */
 		t = pw_process_leader(o->process);
-		if (t && t != o->thread && t->exiting && t->pub.start == start)
+		if (t && t != o->thread && t->exiting && t->process->pub.start == start)
 			heir = o->thread;
 		*out = heir ? t : NULL;
 	}

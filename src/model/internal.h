@@ -46,6 +46,7 @@ struct thread {
 	bool exiting; /* it entered do_exit */
 	bool dead; /* its last switch-out was seen, or it was given up */
 	bool closed; /* its tape has its end */
+	bool told_end; /* it ran until the end of its process: it told so itself */
 	bool settled; /* closed before its last switch-out, and nothing is left to repair */
 };
 
@@ -213,6 +214,8 @@ int pw_parent_seen(struct process *p, uint32_t parent_tgid, uint64_t ts);
 
 /* switch.c: the CPUs */
 int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw);
+/* t did this on its CPU: whoever else runs there in the books has left. */
+void pw_cpu_seen(struct pw_model *m, const struct pw_event *h, const struct thread *t);
 int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev);
 /* t runs where its tape says, from the beginning. */
 int pw_cpu_take(struct pw_model *m, struct thread *t);

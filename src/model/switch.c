@@ -45,30 +45,43 @@ static void leave(struct pw_model *m, struct thread *t)
 	cpu->left = t;
 }
 
-/* Its gap may be filled on this CPU later. */
-static bool has_gap_on(const struct thread *t, uint16_t cpu)
+/*
+ * Since when t can have been on this CPU, if it came unseen: other was there
+ * before it, and may have left unseen.
+ */
+static uint64_t floor_after(const struct thread *other, uint16_t cpu, const struct thread *t, uint64_t floor)
 {
-	return t && t->gap && t->gap_cpu == cpu;
+	const struct pw_interval *tail = other && other != t ? pw_tape_tail(other) : NULL;
+	uint64_t since = 0;
+
+	if (!tail)
+		return floor;
+	if (tail->state == PW_RUNNING && tail->cpu == cpu)
+		since = other->told_end ? other->pub.exit : tail->from;
+	else if (other->gap && other->gap_cpu == cpu)
+		since = other->gap_from;
+	return since > floor ? since : floor;
 }
 
-/* Since when t can have been on this CPU, if it came unseen. */
-static uint64_t floor_of(const struct pw_model *m, uint16_t cpu, const struct thread *t)
+/* t came to this CPU then: other had left. */
+static void make_way(struct thread *other, uint16_t cpu, const struct thread *t, uint64_t came)
 {
-	const struct thread *other = m->cpus[cpu].running, *left = m->cpus[cpu].left;
-	uint64_t floor = m->cpus[cpu].free_since;
+	const struct pw_interval *tail = other && other != t ? pw_tape_tail(other) : NULL;
 
-	if (other && other != t && other->n && pw_tape_tail(other)->from > floor)
-		floor = pw_tape_tail(other)->from;
-	if (left != t && has_gap_on(left, cpu) && left->gap_from > floor)
-		floor = left->gap_from;
-	return floor;
+	if (!tail)
+		return;
+	if (tail->state == PW_RUNNING && tail->cpu == cpu)
+		pw_thread_doubt(other, came);
+	else if (other->gap && other->gap_cpu == cpu && came < other->gap_until)
+		other->gap_until = came;
 }
 
 static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thread *t)
 {
-	struct cpu *cpu = &m->cpus[sw->h.cpu];
-	struct thread *other = cpu->running != t ? cpu->running : NULL;
-	uint64_t floor = floor_of(m, sw->h.cpu, t), came;
+	uint16_t here = sw->h.cpu;
+	struct cpu *cpu = &m->cpus[here];
+	struct thread *other = cpu->running, *left = cpu->left;
+	uint64_t floor = floor_after(other, here, t, floor_after(left, here, t, cpu->free_since)), came;
 	int r = 0;
 
 	leave(m, t);
@@ -76,14 +89,12 @@ static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thr
 		pw_contradiction(m, t->process);
 	else
 		r = pw_thread_out(t, sw, floor);
-	/* Whoever was here before had gone when t came or, if that is not known, by now. */
+	/* If it is not known when t came, the others had left by now. */
 	came = t->went_on >= floor ? t->went_on : sw->h.ts;
-	if (other) {
-		pw_thread_doubt(other, came);
+	make_way(other, here, t, came);
+	make_way(left, here, t, came);
+	if (other && other != t)
 		leave(m, other);
-	}
-	if (cpu->left != t && has_gap_on(cpu->left, sw->h.cpu) && came < cpu->left->gap_until)
-		cpu->left->gap_until = came;
 	cpu->free_since = sw->h.ts;
 	cpu->left = t;
 	return r;
@@ -124,6 +135,16 @@ int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw)
 	if (!r && next)
 		r = switch_in(m, sw, next);
 	return r;
+}
+
+void pw_cpu_seen(struct pw_model *m, const struct pw_event *h, const struct thread *t)
+{
+	struct thread *other = h->cpu < m->n_cpus ? m->cpus[h->cpu].running : NULL;
+
+	if (!other || other == t)
+		return;
+	pw_thread_doubt(other, h->ts);
+	leave(m, other);
 }
 
 int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev)

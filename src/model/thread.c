@@ -204,8 +204,11 @@ int pw_thread_in(struct thread *t, const struct pw_switch *sw)
 		count_switch_in(t, ts, sw->h.cpu);
 		return 0;
 	}
-	if (seed_has_in(t, ts))
+	if (seed_has_in(t, ts)) {
+		if (pw_tape_tail(t)->cpu != sw->h.cpu)
+			pw_tape_tail(t)->cpu = PW_NO_CPU;
 		return 0;
+	}
 	if (ts < pw_tape_tail(t)->from)
 		ts = pw_tape_tail(t)->from;
 	if (pw_tape_tail(t)->state == PW_RUNNING)
@@ -328,10 +331,8 @@ int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by)
 	return pw_tape_push(t, woken_up(woken, by));
 }
 
-void pw_thread_doubt(struct thread *t, uint64_t until)
+static void open_gap(struct thread *t, uint64_t until)
 {
-	if (t->closed || !t->n || pw_tape_tail(t)->state != PW_RUNNING)
-		return;
 	if (t->gap) {
 		while (t->n > t->gap)
 			pw_tape_pop(t);
@@ -344,14 +345,35 @@ void pw_thread_doubt(struct thread *t, uint64_t until)
 	t->gap_until = until;
 }
 
+void pw_thread_doubt(struct thread *t, uint64_t until)
+{
+	uint64_t exit = t->pub.exit;
+
+	if (t->dead || t->settled || !t->n || pw_tape_tail(t)->state != PW_RUNNING)
+		return;
+	if (!t->closed) {
+		open_gap(t, until);
+	} else if (!t->told_end &&
+		   until < exit) { /* its process has ended, its own last switch-out is still to come */
+		pw_tape_reopen(t);
+		open_gap(t, until);
+		pw_tape_close(t, exit);
+	}
+}
+
 void pw_thread_give_up(struct thread *t, uint64_t at)
 {
 	if (t->dead)
 		return;
 	t->dead = true;
-	t->process->n_live--;
-	if (t->closed)
+	if (!t->process->pub.exited)
+		t->process->n_live--;
+	if (t->told_end)
 		return;
+	if (t->closed) {
+		at = t->pub.exit;
+		pw_tape_reopen(t);
+	}
 	pw_tape_forget(t);
 	pw_tape_close(t, at);
 	t->pub.exit = t->pub.end;

@@ -118,7 +118,8 @@ static int unpack(struct pw_block_in *b, const uint8_t *packed, size_t n_packed,
 }
 
 /* The streams a newer version added are passed over. */
-static int unpack_streams(struct pw_block_in *b, const uint8_t *lengths, size_t n_streams, struct pw_taker *data)
+static int unpack_streams(struct pw_block_in *b, const uint8_t *lengths, size_t n_streams,
+			  struct pw_taker *data)
 {
 	int err = 0;
 

@@ -2,10 +2,22 @@
 #include "recording/fields.h"
 
 #define PLACE(record, name) offsetof(struct record, name), sizeof(((struct record *)0)->name)
-#define NUMBER(record, name, expected) {PLACE(record, name), false, PW_NUMBER, PW_##expected}
-#define SIGNED(record, name, expected) {PLACE(record, name), true, PW_NUMBER, PW_##expected}
-#define TEXT(record, name, expected) {PLACE(record, name), false, PW_TEXT, PW_##expected}
-#define ARGV(record, name, expected) {PLACE(record, name), false, PW_ARGV, PW_##expected}
+#define NUMBER(record, name, expected)                                                                       \
+	{                                                                                                    \
+		PLACE(record, name), false, PW_NUMBER, PW_##expected                                         \
+	}
+#define SIGNED(record, name, expected)                                                                       \
+	{                                                                                                    \
+		PLACE(record, name), true, PW_NUMBER, PW_##expected                                          \
+	}
+#define TEXT(record, name, expected)                                                                         \
+	{                                                                                                    \
+		PLACE(record, name), false, PW_TEXT, PW_##expected                                           \
+	}
+#define ARGV(record, name, expected)                                                                         \
+	{                                                                                                    \
+		PLACE(record, name), false, PW_ARGV, PW_##expected                                           \
+	}
 
 static const struct pw_field birth[] = {
 	NUMBER(pw_birth, cgroup_id, LAST),
@@ -44,14 +56,10 @@ static const struct pw_field renamed[] = {
 };
 
 static const struct pw_field ended[] = {
-	NUMBER(pw_exit, tgid, OWN_TGID),
-	NUMBER(pw_exit, parent_tgid, OWN_PARENT),
-	NUMBER(pw_exit, wait_status, ZERO),
-	SIGNED(pw_exit, exit_signal, LAST),
-	NUMBER(pw_exit, autoreap, ZERO),
-	NUMBER(pw_exit, runtime, OWN_RUNTIME),
-	NUMBER(pw_exit, nvcsw, OWN_NVCSW),
-	NUMBER(pw_exit, nivcsw, OWN_NIVCSW),
+	NUMBER(pw_exit, tgid, OWN_TGID),    NUMBER(pw_exit, parent_tgid, OWN_PARENT),
+	NUMBER(pw_exit, wait_status, ZERO), SIGNED(pw_exit, exit_signal, LAST),
+	NUMBER(pw_exit, autoreap, ZERO),    NUMBER(pw_exit, runtime, OWN_RUNTIME),
+	NUMBER(pw_exit, nvcsw, OWN_NVCSW),  NUMBER(pw_exit, nivcsw, OWN_NIVCSW),
 	TEXT(pw_exit, comm, OWN_COMM),
 };
 
@@ -68,14 +76,10 @@ static const struct pw_field sent[] = {
 };
 
 static const struct pw_field reparent[] = {
-	NUMBER(pw_reparent, new_start, LAST),
-	NUMBER(pw_reparent, tgid, OWN_TGID),
-	NUMBER(pw_reparent, new_tid, LAST),
-	NUMBER(pw_reparent, new_tgid, LAST),
-	NUMBER(pw_reparent, child, ZERO),
-	NUMBER(pw_reparent, ns_init, LAST),
-	NUMBER(pw_reparent, subreaper, LAST),
-	TEXT(pw_reparent, comm, ZERO),
+	NUMBER(pw_reparent, new_start, LAST), NUMBER(pw_reparent, tgid, OWN_TGID),
+	NUMBER(pw_reparent, new_tid, LAST),   NUMBER(pw_reparent, new_tgid, LAST),
+	NUMBER(pw_reparent, child, ZERO),     NUMBER(pw_reparent, ns_init, LAST),
+	NUMBER(pw_reparent, subreaper, LAST), TEXT(pw_reparent, comm, ZERO),
 };
 
 static const struct pw_field reaped[] = {
@@ -96,7 +100,10 @@ static const struct pw_field cgroup[] = {
 	TEXT(pw_cgroup, path, ZERO),
 };
 
-#define FIELDS(record, fields) {sizeof(struct record), fields, sizeof(fields) / sizeof((fields)[0])}
+#define FIELDS(record, fields)                                                                               \
+	{                                                                                                    \
+		sizeof(struct record), fields, sizeof(fields) / sizeof((fields)[0])                          \
+	}
 
 const struct pw_fields pw_fields[PW_EV_KIND_COUNT] = {
 	[PW_EV_BIRTH] = FIELDS(pw_birth, birth),

@@ -59,8 +59,8 @@ static int say_head(int got, unsigned int major, struct pw_error *error)
 	}
 	if (major != PW_FORMAT_MAJOR)
 		return pw_fail(error, EINVAL,
-			       "its format is version %u, and this procwatch reads %u: it needs %s one", major,
-			       PW_FORMAT_MAJOR, major > PW_FORMAT_MAJOR ? "a newer" : "an older");
+			       "its format is version %u, and this procwatch reads %u: it needs %s one",
+			       major, PW_FORMAT_MAJOR, major > PW_FORMAT_MAJOR ? "a newer" : "an older");
 	return 0;
 }
 
@@ -120,7 +120,7 @@ static int take_end(struct pw_recording_reader *r)
 	struct pw_taker in = {.at = r->section.body.at, .end = r->section.body.at + r->section.body.n};
 	uint64_t events, blocks;
 
-	pw_take_le(&in, 16); /* where the index is, and the session: for those who seek */
+	pw_take(&in, 16); /* where the index is, and the session: for those who seek */
 	events = pw_take_le(&in, 8);
 	blocks = pw_take_le(&in, 8);
 	r->over = true;

@@ -124,7 +124,8 @@ struct pw_expected pw_expect(const struct pw_task *task, uint64_t ts, uint32_t s
 	};
 }
 
-void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next, uint8_t left)
+void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next,
+		    uint8_t left)
 {
 	if (sw->h.flags & PW_PREV_WATCHED) {
 		struct pw_task *task = &t->at[prev];

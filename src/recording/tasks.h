@@ -79,7 +79,8 @@ struct pw_expected {
 struct pw_expected pw_expect(const struct pw_task *task, uint64_t ts, uint32_t state, uint8_t flags);
 
 /* Learns from a switch, now that all of it is known; 0: not watched. */
-void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next, uint8_t left);
+void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next,
+		    uint8_t left);
 
 /* Learns from any other event about a task. */
 void pw_tasks_learn_life(struct pw_tasks *t, const struct pw_event *event, uint32_t number);

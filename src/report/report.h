@@ -23,21 +23,23 @@ struct pw_session {
 	const char *hook_reap, *hook_reparent, *hook_switch; /* as in the JSON's "hooks" */
 	enum pw_target_kind target;
 	const char *const *command; /* NULL-terminated; NULL when nothing was launched */
-	const char *demo;	    /* the demo's name, or NULL */
+	const char *demo; /* the demo's name, or NULL */
 	const uint32_t *pids;
 	size_t n_pids;
-	uint64_t start_ns;     /* CLOCK_MONOTONIC, where the window begins */
+	const char *filter; /* what else was selected, in words ("name 'nginx*', uid 33"); NULL: nothing */
+	uint64_t start_ns; /* CLOCK_MONOTONIC, where the window begins */
 	uint64_t duration_ns;
 	int64_t start_wall_ns; /* the same moment in CLOCK_REALTIME, ns since the epoch */
-	uint64_t received, lost, skipped; /* records taken; no room in the ring; program runs the kernel skipped */
+	uint64_t received, lost,
+		skipped; /* records taken; no room in the ring; program runs the kernel skipped */
 };
 
 enum pw_sort { PW_SORT_TREE, PW_SORT_START, PW_SORT_PID, PW_SORT_NAME, PW_SORT_CPU, PW_SORT_ZOMBIE };
 
 struct pw_view_options {
 	unsigned int width; /* columns; at least 40 */
-	bool ascii;	    /* no character outside ASCII */
-	bool color;	    /* ANSI colours */
+	bool ascii; /* no character outside ASCII */
+	bool color; /* ANSI colours */
 };
 
 struct pw_report {
@@ -51,5 +53,8 @@ struct pw_report {
 /* Each returns 0, or a negative errno when memory is short or out cannot be written. */
 int pw_report_text(const struct pw_report *r, FILE *out);
 int pw_report_json(const struct pw_report *r, FILE *out);
+int pw_report_jsonl(const struct pw_report *r, FILE *out);
+int pw_report_csv(const struct pw_report *r, FILE *out);
+int pw_report_html(const struct pw_report *r, FILE *out);
 
 #endif

@@ -20,12 +20,18 @@ static void times(void **state)
 		const char *text;
 		uint64_t ns;
 	} good[] = {
-		{"1ns", 1},		{"7us", 7000},
-		{"500ms", 500000000},	{"10s", 10000000000},
-		{"1.5s", 1500000000},	{"2m", 120000000000},
-		{"1h", 3600000000000},	{"0s", 0},
-		{"0.25ms", 250000},	{"007s", 7000000000},
-		{"0.1s", 100000000},	{"292000h", 292000 * 3600000000000},
+		{"1ns", 1},
+		{"7us", 7000},
+		{"500ms", 500000000},
+		{"10s", 10000000000},
+		{"1.5s", 1500000000},
+		{"2m", 120000000000},
+		{"1h", 3600000000000},
+		{"0s", 0},
+		{"0.25ms", 250000},
+		{"007s", 7000000000},
+		{"0.1s", 100000000},
+		{"292000h", 292000 * 3600000000000},
 		{"0.000001s", 1000},
 	};
 
@@ -41,8 +47,8 @@ static void times(void **state)
 static void no_times(void **state)
 {
 	static const char *const bad[] = {
-		"",	"s",	 "10",	"-1s",	"+1s",	" 1s",	"1s ",	"1 s",	"1e3s",	 "0x10s", "1.s",  ".5s",
-		"1,5s", "1.5.5s", "inf", "nan",	"infs",	"1sec", "10S",	"5M",	"1s\n", "1s2ms", "\xff", "١s",
+		"",	"s",	  "10",	 "-1s", "+1s",	" 1s",	"1s ", "1 s", "1e3s", "0x10s", "1.s",  ".5s",
+		"1,5s", "1.5.5s", "inf", "nan", "infs", "1sec", "10S", "5M",  "1s\n", "1s2ms", "\xff", "١s",
 	};
 
 	(void)state;
@@ -70,9 +76,9 @@ static void sizes(void **state)
 		const char *text;
 		size_t bytes;
 	} good[] = {
-		{"0", 0},	     {"65536", 65536}, {"64K", 65536},	 {"64k", 65536},  {"8M", 8 << 20},
-		{"1G", 1 << 30},     {"8MiB", 8 << 20}, {"8mib", 8 << 20}, {"4KiB", 4096}, {"2GiB", 2ull << 30},
-		{"0.5M", 512 << 10},
+		{"0", 0},	 {"65536", 65536},     {"64K", 65536},	    {"64k", 65536},
+		{"8M", 8 << 20}, {"1G", 1 << 30},      {"8MiB", 8 << 20},   {"8mib", 8 << 20},
+		{"4KiB", 4096},	 {"2GiB", 2ull << 30}, {"0.5M", 512 << 10},
 	};
 
 	(void)state;
@@ -86,7 +92,8 @@ static void sizes(void **state)
 
 static void no_sizes(void **state)
 {
-	static const char *const bad[] = {"", "K", "-1", "+1", "8X", "1e9", "0x1000", "8 M", "8MB", "8M ", "M8", "1.", "∞"};
+	static const char *const bad[] = {"",	 "K",	"-1",  "+1", "8X", "1e9", "0x1000",
+					  "8 M", "8MB", "8M ", "M8", "1.", "∞"};
 	size_t bytes = 12345;
 
 	(void)state;
@@ -112,7 +119,8 @@ static void numbers(void **state)
 
 static void no_numbers(void **state)
 {
-	static const char *const bad[] = {"", "-", "--1", "+1", " 1", "1 ", "1.0", "0x10", "ten", "1e2", "-a"};
+	static const char *const bad[] = {"",	 "-",	 "--1", "+1",  " 1", "1 ",
+					  "1.0", "0x10", "ten", "1e2", "-a"};
 	long value = 12345;
 
 	(void)state;
@@ -128,8 +136,8 @@ static void no_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(times),    cmocka_unit_test(no_times), cmocka_unit_test(too_long_a_time),
-		cmocka_unit_test(sizes),    cmocka_unit_test(no_sizes), cmocka_unit_test(numbers),
+		cmocka_unit_test(times),      cmocka_unit_test(no_times), cmocka_unit_test(too_long_a_time),
+		cmocka_unit_test(sizes),      cmocka_unit_test(no_sizes), cmocka_unit_test(numbers),
 		cmocka_unit_test(no_numbers),
 	};
 

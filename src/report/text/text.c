@@ -117,6 +117,23 @@ void tv_count(struct pw_text *t, uint64_t n, const char *one, const char *many)
 	pw_text_format(t, "%s %s", pw_format_count(buf, n), n == 1 ? one : many);
 }
 
+#define PIDS_TOLD 8
+
+static void add_attached(const struct tv *v, struct pw_text *t)
+{
+	const struct pw_session *s = v->report->session;
+
+	pw_text_add(t, "attached to");
+	for (size_t i = 0; i < s->n_pids && i < PIDS_TOLD; i++)
+		pw_text_format(t, "%s %u", i > 0 ? "," : "", s->pids[i]);
+	if (s->n_pids > PIDS_TOLD)
+		pw_text_format(t, " and %zu more", s->n_pids - PIDS_TOLD);
+	if (s->filter) {
+		pw_text_add(t, s->n_pids ? ", and to what has " : " what has ");
+		pw_text_escaped(t, s->filter, strlen(s->filter), tv_escaping(v));
+	}
+}
+
 static void add_target(const struct tv *v, struct pw_text *t)
 {
 	const struct pw_session *s = v->report->session;
@@ -132,9 +149,7 @@ static void add_target(const struct tv *v, struct pw_text *t)
 	} else if (s->target == PW_TARGET_SYSTEM) {
 		pw_text_add(t, "the whole system");
 	} else {
-		pw_text_add(t, "attached to");
-		for (size_t i = 0; i < s->n_pids; i++)
-			pw_text_format(t, "%s %u", i > 0 ? "," : "", s->pids[i]);
+		add_attached(v, t);
 	}
 }
 

@@ -3,7 +3,7 @@
  * Threads.
  *
  *	threads many COUNT	COUNT threads at once, each sleeps and ends
- *	threads leader MS	the leader ends first, another thread MS later
+ *	threads leader		the leader ends first, another thread when that has been seen
  *	threads exec		a thread other than the leader calls exec
  *	threads fork		a thread forks and ends; its child outlives it
  *	threads killed		exit_group takes sleeping and busy threads along
@@ -37,38 +37,59 @@ static void many(void)
 	free(threads);
 }
 
-static void *outlive(void *unused)
+static void *outlive(void *release)
 {
-	(void)unused;
-	pause_ms(argument);
+	char nothing;
+
+	if (read(*(int *)release, &nothing, 1) != 1)
+		die("read");
 	tell("last tid=%d", gettid());
 	syscall(SYS_exit, 5);
 	return NULL;
 }
 
+/* The letter ps shows; of a process it is that of its leader. */
+static char state_of(pid_t pid)
+{
+	char path[64], state;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		die(path);
+	fclose(f);
+	return state;
+}
+
 /* In a child, so that its parent can tell the wait status and when it came. */
 static void leader(void)
 {
-	uint64_t early, before, after;
+	uint64_t before, after;
 	siginfo_t info = {0};
 	pthread_t thread;
-	int status;
-	pid_t pid = fork();
+	int status, release[2];
+	pid_t pid;
 
+	if (pipe(release))
+		die("pipe");
+	pid = fork();
 	if (!pid) {
-		pthread_create(&thread, NULL, outlive, NULL);
+		pthread_create(&thread, NULL, outlive, &release[0]);
 		syscall(SYS_exit, 6);
 	}
-	pause_ms(argument / 2);
-	early = now();
-	/* Half its time is over, its leader is dead, and yet it cannot be waited for. */
+	while (state_of(pid) != 'Z')
+		pause_ms(1);
+	/* It looks like a zombie, and yet it cannot be waited for. */
 	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | WNOHANG) || info.si_pid)
 		die("a process with a living thread was waited for");
+	pause_ms(30);
 	before = now();
+	if (write(release[1], "", 1) != 1)
+		die("write");
 	status = reap(pid);
 	after = now();
-	tell("child pid=%d early=%" PRIu64 " before=%" PRIu64 " after=%" PRIu64 " status=%d", pid, early,
-	     before, after, status);
+	tell("child pid=%d before=%" PRIu64 " after=%" PRIu64 " status=%d", pid, before, after, status);
 }
 
 static void *exec_again(void *unused)

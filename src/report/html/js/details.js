@@ -51,7 +51,7 @@ function story(app, life) {
 		if (p.why === "reparent")
 			tell(p.from_ns, "↪", p.adopter ? `its parent ended: adopted by ${by} (${ADOPTERS[p.adopter]})${bound}` : `handed to ${by}${bound}`);
 		else
-			tell(i ? p.from_ns : life.start_ns, "⑂", life.seeded ? `was there before the recording; its parent is ${by}` : `forked by ${by}`);
+			tell(i ? p.from_ns : life.start_ns, "↳", life.seeded ? `was there before the recording; its parent is ${by}` : `forked by ${by}`);
 	});
 	life.execs.forEach(exec => tell(exec.at_ns, "E", `exec: ${commandLine(exec)}`));
 	life.names.slice(1).forEach(name => tell(name.at_ns, "✎", `named ${shown(name.comm ?? "?")}`));
@@ -72,7 +72,7 @@ function tellEnd(app, life, tell) {
 		tell(exit.at_ns, "×", `has ended: ${verdict(life, app.recording.doc.signal_names)}`);
 	}
 	if (zombie)
-		tell(zombie.from_ns, "Z", `is a zombie for ${duration(app.recording.zombieNs(life))}`);
+		tell(zombie.from_ns, "Z", `is a zombie for ${app.recording.zombieWords(life)}`);
 	if (reap)
 		tell(reap.at_ns, "┤", reapWords(life));
 	else if (exit)

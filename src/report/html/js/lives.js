@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Lives, their tree, and the rows that are open in it.
 
+import { duration } from "./format.js";
 import { makeKind } from "./words.js";
 import { processTrack } from "./tracks.js";
 
@@ -31,8 +32,8 @@ export class Recording {
 	constructor({doc, intervals}) {
 		this.doc = doc;
 		this.kinds = doc.kinds.map(makeKind);
-		this.special = {zombie: this.kinds.length, gone: this.kinds.length + 1};
-		this.kinds.push(makeKind(["zombie", "", null]), makeKind(["gone", "", null]));
+		this.special = {zombie: this.kinds.length, bound: this.kinds.length + 1, gone: this.kinds.length + 2};
+		this.kinds.push(makeKind(["zombie", "", null]), makeKind(["zombie", "bounded", null]), makeKind(["gone", "", null]));
 		this.lives = doc.lives;
 		this.to = doc.duration_ns;
 		this.longZombies = new Set(doc.long_zombies);
@@ -101,8 +102,9 @@ export class Recording {
 	// The process's own states, made when they are first looked at.
 	track(life) {
 		if (!life.track) {
-			const z = life.zombie && {from: life.zombie.from_ns, to: life.zombie.to_ns ?? this.to};
-			life.track = processTrack(life.threads.map(t => t.track), z, this.kinds, this.special);
+			const z = life.zombie && {from: life.zombie.from_ns, to: life.zombie.to_ns ?? this.to,
+				kind: this.zombieBounded(life) ? this.special.bound : this.special.zombie};
+			life.track = processTrack(life.threads.map(t => t.track), z, this.kinds, this.special.gone);
 		}
 		return life.track;
 	}
@@ -113,6 +115,15 @@ export class Recording {
 
 	zombieNs(life) {
 		return life.zombie ? (life.zombie.to_ns ?? this.to) - life.zombie.from_ns : 0;
+	}
+
+	// Its reap was noticed later than it happened.
+	zombieBounded(life) {
+		return life.reap?.precision === "bounded";
+	}
+
+	zombieWords(life) {
+		return `${this.zombieBounded(life) ? "at most " : ""}${duration(this.zombieNs(life))}`;
 	}
 
 	// Long enough to be worth a word; reaping takes a moment even from a parent that waits.

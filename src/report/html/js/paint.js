@@ -9,8 +9,8 @@ import { findInterval } from "./tracks.js";
 
 const N = LOOKS.length;
 const [RUNNING, READY, BLOCKED, DISK, STOPPED, ZOMBIE, UNKNOWN, GONE] = LOOKS.keys();
-// From the middle of the bar outwards in a pixel that holds several states.
-const STACK = [RUNNING, READY, DISK, STOPPED, UNKNOWN, ZOMBIE];
+// Those that rise above the thin line of a blocked one.
+const RAISED = [RUNNING, READY, DISK, STOPPED, UNKNOWN, ZOMBIE];
 // How high a state stands when it has a pixel to itself: shape tells it apart where colour does not.
 const HEIGHT = {[RUNNING]: 1, [READY]: 0.56, [DISK]: 1, [STOPPED]: 0.78, [ZOMBIE]: 1, [UNKNOWN]: 0.78};
 const THIN = 0.16;
@@ -95,35 +95,29 @@ export class Painter {
 		if (states === 0 || (states === 1 && only === GONE))
 			return;
 		if (share[base + BLOCKED] > 0)
-			this.block(BLOCKED, from, to, top, height, Math.max(2, Math.round(height * THIN)), 0);
+			this.block(BLOCKED, from, to, top, height, Math.max(2, Math.round(height * THIN)));
 		if (states === 1 && only !== BLOCKED)
-			this.block(only, from, to, top, height, Math.round(height * HEIGHT[only]), 0);
+			this.block(only, from, to, top, height, Math.round(height * HEIGHT[only]));
 		else if (states > 1)
-			this.stack(from, to, top, height, Math.max(1, sum));
+			this.nest(from, to, top, height, Math.max(1, sum));
 	}
 
-	// Shares become heights, but not less than what the eye can find.
-	stack(from, to, top, height, sum) {
+	// Shares become heights, but not less than what the eye can find; the lower one lies on the higher one.
+	nest(from, to, top, height, sum) {
 		const parts = [];
-		let whole = 0;
-		for (const look of STACK) {
-			const share = this.share[from * N + look] / sum;
-			if (share > 0) {
-				parts.push([look, Math.round(height * Math.max(share, LEAST[look]))]);
-				whole += parts.at(-1)[1];
-			}
+		for (const look of RAISED) {
+			const share = Math.min(1, this.share[from * N + look] / sum);
+			if (share > 0)
+				parts.push([look, Math.round(height * HEIGHT[look] * (LEAST[look] + (1 - LEAST[look]) * share))]);
 		}
-		let low = Math.min(whole, height) / 2;
-		for (const [look, high] of parts) {
-			const size = Math.max(1, Math.round(whole > height ? high * height / whole : high));
-			this.block(look, from, to, top, height, size, Math.round(low - size / 2));
-			low -= size;
-		}
+		parts.sort((a, b) => b[1] - a[1]);
+		for (const [look, size] of parts)
+			this.block(look, from, to, top, height, Math.max(2, size));
 	}
 
-	// A rectangle around the middle of the row, moved down by shift.
-	block(look, from, to, top, height, size, shift) {
-		const y = top + Math.round((height - size) / 2) + shift;
+	// A rectangle around the middle of the row.
+	block(look, from, to, top, height, size) {
+		const y = top + Math.round((height - size) / 2);
 		const fill = this.colours.fill[look];
 		for (let line = y; line < y + size; line++)
 			this.pixels.fill(fill, line * this.width + from, line * this.width + to);

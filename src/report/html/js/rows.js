@@ -14,19 +14,10 @@ function endClass(life) {
 	return life.exit.signal !== null || life.exit.code > 0 ? "bad" : "";
 }
 
-// What a screen reader says of a row, in one sentence.
-function describe(app, row) {
-	const {life, thread} = row;
-	if (thread)
-		return `thread ${thread.tid} ${shown(thread.comm)} of ${life.pid}`;
-	const words = [`pid ${life.pid} ${shown(life.name)}`, verdict(life, app.recording.doc.signal_names)];
+// What the eye sees on the canvas, for those who listen.
+function unseen(app, life) {
 	const zombie = app.recording.zombieNs(life);
-	if (zombie > 0)
-		words.push(`zombie for ${duration(zombie)}`);
-	if (life.adoption)
-		words.push(`orphan, adopted by ${life.adoption.pid}`);
-	words.push(reapWords(life));
-	return words.filter(w => w).join(", ");
+	return make("span", {class: "unseen"}, [zombie > 0 ? `zombie for ${app.recording.zombieWords(life)}` : "", reapWords(life)].filter(w => w).join(", "));
 }
 
 export class RowList {
@@ -73,7 +64,7 @@ export class RowList {
 
 	build(row) {
 		const {life, thread} = row;
-		const element = make("div", {role: "treeitem", class: thread ? "row thread" : "row", "aria-label": describe(this.app, row),
+		const element = make("div", {role: "treeitem", class: thread ? "row thread" : "row",
 			id: thread ? `row-${life.index}-${thread.tid}` : `row-${life.index}`});
 		const indent = Math.min(thread ? life.depth + 1 : life.depth, DEEPEST) * INDENT;
 		const fold = make("span", {class: "fold", "aria-hidden": "true"});
@@ -102,8 +93,9 @@ export class RowList {
 		if (life.adoption)
 			list.push(make("span", {class: "badge orphan", title: `adopted by ${life.adoption.pid}`}, "↪ orphan"));
 		if (this.app.recording.isLongZombie(life))
-			list.push(make("span", {class: "badge zombie"}, `Z ${duration(zombie)}`));
-		list.push(make("span", {class: `end ${endClass(life)}`}, verdict(life, this.app.recording.doc.signal_names)));
+			list.push(make("span", {class: "badge zombie"}, `Z ${this.app.recording.zombieBounded(life) ? "≤ " : ""}${duration(zombie)}`));
+		list.push(make("span", {class: `end ${endClass(life)}`}, verdict(life, this.app.recording.doc.signal_names)),
+			unseen(this.app, life));
 		return list;
 	}
 

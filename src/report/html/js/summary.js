@@ -5,6 +5,7 @@ import { count, duration, plural, shown } from "./format.js";
 import { make } from "./theme.js";
 import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
+const SIGNS = [["▾", "exec"], ["↪", "adopted"], ["┃", "reaped"], ["│", "fork"], ["┆", "reap, to the reaper"]];
 const FIRST = 6; // findings shown before the rest is asked for
 
 function title(doc) {
@@ -25,15 +26,16 @@ function lossWords(doc) {
 function figures(recording) {
 	const {lives, doc} = recording;
 	const zombies = lives.filter(life => recording.isLongZombie(life)), longest = Math.max(0, ...zombies.map(l => recording.zombieNs(l)));
+	const bounded = zombies.some(life => recording.zombieNs(life) === longest && recording.zombieBounded(life));
 	const orphans = lives.filter(life => life.adoption).length, unreaped = lives.filter(life => life.exit && !life.reap).length;
 	const failed = lives.filter(life => life.exit && (life.exit.signal !== null || life.exit.code > 0)).length;
 	return [
 		[duration(doc.duration_ns), "recorded", ""],
 		[count(lives.length), lives.length === 1 ? "life" : "lives", ""],
-		[duration(longest), zombies.length ? `longest of ${plural(zombies.length, "long zombie", "long zombies")}` : "as a zombie", zombies.length ? "zombie" : ""],
+		[`${bounded ? "≤ " : ""}${duration(longest)}`, zombies.length ? `longest of ${plural(zombies.length, "long zombie", "long zombies")}` : "as a zombie", zombies.length ? "zombie" : ""],
 		[count(orphans), orphans === 1 ? "orphan" : "orphans", orphans ? "orphan" : ""],
 		[count(unreaped), "not reaped", unreaped ? "zombie" : ""],
-		[count(failed), "ended badly", ""],
+		[count(failed), "exit not 0, or killed", ""],
 	];
 }
 
@@ -74,6 +76,7 @@ export function showSummary(app) {
 	const wall = new Date(doc.start_wall_ms).toISOString().replace("T", " ").slice(0, 19);
 	document.title = `${title(doc)} · procwatch`;
 	document.getElementById("title").textContent = title(doc);
+	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
 	document.getElementById("subtitle").textContent = [doc.lesson?.title, doc.demo ? null : "", `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
 		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
@@ -82,5 +85,6 @@ export function showSummary(app) {
 	document.getElementById("version").textContent = `procwatch ${doc.version}`;
 	document.getElementById("legend").replaceChildren(...LOOKS.filter(look => MEANINGS[look]).map(look =>
 		make("li", {title: MEANINGS[look]}, make("span", {class: `letter ${look}`, "aria-hidden": "true"}, LETTERS[look]),
-			look === "disk" ? "blocked, uninterruptible" : look)));
+			look === "disk" ? "blocked, uninterruptible" : look)),
+		...SIGNS.map(([sign, words]) => make("li", {}, make("span", {class: "sign", "aria-hidden": "true"}, sign), words)));
 }

@@ -21,6 +21,19 @@ export function fitCanvas(canvas, width, height, ratio) {
 	return true;
 }
 
+// Measuring a text costs more than drawing it, and the same few come again and again.
+const widths = new Map();
+function widthOf(ctx, text) {
+	let width = widths.get(text);
+	if (width === undefined) {
+		if (widths.size > 5000)
+			widths.clear();
+		width = ctx.measureText(text).width;
+		widths.set(text, width);
+	}
+	return width;
+}
+
 export class Timeline {
 	constructor(app, bars, axis) {
 		this.app = app;
@@ -168,19 +181,19 @@ export class Timeline {
 		const kind = this.app.kindOf(track, i), look = LOOKS[kind.look], {colours} = this.app;
 		const letter = LETTERS[look], room = right - left - 8, words = kindWords(kind);
 		const choices = [`${letter}  ${words}  ${duration(track.at[i + 1] - track.at[i])}`, `${letter}  ${words}`, letter];
-		const text = choices.find(t => ctx.measureText(t).width <= room);
+		const text = choices.find(t => widthOf(ctx, t) <= room);
 		if (!text || !letter)
 			return;
 		const y = scene.middle(n) + 0.5, x = (left + right) / 2;
 		ctx.textAlign = "center";
 		if (look === "blocked") {
-			const half = ctx.measureText(text).width / 2 + 5;
+			const half = widthOf(ctx, text) / 2 + 5;
 			ctx.fillStyle = this.app.isSelected(this.app.rows[n]) ? colours.selected : colours.card;
 			ctx.fillRect(x - half, y - 7, 2 * half, 14);
 			ctx.fillStyle = colours.muted;
 		} else {
 			if (look !== "running" && look !== "ready") {
-				const half = ctx.measureText(text).width / 2 + 3;
+				const half = widthOf(ctx, text) / 2 + 3;
 				ctx.fillStyle = colours.bars[look];
 				ctx.fillRect(x - half, y - 8, 2 * half, 15);
 			}

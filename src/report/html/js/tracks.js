@@ -133,19 +133,19 @@ function mergeThreads(builder, threads, kinds, gone) {
 }
 
 // The process's own states from its birth to its reap, the zombie interval last.
-export function processTrack(threads, zombie, kinds, special) {
+export function processTrack(threads, zombie, kinds, gone) {
 	if (threads.length === 1 && !zombie)
 		return threads[0];
 	const builder = new Builder();
 	if (threads.length === 1) {
 		const t = threads[0];
 		for (let i = t.first; i < t.last; i++)
-			builder.add(t.at[i], t.at[i + 1], t.kind[i], t.cpu[i], t.by[i], special.gone);
+			builder.add(t.at[i], t.at[i + 1], t.kind[i], t.cpu[i], t.by[i], gone);
 	} else {
-		mergeThreads(builder, threads, kinds, special.gone);
+		mergeThreads(builder, threads, kinds, gone);
 	}
 	if (zombie && zombie.to > zombie.from)
-		builder.add(zombie.from, zombie.to, special.zombie, NO_CPU, 0, special.gone);
+		builder.add(zombie.from, zombie.to, zombie.kind, NO_CPU, 0, gone);
 	return builder.track();
 }
 

@@ -14,6 +14,7 @@ export const MEANINGS = {
 };
 
 const DETAILS = {
+	bounded: "the reap came at some moment of it",
 	"new": "has never run yet", woken: "woken up", preempted: "taken off the CPU",
 	interruptible: "interruptible", uninterruptible: "uninterruptible", idle: "idle kernel thread",
 	parked: "parked kernel thread", stopped: "by a signal", traced: "held by a tracer",
@@ -27,6 +28,8 @@ export function makeKind([state, detail, call]) {
 
 // "blocked in clock_nanosleep"
 export function kindWords(kind) {
+	if (kind.detail === "bounded")
+		return "zombie, or gone";
 	const name = kind.look === LOOKS.indexOf("disk") ? "blocked (D)" : kind.state || "gone";
 	return kind.call ? `${name} in ${kind.call}` : name;
 }

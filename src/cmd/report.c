@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `procwatch report`: renders a recording. The model and all that follows are those of a live run. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "recording/recording.h"
+
+static const struct argp_option option_table[] = {
+	{NULL, 0, NULL, 0, "What comes out:", 2},
+	PW_REPORT_OPTIONS,
+	{NULL, 0, NULL, 0, "General:", 4},
+	{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", 4},
+	{"help", 'h', NULL, 0, "this help", 4},
+	{"version", 'V', NULL, 0, "the version", 4},
+	{0},
+};
+
+static const char doc[] =
+	"Render a recording that run or attach saved with -o, into the reports they would have "
+	"written themselves. Needs no privilege, no BPF, and not the machine it was made on."
+	"\vExamples:\n"
+	"  procwatch report make.pwt\n"
+	"  procwatch report -r json=make.json -r text make.pwt\n"
+	"  ssh host sudo procwatch run -r none -o - -- make | procwatch report -\n"
+	"\n"
+	"A recording that was cut short is rendered as far as it goes, and a line says so. The exit "
+	"status is 0, 2 for usage, 125 when the file cannot be read, is no recording or is damaged "
+	"(what comes before the damage is rendered).";
+
+struct report_options {
+	struct pw_common_options common;
+	const char *path;
+};
+
+struct rendering {
+	struct report_options *options;
+	FILE *in;
+	struct pw_recording_reader *reader;
+	struct pw_model *model;
+	uint64_t last_ts;
+};
+
+static const char *place(const struct report_options *o)
+{
+	return strcmp(o->path, "-") ? o->path : "standard input";
+}
+
+static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
+{
+	struct report_options *o = context;
+
+	(void)state;
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (o->path)
+		return pw_fail(error, EINVAL, "report takes one recording; '%s' is another", arg);
+	o->path = arg;
+	return 0;
+}
+
+static int parse(struct report_options *o, int argc, char **argv)
+{
+	static const struct pw_option_spec spec = {
+		.name = "report", .table = option_table, .args_doc = "FILE|-", .doc = doc, .take = take};
+	int status = pw_options_parse(&spec, &o->common, o, argc, argv);
+
+	if (status < 0 && !o->path) {
+		pw_complain("report what? name a recording, or - for standard input");
+		return PW_EXIT_USAGE;
+	}
+	return status;
+}
+
+/* ---- the recording */
+
+static int feed(void *context, const struct pw_event *event)
+{
+	struct rendering *r = context;
+
+	if (event->ts > r->last_ts)
+		r->last_ts = event->ts;
+	return pw_model_feed(r->model, event);
+}
+
+static int open_input(struct rendering *r, struct pw_error *error)
+{
+	const bool standard = !strcmp(r->options->path, "-");
+	struct stat st;
+	int fd = standard ? STDIN_FILENO : open(r->options->path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return pw_fail(error, EISDIR, "it is a directory");
+	if (isatty(fd))
+		return pw_fail(error, EINVAL, "a recording cannot come from a terminal");
+	r->in = standard ? stdin : fdopen(fd, "r");
+	if (!r->in)
+		return -errno;
+	return pw_recording_open(&r->reader, r->in, error);
+}
+
+/*
+ * The session of a recording that was cut short says when it began; where it
+ * ended, and how much there was, is what was read.
+ */
+static void complete(const struct rendering *r, struct pw_session *s)
+{
+	if (s->target == PW_TARGET_RUN && pw_model_count(r->model)) {
+		const uint64_t first = pw_model_life(r->model, 0)->start;
+
+		s->start_wall_ns += (int64_t)(first - s->start_ns);
+		s->start_ns = first;
+	}
+	s->duration_ns = r->last_ts > s->start_ns ? r->last_ts - s->start_ns : 0;
+	s->received = pw_recording_events(r->reader);
+	s->lost = pw_model_stats(r->model)->lost;
+}
+
+static int render(struct rendering *r, struct pw_error *error)
+{
+	enum pw_recording_end end;
+	struct pw_session session;
+	int err;
+
+	r->model = pw_model_new();
+	if (!r->model)
+		return -ENOMEM;
+	err = pw_recording_read(r->reader, feed, r, &end, error);
+	if (err)
+		return err;
+	session = *pw_recording_session(r->reader);
+	if (end != PW_RECORDING_WHOLE) {
+		complete(r, &session);
+		pw_complain("'%s': %s; this is what comes before", place(r->options), error->text);
+	}
+	err = pw_session_report(&r->options->common.outputs, &session, r->model);
+	return err || end == PW_RECORDING_DAMAGED ? PW_EXIT_FAILED : 0;
+}
+
+/* ---- the whole */
+
+/* The report would take the place of what it is made from. */
+static bool is_input(const struct rendering *r, const char *path)
+{
+	struct stat in, out;
+
+	return path && !fstat(fileno(r->in), &in) && S_ISREG(in.st_mode) && !stat(path, &out) &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+static int report(struct rendering *r)
+{
+	struct pw_outputs *outputs = &r->options->common.outputs;
+	struct pw_error error = {""};
+	int status = open_input(r, &error);
+
+	for (size_t i = 0; !status && i < outputs->count; i++) {
+		if (is_input(r, outputs->at[i].path)) {
+			pw_complain("'%s' is the recording: name another file for the report",
+				    outputs->at[i].path);
+			return PW_EXIT_USAGE;
+		}
+	}
+	if (!status) {
+		status = pw_outputs_open_for_caller(outputs);
+		if (!status)
+			status = render(r, &error);
+		if (status > 0)
+			return status;
+	}
+	if (status) {
+		pw_complain("cannot read '%s': %s", place(r->options),
+			    error.text[0] ? error.text : strerror(-status));
+		return PW_EXIT_FAILED;
+	}
+	return 0;
+}
+
+int pw_cmd_report(int argc, char **argv)
+{
+	struct report_options options = {.path = NULL};
+	struct rendering r = {.options = &options};
+	int status = parse(&options, argc, argv);
+
+	if (status < 0)
+		status = report(&r);
+	pw_outputs_close(&options.common.outputs);
+	pw_recording_reader_free(r.reader);
+	pw_model_free(r.model);
+	if (r.in && r.in != stdin)
+		fclose(r.in);
+	return status;
+}

@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Attaching to what runs already: taken in whole, left untouched, nothing missed or doubled at the seam."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
+
+import check_report
+
+
+@pytest.fixture
+def attach(tmp_path):
+    """attach(*options): a finished `procwatch attach` with its JSON report, checked to be sound."""
+
+    def run(*options, sound=True):
+        path = tmp_path / "attach.json"
+        result = run_procwatch("attach", "-r", f"json={path}", *options)
+        assert result.status == 0, result.stderr
+        result.report = json.loads(path.read_text())
+        if sound:
+            result.assert_sound()
+        return result
+
+    return run
+
+
+@pytest.fixture
+def start():
+    """start(*command): a process in a group of its own, gone when the test is."""
+    started = []
+
+    def run(*command, **kwargs):
+        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, **kwargs)
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        process.stdout.close()
+
+
+def python(code: str) -> list[str]:
+    return [PYTHON, "-c", code]
+
+
+def await_line(process) -> str:
+    """What a test program says when it is ready."""
+    return process.stdout.readline().strip()
+
+
+def await_name(pid: int, name: str) -> None:
+    while open(f"/proc/{pid}/comm").read().strip() != name:
+        time.sleep(0.01)
+
+
+def test_takes_in_the_tree_with_its_real_start_names_and_arguments(attach, start):
+    root = start("sh", "-c", "sleep 60 & sleep 61 & echo ready; wait")
+    await_line(root)
+    result = attach("-p", root.pid, "-d", "300ms")
+    assert len(result.lives) == 3
+    shell = result.life(root.pid)
+    assert shell["argv"][:2] == ["sh", "-c"] and shell["exe"].endswith("sh")
+    assert all(life["seeded"] and life["start_ns"] < 0 for life in result.lives)
+    for life in result.named("sleep"):
+        ticks = int(open(f"/proc/{life['pid']}/stat").read().rsplit(")", 1)[1].split()[19])
+        boot_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - time.monotonic_ns()
+        start_ns = life["start_ns"] + result.report["window"]["start_ns"] + boot_ns
+        assert abs(start_ns / 1e9 - ticks / os.sysconf("SC_CLK_TCK")) < 0.02
+        assert life["parents"][0]["pid"] == root.pid
+
+
+def test_sees_each_state_at_the_moment_of_attaching(attach, start):
+    code = """
+import os, signal, subprocess, sys, time
+spin = os.fork()
+if not spin:
+    while True: pass
+stopped = os.fork()
+if not stopped: time.sleep(60)
+os.kill(stopped, signal.SIGSTOP)
+zombie = os.fork()
+if not zombie: os._exit(3)
+os.waitid(os.P_PID, zombie, os.WEXITED | os.WNOWAIT)
+print(spin, stopped, zombie, flush=True)
+time.sleep(60)
+"""
+    root = start(*python(code))
+    spin, stopped, zombie = map(int, await_line(root).split())
+    time.sleep(0.1)
+    result = attach("-p", root.pid, "-d", "400ms")
+    first = {life["pid"]: life["threads"][0]["intervals"][0] for life in result.lives if life["threads"][0]["intervals"]}
+    assert first[spin]["state"] in ("running", "ready")
+    assert first[stopped]["state"] == "stopped"
+    assert first[root.pid]["state"] == "blocked"
+    dead = result.life(zombie)
+    assert dead["zombie"] is not None and dead["zombie"]["to_ns"] is None
+    assert dead["exit"]["code"] == 3
+    assert result.life(stopped)["totals_ns"]["stopped"] > 350e6
+
+
+def test_a_thread_means_its_process(attach, start):
+    code = "import threading, time; t = threading.Thread(target=time.sleep, args=(60,)); t.start(); print(t.native_id, flush=True)"
+    root = start(*python(code))
+    tid = int(await_line(root))
+    result = attach("-p", tid, "-d", "200ms")
+    assert [life["pid"] for life in result.lives] == [root.pid]
+    assert {thread["tid"] for thread in result.lives[0]["threads"]} == {root.pid, tid}
+
+
+def test_no_children_watches_the_process_alone(attach, start):
+    root = start("sh", "-c", "echo ready; while :; do sleep 0.02; done")
+    await_line(root)
+    result = attach("-p", root.pid, "--no-children", "-d", "300ms")
+    assert [life["pid"] for life in result.lives] == [root.pid]
+    assert len(attach("-p", root.pid, "-d", "300ms").lives) > 3
+
+
+def test_a_name_matches_now_and_later(attach, start, tmp_path):
+    for name in ("pwname1", "pwname2"):
+        shutil.copy("/bin/sleep", tmp_path / name)
+    already = start(tmp_path / "pwname1", "60")
+    await_name(already.pid, "pwname1")
+    later = start("sh", "-c", f"sleep 1; {tmp_path}/pwname2 0.2; echo done")
+    result = attach("-n", "pwname?", "-d", "3s")
+    names = sorted(life["comm"] for life in result.lives)
+    assert names == ["pwname1", "pwname2"]
+    assert result.one("pwname1")["pid"] == already.pid
+    assert result.one("pwname2")["exit"]["code"] == 0
+    assert await_line(later) == "done"
+
+
+def test_a_user(attach, start):
+    await_name(start("setpriv", "--reuid=65534", "--clear-groups", "sleep", "60").pid, "sleep")
+    result = attach("-u", "65534", "-d", "200ms")
+    assert [life["comm"] for life in result.lives] == ["sleep"]
+    assert result.lives[0]["uid"] == 65534
+
+
+def test_nothing_is_done_to_the_target(attach, start):
+    """No signal, no stop, no tracer: it counts its own interruptions and looks at its own status."""
+    code = """
+import signal, time
+caught = []
+for s in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+    signal.signal(s, lambda n, f: caught.append(n))
+print("ready", flush=True)
+end = time.monotonic() + 1.5
+tracers = set()
+while time.monotonic() < end:
+    tracers.add([l for l in open("/proc/self/status") if l.startswith("TracerPid")][0].split()[1])
+    time.sleep(0.01)
+print(caught, tracers, flush=True)
+"""
+    root = start(*python(code))
+    await_line(root)
+    attach("-p", root.pid, "-d", "700ms")
+    assert await_line(root) == "[] {'0'}"
+
+
+def test_ends_when_the_targets_have_gone(attach, start):
+    root = start("sh", "-c", "echo ready; sleep 0.4")
+    await_line(root)
+    begun = time.monotonic()
+    subprocess.Popen(["true"]).wait()
+    # Reaped by us, or the tree would not be gone.
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "none"])
+    root.wait()
+    assert watcher.wait(timeout=20) == 0
+    assert time.monotonic() - begun < 15
+
+
+def test_ctrl_c_ends_it_with_a_report(start):
+    root = start("sleep", "60")
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "json"], stdout=subprocess.PIPE, text=True)
+    time.sleep(1)
+    watcher.send_signal(signal.SIGINT)
+    out, _ = watcher.communicate(timeout=20)
+    assert watcher.returncode == 0
+    report = json.loads(out)
+    assert check_report.problems(report) == []
+    assert report["target"] == {"kind": "attach", "command": None, "pids": [root.pid]}
+    assert root.poll() is None
+
+
+def test_a_fork_storm_in_progress_is_neither_lost_nor_doubled(tmp_path):
+    """The storm tells which children it forked when; all after the attach, and none twice, are in the report."""
+    code = """
+import os, time
+print("ready", flush=True)
+out = []
+end = time.monotonic() + 2.5
+while time.monotonic() < end:
+    before = time.monotonic_ns()
+    pid = os.fork()
+    if not pid: os._exit(0)
+    os.waitpid(pid, 0)
+    out.append((before, pid))
+for before, pid in out: print(before, pid)
+"""
+    for _ in range(int(os.environ.get("PW_ATTACHES", "3"))):
+        storm = subprocess.Popen(python(code), stdout=subprocess.PIPE, text=True)
+        storm.stdout.readline()
+        time.sleep(0.2)
+        path = tmp_path / "storm.json"
+        watcher = run_procwatch("attach", "-p", storm.pid, "-r", f"json={path}", "-d", "1s")
+        assert watcher.status == 0, watcher.stderr
+        rows = [tuple(map(int, line.split())) for line in storm.stdout]
+        assert storm.wait() == 0
+        storm.stdout.close()
+        report = json.loads(path.read_text())
+        assert check_report.problems(report) == [] and report["events"]["lost"] == 0
+        begin = report["window"]["start_ns"]
+        end = begin + report["window"]["duration_ns"]
+        pids = [life["pid"] for life in report["processes"]]
+        assert len(pids) == len(set((life["pid"], life["start_ns"]) for life in report["processes"]))
+        expected = {pid for before, pid in rows if begin < before < end - 5_000_000}
+        assert len(expected) > 100
+        assert expected <= set(pids)
+
+
+def test_everything(attach, start):
+    """-a: this very test is in it, kernel threads are, procwatch is not."""
+    start("sleep", "60")
+    result = attach("-a", "-d", "500ms")
+    names = {life["comm"] for life in result.lives}
+    assert "sleep" in names and "kthreadd" in names
+    own = [life["pid"] for life in result.lives if life["parents"][0]["pid"] == os.getpid() and life["comm"] == "procwatch"]
+    assert own == []
+    assert result.report["target"]["kind"] == "system"
+    assert os.getpid() in {life["pid"] for life in result.lives}
+
+
+def test_a_control_group(attach, start):
+    """What is in it, what is born in it, and what is moved into it later."""
+    root = next((line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"), None)
+    if not root:
+        pytest.skip("no control groups of version 2 are mounted")
+    group = pathlib.Path(root) / f"procwatch-test-{os.getpid()}"
+    group.mkdir()
+    try:
+        first, outside = start("sleep", "60"), start("sleep", "61")
+        (group / "cgroup.procs").write_text(str(first.pid))
+        mover = start("sh", "-c", f"sleep 1; echo {outside.pid} > {group}/cgroup.procs; echo moved")
+        result = attach("--cgroup", group, "-d", "2500ms")
+        assert await_line(mover) == "moved"
+        assert sorted(life["pid"] for life in result.lives) == sorted((first.pid, outside.pid))
+        assert result.life(first.pid)["cgroup"] == f"/{group.name}"
+        for process in (first, outside):
+            process.kill()
+            process.wait()
+    finally:
+        time.sleep(0.1)
+        group.rmdir()
+
+
+@pytest.mark.parametrize("options, status, words", [
+    (["-p", "4194303"], 125, "there is no process 4194303"),
+    (["-p", "12abc"], 2, "not '12abc'"),
+    (["-p", ""], 2, "not ''"),
+    (["-p", "2"], 2, "kernel thread"),
+    ([], 2, "attach to what?"),
+    (["-a", "-p", "1"], 2, "-a is everything"),
+    (["-n", "no-such-name-here", "-d", "1s"], 125, "nothing that runs matches"),
+    (["-u", "no-such-user"], 2, "no user 'no-such-user'"),
+    (["--cgroup", "/no/such/group"], 2, "no control group"),
+    (["--cgroup", "/tmp"], 2, "no control group"),
+    (["1234"], 2, "takes no words"),
+])
+def test_bad_input_gets_one_line_and_its_status(options, status, words):
+    result = run_procwatch("attach", *options)
+    assert result.status == status, result.stderr
+    assert len(result.stderr.splitlines()) == 1 and words in result.stderr
+    assert result.stdout == ""
+
+
+def test_ten_thousand_numbers(attach, start):
+    processes = [start("sleep", "60") for _ in range(3)]
+    listed = ",".join(str(processes[i % 3].pid) for i in range(10_000))
+    result = attach("-p", listed, "-d", "200ms")
+    assert sorted(life["pid"] for life in result.lives) == sorted(p.pid for p in processes)

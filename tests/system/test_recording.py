@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Recordings: rendered later they give the very reports of the live run; and whatever is no recording is told so."""
+
+import csv
+import io
+import json
+import os
+import signal
+import struct
+import subprocess
+import time
+import zlib
+
+import pytest
+
+from conftest import PROCWATCH, PROGRAMS, PYTHON, ROOT, check_report, run_procwatch
+
+FORMATS = ("text", "json", "jsonl", "csv")
+
+
+def wants(folder, formats=FORMATS):
+    return [word for name in formats for word in ("-r", f"{name}={folder / name}")]
+
+
+def report(*args, **kwargs):
+    return run_procwatch("report", *args, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    """A small one, and the bytes of it."""
+    path = tmp_path_factory.mktemp("recording") / "zombie.pwt"
+    done = run_procwatch("run", "-o", path, "-r", "none", "demo_zombie", "--hold", "50ms")
+    assert done.status == 0, done.stderr
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("command", [
+    ["demo_zombie"],
+    ["demo_orphan"],
+    ["demo_pool", "--task", "20ms"],
+    [PROGRAMS / "threads"],
+    [PYTHON, ROOT / "tests" / "system" / "python" / "pool.py"],
+    ["sh", "-c", "for i in $(seq 200); do /bin/true; done"],
+    ["perf", "bench", "sched", "pipe", "-l", "20000"],
+], ids=lambda command: os.path.basename(str(command[0])))
+def test_reports_are_those_of_the_live_run(tmp_path, command):
+    (live, later) = tmp_path / "live", tmp_path / "later"
+    live.mkdir()
+    later.mkdir()
+    done = run_procwatch("run", "-o", tmp_path / "run.pwt", *wants(live), "--", *command)
+    assert (live / "json").exists(), done.stderr
+    assert not (tmp_path / "run.pwt.partial").exists()
+    rendered = report(*wants(later), tmp_path / "run.pwt")
+    assert (rendered.status, rendered.stderr) == (0, "")
+    for name in FORMATS:
+        assert (live / name).read_bytes() == (later / name).read_bytes()
+    assert check_report.problems(json.loads((later / "json").read_text())) == []
+
+
+def test_attach(tmp_path):
+    (live, later) = tmp_path / "live", tmp_path / "later"
+    live.mkdir()
+    later.mkdir()
+    done = run_procwatch("attach", "-a", "-d", "300ms", "-o", tmp_path / "a.pwt", *wants(live))
+    assert done.status == 0, done.stderr
+    assert report(*wants(later), tmp_path / "a.pwt").status == 0
+    for name in FORMATS:
+        assert (live / name).read_bytes() == (later / name).read_bytes()
+
+
+def test_through_pipes_and_without_root(tmp_path):
+    """-o - makes standard output the recording; report needs neither seeking nor privilege."""
+    run = subprocess.Popen([PROCWATCH, "run", "-o", "-", "--", "sh", "-c", "echo words"],
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = run_procwatch("report", "-r", "json", "-", stdin=run.stdout, user=65534, group=65534, extra_groups=[])
+    assert b"words" in run.communicate()[1]
+    assert (run.returncode, done.status, done.stderr) == (0, 0, "")
+    assert check_report.problems(json.loads(done.stdout)) == []
+
+
+def test_jsonl_and_csv_say_what_json_says(tmp_path, recording):
+    (tmp_path / "r.pwt").write_bytes(recording)
+    assert report(*wants(tmp_path), tmp_path / "r.pwt").status == 0
+    whole = json.loads((tmp_path / "json").read_text())
+    lives = [json.loads(line) for line in (tmp_path / "jsonl").read_text().splitlines()]
+    assert lives == [{key: value for key, value in life.items() if key != "threads"} for life in whole["processes"]]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "csv").read_bytes().decode(), newline="")))
+    for life in whole["processes"]:
+        for state, total in life["totals_ns"].items():
+            own = [int(r["to_ns"]) - int(r["from_ns"]) for r in rows
+                   if int(r["pid"]) == life["pid"] and r["state"] == state]
+            assert sum(own) == total
+
+
+# ---- ends that come too early
+
+
+def test_killed_recorder_leaves_what_it_wrote(tmp_path):
+    path = tmp_path / "k.pwt"
+    run = subprocess.Popen([PROCWATCH, "run", "-o", path, "-r", "none", "--", "perf", "bench", "sched", "pipe",
+                            "-l", "100000000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    partial = tmp_path / "k.pwt.partial"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not (partial.exists() and partial.stat().st_size > 100_000):
+        time.sleep(0.1)
+    children = pathlib_children(run.pid)
+    recorder = [pid for pid in children if os.readlink(f"/proc/{pid}/exe").endswith("procwatch")]
+    os.kill(recorder[0], signal.SIGKILL)
+    for pid in set(children) - set(recorder):
+        os.kill(pid, signal.SIGKILL)
+    run.wait(30)
+    assert not path.exists()
+    done = report("-r", "json", partial)
+    assert done.status == 0
+    assert done.stderr.count("\n") == 1 and "cut short" in done.stderr
+    assert json.loads(done.stdout)["events"]["received"] > 10_000
+
+
+def pathlib_children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        return [int(word) for word in f.read().split()]
+
+
+def test_full_disk(tmp_path):
+    """What fits stays readable, and the command's run and the reports are not harmed."""
+    mount = tmp_path / "small"
+    mount.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount], check=True)
+    try:
+        done = run_procwatch("run", "-o", mount / "f.pwt", "-r", f"json={tmp_path / 'json'}", "--",
+                             "perf", "bench", "sched", "pipe", "-l", "100000")
+        assert done.status == 125
+        assert done.stderr.count("No space left on device") == 1
+        assert json.loads((tmp_path / "json").read_text())["events"]["received"] > 100_000
+        assert [p.name for p in mount.iterdir()] == ["f.pwt.partial"]
+        assert "cut short" in report(mount / "f.pwt.partial").stderr
+    finally:
+        subprocess.run(["umount", mount], check=True)
+
+
+def test_nothing_is_left_of_what_never_ran(tmp_path):
+    assert run_procwatch("run", "-o", tmp_path / "n.pwt", "--", "/no/such/command").status == 127
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cut_anywhere(tmp_path, recording):
+    path = tmp_path / "cut.pwt"
+    for length in range(0, len(recording), max(1, len(recording) // 60)):
+        path.write_bytes(recording[:length])
+        done = report("-r", "json", path)
+        assert done.stderr.count("\n") == 1
+        if done.status == 0:
+            assert "cut short" in done.stderr
+            json.loads(done.stdout)
+        else:
+            assert done.status == 125 and done.stdout == ""
+
+
+def test_flip_any_byte(tmp_path, recording):
+    path = tmp_path / "flip.pwt"
+    for at in range(0, len(recording), max(1, len(recording) // 150)):
+        path.write_bytes(recording[:at] + bytes([recording[at] ^ 0x10]) + recording[at + 1:])
+        done = report("-r", "none", path, timeout=10)
+        assert (done.status, done.stdout, done.stderr.count("\n")) == (125, "", 1)
+
+
+# ---- what is no recording
+
+
+def changed(recording, major=1, minor=0):
+    head = recording[:8] + struct.pack("<HH", major, minor)
+    return head + struct.pack("<I", zlib.crc32(head)) + recording[16:]
+
+
+def refused(path, words, **kwargs):
+    done = report("-r", "json", path, timeout=10, **kwargs)
+    assert (done.status, done.stdout) == (125, "")
+    assert done.stderr.count("\n") == 1 and words in done.stderr
+
+
+def test_not_a_recording(tmp_path, recording):
+    def file(content):
+        path = tmp_path / "bad.pwt"
+        path.write_bytes(content)
+        return path
+
+    refused(file(b""), "empty")
+    refused(file(b"x"), "not a recording")
+    refused(file(b"#!/bin/sh\necho a script, longer than any head\n"), "not a recording")
+    refused(file(changed(recording, major=2)), "version 2")
+    refused(tmp_path, "directory")
+    refused(tmp_path / "none", "No such file")
+    sparse = tmp_path / "zeros"
+    with open(sparse, "wb") as f:
+        f.truncate(10 << 30)
+    refused(sparse, "not a recording")
+    locked = file(recording)
+    locked.chmod(0)
+    tmp_path.chmod(0o755)
+    assert report("-r", "none", file(changed(recording, minor=9))).status == 0
+
+
+@pytest.mark.parametrize("words", [[], ["a", "b"], ["--bogus", "a"], ["-o", "x", "a"], ["-r", "nothing", "a"]])
+def test_usage(words):
+    done = report(*words)
+    assert (done.status, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_the_recording_is_not_overwritten(tmp_path, recording):
+    path = tmp_path / "r.pwt"
+    path.write_bytes(recording)
+    assert report("-r", f"json={path}", path).status == 2
+    assert path.read_bytes() == recording
+    both = tmp_path / "both"
+    assert run_procwatch("run", "-o", both, "-r", f"json={both}", "true").status == 2
+    assert not both.exists()
