@@ -68,7 +68,10 @@ def parse(document: bytes) -> dict[str, Any]:
     """The document, read more strictly than json.loads does."""
     try:
         return json.loads(
-            document.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_no_number, parse_constant=_no_number
+            document.decode("utf-8"),
+            object_pairs_hook=_pairs,
+            parse_float=_no_number,
+            parse_constant=_no_number,
         )
     except ValueError as error:
         raise NotAReport(str(error)) from error
@@ -123,7 +126,7 @@ def in_doubt(report: dict[str, Any], process: dict[str, Any]) -> bool:
     )
 
 
-def interval_problems(interval: dict[str, Any], seeded: bool) -> Problems:
+def interval_problems(interval: dict[str, Any], placeless: bool) -> Problems:
     state, detail, by = interval["state"], interval["detail"], interval["by"]
     kind, _, call = (detail or "").partition(":")
     where = f"interval at {interval['from_ns']}"
@@ -134,7 +137,7 @@ def interval_problems(interval: dict[str, Any], seeded: bool) -> Problems:
     if call and state != "blocked":
         yield f"{where}: {state} names a system call: {detail!r}"
     # What the counters alone prove has no place; a seed's may be taken by a later one.
-    if (interval["cpu"] is not None) != (state == "running") and detail != "repaired" and not seeded:
+    if (interval["cpu"] is not None) != (state == "running") and detail != "repaired" and not placeless:
         yield f"{where}: {state} with cpu {interval['cpu']}"
     if by is not None and not (state == "running" or detail == "woken"):
         yield f"{where}: {state} {detail!r} has a waker"
@@ -152,6 +155,8 @@ def transition_problems(intervals: list[dict[str, Any]], doubt: bool) -> Problem
         states = before["state"], after["state"]
         if "unknown" in states or doubt or after["detail"] == "repaired" or before["detail"] == "repaired":
             continue
+        if states == ("ready", "running") and before["by"] != after["by"]:
+            yield f"{where}: woken by {before['by']}, yet it runs by {after['by']}"
         if states[1] not in NEXT[states[0]]:
             yield f"{where}: {states[0]} became {states[1]}, and nothing was lost"
 
@@ -196,7 +201,8 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
             yield f"the last interval ends at {intervals[-1]['to_ns']}, the thread at {end}"
     sums = dict.fromkeys(STATES, 0)
     for interval in intervals:
-        yield from interval_problems(interval, interval is intervals[0] and not from_birth)
+        seeded = process["seeded"] and interval is intervals[0]
+        yield from interval_problems(interval, seeded or bool(report.get(ANY_EVENTS)))
         sums[interval["state"]] += interval["to_ns"] - interval["from_ns"]
     if sums != thread["totals_ns"]:
         yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"
@@ -232,6 +238,8 @@ def exit_problems(process: dict[str, Any]) -> Problems:
     known = [end["code"] is not None, end["signal"] is not None]
     if all(known) or (not any(known) and end["begun_ns"] is not None):
         yield f"exit code {end['code']} and signal {end['signal']}: one of them must be null"
+    if end["begun_ns"] is not None and end["begun_ns"] > end["at_ns"]:
+        yield f"it ended at {end['at_ns']}, but began to only at {end['begun_ns']}"
     if end["precision"] == "exact" and end["begun_ns"] is None:
         yield "an exact end, and nobody saw it begin"
     if end["core_dumped"] and end["signal"] is None:
@@ -303,11 +311,15 @@ def history_problems(report: dict[str, Any], process: dict[str, Any]) -> Problem
             yield f"{what} out of order: {times}"
         elif times and times[0] < process["start_ns"] and not report.get(ANY_EVENTS):
             yield f"{what} before its birth"
+    names = process["names"]
+    seen = not process["seeded"] and not report.get(ANY_EVENTS)
+    if seen and names and names[0]["at_ns"] != process["start_ns"]:
+        yield f"its first name is its name from {names[0]['at_ns']} on, not from its birth"
     # Before its first exec it runs what its fork parent ran.
     if execs and (process["exe"], process["argv"]) != (execs[-1]["exe"], execs[-1]["argv"]):
         yield "exe and argv are not those of its last exec"
-    if process["names"] and process["names"][-1]["comm"] != process["comm"]:
-        yield f"comm {process['comm']!r} is not its last name {process['names'][-1]['comm']!r}"
+    if names and names[-1]["comm"] != process["comm"]:
+        yield f"comm {process['comm']!r} is not its last name {names[-1]['comm']!r}"
 
 
 def own_states(process: dict[str, Any]) -> dict[str, int]:

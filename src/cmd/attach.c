@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -143,14 +144,31 @@ static int start(struct attachment *a, struct pw_error *error)
 	return err ? err : seed(a, error);
 }
 
+/* The filters, as the report's head tells them; NULL: none. */
+static const char *filter_in_words(const struct pw_selection *s, char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	if (s->name)
+		n += (size_t)snprintf(text + n, size - n, ", the name '%s'", s->name);
+	if (s->by_user)
+		n += (size_t)snprintf(text + n, size - n, ", uid %u", s->uid);
+	if (s->cgroup_id)
+		snprintf(text + n, size - n, ", control group %llu", (unsigned long long)s->cgroup_id);
+	return text[0] ? text + 2 : NULL;
+}
+
 static int attach_and_report(struct attachment *a, struct pw_error *error)
 {
+	char filter[192];
 	const struct pw_attach_options *o = a->options;
 	struct pw_outputs *outputs = &a->options->common.outputs;
 	struct pw_target target = {
 		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
 		.pids = o->select.pids,
 		.n_pids = o->select.n_pids,
+		.filter = filter_in_words(&o->select, filter, sizeof(filter)),
 	};
 	int err = start(a, error);
 

@@ -138,8 +138,8 @@ def test_another_name_of_standard_output_is_standard_output(path, tmp_path):
         done = subprocess.run([PROCWATCH, "run", "-r", f"json={path}", "--", "echo", "words"], text=True,
                               stdout=stdout, stderr=subprocess.PIPE, timeout=20)
         text = done.stdout if stdout == subprocess.PIPE else (tmp_path / "out").read_text()
-        assert json.loads(text)["schema"] == "procwatch.report/1"
         assert (done.returncode, done.stderr) == (0, "words\n")
+        assert json.loads(text)["schema"] == "procwatch.report/1"
 
 
 def test_text_follows_the_commands_own_words():

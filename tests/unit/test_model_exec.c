@@ -260,6 +260,39 @@ static void exec_that_kills(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
+/* The identity is the first leader's, however often it changes hands. */
+static void exec_by_a_thread_twice(void **state)
+{
+	struct fixture *f = *state;
+
+	two_threads(f);
+	w_exit(&f->w, 210, 10, 9);
+	w_die(&f->w, 220, 10, 0x20);
+	w_take_over(&f->w, 11);
+	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	w_free(&f->w, 260, 11);
+	w_thread(&f->w, 300, 10, 12);
+	w_on(&f->w, 310, 0, 12);
+	w_exit(&f->w, 400, 10, 9);
+	w_die(&f->w, 410, 10, 0x20);
+	w_take_over(&f->w, 12);
+	w_exec_by(&f->w, 450, 10, 12, "/bin/newer", "newer", 6);
+	w_free(&f->w, 460, 12);
+	w_exit(&f->w, 500, 10, 0);
+	w_notice(&f->w, 510, 10, 1);
+	w_die(&f->w, 520, 10, 0x20);
+	w_reap(&f->w, 600, 10, 1, PW_REAP_RELEASE);
+	finish(f, 1000);
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(life_of(f, 10)->n_threads, 3);
+	assert_int_equal(life_of(f, 10)->n_execs, 2);
+	assert_int_equal(life_of(f, 10)->reap_at, 600);
+	expect_tape(f, 10, "300 ready:new 310 running@0 510");
+	expect_states(f, 10, "100 ready:new 110 running@0 510 zombie 600");
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +306,7 @@ int main(void)
 		model_test(old_leader_leaves_first_under_the_other_tid),
 		model_test(a_dying_leader_is_still_itself),
 		model_test(exec_that_kills),
+		model_test(exec_by_a_thread_twice),
 	};
 
 	return cmocka_run_group_tests_name("model: exec and names", tests, NULL, NULL);

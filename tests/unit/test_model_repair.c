@@ -297,6 +297,88 @@ static void impossible_accounts(void **state)
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
 }
 
+/*
+ * A thread's last switch was not raised, and its process ended: it was not on
+ * its CPU any more when another ran there before that end.
+ */
+static void last_switch_missed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_thread(&f->w, 2000, 10, 11);
+	w_on(&f->w, 2500, 1, 11);
+	w_exit(&f->w, 3000, 11, 0);
+	w_exit(&f->w, 3100, 10, 0);
+	HIDDEN(f, w_die(&f->w, 3200, 11, 0x10));
+	HIDDEN(f, w_on(&f->w, 3300, 1, 20));
+	w_notice(&f->w, 4000, 10, 1);
+	w_die(&f->w, 4100, 10, 0x20);
+	w_off(&f->w, 5000, 20, W_SLEEP, -1);
+	finish(f, 6000);
+	expect_tape(f, 10, "1000 ready:new 2000 running@0 4000");
+	expect_tape(f, 11, "2000 ready:new 2500 unknown:lost 4000");
+	expect_tape(f, 20, "1000 ready:new 3300 running:repaired@1 5000 blocked:interruptible 6000");
+}
+
+/* The same, and the task is freed: when it left is not known. */
+static void last_switch_missed_and_freed(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_thread(&f->w, 2000, 10, 11);
+	w_on(&f->w, 2500, 1, 11);
+	w_exit(&f->w, 3000, 11, 0);
+	w_exit(&f->w, 3100, 10, 0);
+	w_notice(&f->w, 4000, 10, 1);
+	w_die(&f->w, 4100, 10, 0x20);
+	w_free(&f->w, 5000, 11);
+	finish(f, 6000);
+	expect_tape(f, 11, "2000 ready:new 2500 unknown:lost 4000");
+}
+
+/* An exit shows who has the CPU: nobody else. */
+static void an_exit_proves_a_cpu(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_switch(&f->w, 3000, 10, W_SLEEP, -1, 20));
+	w_exit(&f->w, 4000, 20, 0);
+	finish(f, 6000);
+	expect_tape(f, 10, "1000 ready:new 2000 unknown:lost 6000");
+	expect_tape(f, 20, "1000 ready:new 6000");
+}
+
+/* Seen to sleep on another CPU than it was seen to run on: it moved unseen. */
+static void moved_unseen(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	HIDDEN(f, w_off(&f->w, 3000, 10, W_RUNNABLE, -1));
+	HIDDEN(f, w_on(&f->w, 4000, 1, 10));
+	w_on(&f->w, 3500, 0, 20);
+	w_off(&f->w, 5000, 10, W_SLEEP, -1);
+	finish(f, 6000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 unknown:lost 3000 running:repaired 5000 blocked:interruptible 6000");
+	expect_tape(f, 20, "1000 ready:new 3500 running@0 6000");
+}
+
+/* Of two tasks seeded on one CPU, one had just left it. */
+static void two_seeds_on_one_cpu(void **state)
+{
+	struct fixture *f = *state;
+
+	w_seed(&f->w, 1000, 1, 10, 10, 50, 0, true);
+	w_seed(&f->w, 1010, 1, 11, 11, 51, 0, true);
+	finish(f, 2000);
+	expect_tape(f, 10, "1000 running@0 2000");
+	expect_tape(f, 11, "1010 running 2000");
+}
+
 /* A seed cannot know more than the moment it was taken; the next switch-out completes it. */
 static void seed_out_of_date(void **state)
 {
@@ -335,6 +417,11 @@ int main(void)
 		model_test(loss_told_late),
 		model_test(nothing_lost_for_this_one),
 		model_test(impossible_accounts),
+		model_test(last_switch_missed),
+		model_test(last_switch_missed_and_freed),
+		model_test(an_exit_proves_a_cpu),
+		model_test(moved_unseen),
+		model_test(two_seeds_on_one_cpu),
 		model_test(seed_out_of_date),
 	};
 

@@ -56,7 +56,8 @@ export function startPointer(app, canvas, scroller) {
 		if (event.button !== 0)
 			return;
 		canvas.setPointerCapture(event.pointerId);
-		drag = {x: event.clientX, y: event.clientY, view: {...app.view}, top: scroller.scrollTop, moved: false, measure: event.shiftKey, from: timeAt(event)};
+		drag = {x: event.clientX, y: event.clientY, view: {...app.view}, top: scroller.scrollTop, moved: false,
+			measure: event.shiftKey, from: timeAt(event)};
 	});
 	canvas.addEventListener("pointermove", event => {
 		app.pointer(event.clientX - canvas.getBoundingClientRect().left);

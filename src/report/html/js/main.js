@@ -186,7 +186,8 @@ class App {
 	}
 
 	setMark() {
-		const at = this.cursor ?? (this.selected && this.slice >= 0 ? this.recording.trackOf(this.selected).at[this.slice] : (this.view.from + this.view.to) / 2);
+		const chosen = this.selected && this.slice >= 0 ? this.recording.trackOf(this.selected).at[this.slice] : null;
+		const at = this.cursor ?? chosen ?? (this.view.from + this.view.to) / 2;
 		this.marks = this.marks.length === 2 ? [at] : [...this.marks, at];
 		this.say(this.marks.length === 2 ? `Δt ${exact(Math.abs(this.marks[1] - this.marks[0]))}` : `mark at ${exact(at)}`);
 		this.invalidate();

@@ -17,7 +17,8 @@ function endClass(life) {
 // What the eye sees on the canvas, for those who listen.
 function unseen(app, life) {
 	const zombie = app.recording.zombieNs(life);
-	return make("span", {class: "unseen"}, [zombie > 0 ? `zombie for ${app.recording.zombieWords(life)}` : "", reapWords(life)].filter(w => w).join(", "));
+	const words = [zombie > 0 ? `zombie for ${app.recording.zombieWords(life)}` : "", reapWords(life)];
+	return make("span", {class: "unseen"}, words.filter(w => w).join(", "));
 }
 
 export class RowList {

@@ -25,14 +25,16 @@ function lossWords(doc) {
 // Figures worth a glance: [number, word, class].
 function figures(recording) {
 	const {lives, doc} = recording;
-	const zombies = lives.filter(life => recording.isLongZombie(life)), longest = Math.max(0, ...zombies.map(l => recording.zombieNs(l)));
-	const bounded = zombies.some(life => recording.zombieNs(life) === longest && recording.zombieBounded(life));
+	const zombies = lives.filter(life => recording.isLongZombie(life));
+	const longest = lives.reduce((most, life) => Math.max(most, recording.zombieNs(life)), 0);
+	const bounded = longest > 0 && lives.some(life => recording.zombieNs(life) === longest && recording.zombieBounded(life));
 	const orphans = lives.filter(life => life.adoption).length, unreaped = lives.filter(life => life.exit && !life.reap).length;
 	const failed = lives.filter(life => life.exit && (life.exit.signal !== null || life.exit.code > 0)).length;
 	return [
 		[duration(doc.duration_ns), "recorded", ""],
 		[count(lives.length), lives.length === 1 ? "life" : "lives", ""],
-		[`${bounded ? "≤ " : ""}${duration(longest)}`, zombies.length ? `longest of ${plural(zombies.length, "long zombie", "long zombies")}` : "as a zombie", zombies.length ? "zombie" : ""],
+		[`${bounded ? "≤ " : ""}${duration(longest)}`, zombies.length > 1 ? `longest of ${count(zombies.length)} long zombies` : "longest as a zombie",
+			zombies.length ? "zombie" : ""],
 		[count(orphans), orphans === 1 ? "orphan" : "orphans", orphans ? "orphan" : ""],
 		[count(unreaped), "not reaped", unreaped ? "zombie" : ""],
 		[count(failed), "exit not 0, or killed", ""],
@@ -53,7 +55,7 @@ function findingsCard(app, findings) {
 	const list = make("ul", {class: "findings"}, ...findings.slice(0, FIRST).map(f => findingItem(app, f)));
 	const card = make("section", {class: "card", "aria-labelledby": "happened"}, make("h2", {id: "happened"}, "What happened"), list);
 	if (!findings.length)
-		list.append(make("li", {class: "note"}, make("span", {class: "flag"}, "·"), make("span", {}, "Nothing that needs a word: every life ended and was reaped in time.")));
+		list.append(make("li", {class: "note"}, make("span", {class: "flag"}, "·"), make("span", {}, "Nothing that deserves a word.")));
 	if (findings.length > FIRST)
 		card.append(make("button", {type: "button", onclick: event => {
 			list.append(...findings.slice(FIRST, FIRST + 200).map(f => findingItem(app, f)));
@@ -77,7 +79,7 @@ export function showSummary(app) {
 	document.title = `${title(doc)} · procwatch`;
 	document.getElementById("title").textContent = title(doc);
 	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
-	document.getElementById("subtitle").textContent = [doc.lesson?.title, doc.demo ? null : "", `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
+	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
 		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));

@@ -7,15 +7,17 @@ import { reapWords, verdict } from "./words.js";
 
 const PAGE = 100;
 
+const ended = (life, app) => verdict(life, app.recording.doc.signal_names);
+
 const COLUMNS = [
 	{name: "pid", value: life => life.pid, text: life => String(life.pid), number: true},
 	{name: "name", value: life => life.name, text: life => shown(life.name)},
 	{name: "began", value: life => life.start_ns, text: life => life.start_ns < 0 ? "before" : duration(life.start_ns), number: true},
-	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => (
-		{name: state, value: life => life.totals_ns[state], text: life => life.totals_ns[state] ? duration(life.totals_ns[state]) : "–", number: true})),
+	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => ({name: state, number: true,
+		value: life => life.totals_ns[state], text: life => life.totals_ns[state] ? duration(life.totals_ns[state]) : "–"})),
 	{name: "switches", value: life => life.switches.voluntary + life.switches.involuntary,
 		text: life => `${count(life.switches.voluntary)} v ${count(life.switches.involuntary)} i`, number: true},
-	{name: "ended", value: (life, app) => verdict(life, app.recording.doc.signal_names), text: (life, app) => verdict(life, app.recording.doc.signal_names)},
+	{name: "ended", value: ended, text: ended},
 	{name: "reaped", value: reapWords, text: life => reapWords(life) || "–"},
 ];
 
@@ -58,24 +60,30 @@ export class LifeTable {
 		const {app} = this;
 		const cells = this.columns.map(column => {
 			const hot = column.name === "zombie" && app.recording.isLongZombie(life);
-			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectLife(life, true)}, column.text(life, app)) : column.text(life, app);
-			return make(column.name === "pid" ? "th" : "td", {class: [column.number ? "number" : "", hot ? "hot" : ""].join(" ").trim() || null,
-				scope: column.name === "pid" ? "row" : null}, show);
+			const text = column.text(life, app);
+			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectLife(life, true)}, text) : text;
+			return make(column.name === "pid" ? "th" : "td", {scope: column.name === "pid" ? "row" : null,
+				class: [column.number ? "number" : "", hot ? "hot" : ""].join(" ").trim() || null}, show);
 		});
 		return make("tr", {}, ...cells);
+	}
+
+	turn(by) {
+		this.page += by;
+		this.draw();
 	}
 
 	draw() {
 		const lives = this.order(), pages = Math.max(1, Math.ceil(lives.length / PAGE));
 		this.page = Math.min(this.page, pages - 1);
 		const first = this.page * PAGE, part = lives.slice(first, first + PAGE);
-		const table = make("table", {}, make("caption", {}, lives.length ? `Lives ${count(first + 1)} to ${count(first + part.length)} of ${count(lives.length)}` : "No life matches the search"),
+		const caption = lives.length ? `Lives ${count(first + 1)} to ${count(first + part.length)} of ${count(lives.length)}`
+			: "No life matches the search";
+		const table = make("table", {}, make("caption", {}, caption),
 			make("thead", {}, make("tr", {}, ...this.columns.map(c => this.headCell(c)))),
 			make("tbody", {}, ...part.map(life => this.row(life))));
-		const turn = (by, words) => make("button", {type: "button", disabled: this.page + by < 0 || this.page + by >= pages, onclick: () => {
-			this.page += by;
-			this.draw();
-		}}, words);
+		const turn = (by, words) => make("button", {type: "button", disabled: this.page + by < 0 || this.page + by >= pages,
+			onclick: () => this.turn(by)}, words);
 		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "Table of lives"}, table),
 			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, "‹ Before"), turn(1, "After ›"))] : []);
 	}
