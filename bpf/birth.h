@@ -44,7 +44,7 @@ int BPF_PROG(on_birth, struct task_struct *t)
 {
 	struct pw_birth *e;
 
-	if (!adopt_into_watch(t, current_tid(), current_tgid()))
+	if (!adopt_into_watch(t, current_tid()))
 		return 0;
 	e = reserve(sizeof(*e), PW_EV_BIRTH, t->pid, t->start_time);
 	if (!e)

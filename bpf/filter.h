@@ -78,17 +78,30 @@ static __always_inline bool matches_filters(struct task_struct *t, const char *c
 	return !only_names || glob_matches((const char *)only_name, comm);
 }
 
-static __always_inline bool is_own(__u32 tgid)
+/* Whether a thread group is the one with this number in procwatch's PID namespace. */
+static __always_inline bool is_ours(struct task_struct *t, __u32 number)
 {
-	return tgid == own_tgid;
+	struct upid *upid;
+	struct pid *pid;
+	__u32 level;
+
+	if (!number)
+		return false;
+	pid = BPF_CORE_READ(t, group_leader, thread_pid);
+	if (!pid)
+		return false;
+	level = BPF_CORE_READ(pid, level);
+	upid = upid_at(pid, level);
+	return (__u32)BPF_CORE_READ(upid, nr) == number && BPF_CORE_READ(upid, ns, ns.inum) == own_pid_ns;
 }
 
 /*
  * A task forked now is watched if its creator is, or is launching, or if the
  * filters say so. Its byte is written either way: nothing else clears it.
  */
-static __always_inline bool adopt_into_watch(struct task_struct *child, __u32 creator_tid, __u32 creator_tgid)
+static __always_inline bool adopt_into_watch(struct task_struct *child, __u32 creator_tid)
 {
+	struct task_struct *creator = (struct task_struct *)bpf_get_current_task();
 	bool process = child->pid == child->tgid;
 	bool watched = is_watched(creator_tid) && (follow_children || !process);
 	char comm[PW_COMM_LEN] = "";
@@ -96,7 +109,7 @@ static __always_inline bool adopt_into_watch(struct task_struct *child, __u32 cr
 
 	if (process && !watched) {
 		BPF_CORE_READ_STR_INTO(&comm, child, comm);
-		watched = (launcher_tgid && creator_tgid == launcher_tgid) || (watch_all && !is_own(creator_tgid)) ||
+		watched = is_ours(creator, launcher_tgid) || (watch_all && !is_ours(creator, own_tgid)) ||
 			  matches_filters(child, comm);
 	}
 	mark = watched ? WATCHED | TOLD : 0;

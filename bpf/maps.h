@@ -9,7 +9,9 @@ const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes
 const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
 const volatile __s32 preempt_count_from_rq =
 	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
-const volatile __u32 own_tgid = 0; /* procwatch itself is never watched */
+/* procwatch itself is never watched: its number in its own PID namespace, and that namespace's. */
+const volatile __u32 own_tgid = 0;
+const volatile __u32 own_pid_ns = 0;
 const volatile bool watch_all = false;
 const volatile bool follow_children = true;
 /* What -n, -u and --cgroup ask for. */
@@ -22,7 +24,7 @@ const volatile __u64 only_cgroup = 0;
 const volatile bool track_waits = false; /* the reap is looked for at the return of wait4 and waitid */
 const volatile bool walk_children = false; /* no hook tells of reparenting: look at a dying task's children */
 
-/* Processes forked by this thread group are watched; 0: nobody is launching. */
+/* Processes forked by this thread group of procwatch's namespace are watched; 0: nobody is launching. */
 __u32 launcher_tgid = 0;
 
 /* Seeding: what a pass of the iterator did, and whether another one is wanted. */
@@ -69,11 +71,13 @@ struct wake_slot {
 	__u32 tid; /* 0: empty */
 	__u32 waker_tid;
 	__u64 woken;
+	__u64 start;
 	__u32 in_irq;
 	__u32 pad;
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE); /* what is pending at the end is read by user space */
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
 	__type(value, struct wake_slot);

@@ -55,7 +55,7 @@ static __always_inline bool joins_as(struct task_struct *t, const char *name)
 {
 	char comm[PW_COMM_LEN] = "";
 
-	if (is_own(BPF_CORE_READ(t, tgid)))
+	if (is_ours(t, own_tgid))
 		return false;
 	bpf_probe_read_kernel_str(comm, sizeof(comm), name);
 	if (!matches_filters(t, comm))
@@ -67,7 +67,8 @@ static __always_inline bool joins_as(struct task_struct *t, const char *name)
 
 static __always_inline bool joins(struct task_struct *t)
 {
-	return (only_names || only_uids || only_cgroup) && joins_as(t, (void *)t + bpf_core_field_offset(t->comm));
+	return (only_names || only_uids || only_cgroup) &&
+	       joins_as(t, (void *)t + bpf_core_field_offset(t->comm));
 }
 
 /* A process moved into the control group. */
@@ -89,7 +90,7 @@ static __always_inline bool is_selected(struct task_struct *t, __u32 tid, __u32 
 	struct task_struct *parent = BPF_CORE_READ(t, real_parent);
 	char comm[PW_COMM_LEN] = "";
 
-	if (is_own(tgid))
+	if (is_ours(t, own_tgid))
 		return false;
 	if (watch_all || is_target(tgid))
 		return true;

@@ -40,6 +40,7 @@ int BPF_PROG(on_waking, struct task_struct *t)
 	if (!slot || (slot->tid && slot->tid != tid))
 		return 0;
 	slot->tid = tid;
+	slot->start = t->start_time;
 	slot->woken = 0;
 	slot->waker_tid = current_tid();
 	slot->in_irq = in_interrupt();

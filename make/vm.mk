@@ -54,4 +54,4 @@ check-vm: deps-vm
 
 check-vm-short: deps-vm
 	$(Q)$(MAKE) --no-print-directory static-programs
-	$(Q)tests/vm/matrix --build $(BUILD) --short $(or $(KERNEL),5.10 6.1 6.12 7.3)
+	$(Q)tests/vm/matrix --build $(BUILD) --short --timeout 300 $(or $(KERNEL),5.10 6.1 6.12 7.3)

@@ -8,40 +8,39 @@
 
 #include "cmd/cmd.h"
 
-static const char help[] =
-	"Usage: procwatch COMMAND [OPTION...] ...\n"
-	"A flight recorder for process lives: what each was doing at every nanosecond,\n"
-	"who its parent was, and how long it lay dead before anyone collected it.\n"
-	"\n"
-	"Commands:\n"
-	"  run DEMO|COMMAND [ARG...]  launch a demo of the course, or any command, and\n"
-	"                             watch it and all it creates\n"
-	"  attach -p PID|-n NAME|-a   watch what runs already, and all it creates\n"
-	"                             (trace is another name for it)\n"
-	"  report FILE|-              render a recording, which run and attach save with\n"
-	"                             -o FILE; needs no root\n"
-	"  demos [NAME]               list the demos, or what one shows and claims\n"
-	"  check                      what this machine offers, and which hooks will be\n"
-	"                             used; cause and cure for each lack\n"
-	"\n"
-	"General:\n"
-	"  -h, --help                 this help; procwatch COMMAND --help tells more\n"
-	"  -V, --version              the version\n"
-	"\n"
-	"Examples:\n"
-	"  sudo procwatch run demo_zombie\n"
-	"  sudo procwatch run -- make -j4\n"
-	"  sudo procwatch attach -p 1234 -d 10s\n"
-	"  sudo procwatch run -r json=report.json -- python3 pool.py\n"
-	"  sudo procwatch run -o make.pwt -- make -j4\n"
-	"  procwatch report make.pwt\n";
+static const char help[] = "Usage: procwatch COMMAND [OPTION...] ...\n"
+			   "A flight recorder for process lives: what each was doing at every nanosecond,\n"
+			   "who its parent was, and how long it lay dead before anyone collected it.\n"
+			   "\n"
+			   "Commands:\n"
+			   "  run DEMO|COMMAND [ARG...]  launch a demo of the course, or any command, and\n"
+			   "                             watch it and all it creates\n"
+			   "  attach -p PID|-n NAME|-a   watch what runs already, and all it creates\n"
+			   "                             (trace is another name for it)\n"
+			   "  report FILE|-              render a recording, which run and attach save with\n"
+			   "                             -o FILE; needs no root\n"
+			   "  demos [NAME]               list the demos, or what one shows and claims\n"
+			   "  check                      what this machine offers, and which hooks will be\n"
+			   "                             used; cause and cure for each lack\n"
+			   "\n"
+			   "General:\n"
+			   "  -h, --help                 this help; procwatch COMMAND --help tells more\n"
+			   "  -V, --version              the version\n"
+			   "\n"
+			   "Examples:\n"
+			   "  sudo procwatch run demo_zombie\n"
+			   "  sudo procwatch run -- make -j4\n"
+			   "  sudo procwatch attach -p 1234 -d 10s\n"
+			   "  sudo procwatch run -r json=report.json -- python3 pool.py\n"
+			   "  sudo procwatch run -o make.pwt -- make -j4\n"
+			   "  procwatch report make.pwt\n";
 
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"run", pw_cmd_run},	 {"attach", pw_cmd_attach}, {"trace", pw_cmd_attach},
-	{"report", pw_cmd_report}, {"demos", pw_cmd_demos},  {"check", pw_cmd_check},
+	{"run", pw_cmd_run},	   {"attach", pw_cmd_attach}, {"trace", pw_cmd_attach},
+	{"report", pw_cmd_report}, {"demos", pw_cmd_demos},   {"check", pw_cmd_check},
 };
 
 /*

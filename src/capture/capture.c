@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,7 +36,13 @@ struct pw_capture {
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
 };
 
-/* Must equal struct cpu_loss of bpf/maps.h. */
+/* These two must equal their namesakes of bpf/maps.h. */
+struct wake_slot {
+	uint32_t tid, waker_tid;
+	uint64_t woken, start;
+	uint32_t in_irq, pad;
+};
+
 struct cpu_loss {
 	uint64_t total, pending, first, last, pad[4];
 };
@@ -116,6 +124,14 @@ static void choose_programs(struct pw_capture *c)
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
 }
 
+/* Its inode number, as the kernel knows it; 0 without /proc. */
+static uint32_t own_pid_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) ? 0 : (uint32_t)st.st_ino;
+}
+
 /* What the programs must know of the selection before they are loaded. */
 static int choose_targets(struct pw_capture *c, const struct pw_selection *select)
 {
@@ -124,6 +140,7 @@ static int choose_targets(struct pw_capture *c, const struct pw_selection *selec
 	bool seeds = select->n_pids || select->all || filters;
 
 	bpf->rodata->own_tgid = (uint32_t)getpid();
+	bpf->rodata->own_pid_ns = own_pid_namespace();
 	bpf->rodata->watch_all = select->all && !filters;
 	bpf->rodata->follow_children = !select->no_children;
 	bpf->rodata->only_names = select->name != NULL;
@@ -367,6 +384,32 @@ static uint64_t count_skipped(struct pw_capture *c)
 	return skipped;
 }
 
+/* Wake-ups whose tasks have not run since: no switch-in will carry them any more. */
+static int hand_on_wakes(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t now)
+{
+	size_t count = bpf_map__max_entries(c->bpf->maps.wake_slots), size = count * sizeof(struct wake_slot);
+	struct wake_slot *slots =
+		mmap(NULL, size, PROT_READ, MAP_SHARED, bpf_map__fd(c->bpf->maps.wake_slots), 0);
+	int err = 0;
+
+	if (slots == MAP_FAILED)
+		return -errno;
+	for (size_t i = 0; i < count && !err; i++) {
+		const struct wake_slot *slot = &slots[i];
+		struct pw_wake e = {
+			.h = {.ts = now, .start = slot->start, .tid = slot->tid, .kind = PW_EV_WAKE},
+			.woken = slot->woken,
+			.waker_tid = slot->waker_tid,
+		};
+
+		e.h.flags = slot->in_irq ? PW_WAKER_IRQ : 0;
+		if (e.h.tid && e.woken && e.woken < now)
+			err = fn(context, &e.h);
+	}
+	munmap(slots, size);
+	return err;
+}
+
 int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t *end_ns)
 {
 	uint64_t now = pw_clock_ns();
@@ -380,6 +423,8 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 			usleep(100);
 	}
 	*end_ns = c->complete_until;
+	if (!err)
+		err = hand_on_wakes(c, fn, context, *end_ns);
 	if (!err)
 		err = hand_on_losses(c, fn, context);
 	c->skipped = count_skipped(c);

@@ -32,7 +32,7 @@ static int feed(void *context, const struct pw_event *event)
 	struct attachment *a = context;
 
 	pw_saving_add(&a->options->common.outputs.saving, event);
-	return pw_model_feed(a->model, event);
+	return pw_outputs_need(&a->options->common.outputs, event) ? pw_model_feed(a->model, event) : 0;
 }
 
 static int take_signals(struct attachment *a)

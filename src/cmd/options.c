@@ -83,6 +83,87 @@ static int set_color(struct pw_common_options *common, const char *arg, struct p
 	return 0;
 }
 
+static int set_moment(const char *option, const char *arg, uint64_t *moment, struct pw_error *error)
+{
+	if (!pw_parse_time(arg, moment))
+		return 0;
+	return pw_fail(error, EINVAL, "--%s takes a time with its unit (500ms, 1.5s, 2m), not '%s'", option,
+		       arg);
+}
+
+static int set_sort(struct pw_view_options *lives, const char *arg, struct pw_error *error)
+{
+	static const char *const words[] = {
+		[PW_SORT_TREE] = "tree",
+		[PW_SORT_START] = "start",
+		[PW_SORT_PID] = "pid",
+		[PW_SORT_NAME] = "name",
+		[PW_SORT_CPU] = "cpu",
+		[PW_SORT_ZOMBIE] = "zombie",
+		NULL,
+	};
+	int i = one_of(arg, words);
+
+	if (i < 0)
+		return pw_fail(error, EINVAL, "--sort is start, pid, name, cpu or zombie, not '%s'", arg);
+	lives->sort = (enum pw_sort)i;
+	return 0;
+}
+
+static int set_top(struct pw_view_options *lives, const char *arg, struct pw_error *error)
+{
+	long top = 0;
+
+	if (pw_parse_number(arg, 1, INT32_MAX, &top))
+		return pw_fail(error, EINVAL, "--top takes a number of lives from 1 on, not '%s'", arg);
+	lives->top = (size_t)top;
+	return 0;
+}
+
+static int set_states(struct pw_view_options *lives, const char *arg, struct pw_error *error)
+{
+	for (const char *word = arg;; word++) {
+		const size_t length = strcspn(word, ",");
+		int state = 0;
+
+		while (state < PW_STATE_COUNT && (strlen(pw_state_name((enum pw_state)state)) != length ||
+						  strncmp(pw_state_name((enum pw_state)state), word, length)))
+			state++;
+		if (state == PW_STATE_COUNT)
+			return pw_fail(error, EINVAL,
+				       "--state lists running, ready, blocked, stopped, zombie or unknown, "
+				       "not '%s'",
+				       arg);
+		lives->states |= 1u << state;
+		word += length;
+		if (!*word)
+			return 0;
+	}
+}
+
+static int take_view(struct pw_view_options *lives, int key, const char *arg, struct pw_error *error)
+{
+	int err;
+
+	switch (key) {
+	case PW_KEY_SINCE:
+		return set_moment("since", arg, &lives->since, error);
+	case PW_KEY_UNTIL:
+		err = set_moment("until", arg, &lives->until, error);
+		if (!err && !lives->until)
+			err = pw_fail(error, EINVAL, "--until 0 leaves nothing to show");
+		return err;
+	case PW_KEY_SORT:
+		return set_sort(lives, arg, error);
+	case PW_KEY_TOP:
+		return set_top(lives, arg, error);
+	case PW_KEY_STATE:
+		return set_states(lives, arg, error);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static int take_common(struct pw_common_options *common, int key, const char *arg, struct pw_error *error)
 {
 	switch (key) {
@@ -110,7 +191,7 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 		common->quiet = true;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return take_view(&common->outputs.wish.lives, key, arg, error);
 	}
 }
 

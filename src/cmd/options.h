@@ -23,7 +23,19 @@ struct pw_common_options {
 	bool quiet;
 };
 
-enum { PW_KEY_WIDTH = 0x100, PW_KEY_ASCII, PW_KEY_COLOR, PW_KEY_RINGBUF, PW_KEY_HOOKS, PW_KEY_OWN = 0x200 };
+enum {
+	PW_KEY_WIDTH = 0x100,
+	PW_KEY_ASCII,
+	PW_KEY_COLOR,
+	PW_KEY_RINGBUF,
+	PW_KEY_HOOKS,
+	PW_KEY_SINCE,
+	PW_KEY_UNTIL,
+	PW_KEY_SORT,
+	PW_KEY_TOP,
+	PW_KEY_STATE,
+	PW_KEY_OWN = 0x200
+};
 
 /* The entries for a subcommand's argp table. */
 #define PW_OUTPUT_OPTIONS                                                                                    \
@@ -35,13 +47,28 @@ enum { PW_KEY_WIDTH = 0x100, PW_KEY_ASCII, PW_KEY_COLOR, PW_KEY_RINGBUF, PW_KEY_
 		 "save the recording too, for procwatch report; FILE.partial until it is whole",             \
 		 2},                                                                                         \
 		PW_REPORT_OPTIONS
-#define PW_REPORT_OPTIONS                                                                                    \
-	{"report", 'r', "FORMAT[=FILE]", 0, PW_FORMATS "; repeatable; =- is standard output", 2},            \
-		{"width", PW_KEY_WIDTH, "N", 0, "columns of the text report (default: the terminal's)", 2},  \
-		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                 \
-	{                                                                                                    \
-		"color", PW_KEY_COLOR, "auto|always|never", 0,                                               \
-			"colours in the text report (default: auto; NO_COLOR is obeyed)", 2                  \
+#define PW_REPORT_OPTIONS                                                                                     \
+	{"report", 'r', "FORMAT[=FILE]", 0, PW_FORMATS "; repeatable; =- is standard output", 2},             \
+		{"since",                                                                                     \
+		 PW_KEY_SINCE,                                                                                \
+		 "TIME",                                                                                      \
+		 0,                                                                                           \
+		 "only what lives or lasts after this moment of the recording (1.5s)",                        \
+		 2},                                                                                          \
+		{"until", PW_KEY_UNTIL, "TIME", 0, "only what has begun by this moment", 2},                  \
+		{"sort", PW_KEY_SORT, "KEY", 0, "lives by start (the default), pid, name, cpu or zombie", 2}, \
+		{"top", PW_KEY_TOP, "N", 0, "only the first N lives in that order", 2},                       \
+		{"state",                                                                                     \
+		 PW_KEY_STATE,                                                                                \
+		 "LIST",                                                                                      \
+		 0,                                                                                           \
+		 "only intervals in these states (json, csv): running,ready,...",                             \
+		 2},                                                                                          \
+		{"width", PW_KEY_WIDTH, "N", 0, "columns of the text report (default: the terminal's)", 2},   \
+		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                  \
+	{                                                                                                     \
+		"color", PW_KEY_COLOR, "auto|always|never", 0,                                                \
+			"colours in the text report (default: auto; NO_COLOR is obeyed)", 2                   \
 	}
 #define PW_CAPTURE_OPTIONS                                                                                   \
 	{NULL, 0, NULL, 0, "How it is captured:", 3},                                                        \

@@ -75,6 +75,20 @@ int pw_outputs_open_for_caller(struct pw_outputs *outputs)
 	return err == -EINVAL ? PW_EXIT_USAGE : PW_EXIT_FAILED;
 }
 
+bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *event)
+{
+	const uint32_t dead = 0x80; /* TASK_DEAD: the last switch of a life */
+
+	for (size_t i = 0; i < outputs->count; i++)
+		if (outputs->at[i].format != PW_FORMAT_NONE)
+			return true;
+	if (event->kind == PW_EV_SWITCH)
+		return event->flags & PW_PREV_WATCHED && ((const struct pw_switch *)event)->prev_state & dead;
+	if (event->kind == PW_EV_SIGNAL)
+		return ((const struct pw_signal *)event)->exit_notice;
+	return event->kind != PW_EV_WAKE;
+}
+
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs)
 {
 	if (outputs->saving.wanted && !outputs->saving.path)

@@ -48,6 +48,12 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error);
 /* The same for a subcommand: the files belong to whoever called sudo. Prints what is wrong; 0 or an exit status. */
 int pw_outputs_open_for_caller(struct pw_outputs *outputs);
+/*
+ * Whether the model must be told of an event. With no report to write it only
+ * says who is alive: then it hears of lives but not of what they do, and its
+ * memory does not grow with the length of a recording.
+ */
+bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *event);
 /* Whether a format other than text goes to standard output, which then is one document. */
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
 /*

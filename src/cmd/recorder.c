@@ -46,7 +46,7 @@ static int feed(void *context, const struct pw_event *event)
 	if (event->kind == PW_EV_SIGNAL)
 		pw_reached_note(&r->reached, (const struct pw_signal *)event);
 	pw_saving_add(&r->options->common.outputs.saving, event);
-	return pw_model_feed(r->model, event);
+	return pw_outputs_need(&r->options->common.outputs, event) ? pw_model_feed(r->model, event) : 0;
 }
 
 /* ---- the launcher */

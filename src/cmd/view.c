@@ -37,9 +37,8 @@ static bool shows_color(int fd)
 
 void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view)
 {
-	*view = (struct pw_view_options){
-		.width = wish->width ? wish->width : find_width(fd),
-		.ascii = wish->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-		.color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd)),
-	};
+	*view = wish->lives;
+	view->width = wish->width ? wish->width : find_width(fd);
+	view->ascii = wish->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	view->color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd));
 }

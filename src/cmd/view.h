@@ -10,6 +10,7 @@
 struct pw_view_wish {
 	unsigned int width; /* 0: the terminal's */
 	bool ascii;
+	struct pw_view_options lives; /* which, in what order: as the view has it; the rest is not set */
 	enum { PW_COLOR_AUTO, PW_COLOR_ALWAYS, PW_COLOR_NEVER } color;
 };
 

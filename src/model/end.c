@@ -126,6 +126,7 @@ int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev)
 	}
 	pw_cpu_seen(m, &ev->h, t);
 	t->exiting = true;
+	t->exiting_at = ev->h.ts;
 	p->last_exit = ev->h.ts;
 	p->last_status = ev->wait_status;
 	p->autoreap = ev->autoreap;

@@ -43,7 +43,8 @@ struct thread {
 	uint64_t went_on; /* its last switch-in */
 	uint32_t exit_state; /* at its last switch-out */
 	uint16_t cpu; /* where it ran last */
-	bool exiting; /* it entered do_exit */
+	uint64_t exiting_at; /* when it entered do_exit */
+	bool exiting; /* it did */
 	bool dead; /* its last switch-out was seen, or it was given up */
 	bool closed; /* its tape has its end */
 	bool told_end; /* it ran until the end of its process: it told so itself */
@@ -131,7 +132,10 @@ void pw_copy_comm(char to[PW_COMM_LEN], const char *from);
 void pw_contradiction(struct pw_model *m, struct process *p);
 
 /* tape.c: a thread's intervals; the last one is open until the tape is closed. */
-struct pw_interval *pw_tape_tail(const struct thread *t);
+static inline struct pw_interval *pw_tape_tail(const struct thread *t)
+{
+	return t->n ? &t->pub.last->at[t->pub.last->count - 1] : NULL;
+}
 /* Closes the last one where iv begins; one that lasted no time is replaced. */
 int pw_tape_push(struct thread *t, struct pw_interval iv);
 void pw_tape_pop(struct thread *t);
@@ -158,6 +162,8 @@ int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor);
 int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by);
 /* It was running in the books, and is not any more: it left its CPU unseen, before until. */
 void pw_thread_doubt(struct thread *t, uint64_t until);
+/* The recording ends. */
+void pw_thread_finish(struct thread *t, uint64_t at);
 /* It ended unseen, before at. */
 void pw_thread_give_up(struct thread *t, uint64_t at);
 

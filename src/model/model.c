@@ -116,8 +116,7 @@ int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 
 		life->end = end_ns;
 		for (struct pw_thread *t = life->threads; t; t = t->next)
-			if (!((struct thread *)t)->closed)
-				pw_tape_close((struct thread *)t, end_ns);
+			pw_thread_finish((struct thread *)t, end_ns);
 		if (!r)
 			r = sum_up(life);
 	}

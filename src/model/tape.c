@@ -12,11 +12,6 @@
 #define PAGE_INTERVALS	((4096 - sizeof(struct pw_block)) / sizeof(struct pw_interval))
 #define FIRST_INTERVALS 4
 
-struct pw_interval *pw_tape_tail(const struct thread *t)
-{
-	return t->n ? &t->pub.last->at[t->pub.last->count - 1] : NULL;
-}
-
 static void account(struct thread *t, unsigned int state, uint64_t ns)
 {
 	t->pub.totals[state] += ns;

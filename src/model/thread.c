@@ -361,6 +361,18 @@ void pw_thread_doubt(struct thread *t, uint64_t until)
 	}
 }
 
+void pw_thread_finish(struct thread *t, uint64_t at)
+{
+	const struct pw_interval *tail = pw_tape_tail(t);
+
+	if (t->closed)
+		return;
+	/* It entered do_exit and so had come to a CPU, and no switch-out ever told since when. */
+	if (tail && t->exiting && !t->dead && tail->state != PW_RUNNING && tail->from < t->exiting_at)
+		pw_tape_forget(t);
+	pw_tape_close(t, at);
+}
+
 void pw_thread_give_up(struct thread *t, uint64_t at)
 {
 	if (t->dead)

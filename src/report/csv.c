@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/choice.h"
 #include "report/report.h"
 #include "util/syscalls.h"
 #include "util/text.h"
@@ -76,9 +77,9 @@ static bool put_row(FILE *out, const struct pw_life *life, const struct pw_threa
 }
 
 /* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the life. */
-static bool put_zombie(FILE *out, const struct pw_life *life, uint64_t zero)
+static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_life *life, uint64_t zero)
 {
-	const struct pw_span span = {
+	struct pw_span span = {
 		.from = life->zombie_from,
 		.to = life->zombie_to ? life->zombie_to : life->end,
 		.by = PW_NO_WAKER,
@@ -87,12 +88,12 @@ static bool put_zombie(FILE *out, const struct pw_life *life, uint64_t zero)
 		.state = PW_ZOMBIE,
 	};
 
-	if (!life->zombie_from || !life->threads || span.to <= span.from)
+	if (!life->zombie_from || !life->threads || !pw_choice_cut(c, &span))
 		return true;
 	return put_row(out, life, life->threads, &span, zero);
 }
 
-static bool put_life(FILE *out, const struct pw_life *life, uint64_t zero)
+static bool put_life(FILE *out, const struct pw_choice *c, const struct pw_life *life, uint64_t zero)
 {
 	bool done = true;
 
@@ -102,19 +103,21 @@ static bool put_life(FILE *out, const struct pw_life *life, uint64_t zero)
 
 		pw_thread_iter_init(&it, t);
 		while (done && !ferror(out) && pw_thread_iter_next(&it, &span))
-			done = put_row(out, life, t, &span, zero);
+			if (pw_choice_cut(c, &span))
+				done = put_row(out, life, t, &span, zero);
 	}
-	return done && put_zombie(out, life, zero);
+	return done && put_zombie(out, c, life, zero);
 }
 
 int pw_report_csv(const struct pw_report *r, FILE *out)
 {
-	const size_t count = pw_model_count(r->model);
-	bool done = true;
+	struct pw_choice choice;
+	bool done = !pw_choice_make(&choice, r);
 
 	fputs(head, out);
-	for (size_t i = 0; i < count && done && !ferror(out); i++)
-		done = put_life(out, pw_model_life(r->model, i), r->session->start_ns);
+	for (size_t i = 0; i < choice.n_lives && done && !ferror(out); i++)
+		done = put_life(out, &choice, pw_model_life(r->model, choice.lives[i]), r->session->start_ns);
+	pw_choice_free(&choice);
 	if (!done)
 		return -ENOMEM;
 	errno = 0;

@@ -146,16 +146,14 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 	pw_json_end(j);
 }
 
-static void processes(struct pw_json *j, const struct pw_session *session, const struct pw_model *model)
+static void processes(struct pw_json *j, const struct pw_report *r, const struct pw_choice *choice)
 {
-	size_t count = pw_model_count(model);
-
 	pw_json_line(j);
 	pw_json_key(j, "processes");
 	pw_json_array(j);
-	for (size_t i = 0; i < count && !j->err; i++) {
+	for (size_t i = 0; i < choice->n_lives && !j->err; i++) {
 		pw_json_line(j);
-		pw_json_life(j, pw_model_life(model, i), session->start_ns, true);
+		pw_json_life(j, pw_model_life(r->model, choice->lives[i]), r->session->start_ns, choice);
 	}
 	pw_json_end(j);
 }
@@ -251,7 +249,13 @@ static void lesson(struct pw_json *j, const struct pw_lesson *learnt)
 int pw_report_json(const struct pw_report *r, FILE *out)
 {
 	struct pw_json json, *j = &json;
+	struct pw_choice choice;
+	int err = pw_choice_make(&choice, r);
 
+	if (err) {
+		pw_choice_free(&choice);
+		return err;
+	}
 	pw_json_init(j, out);
 	pw_json_object(j);
 	field_string(j, "schema", "procwatch.report/1");
@@ -261,10 +265,11 @@ int pw_report_json(const struct pw_report *r, FILE *out)
 	target(j, r->session);
 	window(j, r->session);
 	events(j, r->session, r->model);
-	processes(j, r->session, r->model);
+	processes(j, r, &choice);
 	signals(j, r->session, r->model);
 	findings(j, r->session, r->findings);
 	lesson(j, r->lesson);
 	pw_json_end(j);
+	pw_choice_free(&choice);
 	return pw_json_finish(j);
 }

@@ -10,6 +10,7 @@
 struct view {
 	struct pw_json *json;
 	uint64_t zero;
+	const struct pw_choice *choice; /* of the intervals */
 };
 
 /* ---- single fields; what was not seen is null */
@@ -167,7 +168,8 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_json_array(j);
 	pw_thread_iter_init(&it, thread);
 	while (!j->err && pw_thread_iter_next(&it, &span))
-		interval(v, &span);
+		if (pw_choice_cut(v->choice, &span))
+			interval(v, &span);
 	pw_json_end(j);
 	pw_json_end(j);
 }
@@ -374,12 +376,13 @@ static void identity(const struct view *v, const struct pw_life *life)
 	field_bool(v, "seeded", life->seeded);
 }
 
-void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns, bool threads)
+void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns,
+		  const struct pw_choice *threads)
 {
 	static void (*const chapters[])(const struct view *, const struct pw_life *) = {
 		identity, fork_parent, parents, execs, names, exit_object, zombie_object, reap_object,
 	};
-	const struct view v = {.json = j, .zero = start_ns};
+	const struct view v = {.json = j, .zero = start_ns, .choice = threads};
 
 	pw_json_object(j);
 	for (size_t i = 0; i < sizeof(chapters) / sizeof(chapters[0]); i++) {

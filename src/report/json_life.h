@@ -6,9 +6,14 @@
 #define PW_JSON_LIFE_H
 
 #include "model/life.h"
+#include "report/choice.h"
 #include "util/json.h"
 
-/* Writes the life; times relative to start_ns. With threads: its threads and their intervals too, many lines. */
-void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns, bool threads);
+/*
+ * Writes the life; times relative to start_ns. With threads: its threads too, and
+ * of their intervals what is chosen, many lines.
+ */
+void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns,
+		  const struct pw_choice *threads);
 
 #endif

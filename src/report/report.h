@@ -40,6 +40,11 @@ struct pw_view_options {
 	unsigned int width; /* columns; at least 40 */
 	bool ascii; /* no character outside ASCII */
 	bool color; /* ANSI colours */
+	/* Which lives and intervals; times are since the window's begin, 0: no bound. */
+	uint64_t since, until;
+	enum pw_sort sort;
+	size_t top; /* so many lives, the first in this order; 0: all */
+	unsigned int states; /* a bit each of enum pw_state; 0: all. For views that list intervals */
 };
 
 struct pw_report {

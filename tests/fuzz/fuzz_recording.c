@@ -20,8 +20,8 @@ static void check(const struct pw_event *event)
 	const struct pw_exec *exec = (const struct pw_exec *)event;
 	const struct pw_cgroup *cgroup = (const struct pw_cgroup *)event;
 
-	if (event->kind == PW_EV_EXEC && (exec->argv_len > PW_ARGV_LEN || exec->exe[PW_PATH_LEN - 1] ||
-					  exec->comm[PW_COMM_LEN - 1]))
+	if (event->kind == PW_EV_EXEC &&
+	    (exec->argv_len > PW_ARGV_LEN || exec->exe[PW_PATH_LEN - 1] || exec->comm[PW_COMM_LEN - 1]))
 		abort();
 	if (event->kind == PW_EV_CGROUP && cgroup->path[sizeof(cgroup->path) - 1])
 		abort();

@@ -89,24 +89,38 @@ def assert_reaped_itself(life):
 # ---- a report's account up to a moment, to compare with what the process read then
 
 
+@dataclass
+class Seen:
+    """What a report shows a thread to have done up to a moment."""
+
+    time: Counter
+    switches: dict
+    ins: int
+    doubt: int  # ns that may have been spent otherwise than shown
+
+
 def until(run, thread, moment):
     """
-    What a thread had done up to a moment of the programs' clock: the time in each
-    state, the switches and the switch-ins. The counts are the report's own, less
-    what its intervals show to have come later, so that they hold where a switch
-    was not raised but counted.
+    What a thread had done up to a moment of the programs' clock. The counts are
+    the report's own, less what its intervals show to have come later, so that they
+    hold where a switch was not raised but counted. In doubt is unknown time, and a
+    sleep from which nobody is seen to wake the thread: it may have been ready for a
+    part of it.
     """
     moment -= run.report["window"]["start_ns"]
-    time, later, later_ins = Counter(), Counter(), 0
-    following = thread["intervals"][1:] + [None]
-    for interval, follower in zip(thread["intervals"], following):
-        time[interval["state"]] += max(0, min(interval["to_ns"], moment) - interval["from_ns"])
-        if interval["state"] == "running" and interval["from_ns"] >= moment:
+    time, later, later_ins, doubt = Counter(), Counter(), 0, 0
+    for interval, follower in zip(thread["intervals"], thread["intervals"][1:] + [None]):
+        state, follows = interval["state"], follower["state"] if follower else None
+        spent = max(0, min(interval["to_ns"], moment) - interval["from_ns"])
+        time[state] += spent
+        if state == "unknown" or (state == "blocked" and follows == "running"):
+            doubt += spent
+        if state == "running" and interval["from_ns"] >= moment:
             later_ins += 1
-        if interval["state"] == "running" and interval["to_ns"] > moment and follower:
+        if state == "running" and interval["to_ns"] > moment and follower:
             later["involuntary" if follower["detail"] == "preempted" else "voluntary"] += 1
     switches = {kind: thread["switches"][kind] - later[kind] for kind in ("voluntary", "involuntary")}
-    return time, switches, thread["switch_ins"] - later_ins
+    return Seen(time, switches, thread["switch_ins"] - later_ins, doubt)
 
 
 # ---- strace

@@ -33,7 +33,7 @@ class Terminal:
         self.shown += data.decode(errors="replace").replace("\r\n", "\n")
         return bool(data)
 
-    def expect(self, pattern: str, timeout: float = 10) -> re.Match:
+    def expect(self, pattern: str, timeout: float = 30) -> re.Match:
         """Waits until the pattern has been shown, and forgets all up to its end."""
         until = time.monotonic() + timeout
         while not (found := re.search(pattern, self.shown)):
@@ -50,7 +50,7 @@ class Terminal:
     def ended(self) -> bool:
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
-    def finish(self, timeout: float = 10) -> int:
+    def finish(self, timeout: float = 30) -> int:
         """Reads until the program has ended; its exit status, 128+N for a signal."""
         until = time.monotonic() + timeout
         while not self.ended():
@@ -73,7 +73,7 @@ class Terminal:
             self.pid = 0
 
 
-def wait_until(condition, timeout: float = 10, what: str = "it"):
+def wait_until(condition, timeout: float = 30, what: str = "it"):
     """Polls; for what happens in another process and cannot be waited for."""
     until = time.monotonic() + timeout
     while not (result := condition()):

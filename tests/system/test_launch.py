@@ -24,7 +24,7 @@ def run_quietly(*command, **kwargs):
 
 def with_and_without(*command, **kwargs) -> tuple:
     """What the command says about itself, launched directly and through procwatch."""
-    plain = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20, **kwargs)
+    plain = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, **kwargs)
     watched = run_quietly(*command, **kwargs)
     return (plain.returncode, plain.stdout, plain.stderr), (watched.status, watched.stdout, watched.stderr)
 
@@ -42,7 +42,7 @@ def nobody_is_left():
         left.update({pid: line for pid, line in processes().items() if pid not in before and marks in line})
         return not left
 
-    wait_until(gone, timeout=3, what=f"the end of {left}")
+    wait_until(gone, timeout=20, what=f"the end of {left}")
 
 
 # ---- the first event
@@ -87,7 +87,7 @@ def test_standard_streams_pass_through():
 def test_stdin_is_not_read_ahead():
     """What the command leaves unread is there for the next one."""
     script = f"{PROCWATCH} run -r none -- head -c 2; cat"
-    done = subprocess.run(["sh", "-c", script], input="abcd", text=True, capture_output=True, timeout=20)
+    done = subprocess.run(["sh", "-c", script], input="abcd", text=True, capture_output=True, timeout=60)
     assert done.stdout == "abcd"
 
 
@@ -109,7 +109,7 @@ def test_a_closed_standard_stream_stays_closed(tmp_path, closed):
     redirections = " ".join(f"{fd}>&-" for fd in closed)
     inner = f"ls -l /proc/self/fd > {seen}" if "1" not in closed else f"ls /proc/$$/fd | tr '\\n' ' ' > {seen}"
     script = f"{PROCWATCH} run -r json={report} -- sh -c \"{inner}\" {redirections}"
-    done = subprocess.run(["sh", "-c", script], timeout=20, capture_output=True)
+    done = subprocess.run(["sh", "-c", script], timeout=60, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert json.loads(report.read_text())["schema"] == "procwatch.report/1"
 
@@ -122,7 +122,7 @@ def test_nobody_else_keeps_the_commands_descriptors_open():
         os.close(writer)
         assert os.read(reader, 1) == b""
         assert child.poll() is None, "the end of the pipe came only with the end of procwatch"
-        assert child.wait(timeout=10) == 0
+        assert child.wait(timeout=60) == 0
     os.close(reader)
 
 
@@ -136,7 +136,7 @@ def test_a_document_on_standard_output_is_alone_there():
 def test_another_name_of_standard_output_is_standard_output(path, tmp_path):
     for stdout in (subprocess.PIPE, open(tmp_path / "out", "w+")):
         done = subprocess.run([PROCWATCH, "run", "-r", f"json={path}", "--", "echo", "words"], text=True,
-                              stdout=stdout, stderr=subprocess.PIPE, timeout=20)
+                              stdout=stdout, stderr=subprocess.PIPE, timeout=60)
         text = done.stdout if stdout == subprocess.PIPE else (tmp_path / "out").read_text()
         assert (done.returncode, done.stderr) == (0, "words\n")
         assert json.loads(text)["schema"] == "procwatch.report/1"
@@ -194,7 +194,7 @@ def test_process_group_and_session():
     """The command's group is procwatch's own, so that what is sent to the group reaches it."""
     script = "ps -o pgid=,sid=,tpgid= -p $$"
     done = subprocess.run(["sh", "-c", f"ps -o pgid=,sid=,tpgid= -p $$; {PROCWATCH} run -r none sh -c '{script}'; :"],
-                          text=True, capture_output=True, timeout=20)
+                          text=True, capture_output=True, timeout=60)
     shell, command = done.stdout.splitlines()
     assert shell == command
 
@@ -312,7 +312,7 @@ def test_fifo_and_null_are_written_in_place(tmp_path):
     os.mkfifo(fifo)
     with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE) as reader:
         run = run_procwatch("run", "-r", f"json={fifo}", "-r", "json=/dev/null", "-r", "text=/dev/null", "true")
-        assert json.loads(reader.communicate(timeout=10)[0])
+        assert json.loads(reader.communicate(timeout=60)[0])
     assert run.status == 0 and stat.S_ISFIFO(fifo.stat().st_mode)
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 

@@ -93,6 +93,52 @@ def test_jsonl_and_csv_say_what_json_says(tmp_path, recording):
             assert sum(own) == total
 
 
+# ---- views
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    path = tmp_path_factory.mktemp("recording") / "pool.pwt"
+    run_procwatch("run", "-o", path, "-r", "none", "demo_pool", "--task", "50ms")
+    return path
+
+
+def lives_of(path, *options):
+    return json.loads(report("-r", "json", *options, path).stdout)["processes"]
+
+
+def test_sort_and_top(pool):
+    every = lives_of(pool)
+    for key, value in (("pid", lambda p: p["pid"]), ("cpu", lambda p: -p["cpu_ns"]), ("name", lambda p: p["comm"]),
+                       ("zombie", lambda p: -p["totals_ns"]["zombie"]), ("start", lambda p: p["start_ns"])):
+        expected = [life["pid"] for life in sorted(every, key=value)]
+        assert [life["pid"] for life in lives_of(pool, "--sort", key)] == expected
+        assert [life["pid"] for life in lives_of(pool, "--sort", key, "--top", "2")] == expected[:2]
+        lines = report("-r", "jsonl", "--sort", key, "--top", "3", pool).stdout.splitlines()
+        assert [json.loads(line)["pid"] for line in lines] == expected[:3]
+
+
+def test_since_and_until(pool):
+    (since, until) = (60_000_000, 90_000_000)
+    chosen = lives_of(pool, "--since", "60ms", "--until", "90ms")
+    for life in chosen:
+        for thread in life["threads"]:
+            for span in thread["intervals"]:
+                assert since <= span["from_ns"] < span["to_ns"] <= until
+    whole = [[span for span in thread["intervals"] if span["from_ns"] < until and span["to_ns"] > since]
+             for life in lives_of(pool) for thread in life["threads"]]
+    assert sum(map(len, whole)) == sum(len(t["intervals"]) for life in chosen for t in life["threads"])
+    rows = list(csv.DictReader(io.StringIO(report("-r", "csv", "--since", "60ms", pool).stdout)))
+    assert rows and min(int(row["from_ns"]) for row in rows) >= since
+    assert "No process lived then" in report("--since", "1h", pool).stdout
+    assert "60" in report("--since", "60ms", "--until", "90ms", pool).stdout
+
+
+def test_state(pool):
+    rows = list(csv.DictReader(io.StringIO(report("-r", "csv", "--state", "running,zombie", pool).stdout)))
+    assert {row["state"] for row in rows} == {"running", "zombie"}
+
+
 # ---- ends that come too early
 
 
@@ -161,7 +207,7 @@ def test_flip_any_byte(tmp_path, recording):
     path = tmp_path / "flip.pwt"
     for at in range(0, len(recording), max(1, len(recording) // 150)):
         path.write_bytes(recording[:at] + bytes([recording[at] ^ 0x10]) + recording[at + 1:])
-        done = report("-r", "none", path, timeout=10)
+        done = report("-r", "none", path)
         assert (done.status, done.stdout, done.stderr.count("\n")) == (125, "", 1)
 
 
@@ -174,7 +220,7 @@ def changed(recording, major=1, minor=0):
 
 
 def refused(path, words, **kwargs):
-    done = report("-r", "json", path, timeout=10, **kwargs)
+    done = report("-r", "json", path, **kwargs)
     assert (done.status, done.stdout) == (125, "")
     assert done.stderr.count("\n") == 1 and words in done.stderr
 
@@ -201,7 +247,9 @@ def test_not_a_recording(tmp_path, recording):
     assert report("-r", "none", file(changed(recording, minor=9))).status == 0
 
 
-@pytest.mark.parametrize("words", [[], ["a", "b"], ["--bogus", "a"], ["-o", "x", "a"], ["-r", "nothing", "a"]])
+@pytest.mark.parametrize("words", [[], ["a", "b"], ["--bogus", "a"], ["-o", "x", "a"], ["-r", "nothing", "a"],
+                                   ["--since", "5", "a"], ["--until", "0s", "a"], ["--sort", "x", "a"],
+                                   ["--top", "0", "a"], ["--state", "run", "a"]])
 def test_usage(words):
     done = report(*words)
     assert (done.status, done.stdout, done.stderr.count("\n")) == (2, "", 1)

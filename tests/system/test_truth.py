@@ -8,17 +8,17 @@ account and the clock together, and the report is asked about that very moment;
 and a moment of the report must lie between two readings of the programs' clocks.
 """
 
+from collections import Counter
+
 import pytest
 
-from accounts import MS, assert_clean, assert_reaped, at, end_of, end_of_status, holes, told, told_once, until
+from accounts import MS, US, assert_clean, assert_reaped, at, end_of, end_of_status, told, told_once, until
 from conftest import PROGRAMS
 
 ACCOUNT = PROGRAMS / "account"
-
-
-def close(seen, true):
-    """Within 1 % or 1 ms, whichever is more."""
-    return abs(seen - true) <= max(0.01 * true, MS)
+# From a wake-up that preempts to the switch the kernel's clock stands still: measured 0.2 to 6 us each on a busy
+# machine. It is booked as run time of the woken, and missing from that of the preempted.
+PREEMPTION_NS = 20 * US
 
 
 @pytest.fixture
@@ -34,60 +34,86 @@ def accounts(record):
         pairs = []
         for truth in told_accounts:
             thread, = result.life(truth["pid"])["threads"]
-            pairs.append((truth, *until(result, thread, truth["at"])))
+            pairs.append((truth, until(result, thread, truth["at"])))
         return pairs
 
     return run
 
 
-def assert_counts(truth, switches, ins):
-    assert switches == {kind: truth[kind] for kind in ("voluntary", "involuntary")}
-    assert ins == truth["ins"]
+def assert_counts(truth, seen):
+    assert seen.switches == {kind: truth[kind] for kind in ("voluntary", "involuntary")}
+    assert seen.ins == truth["ins"]
 
 
-def assert_sum(truth, time):
-    """The kernel books a part of a wake-up's wait as run time; the sum of both is free of that."""
-    assert close(time["running"] + time["ready"], truth["ran"] + truth["waited"])
-    assert time["unknown"] == 0
+def assert_sum(truth, seen, part, floor):
+    """Running and ready together: free of how the kernel divides the wait after a wake-up between them."""
+    total, true = seen.time["running"] + seen.time["ready"], truth["ran"] + truth["waited"]
+    bound = max(part * true, floor)
+    assert -bound - seen.doubt <= total - true <= bound
+
+
+def assert_ran(truth, seen):
+    bound = max(0.01 * truth["ran"], MS, PREEMPTION_NS * truth["involuntary"])
+    assert abs(seen.time["running"] - truth["ran"]) <= bound + seen.doubt
+    assert abs(seen.time["running"] - truth["used_us"] * US) <= bound + seen.doubt
 
 
 def test_busy(accounts):
-    (truth, time, switches, ins), = accounts("busy", 500)
-    assert_counts(truth, switches, ins)
-    assert close(time["running"], truth["ran"])
-    assert close(time["running"], truth["used_us"] * 1000)
-    assert close(time["ready"], truth["waited"])
-    assert time["unknown"] == 0
+    (truth, seen), = accounts("busy", 500)
+    assert_counts(truth, seen)
+    assert_ran(truth, seen)
+    assert_sum(truth, seen, 0.001, MS // 4)
 
 
 def test_preempted(accounts):
     """Two spinners on one CPU: each waits about as long as the other runs."""
     pairs = accounts("spinners", 300)
     assert len(pairs) == 2
-    for truth, time, switches, ins in pairs:
-        assert_counts(truth, switches, ins)
+    for truth, seen in pairs:
+        assert_counts(truth, seen)
         assert truth["involuntary"] > 10
-        assert close(time["running"], truth["ran"])
-        assert close(time["ready"], truth["waited"])
-        assert time["unknown"] == 0
+        assert_ran(truth, seen)
+        assert_sum(truth, seen, 0.001, MS // 4)
+
+
+def assert_wakers_seen(run):
+    """A kernel may hide a few wake-ups (those made while a hidden task is current), never many."""
+    for life in run.lives:
+        intervals = life["threads"][0]["intervals"]
+        sleeps = [after for before, after in zip(intervals, intervals[1:]) if before["state"] == "blocked"]
+        named = [after for after in sleeps if after["state"] == "ready" and after["by"] is not None]
+        assert len(named) >= 0.9 * len(sleeps), f"{len(sleeps) - len(named)} of {len(sleeps)} wake-ups unseen"
+
+
+def test_wakers(record):
+    """Timers wake a sleeper, and each player of a game the other."""
+    run = record(ACCOUNT, "sleeper", 100)
+    assert_wakers_seen(run)
+    wakers = {i["by"] for i in run.lives[0]["threads"][0]["intervals"] if i["detail"] == "woken"}
+    assert "irq" in wakers
+    run = record(ACCOUNT, "pingpong", 500)
+    assert_wakers_seen(run)
+    for life, other in zip(run.lives, run.lives[::-1]):
+        wakers = Counter(i["by"] for i in life["threads"][0]["intervals"] if i["detail"] == "woken")
+        assert wakers.most_common(1)[0][0] == other["pid"]
 
 
 def test_sleeper(accounts):
-    (truth, time, switches, ins), = accounts("sleeper", 300)
-    assert_counts(truth, switches, ins)
+    (truth, seen), = accounts("sleeper", 300)
+    assert_counts(truth, seen)
     assert truth["voluntary"] >= 300
-    assert time["blocked"] >= 250 * MS
-    assert_sum(truth, time)
+    assert seen.time["blocked"] >= 250 * MS
+    assert_sum(truth, seen, 0.01, MS)
 
 
 def test_pingpong(accounts):
     """Thousands of switches: not one may be missed or counted twice."""
     pairs = accounts("pingpong", 3000)
     assert len(pairs) == 2
-    for truth, time, switches, ins in pairs:
-        assert_counts(truth, switches, ins)
-        assert_sum(truth, time)
-    assert sum(truth["ins"] for truth, *_ in pairs) > 3000
+    for truth, seen in pairs:
+        assert_counts(truth, seen)
+        assert_sum(truth, seen, 0.01, MS)
+    assert sum(truth["ins"] for truth, _ in pairs) > 3000
 
 
 # ---- zombies: when each became one, and when it was reaped
@@ -117,16 +143,3 @@ def test_zombie_uses_no_cpu(record):
     last = life["threads"][0]["intervals"][-1]
     assert last["to_ns"] == life["zombie"]["from_ns"] and life["cpu_ns"] < 300 * MS
 
-
-# ---- holes: what the kernel did not raise is found, counted and kept within bounds
-
-
-def test_account_survives_holes(accounts, record):
-    """Where the kernel drops a switch, the counters of the task still give the right sums."""
-    run = record(ACCOUNT, "spinners", 500)
-    for life in run.lives:
-        truth = next(t for t in told(run, "account") if t["pid"] == life["pid"])
-        time, switches, ins = until(run, life["threads"][0], truth["at"])
-        assert switches == {kind: truth[kind] for kind in ("voluntary", "involuntary")}
-        assert ins == truth["ins"], f"{holes(life)} holes"
-        assert close(time["running"], truth["ran"])

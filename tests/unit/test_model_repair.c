@@ -348,7 +348,7 @@ static void an_exit_proves_a_cpu(void **state)
 	w_exit(&f->w, 4000, 20, 0);
 	finish(f, 6000);
 	expect_tape(f, 10, "1000 ready:new 2000 unknown:lost 6000");
-	expect_tape(f, 20, "1000 ready:new 6000");
+	expect_tape(f, 20, "1000 unknown:lost 6000");
 }
 
 /* Seen to sleep on another CPU than it was seen to run on: it moved unseen. */

@@ -15,7 +15,8 @@
 static void test_every_field_is_written(void **state)
 {
 	static const size_t pads[PW_EV_KIND_COUNT] = {
-		[PW_EV_WAKE] = 4, [PW_EV_EXIT] = 7, [PW_EV_SIGNAL] = 3, [PW_EV_REPARENT] = 6, [PW_EV_REAP] = 4,
+		[PW_EV_WAKE] = 4,     [PW_EV_EXIT] = 7, [PW_EV_SIGNAL] = 3,
+		[PW_EV_REPARENT] = 6, [PW_EV_REAP] = 4,
 	};
 
 	(void)state;
@@ -175,9 +176,12 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_field_is_written), cmocka_unit_test(test_any_events_come_back),
-		cmocka_unit_test(test_session_comes_back),     cmocka_unit_test(test_cut_anywhere),
-		cmocka_unit_test(test_flip_any_bit),	       cmocka_unit_test(test_something_after_the_end),
+		cmocka_unit_test(test_every_field_is_written),
+		cmocka_unit_test(test_any_events_come_back),
+		cmocka_unit_test(test_session_comes_back),
+		cmocka_unit_test(test_cut_anywhere),
+		cmocka_unit_test(test_flip_any_bit),
+		cmocka_unit_test(test_something_after_the_end),
 		cmocka_unit_test(test_full_disk),
 	};
 

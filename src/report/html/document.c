@@ -102,7 +102,7 @@ static void lives(struct pw_json *j, const struct pw_model *model, uint64_t zero
 	pw_json_key(j, "lives");
 	pw_json_array(j);
 	for (size_t i = 0; i < count && !j->err; i++)
-		pw_json_life(j, pw_model_life(model, i), zero, false);
+		pw_json_life(j, pw_model_life(model, i), zero, NULL);
 	pw_json_end(j);
 }
 

@@ -50,6 +50,14 @@ static int write_document(const struct pw_report *r, const struct pw_kinds *kind
 	return err ? err : closed;
 }
 
+static int write_half(const unsigned char *half, size_t n, FILE *out)
+{
+	errno = 0;
+	if (fwrite(half, 1, n, out) == n && !fflush(out))
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
 int pw_report_html(const struct pw_report *r, FILE *out)
 {
 	static const char *const ids[PW_COLUMN_COUNT] = {
@@ -59,16 +67,12 @@ int pw_report_html(const struct pw_report *r, FILE *out)
 		[PW_COLUMN_BY] = "data-by",
 	};
 	struct pw_kinds kinds = {0};
-	int err = 0;
+	int err = write_half(html_page_head, sizeof(html_page_head), out);
 
-	fwrite(html_page_head, 1, sizeof(html_page_head), out);
 	for (int c = 0; c < PW_COLUMN_COUNT && !err; c++)
 		err = write_column((enum pw_column)c, ids[c], &kinds, r->model, out);
 	if (!err)
 		err = write_document(r, &kinds, out);
 	pw_kinds_free(&kinds);
-	fwrite(html_page_tail, 1, sizeof(html_page_tail), out);
-	if (!err && (fflush(out) || ferror(out)))
-		err = errno ? -errno : -EIO;
-	return err;
+	return err ? err : write_half(html_page_tail, sizeof(html_page_tail), out);
 }

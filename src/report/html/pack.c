@@ -2,6 +2,7 @@
 #include "report/html/pack.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -13,6 +14,7 @@ struct pack {
 	unsigned char rest[3]; /* bytes that wait for a third one */
 	size_t n_rest;
 	size_t column;
+	int err; /* the first, of zlib or of out */
 	unsigned char deflated[16384];
 };
 
@@ -28,12 +30,12 @@ static void put_group(struct pack *p)
 		p->n_rest > 2 ? digits[b[2] & 63] : '=',
 	};
 
-	fwrite(text, 1, sizeof(text), p->out);
 	p->column += sizeof(text);
-	if (p->column == LINE) {
-		putc('\n', p->out);
-		p->column = 0;
-	}
+	if ((fwrite(text, sizeof(text), 1, p->out) != 1 ||
+	     (p->column == LINE && putc('\n', p->out) == EOF)) &&
+	    !p->err)
+		p->err = errno ? -errno : -EIO;
+	p->column %= LINE;
 	p->rest[0] = p->rest[1] = p->rest[2] = 0;
 	p->n_rest = 0;
 }
@@ -48,30 +50,25 @@ static void put_bytes(struct pack *p, const unsigned char *bytes, size_t n)
 }
 
 /* Deflates what next_in holds; with Z_FINISH to the very end. */
-static int drain(struct pack *p, int flush)
+static void drain(struct pack *p, int flush)
 {
 	do {
 		p->z.next_out = p->deflated;
 		p->z.avail_out = sizeof(p->deflated);
 		if (deflate(&p->z, flush) == Z_STREAM_ERROR)
-			return -EIO;
+			p->err = p->err ? p->err : -EIO;
 		put_bytes(p, p->deflated, sizeof(p->deflated) - p->z.avail_out);
-	} while (p->z.avail_out == 0);
-	return ferror(p->out) ? -(errno ? errno : EIO) : 0;
+	} while (p->z.avail_out == 0 && !p->err);
 }
 
 static ssize_t write_cookie(void *cookie, const char *bytes, size_t n)
 {
 	struct pack *p = cookie;
-	int err;
 
 	p->z.next_in = (unsigned char *)bytes; /* zlib reads it only; its type is older than const */
 	p->z.avail_in = (uInt)n;
-	err = drain(p, Z_NO_FLUSH);
-	if (!err)
-		return (ssize_t)n;
-	errno = -err;
-	return 0;
+	drain(p, Z_NO_FLUSH);
+	return p->err ? 0 : (ssize_t)n;
 }
 
 static int close_cookie(void *cookie)
@@ -80,9 +77,11 @@ static int close_cookie(void *cookie)
 	int err;
 
 	p->z.avail_in = 0;
-	err = drain(p, Z_FINISH);
-	if (p->n_rest)
+	if (!p->err)
+		drain(p, Z_FINISH);
+	if (!p->err && p->n_rest)
 		put_group(p);
+	err = p->err;
 	deflateEnd(&p->z);
 	free(p);
 	if (!err)
@@ -115,11 +114,10 @@ FILE *pw_pack_open(FILE *out)
 
 int pw_pack_close(FILE *packed)
 {
-	int err;
+	const bool failed = ferror(packed);
 
 	errno = 0;
-	err = ferror(packed) ? -EIO : 0;
-	if (fclose(packed) && !err)
-		err = errno ? -errno : -EIO;
-	return err;
+	if (fclose(packed)) /* tells the first error, also of what was written earlier */
+		return errno ? -errno : -EIO;
+	return failed ? -EIO : 0;
 }

@@ -50,7 +50,7 @@ static int label(char buf[static 32], const struct axis *axis, uint64_t at)
  * The smallest step of 1, 2 or 5 times a power of ten whose numbers do not
  * touch. Minutes and hours are not cut into tenths.
  */
-static void choose_step(struct axis *axis, uint64_t span, size_t columns)
+static void choose_step(struct axis *axis, uint64_t offset, uint64_t span, size_t columns)
 {
 	static const uint64_t factors[] = {1, 2, 5};
 	uint64_t base = axis->unit;
@@ -65,7 +65,7 @@ static void choose_step(struct axis *axis, uint64_t span, size_t columns)
 			size_t needed;
 
 			axis->step = base * factors[i];
-			needed = (size_t)label(buf, axis, span / axis->step * axis->step) + 2;
+			needed = (size_t)label(buf, axis, (offset + span) / axis->step * axis->step) + 2;
 			if (axis->step >= span ||
 			    axis->step / (span / columns + 1) >= (needed < 6 ? 6 : needed))
 				return;
@@ -78,7 +78,15 @@ static void choose_step(struct axis *axis, uint64_t span, size_t columns)
 static void choose(struct axis *axis, const struct tv *v)
 {
 	choose_unit(axis, v->to - v->from);
-	choose_step(axis, v->to - v->from, v->bar_columns);
+	choose_step(axis, v->from - v->begin, v->to - v->from, v->bar_columns);
+}
+
+/* Numbers are since the recording's begin, and round, wherever the window begins. */
+static uint64_t first_tick(const struct axis *axis, const struct tv *v)
+{
+	const uint64_t rest = (v->from - v->begin) % axis->step;
+
+	return rest ? axis->step - rest : 0;
 }
 
 void tv_axis_numbers(const struct tv *v, struct pw_text *t, size_t room)
@@ -88,11 +96,11 @@ void tv_axis_numbers(const struct tv *v, struct pw_text *t, size_t room)
 	size_t column = 0;
 
 	choose(&axis, v);
-	for (uint64_t at = 0; at <= span; at += axis.step) {
+	for (uint64_t at = first_tick(&axis, v); at <= span; at += axis.step) {
 		const bool last = span - at < axis.step;
 		const size_t tick = tv_cell_of(v, v->from + at);
 		char buf[32];
-		size_t length = (size_t)label(buf, &axis, at);
+		size_t length = (size_t)label(buf, &axis, v->from - v->begin + at);
 		const size_t with_unit = length + 1 + pw_utf8_columns(axis.name);
 
 		if (tick < column || tick + (last ? with_unit : length) > room)
@@ -112,9 +120,10 @@ void tv_axis_line(const struct tv *v, struct pw_text *t)
 {
 	const uint64_t span = v->to - v->from;
 	struct axis axis;
-	uint64_t at = 0;
+	uint64_t at;
 
 	choose(&axis, v);
+	at = first_tick(&axis, v);
 	for (size_t c = 0; c < v->bar_columns; c++) {
 		const bool tick = at <= span && tv_cell_of(v, v->from + at) == c;
 

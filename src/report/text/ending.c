@@ -51,7 +51,7 @@ static void add_after(const struct tv *v, struct pw_text *t, const struct pw_lif
 	if (!life->zombie_from)
 		return;
 	pw_text_add(t, life->reap_bounded ? " after at most " : " after ");
-	tv_duration(v, t, tv_zombie_ns(life, v->to));
+	tv_duration(v, t, tv_zombie_ns(life, v->end));
 	if (life->reap_bounded)
 		pw_text_add(t, " (bounded)");
 }
@@ -113,7 +113,7 @@ static bool same_ends(const struct pw_life *a, const struct pw_life *b)
 
 static void summarise_end(const struct tv *v, struct summary *s, const struct pw_life *life)
 {
-	const uint64_t after = tv_zombie_ns(life, v->to);
+	const uint64_t after = tv_zombie_ns(life, v->end);
 
 	if (tv_unreaped(life)) {
 		s->unreaped++;

@@ -191,7 +191,7 @@ static void put_header(struct tv *v)
 	tv_put(v, &t);
 	tv_count(&t, pw_model_count(v->report->model), "life", "lives");
 	pw_text_add(&t, " in ");
-	tv_duration(v, &t, v->to - v->from);
+	tv_duration(v, &t, v->end - v->begin);
 	pw_text_add(&t, ", ");
 	tv_count(&t, s->received, "event", "events");
 	pw_text_add(&t, ", ");
@@ -213,23 +213,35 @@ static void put_header(struct tv *v)
 	pw_text_free(&t);
 }
 
+/* The stretch of the recording that was asked for; outside of it there is nothing to show. */
+static void choose_window(struct tv *v, const struct pw_choice *choice)
+{
+	v->from = choice->from > v->begin && choice->from < v->end ? choice->from : v->begin;
+	v->to = choice->to < v->end && choice->to > v->from ? choice->to : v->end;
+}
+
 int pw_report_text(const struct pw_report *r, FILE *out)
 {
 	const uint64_t longest = UINT64_MAX / 4, span = r->session->duration_ns;
-	struct tv_tree tree;
+	struct tv_tree tree = {0};
+	struct pw_choice choice;
 	struct tv v = {
 		.report = r,
 		.style = tv_style_get(r->view->ascii),
 		.out = out,
 		.color = r->view->color,
 		.width = r->view->width < TV_MIN_WIDTH ? TV_MIN_WIDTH : r->view->width,
-		.from = r->session->start_ns,
+		.begin = r->session->start_ns,
 		.tree = &tree,
 	};
 	int err;
 
-	v.to = v.from + (span == 0 ? 1 : span < longest ? span : longest);
-	err = tv_tree_make(&tree, r->model, v.style, v.to - v.from, TV_MAX_ROWS);
+	v.end = v.begin + (span == 0 ? 1 : span < longest ? span : longest);
+	err = pw_choice_make(&choice, r);
+	choose_window(&v, &choice);
+	if (!err)
+		err = tv_tree_make(&tree, r->model, &choice, v.style, v.end - v.begin, TV_MAX_ROWS);
+	pw_choice_free(&choice);
 	if (!err) {
 		put_header(&v);
 		if (tree.n_rows > 0) {
@@ -238,7 +250,9 @@ int pw_report_text(const struct pw_report *r, FILE *out)
 			tv_totals(&v);
 		}
 		if (tree.n_rows == 0)
-			fputs(" No process was seen.\n", out);
+			fputs(pw_model_count(r->model) > 0 ? " No process lived then.\n"
+							   : " No process was seen.\n",
+			      out);
 		tv_findings(&v);
 		tv_lesson(&v);
 		if (v.failed)

@@ -54,33 +54,50 @@ static void append_child(struct tv_tree *tree, size_t parent, size_t child)
 	p->last = child;
 }
 
-/*
- * Hangs every life under its fork parent, where that is known and not younger:
- * parents come before their children, so no ring can arise from odd data.
- */
-static int link_nodes(struct tv_tree *tree)
+static int sort_keys(const struct tv_tree *tree, struct key **keys)
 {
-	struct key *keys = calloc(tree->count + 1, sizeof(*keys));
-
-	if (!keys)
+	*keys = calloc(tree->count + 1, sizeof(**keys));
+	if (!*keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct pw_life *life = pw_model_life(tree->model, i);
 
-		keys[i] = (struct key){life->pid, life->start, i};
+		(*keys)[i] = (struct key){life->pid, life->start, i};
 	}
-	qsort(keys, tree->count, sizeof(*keys), compare_keys);
-	for (size_t i = 0; i < tree->count; i++) {
+	qsort(*keys, tree->count, sizeof(**keys), compare_keys);
+	return 0;
+}
+
+/*
+ * Hangs every chosen life under its fork parent, where that is known and not
+ * younger: parents come before their children, so no ring can arise from odd data.
+ * Where the parent is not chosen, the nearest ancestor that is takes its place.
+ */
+static int link_nodes(struct tv_tree *tree, const struct pw_choice *choice)
+{
+	bool *chosen = calloc(tree->count + 1, sizeof(*chosen));
+	struct key *keys = NULL;
+	int err = chosen ? sort_keys(tree, &keys) : -ENOMEM;
+
+	for (size_t k = 0; !err && k < choice->n_lives; k++)
+		chosen[choice->lives[k]] = true;
+	if (!err)
+		chosen[tree->count] = true;
+	for (size_t i = 0; !err && i < tree->count; i++) {
 		const struct pw_life *life = pw_model_life(tree->model, i);
 		const struct pw_parent *p = life->n_parents > 0 ? &life->parents[0] : NULL;
 		size_t parent = TV_NONE;
 
 		if (p && p->pid != life->pid)
 			parent = find_life(keys, tree->count, p->pid, p->start ? p->start : life->start);
-		append_child(tree, parent < i ? parent : tree->count, i);
+		parent = parent < i ? parent : tree->count;
+		tree->nodes[i].parent = chosen[parent] ? parent : tree->nodes[parent].parent;
 	}
+	for (size_t k = 0; !err && k < choice->n_lives; k++)
+		append_child(tree, tree->nodes[choice->lives[k]].parent, choice->lives[k]);
 	free(keys);
-	return 0;
+	free(chosen);
+	return err;
 }
 
 size_t tv_subtree_next(const struct tv_tree *tree, size_t top, size_t node)
@@ -236,8 +253,8 @@ size_t tv_row_next(const struct tv_tree *tree, const struct tv_row *row, size_t 
 	return next != TV_NONE ? next : tree->nodes[top].group_next;
 }
 
-int tv_tree_make(struct tv_tree *tree, const struct pw_model *model, const struct tv_style *style,
-		 uint64_t recording_ns, size_t max_rows)
+int tv_tree_make(struct tv_tree *tree, const struct pw_model *model, const struct pw_choice *choice,
+		 const struct tv_style *style, uint64_t recording_ns, size_t max_rows)
 {
 	int err;
 
@@ -248,7 +265,7 @@ int tv_tree_make(struct tv_tree *tree, const struct pw_model *model, const struc
 	for (size_t i = 0; i <= tree->count; i++)
 		tree->nodes[i] = (struct tv_node){TV_NONE, TV_NONE, TV_NONE, TV_NONE, 0,
 						  false,   TV_NONE, TV_NONE, false};
-	err = link_nodes(tree);
+	err = link_nodes(tree, choice);
 	if (err)
 		return err;
 	if (tree->count > max_rows)

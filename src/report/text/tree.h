@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/model.h"
+#include "report/choice.h"
 
 #define TV_NONE SIZE_MAX
 
@@ -43,8 +43,8 @@ struct tv_tree {
 struct tv_style;
 
 /* Returns 0 or -ENOMEM; free with tv_tree_free either way. */
-int tv_tree_make(struct tv_tree *tree, const struct pw_model *model, const struct tv_style *style,
-		 uint64_t recording_ns, size_t max_rows);
+int tv_tree_make(struct tv_tree *tree, const struct pw_model *model, const struct pw_choice *choice,
+		 const struct tv_style *style, uint64_t recording_ns, size_t max_rows);
 void tv_tree_free(struct tv_tree *tree);
 
 /* Walks every life a row stands for: start with TV_NONE; TV_NONE at the end. */

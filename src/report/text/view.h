@@ -24,7 +24,8 @@ struct tv {
 	FILE *out;
 	bool color;
 	size_t width;
-	uint64_t from, to; /* the window; to is after from */
+	uint64_t from, to; /* what the timeline shows; to is after from */
+	uint64_t begin, end; /* of the recording; end is after begin */
 	struct tv_tree *tree; /* the rows of the timeline and of the totals */
 	size_t pid_columns; /* of the timeline */
 	size_t label_columns; /* tree lines and name */

@@ -8,7 +8,7 @@
  */
 #include "tell.h"
 
-#define LONGEST_S 60
+#define LONGEST_S 120
 
 static const struct {
 	const char *name;
@@ -20,7 +20,7 @@ static const struct {
 	{"namespace", {"reapers", "namespace"}},
 	{"inherited", {"reapers", "inherited"}},
 	{"unwanted", {"reapers", "unwanted"}},
-	{"leader-first", {"threads", "leader", "60"}},
+	{"leader-first", {"threads", "leader"}},
 	{"thread-exec", {"threads", "exec"}},
 	{"thread-fork", {"threads", "fork"}},
 	{"threads-killed", {"threads", "killed"}},

@@ -38,6 +38,20 @@ export class Minimap {
 	draw(width) {
 		const {app, canvas} = this, ratio = devicePixelRatio || 1, ctx = canvas.getContext("2d");
 		fitCanvas(canvas, width, MINIMAP, ratio);
+		if (!this.picture || this.picture.width !== canvas.width || this.picture.height !== canvas.height || this.painted !== app.colours)
+			this.paint(width, ratio);
+		ctx.setTransform(1, 0, 0, 1, 0, 0);
+		ctx.drawImage(this.picture, 0, 0);
+		ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+		this.window(ctx, width);
+	}
+
+	// The areas never change with the view: they are kept as a picture.
+	paint(width, ratio) {
+		const {app} = this;
+		this.picture = document.createElement("canvas");
+		fitCanvas(this.picture, width, MINIMAP, ratio);
+		const ctx = this.picture.getContext("2d");
 		ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
 		ctx.fillStyle = app.colours.paper;
 		ctx.fillRect(0, 0, width, MINIMAP);
@@ -45,12 +59,13 @@ export class Minimap {
 			this.area(ctx, width, this.sums.running, app.colours.bars.running, false);
 			this.area(ctx, width, this.sums.zombie, app.colours.bars.zombie, true);
 		}
-		this.window(ctx, width);
+		this.painted = app.colours;
 	}
 
 	// The survey waits until the page stands: it is the one thing that reads every interval.
 	survey() {
 		this.sums = survey(this.app.recording);
+		this.picture = null;
 	}
 
 	// Running grows from below, zombies hang from above.

@@ -92,7 +92,7 @@ export class RowList {
 		if (life.threads.length > 1)
 			list.push(make("span", {class: "badge threads"}, `${life.threads.length} threads`));
 		if (life.adoption)
-			list.push(make("span", {class: "badge orphan", title: `adopted by ${life.adoption.pid}`}, "↪ orphan"));
+			list.push(make("span", {class: "badge orphan", title: `adopted by ${life.adoption.pid}`}, "↪", make("span", {}, " orphan")));
 		if (this.app.recording.isLongZombie(life))
 			list.push(make("span", {class: "badge zombie"}, `Z ${this.app.recording.zombieBounded(life) ? "≤ " : ""}${duration(zombie)}`));
 		list.push(make("span", {class: `end ${endClass(life)}`}, verdict(life, this.app.recording.doc.signal_names)),

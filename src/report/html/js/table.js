@@ -7,6 +7,12 @@ import { reapWords, verdict } from "./words.js";
 
 const PAGE = 100;
 
+// A zombie whose reap was noticed late was one for at most that long.
+function stateTime(life, state, app) {
+	const ns = life.totals_ns[state];
+	return ns ? `${state === "zombie" && app.recording.zombieBounded(life) ? "≤ " : ""}${duration(ns)}` : "–";
+}
+
 const ended = (life, app) => verdict(life, app.recording.doc.signal_names);
 
 const COLUMNS = [
@@ -14,7 +20,7 @@ const COLUMNS = [
 	{name: "name", value: life => life.name, text: life => shown(life.name)},
 	{name: "began", value: life => life.start_ns, text: life => life.start_ns < 0 ? "before" : duration(life.start_ns), number: true},
 	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => ({name: state, number: true,
-		value: life => life.totals_ns[state], text: life => life.totals_ns[state] ? duration(life.totals_ns[state]) : "–"})),
+		value: life => life.totals_ns[state], text: (life, app) => stateTime(life, state, app)})),
 	{name: "switches", value: life => life.switches.voluntary + life.switches.involuntary,
 		text: life => `${count(life.switches.voluntary)} v ${count(life.switches.involuntary)} i`, number: true},
 	{name: "ended", value: ended, text: ended},

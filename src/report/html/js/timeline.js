@@ -180,8 +180,10 @@ export class Timeline {
 	drawWords(ctx, scene, n, track, i, left, right) {
 		const kind = this.app.kindOf(track, i), look = LOOKS[kind.look], {colours} = this.app;
 		const letter = LETTERS[look], room = right - left - 8, words = kindWords(kind);
-		const choices = [`${letter}  ${words}  ${duration(track.at[i + 1] - track.at[i])}`, `${letter}  ${words}`, letter];
-		const text = choices.find(t => widthOf(ctx, t) <= room);
+		// No character is narrower than 4 pixels on average: most texts need no measuring to be too long.
+		const choices = room < 4 * words.length ? [letter]
+			: [`${letter}  ${words}  ${duration(track.at[i + 1] - track.at[i])}`, `${letter}  ${words}`, letter];
+		const text = choices.find(t => 4 * t.length <= room + 8 && widthOf(ctx, t) <= room);
 		if (!text || !letter)
 			return;
 		const y = scene.middle(n) + 0.5, x = (left + right) / 2;

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/choice.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_there(const struct pw_choice *c, const struct pw_life *life)
+{
+	return life->start <= c->to && pw_life_end(life) >= c->from;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+struct ranking {
+	const struct pw_model *model;
+	enum pw_sort sort;
+};
+
+static int compare_lives(const void *a, const void *b, void *ranking)
+{
+	const struct ranking *by = ranking;
+	const size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	const struct pw_life *x = pw_model_life(by->model, i), *y = pw_model_life(by->model, k);
+	int order = 0;
+
+	switch (by->sort) {
+	case PW_SORT_TREE: /* the model's order is by start already */
+	case PW_SORT_START:
+		break;
+	case PW_SORT_PID:
+		order = compare_numbers(x->pid, y->pid);
+		break;
+	case PW_SORT_NAME:
+		order = strncmp(x->comm, y->comm, PW_COMM_LEN);
+		break;
+	case PW_SORT_CPU:
+		order = compare_numbers(y->cpu_ns, x->cpu_ns);
+		break;
+	case PW_SORT_ZOMBIE:
+		order = compare_numbers(y->totals[PW_ZOMBIE], x->totals[PW_ZOMBIE]);
+		break;
+	}
+	return order ? order : compare_numbers(i, k);
+}
+
+/* start_ns plus a time of the view, which may be any. */
+static uint64_t moment(const struct pw_report *r, uint64_t since_start)
+{
+	const uint64_t start = r->session->start_ns;
+
+	return since_start > UINT64_MAX - start ? UINT64_MAX : start + since_start;
+}
+
+int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
+{
+	static const struct pw_view_options all = {0};
+	const struct pw_view_options *view = r->view ? r->view : &all;
+	const size_t count = pw_model_count(r->model);
+	struct ranking ranking = {r->model, view->sort};
+
+	*c = (struct pw_choice){
+		.from = view->since ? moment(r, view->since) : 0,
+		.to = view->until ? moment(r, view->until) : UINT64_MAX,
+		.states = view->states,
+		.lives = calloc(count + 1, sizeof(*c->lives)),
+	};
+	if (!c->lives)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		if (is_there(c, pw_model_life(r->model, i)))
+			c->lives[c->n_lives++] = i;
+	if (view->sort > PW_SORT_START)
+		qsort_r(c->lives, c->n_lives, sizeof(*c->lives), compare_lives, &ranking);
+	if (view->top && view->top < c->n_lives)
+		c->n_lives = view->top;
+	return 0;
+}
+
+void pw_choice_free(struct pw_choice *c)
+{
+	free(c->lives);
+	c->lives = NULL;
+}
+
+bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
+{
+	if (span->from < c->from)
+		span->from = c->from;
+	if (span->to > c->to)
+		span->to = c->to;
+	return span->to > span->from && (!c->states || c->states >> span->state & 1);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What of a recording the view options leave: which lives, in what order, and what of their intervals. */
+#ifndef PW_CHOICE_H
+#define PW_CHOICE_H
+
+#include "report/report.h"
+
+struct pw_choice {
+	uint64_t from, to; /* absolute */
+	unsigned int states; /* a bit each; 0: all */
+	size_t *lives; /* indices in the model */
+	size_t n_lives;
+};
+
+/* Returns 0 or -ENOMEM; freed with pw_choice_free either way. */
+int pw_choice_make(struct pw_choice *c, const struct pw_report *r);
+void pw_choice_free(struct pw_choice *c);
+/* Cuts a span to what is chosen; false: nothing of it is. */
+bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span);
+
+#endif
