@@ -25,8 +25,9 @@ static __always_inline void send_wake(__u32 tid, __u64 start, __u32 waker, __u64
 }
 
 /*
- * Runs in the waker's context, but perhaps before the sleeper's own switch-out:
- * it knows who, not when.
+ * Runs in the waker's context, perhaps before the sleeper's own switch-out. The
+ * moment of enqueueing, which another CPU may do later, is looked up at the
+ * switch-in: a program on sched_wakeup too would cost as much as all of this.
  */
 SEC("tp_btf/sched_waking")
 int BPF_PROG(on_waking, struct task_struct *t)
@@ -37,32 +38,18 @@ int BPF_PROG(on_waking, struct task_struct *t)
 	if (!is_watched(tid))
 		return 0;
 	slot = slot_of(tid);
-	if (!slot || (slot->tid && slot->tid != tid))
-		return 0;
-	slot->tid = tid;
-	slot->start = t->start_time;
-	slot->woken = 0;
-	slot->waker_tid = current_tid();
-	slot->in_irq = in_interrupt();
-	return 0;
-}
-
-/* The task is on a runqueue: it knows when, but perhaps from another CPU than the waker's. */
-SEC("tp_btf/sched_wakeup")
-int BPF_PROG(on_wakeup, struct task_struct *t)
-{
-	__u32 tid = t->pid;
-	struct wake_slot *slot;
-
-	if (!is_watched(tid))
-		return 0;
-	slot = slot_of(tid);
 	if (!slot)
 		return 0;
-	if (slot->tid == tid)
-		slot->woken = bpf_ktime_get_ns();
-	else
+	if (slot->tid && slot->tid != tid) {
 		send_wake(tid, t->start_time, current_tid(), bpf_ktime_get_ns(), in_interrupt());
+		return 0;
+	}
+	slot->tid = tid;
+	slot->waker_tid = current_tid();
+	slot->start = t->start_time;
+	slot->in_irq = in_interrupt();
+	slot->cpu = bpf_get_smp_processor_id();
+	slot->woken = bpf_ktime_get_ns();
 	return 0;
 }
 
@@ -81,9 +68,31 @@ static __always_inline void fill_prev(struct pw_switch *e, __u64 *ctx, struct ta
 	e->prev_syscall = state & TASK_BLOCKED ? sleeping_syscall(prev) : -1;
 }
 
+/*
+ * When the task was put on the runqueue, by the kernel's own account: sched_info
+ * notes it on the runqueue's clock, and sched_info_arrive, after this tracepoint,
+ * makes run_delay of it. 0: not known.
+ */
+static __always_inline __u64 enqueued_at(struct task_struct *t, __u64 now)
+{
+	__u64 queued, clock;
+
+	if (!bpf_core_field_exists(t->sched_info.last_queued))
+		return 0;
+	queued = t->sched_info.last_queued;
+	clock = t->se.cfs_rq->rq->clock;
+	return queued && clock > queued ? now - (clock - queued) : 0;
+}
+
+/*
+ * A task woken from another CPU is enqueued when that CPU's interrupt arrives, up
+ * to tens of microseconds after its waker called. Woken on its own CPU it was
+ * enqueued at once; there the runqueue's clock may be stale (rq_clock_skip_update).
+ */
 static __always_inline void fill_next(struct pw_switch *e, struct task_struct *next)
 {
 	struct wake_slot *slot = slot_of(next->pid);
+	__u64 enqueued;
 
 	e->h.flags |= PW_NEXT_WATCHED;
 	e->next_start = next->start_time;
@@ -91,20 +100,14 @@ static __always_inline void fill_next(struct pw_switch *e, struct task_struct *n
 		return;
 	e->woken = slot->woken;
 	e->waker_tid = slot->waker_tid;
+	if (slot->cpu != e->h.cpu) {
+		enqueued = enqueued_at(next, e->h.ts);
+		if (enqueued > e->woken)
+			e->woken = enqueued;
+	}
 	if (slot->in_irq)
 		e->h.flags |= PW_WAKER_IRQ;
 	slot->tid = 0;
-}
-
-/* A wake-up still pending when its task leaves the CPU: spurious, or its switch-in was never raised. */
-static __always_inline void flush_wake(struct task_struct *prev)
-{
-	struct wake_slot *slot = slot_of(prev->pid);
-
-	if (!slot || slot->tid != (__u32)prev->pid || !slot->woken)
-		return;
-	slot->tid = 0;
-	send_wake(prev->pid, prev->start_time, slot->waker_tid, slot->woken, slot->in_irq);
 }
 
 static __always_inline void tell_orphans(__u32 tid, __u64 start, __u32 tgid);
@@ -118,11 +121,8 @@ int on_switch(__u64 *ctx)
 
 	if (!prev_watched && !next_watched)
 		return 0;
-	if (prev_watched) {
-		flush_wake(prev);
-		if (prev->exit_state)
-			tell_orphans(prev->pid, prev->start_time, prev->tgid);
-	}
+	if (prev_watched && prev->exit_state)
+		tell_orphans(prev->pid, prev->start_time, prev->tgid);
 	e = reserve(sizeof(*e), PW_EV_SWITCH, prev->pid, prev->start_time);
 	if (!e)
 		return 0;

@@ -28,27 +28,55 @@ static void read_schedstat(uint64_t *ran, uint64_t *waited, uint64_t *ins)
 	fclose(f);
 }
 
+struct account {
+	uint64_t at, until; /* the clock around the reading */
+	uint64_t ran, waited, ins;
+	struct rusage usage;
+};
+
+static struct account beginning;
+
 /*
  * The readings belong together only when no switch lay between the first and the
  * last. getrusage also brings the run time up to date, which schedstat does not.
  */
-static void tell_account(const char *role)
+static struct account read_account(void)
 {
-	struct rusage before, after;
-	uint64_t ran, waited, ins, at, until;
+	struct account a;
+	struct rusage after;
 
 	do {
-		getrusage(RUSAGE_SELF, &before);
-		at = now();
-		read_schedstat(&ran, &waited, &ins);
-		until = now();
+		getrusage(RUSAGE_SELF, &a.usage);
+		a.at = now();
+		read_schedstat(&a.ran, &a.waited, &a.ins);
+		a.until = now();
 		getrusage(RUSAGE_SELF, &after);
-	} while (before.ru_nvcsw != after.ru_nvcsw || before.ru_nivcsw != after.ru_nivcsw);
+	} while (a.usage.ru_nvcsw != after.ru_nvcsw || a.usage.ru_nivcsw != after.ru_nivcsw);
+	return a;
+}
+
+static uint64_t used_us(const struct rusage *u)
+{
+	return (uint64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000 +
+	       (uint64_t)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
+}
+
+/*
+ * missing, of a process that never slept since its beginning: the time the kernel
+ * counts neither as run nor as waited, because a hypervisor had the CPU.
+ */
+static void tell_account(const char *role)
+{
+	struct account a = read_account();
+	int64_t missing = 0;
+
+	if (beginning.at)
+		missing = (int64_t)((a.at - beginning.at) - (a.ran - beginning.ran) -
+				    (a.waited - beginning.waited));
 	tell("account role=%s pid=%d at=%" PRIu64 " until=%" PRIu64 " ran=%" PRIu64 " waited=%" PRIu64
-	     " ins=%" PRIu64 " voluntary=%ld involuntary=%ld used_us=%ld",
-	     role, getpid(), at, until, ran, waited, ins, after.ru_nvcsw, after.ru_nivcsw,
-	     (before.ru_utime.tv_sec + before.ru_stime.tv_sec) * 1000000 + before.ru_utime.tv_usec +
-		     before.ru_stime.tv_usec);
+	     " ins=%" PRIu64 " voluntary=%ld involuntary=%ld used_us=%" PRIu64 " missing=%" PRId64,
+	     role, getpid(), a.at, a.until, a.ran, a.waited, a.ins, a.usage.ru_nvcsw, a.usage.ru_nivcsw,
+	     used_us(&a.usage), missing);
 }
 
 static void spin(long ms)
@@ -73,6 +101,7 @@ static void spinners(long ms)
 	pid_t child = fork();
 
 	pin(0);
+	beginning = read_account();
 	spin(ms);
 	tell_account(child ? "parent" : "child");
 	if (child)
@@ -126,6 +155,7 @@ int main(int argc, char **argv)
 	long n = argc == 3 ? atol(argv[2]) : 0;
 
 	if (!strcmp(how, "busy")) {
+		beginning = read_account();
 		spin(n);
 		tell_account("busy");
 	} else if (!strcmp(how, "sleeper")) {
