@@ -73,7 +73,7 @@ struct wake_slot {
 	__u64 woken;
 	__u64 start;
 	__u32 in_irq;
-	__u32 cpu; /* the waker's */
+	__u32 pad;
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

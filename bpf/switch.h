@@ -48,7 +48,6 @@ int BPF_PROG(on_waking, struct task_struct *t)
 	slot->waker_tid = current_tid();
 	slot->start = t->start_time;
 	slot->in_irq = in_interrupt();
-	slot->cpu = bpf_get_smp_processor_id();
 	slot->woken = bpf_ktime_get_ns();
 	return 0;
 }
@@ -85,9 +84,10 @@ static __always_inline __u64 enqueued_at(struct task_struct *t, __u64 now)
 }
 
 /*
- * A task woken from another CPU is enqueued when that CPU's interrupt arrives, up
- * to tens of microseconds after its waker called. Woken on its own CPU it was
- * enqueued at once; there the runqueue's clock may be stale (rq_clock_skip_update).
+ * A task is enqueued after its waker called: by half a microsecond on one CPU, by
+ * an interrupt's flight, up to tens, on another. Where a wake-up preempts, the
+ * runqueue's clock stands still until the switch (rq_clock_skip_update) and tells
+ * nothing; the waker's call is then the best there is.
  */
 static __always_inline void fill_next(struct pw_switch *e, struct task_struct *next)
 {
@@ -100,11 +100,9 @@ static __always_inline void fill_next(struct pw_switch *e, struct task_struct *n
 		return;
 	e->woken = slot->woken;
 	e->waker_tid = slot->waker_tid;
-	if (slot->cpu != e->h.cpu) {
-		enqueued = enqueued_at(next, e->h.ts);
-		if (enqueued > e->woken)
-			e->woken = enqueued;
-	}
+	enqueued = enqueued_at(next, e->h.ts);
+	if (enqueued > e->woken)
+		e->woken = enqueued;
 	if (slot->in_irq)
 		e->h.flags |= PW_WAKER_IRQ;
 	slot->tid = 0;

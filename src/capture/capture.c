@@ -40,7 +40,7 @@ struct pw_capture {
 struct wake_slot {
 	uint32_t tid, waker_tid;
 	uint64_t woken, start;
-	uint32_t in_irq, cpu;
+	uint32_t in_irq, pad;
 };
 
 struct cpu_loss {

@@ -8,6 +8,7 @@ account and the clock together, and the report is asked about that very moment;
 and a moment of the report must lie between two readings of the programs' clocks.
 """
 
+import os
 from collections import Counter
 
 import pytest
@@ -34,7 +35,12 @@ def accounts(record):
         pairs = []
         for truth in told_accounts:
             thread, = result.life(truth["pid"])["threads"]
-            pairs.append((truth, until(result, thread, truth["at"])))
+            seen = until(result, thread, truth["at"])
+            if os.environ.get("PW_FIGURES"):  # pytest -s shows what is compared
+                print(f"\n{args[0]}: ran {truth['ran']} waited {truth['waited']} in {truth['ins']} stints; "
+                      f"seen running {seen.time['running']} ready {seen.time['ready']} in {seen.ins}, "
+                      f"switches {seen.switches}")
+            pairs.append((truth, seen))
         return pairs
 
     return run
