@@ -139,6 +139,13 @@ static int try_kprobe(const char *function)
 	return 0;
 }
 
+/* In a chroot the root is no mount point, but /sys is one. */
+static int keep_mounts_private(void)
+{
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
 /* Classic tracepoints need their numbers from tracefs; mount it for ourselves if nobody has. */
 static int find_tracefs(void)
 {
@@ -148,7 +155,7 @@ static int find_tracefs(void)
 		return 0;
 	if (errno != ENOENT)
 		return -errno;
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	if (unshare(CLONE_NEWNS) || keep_mounts_private() ||
 	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
 	return access(probe, R_OK) ? -errno : 0;

@@ -74,6 +74,14 @@ def record(tmp_path):
     return run
 
 
+@pytest.fixture
+def mount_namespace():
+    """Skips where no mount namespace can be made: in a chroot the root is no mount point, and unshare refuses."""
+    done = subprocess.run(["unshare", "-m", "true"], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no mount namespace can be made here: {done.stderr.strip()}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def needs_root():
     if os.geteuid():

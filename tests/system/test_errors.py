@@ -269,7 +269,7 @@ def test_a_limit_on_file_sizes(tmp_path, spare):
     assert not (tmp_path / "r.json").exists() and list(spare.iterdir()) == []
 
 
-def test_a_file_that_is_a_mount_of_its_own(tmp_path):
+def test_a_file_that_is_a_mount_of_its_own(tmp_path, mount_namespace):
     """As in a container: it cannot be replaced, only written."""
     outside, inside = tmp_path / "outside.json", tmp_path / "inside.json"
     outside.write_text("x" * 100000)
@@ -330,7 +330,7 @@ def in_namespace(setup: str, *args: str) -> subprocess.CompletedProcess:
                           capture_output=True, text=True, timeout=60)
 
 
-def test_a_kernel_without_btf():
+def test_a_kernel_without_btf(mount_namespace):
     for args in (["run", "echo", "words"], ["check"]):
         done = in_namespace("mount -t tmpfs tmpfs /sys/kernel/btf", *args)
         assert done.returncode == 125
@@ -338,7 +338,7 @@ def test_a_kernel_without_btf():
         assert done.stderr.count("\n") == (1 if args[0] == "run" else 0)
 
 
-def test_tracefs_is_mounted_for_procwatch_alone():
+def test_tracefs_is_mounted_for_procwatch_alone(mount_namespace):
     done = in_namespace("umount -l /sys/kernel/tracing", "run", "-r", "json=-", "--", "sh", "-c",
                         "ls /sys/kernel/tracing | wc -l >&2")
     assert done.returncode == 0, done.stderr

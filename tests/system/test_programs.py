@@ -280,7 +280,7 @@ def test_init_adopts(watch):
     assert life["reap"]["by_pid"] in (facts["adopter"], None)
 
 
-def test_pid_namespace(watch):
+def test_pid_namespace(watch, mount_namespace):
     """Its init adopts, and every process has a number of its own inside."""
     run = watch("unshare", "--pid", "--fork", "--mount-proc", "tini", "--", C / "orphan")
     facts, middle = told_once(run, "orphan"), told_once(run, "middle")

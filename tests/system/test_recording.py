@@ -42,7 +42,7 @@ def recording(tmp_path_factory):
     [PROGRAMS / "threads"],
     [PYTHON, ROOT / "tests" / "system" / "python" / "pool.py"],
     ["sh", "-c", "for i in $(seq 200); do /bin/true; done"],
-    ["perf", "bench", "sched", "pipe", "-l", "20000"],
+    [str(PROGRAMS / "account"), "pingpong", "20000"],
 ], ids=lambda command: os.path.basename(str(command[0])))
 def test_reports_are_those_of_the_live_run(tmp_path, command):
     (live, later) = tmp_path / "live", tmp_path / "later"
@@ -174,7 +174,7 @@ def test_full_disk(tmp_path):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount], check=True)
     try:
         done = run_procwatch("run", "-o", mount / "f.pwt", "-r", f"json={tmp_path / 'json'}", "--",
-                             "perf", "bench", "sched", "pipe", "-l", "100000")
+                             PROGRAMS / "account", "pingpong", "100000")
         assert done.status == 125
         assert done.stderr.count("No space left on device") == 1
         assert json.loads((tmp_path / "json").read_text())["events"]["received"] > 100_000

@@ -14,11 +14,12 @@ from conftest import PROCWATCH, PYTHON, run_procwatch
 from terminal import Terminal, children_of, command_of, processes, state_of, wait_until
 
 # Says which signals it gets; ends when it has got SIGALRM (or the first argument's).
+# A handler may come in the middle of a print: it writes by itself.
 TELLER = """
-import signal, sys, time
+import os, signal, sys, time
 last = signal.Signals[sys.argv[1]] if len(sys.argv) > 1 else signal.SIGALRM
 def tell(number, frame):
-    print(signal.Signals(number).name, flush=True)
+    os.write(1, (signal.Signals(number).name + "\\n").encode())
     if number == last:
         time.sleep(0.1)
         sys.exit(3)
