@@ -25,9 +25,8 @@ static __always_inline void send_wake(__u32 tid, __u64 start, __u32 waker, __u64
 }
 
 /*
- * Runs in the waker's context, perhaps before the sleeper's own switch-out. The
- * moment of enqueueing, which another CPU may do later, is looked up at the
- * switch-in: a program on sched_wakeup too would cost as much as all of this.
+ * Runs in the waker's context, but perhaps before the sleeper's own switch-out:
+ * it knows who, not when.
  */
 SEC("tp_btf/sched_waking")
 int BPF_PROG(on_waking, struct task_struct *t)
@@ -38,17 +37,29 @@ int BPF_PROG(on_waking, struct task_struct *t)
 	if (!is_watched(tid))
 		return 0;
 	slot = slot_of(tid);
+	if (!slot || (slot->tid && slot->tid != tid))
+		return 0;
+	slot->tid = tid;
+	slot->start = t->start_time;
+	slot->woken = 0;
+	slot->waker_tid = current_tid();
+	slot->in_irq = in_interrupt();
+	return 0;
+}
+
+/* The task is on a runqueue: it knows when, but perhaps from another CPU than the waker's. */
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(on_wakeup, struct task_struct *t)
+{
+	__u32 tid = t->pid;
+	struct wake_slot *slot = slot_of(tid);
+
 	if (!slot)
 		return 0;
-	if (slot->tid && slot->tid != tid) {
+	if (slot->tid == tid) /* only a watched task has a slot */
+		slot->woken = bpf_ktime_get_ns();
+	else if (is_watched(tid))
 		send_wake(tid, t->start_time, current_tid(), bpf_ktime_get_ns(), in_interrupt());
-		return 0;
-	}
-	slot->tid = tid;
-	slot->waker_tid = current_tid();
-	slot->start = t->start_time;
-	slot->in_irq = in_interrupt();
-	slot->woken = bpf_ktime_get_ns();
 	return 0;
 }
 
@@ -67,32 +78,9 @@ static __always_inline void fill_prev(struct pw_switch *e, __u64 *ctx, struct ta
 	e->prev_syscall = state & TASK_BLOCKED ? sleeping_syscall(prev) : -1;
 }
 
-/*
- * When the task was put on the runqueue, by the kernel's own account: sched_info
- * notes it on the runqueue's clock, and sched_info_arrive, after this tracepoint,
- * makes run_delay of it. 0: not known.
- */
-static __always_inline __u64 enqueued_at(struct task_struct *t, __u64 now)
-{
-	__u64 queued, clock;
-
-	if (!bpf_core_field_exists(t->sched_info.last_queued))
-		return 0;
-	queued = t->sched_info.last_queued;
-	clock = t->se.cfs_rq->rq->clock;
-	return queued && clock > queued ? now - (clock - queued) : 0;
-}
-
-/*
- * A task is enqueued after its waker called: by half a microsecond on one CPU, by
- * an interrupt's flight, up to tens, on another. Where a wake-up preempts, the
- * runqueue's clock stands still until the switch (rq_clock_skip_update) and tells
- * nothing; the waker's call is then the best there is.
- */
 static __always_inline void fill_next(struct pw_switch *e, struct task_struct *next)
 {
 	struct wake_slot *slot = slot_of(next->pid);
-	__u64 enqueued;
 
 	e->h.flags |= PW_NEXT_WATCHED;
 	e->next_start = next->start_time;
@@ -100,9 +88,6 @@ static __always_inline void fill_next(struct pw_switch *e, struct task_struct *n
 		return;
 	e->woken = slot->woken;
 	e->waker_tid = slot->waker_tid;
-	enqueued = enqueued_at(next, e->h.ts);
-	if (enqueued > e->woken)
-		e->woken = enqueued;
 	if (slot->in_irq)
 		e->h.flags |= PW_WAKER_IRQ;
 	slot->tid = 0;

@@ -170,15 +170,13 @@ print(caught, tracers, flush=True)
 
 
 def test_ends_when_the_targets_have_gone(attach, start):
-    root = start("sh", "-c", "echo ready; sleep 0.4")
+    root = start("sh", "-c", "echo ready; sleep 4")
     await_line(root)
     begun = time.monotonic()
-    subprocess.Popen(["true"]).wait()
-    # Reaped by us, or the tree would not be gone.
     watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "none"])
-    root.wait()
+    root.wait()  # unreaped it would not be gone
     assert watcher.wait(timeout=20) == 0
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 30
 
 
 def test_ctrl_c_ends_it_with_a_report(start):

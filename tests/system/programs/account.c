@@ -3,7 +3,7 @@
  * Processes that work in four ways and, at their ends, tell what the kernel's own
  * account says of them.
  *
- *	account busy MS | sleeper TIMES | spinners MS | pingpong TIMES
+ *	account busy MS | sleeper TIMES | spinners MS | pingpong|together|apart TIMES
  */
 #include <sched.h>
 #include <stdbool.h>
@@ -124,7 +124,8 @@ static void pass(const char *role, int from, int to, long times, bool first)
 	tell_account(role);
 }
 
-static void pingpong(long times)
+/* Between two CPUs a wake-up is an interrupt to the other, which may have to leave its idling first. */
+static void pingpong(long times, int other_cpu)
 {
 	int there[2], back[2];
 	pid_t child;
@@ -132,6 +133,8 @@ static void pingpong(long times)
 	if (pipe(there) || pipe(back))
 		die("pipe");
 	child = fork();
+	if (other_cpu >= 0)
+		pin(child ? 0 : other_cpu);
 	if (child) {
 		pass("parent", back[0], there[1], times, true);
 		reap(child);
@@ -163,7 +166,11 @@ int main(int argc, char **argv)
 	} else if (!strcmp(how, "spinners")) {
 		spinners(n);
 	} else if (!strcmp(how, "pingpong")) {
-		pingpong(n);
+		pingpong(n, -1);
+	} else if (!strcmp(how, "together")) {
+		pingpong(n, 0);
+	} else if (!strcmp(how, "apart")) {
+		pingpong(n, 1);
 	} else {
 		return 2;
 	}
