@@ -5,11 +5,17 @@
 
 #include "internal.h"
 
-/* Returns the end of the last to go: at, or later if one was born later than that. */
-static uint64_t close_threads(struct process *p, uint64_t at)
+/* No process ends before the last of its threads was born. */
+static uint64_t not_before_births(const struct process *p, uint64_t at)
 {
-	uint64_t last = at;
+	for (const struct pw_thread *t = p->pub.threads; t; t = t->next)
+		if (((const struct thread *)t)->n && t->first->at[0].from > at)
+			at = t->first->at[0].from;
+	return at;
+}
 
+static void close_threads(struct process *p, uint64_t at)
+{
 	for (struct pw_thread *i = p->pub.threads; i; i = i->next) {
 		struct thread *t = (struct thread *)i;
 
@@ -19,10 +25,7 @@ static uint64_t close_threads(struct process *p, uint64_t at)
 			pw_tape_reopen(t);
 		pw_tape_close(t, at);
 		t->pub.exit = t->pub.end;
-		if (t->pub.exit > last)
-			last = t->pub.exit;
 	}
-	return last;
 }
 
 static void reap_itself(struct process *p)
@@ -57,7 +60,8 @@ static void end_process(struct process *p, uint64_t at)
 {
 	if (p->pub.exited)
 		return;
-	at = close_threads(p, at);
+	at = not_before_births(p, at);
+	close_threads(p, at);
 	p->pub.exited = true;
 	p->pub.exit_at = p->pub.zombie_from = at;
 	p->pub.exit_begun = p->last_exit;

@@ -54,7 +54,9 @@ static int hand_over(struct process *p, struct thread *heir, uint64_t ts)
 	put_first(p, heir);
 	p->displaced = true;
 	p->leader_early = false;
-	memcpy(p->pub.comm, heir->pub.comm, sizeof(p->pub.comm));
+	r = pw_name_add(p, ts, heir->pub.comm);
+	if (r)
+		return r;
 	for (struct process *c = p->first_child; c; c = c->next_sibling)
 		if (c->parent_tid == tid)
 			c->parent_tid = p->pub.pid;

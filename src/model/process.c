@@ -73,6 +73,20 @@ static int add_life(struct pw_model *m, struct process *p)
 	return 0;
 }
 
+/* Its leader is known now, and is older than the thread that came first. */
+static void leader_known(struct process *p, struct owner *o, uint64_t start)
+{
+	struct process **lives = p->model->lives;
+	size_t i = p->model->n_lives;
+
+	o->start = p->pub.start = start;
+	while (lives[--i] != p)
+		;
+	for (; i && lives[i - 1]->pub.start > start; i--)
+		lives[i] = lives[i - 1];
+	lives[i] = p;
+}
+
 /* A process and its first name and parent; not its thread. */
 static int new_process(struct pw_model *m, uint32_t pid, uint64_t start, uint64_t from,
 		       const struct pw_parent *parent, const char *comm, struct process **out)
@@ -254,12 +268,13 @@ int pw_feed_birth(struct pw_model *m, const struct pw_birth *b)
 	/* Another thread's tape says nothing of one that is being released right now. */
 	if (seed && (b->exit_state & EXIT_DEAD || (b->exit_state && !is_leader)))
 		return 0;
-	if (o && !o->start && is_leader && !o->process->pub.exited) { /* one of its threads came first */
-		p = o->process;
-		o->start = p->pub.start = b->h.start;
+	if (o && !o->start && is_leader && !o->process->pub.exited && b->h.start <= o->process->pub.start) {
+		p = o->process; /* one of its threads came first */
+		leader_known(p, o, b->h.start);
 		describe(p, b);
 	} else if (o) {
-		pw_ended_unseen(o, b->h.ts);
+		/* Its number was free when the new one was born. */
+		pw_ended_unseen(o, o->process->pub.exited ? b->h.start : b->h.ts);
 	}
 	r = p ? 0 : is_leader ? process_of_birth(m, b, &p) : process_of_thread(m, b, &p);
 	if (!r)
@@ -280,11 +295,12 @@ int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **
 	struct process *p = o && o->process->pub.pid == ev->tgid ? o->process : NULL;
 	int r = 0;
 
-	if (pw_index_newest(&m->index, ev->h.tid) && (!p || ev->h.tid != ev->tgid || o->start))
+	if (pw_index_newest(&m->index, ev->h.tid) &&
+	    (!p || ev->h.tid != ev->tgid || o->start || ev->h.start > p->pub.start))
 		pw_ended_unseen(pw_index_newest(&m->index, ev->h.tid), ev->h.ts);
 	if (!p || p->pub.exited)
 		r = new_process(m, ev->tgid, ev->h.start, ev->h.start, &parent, ev->comm, &p);
 	if (!r && ev->h.tid == ev->tgid && o && o->process == p && !o->start)
-		o->start = p->pub.start = ev->h.start;
+		leader_known(p, o, ev->h.start);
 	return r ? r : add_thread(p, ev->h.tid, ev->h.start, ev->comm, NULL, out);
 }

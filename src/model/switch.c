@@ -43,6 +43,8 @@ static void leave(struct pw_model *m, struct thread *t)
 		return;
 	cpu->running = NULL;
 	cpu->left = t;
+	if (t->closed && t->pub.end > cpu->free_since) /* its end stands, whoever came before that */
+		cpu->free_since = t->pub.end;
 }
 
 /*
