@@ -16,29 +16,25 @@
 
 #include "capture/enrich.h"
 #include "capture/hooks.h"
-#include "capture/ring.h"
+#include "capture/stream.h"
 #include "procwatch.skel.h"
 
 #define DEFAULT_RING_BYTES (8u << 20)
 #define MIN_RING_BYTES	   (256u << 10)
+#define MIN_SWITCH_SHIFT   4
 #define MAX_WAKE_SLOTS	   65536u
 #define TIDS_PER_PAGE	   64
 
 struct pw_capture {
 	struct procwatch_bpf *bpf;
 	struct pw_hooks hooks;
-	struct pw_ring ring;
-	size_t ring_bytes;
+	struct pw_stream stream;
+	size_t ring_bytes; /* of all buffers together */
 	int wake_fd; /* epoll, edge-triggered on the ring */
 	unsigned int cpus;
 	struct pw_enrich enrich;
 	uint64_t complete_until; /* every event before this moment has been handed on */
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
-};
-
-/* Must equal its namesake of bpf/maps.h. */
-struct cpu_loss {
-	uint64_t total, pending, first, last, pad[4];
 };
 
 uint64_t pw_clock_ns(void)
@@ -77,21 +73,42 @@ static unsigned int power_of_two_at_least(unsigned int n)
 	return p;
 }
 
+/* Half of the room is for switches. */
+static size_t ring_size(const struct pw_capture *c)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return c->ring_bytes / 2 > page ? c->ring_bytes / 2 : page;
+}
+
+static uint32_t switch_ring_shift(const struct pw_capture *c)
+{
+	size_t fit = c->ring_bytes / 2 / c->cpus / sizeof(struct pw_switch);
+	uint32_t shift = MIN_SWITCH_SHIFT;
+
+	while ((size_t)2 << shift <= fit)
+		shift++;
+	return shift;
+}
+
 static int size_maps(struct pw_capture *c)
 {
 	struct procwatch_bpf *bpf = c->bpf;
 	unsigned int pid_max = read_pid_max(), slots = power_of_two_at_least(pid_max);
+	uint32_t shift = switch_ring_shift(c);
 	int err;
 
 	if (slots > MAX_WAKE_SLOTS)
 		slots = MAX_WAKE_SLOTS;
 	bpf->rodata->wake_slot_mask = slots - 1;
-	bpf->rodata->ring_wake_bytes = (uint32_t)(c->ring_bytes / 4);
+	bpf->rodata->ring_wake_bytes = (uint32_t)(ring_size(c) / 4);
+	bpf->rodata->switch_ring_shift = shift;
 	err = bpf_map__set_max_entries(bpf->maps.watch_pages, pid_max / TIDS_PER_PAGE + 1);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.losses, c->cpus);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.clocks, c->cpus);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)c->ring_bytes);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.cpus, c->cpus);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.switches, c->cpus << shift);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)ring_size(c));
 	return err;
 }
 
@@ -210,8 +227,13 @@ static int watch_ring(struct pw_capture *c)
 	/* Edge-triggered: only a wake-up the programs force counts, not every record that is there to read. */
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
 	int fd = bpf_map__fd(c->bpf->maps.ring);
-	int err = pw_ring_open(&c->ring, fd, c->ring_bytes);
+	int err = pw_ring_open(&c->stream.ring, fd, ring_size(c));
 
+	err = err ? err
+		  : pw_switches_open(&c->stream.switches, bpf_map__fd(c->bpf->maps.cpus),
+				     bpf_map__fd(c->bpf->maps.switches), c->cpus,
+				     UINT64_C(1) << switch_ring_shift(c));
+	err = err ? err : pw_stream_open(&c->stream);
 	if (err)
 		return err;
 	c->wake_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -322,7 +344,7 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
 		;
 	pw_enrich_to(&c->enrich, fn, context);
-	return err ? err : pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
+	return err ? err : pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
 uint64_t pw_capture_lost(const struct pw_capture *c)
@@ -331,7 +353,7 @@ uint64_t pw_capture_lost(const struct pw_capture *c)
 	uint64_t lost = 0;
 
 	for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
-		struct cpu_loss loss;
+		struct pw_cpu_loss loss;
 
 		if (!bpf_map_lookup_elem(fd, &cpu, &loss))
 			lost += loss.total;
@@ -347,7 +369,7 @@ static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 
 	c->lost = 0;
 	for (uint32_t cpu = 0; cpu < c->cpus && !err; cpu++) {
-		struct cpu_loss loss;
+		struct pw_cpu_loss loss;
 
 		if (bpf_map_lookup_elem(fd, &cpu, &loss))
 			return -errno;
@@ -397,7 +419,7 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 	pw_enrich_to(&c->enrich, fn, context);
 	/* A record that is still being written ends a drain early: its writer only needs the CPU. */
 	while (!err && c->complete_until <= now) {
-		err = pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
+		err = pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 		if (c->complete_until <= now)
 			usleep(100);
 	}
@@ -411,7 +433,7 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats)
 {
 	*stats = (struct pw_capture_stats){
-		.received = c->ring.received,
+		.received = c->stream.received,
 		.lost = c->lost,
 		.skipped = c->skipped,
 		.hook_reap = pw_hook_reap_name(&c->hooks),
@@ -424,7 +446,7 @@ void pw_capture_close(struct pw_capture *c)
 {
 	if (!c)
 		return;
-	pw_ring_close(&c->ring);
+	pw_stream_close(&c->stream);
 	pw_enrich_close(&c->enrich);
 	if (c->wake_fd >= 0)
 		close(c->wake_fd);
