@@ -84,7 +84,7 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 $(filter $(BUILD)/obj/capture/%,$(program_o)): | $(BUILD)/gen/procwatch.skel.h
 # The skeleton holds the BPF object as one long string.
-$(BUILD)/obj/capture/capture.o: CFLAGS_ALL += -Wno-overlength-strings
+$(BUILD)/obj/capture/%.o: CFLAGS_ALL += -Wno-overlength-strings
 
 $(BUILD)/procwatch: $(program_o) $(core_o)
 	$(call say,LINK,$@)

@@ -31,7 +31,7 @@ __u32 launcher_tgid = 0;
 __u32 seeds_told = 0;
 __u32 rescan_wanted = 0;
 
-/* The thread groups to attach to: looked at by the iterator only. */
+/* The thread groups to attach to, by their numbers in procwatch's PID namespace: looked at by the iterator only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before loading */
@@ -92,6 +92,7 @@ struct cpu_loss {
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE); /* user space reads it without a system call */
 	__uint(max_entries, 1); /* possible CPUs, set before loading */
 	__type(key, __u32);
 	__type(value, struct cpu_loss);

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
+
 #define RELEASE_FUNCTION "posix_cpu_timers_exit_group"
 #define ORPHAN_FUNCTION	 "kill_orphaned_pgrp"
 #define TRACEFS		 "/sys/kernel/tracing"
@@ -146,19 +148,75 @@ static int keep_mounts_private(void)
 	       mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
-/* Classic tracepoints need their numbers from tracefs; mount it for ourselves if nobody has. */
-static int find_tracefs(void)
+/* Mounts tracefs for this process alone. Negative errno. */
+static int mount_tracefs(void)
 {
-	static const char probe[] = TRACEFS "/events/sched/sched_process_exit/id";
-
-	if (!access(probe, R_OK))
-		return 0;
-	if (errno != ENOENT)
-		return -errno;
 	if (unshare(CLONE_NEWNS) || keep_mounts_private() ||
 	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
-	return access(probe, R_OK) ? -errno : 0;
+	return 0;
+}
+
+/* The number of a tracepoint that every kernel has; negative errno. Opened, not asked for: access() knows no capabilities. */
+static long read_tracepoint_id(void)
+{
+	FILE *f = fopen(TRACEFS "/events/sched/sched_process_exit/id", "re");
+	unsigned int id = 0;
+
+	if (!f)
+		return -errno;
+	if (fscanf(f, "%u", &id) != 1)
+		id = 0;
+	fclose(f);
+	return id ? (long)id : -EIO;
+}
+
+static int try_tracepoint(long id)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr), .type = PERF_TYPE_TRACEPOINT, .config = (__u64)id};
+	long fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	close((int)fd);
+	return 0;
+}
+
+static bool tell_why(char why[static PW_WHY_LEN], const char *what, int err)
+{
+	snprintf(why, PW_WHY_LEN, "%s%s%s", what, err ? ": " : "", err ? strerror(-err) : "");
+	return false;
+}
+
+/*
+ * Classic tracepoints need their numbers from tracefs, a folder that only root may
+ * read, and a perf event each. tracefs is mounted for ourselves if nobody has.
+ */
+static bool find_tracefs(struct pw_hooks *h)
+{
+	long id = read_tracepoint_id();
+	int err;
+
+	if (id == -ENOENT) {
+		err = mount_tracefs();
+		if (err) {
+			h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
+			return tell_why(h->why_no_tracefs, TRACEFS " is not mounted, and cannot be mounted",
+					err);
+		}
+		id = read_tracepoint_id();
+	}
+	if (id < 0) {
+		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_DAC_READ_SEARCH));
+		return tell_why(h->why_no_tracefs, TRACEFS " cannot be read", (int)id);
+	}
+	err = try_tracepoint(id);
+	if (err) {
+		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_PERFMON));
+		return tell_why(h->why_no_tracefs, "perf_event_open", err);
+	}
+	return true;
 }
 
 /* What failed first is what the user is told. */
@@ -177,7 +235,7 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool kprobe_release = works(try_kprobe(RELEASE_FUNCTION), RELEASE_FUNCTION, h->why_no_kprobe);
 	bool kprobe_orphan = works(try_kprobe(ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_kprobe);
 
-	h->tracefs = works(find_tracefs(), TRACEFS, h->why_no_tracefs);
+	h->tracefs = find_tracefs(h);
 	h->reap = fentry_release   ? PW_HOOK_FENTRY
 		  : kprobe_release ? PW_HOOK_KPROBE
 		  : h->tracefs	   ? PW_HOOK_WAITS
@@ -202,6 +260,8 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "boot another");
 	}
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
+	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
+	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
 	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;
 	climb(hooks, btf);
 	btf__free(btf);

@@ -7,6 +7,7 @@
 #define PW_HOOKS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "util/error.h"
 
@@ -24,6 +25,7 @@ enum pw_hook_form {
 struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
+	bool maps_are_locked; /* maps count against RLIMIT_MEMLOCK */
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes, to tell interrupts from tasks as wakers; 0: cannot be told */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, WAITS or FREE */
@@ -31,6 +33,7 @@ struct pw_hooks {
 	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */
 	char why_no_kprobe[PW_WHY_LEN];
 	char why_no_tracefs[PW_WHY_LEN];
+	uint64_t wanted_for_tracefs; /* the capabilities (caps.h) whose lack that is, if any */
 };
 
 /*
