@@ -10,11 +10,15 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
-ARCH ?= $(shell uname -m)
+# ARCH=arm64 (or aarch64) builds for it on another machine, into build/aarch64; make deps-arm64 says with what.
+HOST_ARCH := $(shell uname -m)
+override ARCH := $(patsubst arm64,aarch64,$(patsubst amd64,x86_64,$(or $(ARCH),$(HOST_ARCH))))
+CROSS := $(if $(filter-out $(HOST_ARCH),$(ARCH)),$(ARCH)-linux-gnu-)
 PREFIX ?= /usr/local
-BUILD ?= build
+BUILD ?= build$(if $(CROSS),/$(ARCH))
 
-CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CC := $(if $(filter default,$(origin CC)),$(CROSS)gcc,$(CC))
+STRIP := $(CROSS)strip
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
 

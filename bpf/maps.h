@@ -7,6 +7,7 @@
 const volatile __s32 switch_state_arg = -1; /* where sched_switch has prev_state; -1: nowhere */
 const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes its reader */
 const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
+const volatile __u32 kernel_stack_bytes = 16384; /* THREAD_SIZE: four pages, or one larger page, without KASAN */
 const volatile __s32 preempt_count_from_rq =
 	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
 /* procwatch itself is never watched: its number in its own PID namespace, and that namespace's. */

@@ -16,8 +16,9 @@ static: $(BUILD)/static/procwatch $(static_demos_x)
 static-programs: static $(static_programs_x) $(BUILD)/static/init
 	@:
 
+PKG_CONFIG_DIR := /usr/lib/$(ARCH)-linux-gnu/pkgconfig:/usr/share/pkgconfig
 # What libelf itself needs differs between releases: newer ones want zstd, too.
-STATIC_LIBS = $(LDLIBS) $(shell pkg-config --static --libs libbpf 2>/dev/null)
+STATIC_LIBS = $(LDLIBS) $(shell PKG_CONFIG_LIBDIR=$(PKG_CONFIG_DIR) pkg-config --static --libs libbpf 2>/dev/null)
 # A static glibc warns that looking up a user may load a library; for files it does not (2.34).
 STATIC_LDFLAGS := -static $(shell $(CC) -Wl,--no-warnings -Wl,--version >/dev/null 2>&1 && echo -Wl,--no-warnings)
 
@@ -25,7 +26,7 @@ $(BUILD)/static/procwatch: $(program_o) $(core_o)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $(STATIC_LDFLAGS) $^ -o $@ $(STATIC_LIBS)
-	$(Q)strip $@
+	$(Q)$(STRIP) $@
 
 $(BUILD)/static/demos/%: src/demos/%.c src/demos/demo.h | $(deps_ok)
 	$(call say,STATIC,$@)

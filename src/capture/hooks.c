@@ -91,6 +91,32 @@ static int find_preempt_count(const struct btf *btf)
 	return count < 0 || runqueue < 0 ? 0 : (int)(count - runqueue);
 }
 
+/* Also as a member of a union without a name. */
+static bool type_has_member(const struct btf *btf, const struct btf_type *t, const char *member)
+{
+	for (int i = 0; t && i < btf_vlen(t); i++) {
+		const struct btf_member *m = &btf_members(t)[i];
+		const char *name = btf__name_by_offset(btf, m->name_off);
+		const struct btf_type *inner = btf__type_by_id(btf, m->type);
+
+		if (name && !strcmp(name, member))
+			return true;
+		if (name && !*name && inner && btf_is_composite(inner) && type_has_member(btf, inner, member))
+			return true;
+	}
+	return false;
+}
+
+static bool has_member(const struct btf *btf, const char *structure, const char *member)
+{
+	__s32 id = btf__find_by_name_kind(btf, structure, BTF_KIND_STRUCT);
+
+	return id > 0 && type_has_member(btf, btf__type_by_id(btf, (__u32)id), member);
+}
+
+/* The kernel's own "not supported" has no name in user space. */
+#define KERNEL_ENOTSUPP 524
+
 /*
  * Loads and attaches an empty program to the function's entry. Its BTF, and even a
  * successful load, prove nothing: arm64 before 6.x refuses at attach, and a
@@ -115,7 +141,7 @@ static int try_fentry(const struct btf *btf, const char *function)
 	link = bpf_raw_tracepoint_open(NULL, program);
 	close(program);
 	if (link < 0)
-		return link;
+		return link == -KERNEL_ENOTSUPP ? -ENOTSUP : link;
 	close(link);
 	return 0;
 }
@@ -260,6 +286,7 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "boot another");
 	}
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
+	hooks->tells_interrupts = hooks->preempt_count_from_rq || has_member(btf, "thread_info", "preempt_count");
 	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
 	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
 	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;

@@ -27,7 +27,8 @@ struct pw_hooks {
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
 	bool maps_are_locked; /* maps count against RLIMIT_MEMLOCK */
 	bool tracefs; /* classic tracepoints can be attached */
-	int preempt_count_from_rq; /* bytes, to tell interrupts from tasks as wakers; 0: cannot be told */
+	int preempt_count_from_rq; /* bytes; 0: it is not there */
+	bool tells_interrupts; /* from tasks as wakers, by preempt_count, wherever it is */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, WAITS or FREE */
 	enum pw_hook_form reparent; /* FENTRY, KPROBE or CHILDREN */
 	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */

@@ -72,6 +72,8 @@ static void choose_programs(struct pw_load *l)
 	bool twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
 
 	bpf->rodata->switch_state_arg = h->switch_state_arg;
+	if (sysconf(_SC_PAGESIZE) > (long)bpf->rodata->kernel_stack_bytes)
+		bpf->rodata->kernel_stack_bytes = (uint32_t)sysconf(_SC_PAGESIZE);
 	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
 	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
 	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;

@@ -95,8 +95,8 @@ static void check_rungs(const struct pw_hooks *h)
 	     h->why_no_kprobe[0] ? h->why_no_kprobe : "functions can be probed");
 	if (h->why_no_fentry[0] && h->why_no_kprobe[0])
 		cure("a locked-down kernel, or one built without them; the tracepoints below do instead");
-	line("wakers", h->preempt_count_from_rq ? "ok" : "less",
-	     h->preempt_count_from_rq ? "interrupts are told from tasks"
+	line("wakers", h->tells_interrupts ? "ok" : "less",
+	     h->tells_interrupts ? "interrupts are told from tasks"
 				      : "an interrupt may be shown as the task it hit");
 	printf("\nHooks that will be used\n");
 	line("switch", "", pw_hook_switch_name(h));
