@@ -3,7 +3,7 @@
 # make deps       install what a build needs (root, Debian)
 # make demo       deps, build, run the first demo (root)
 # make check      what the tests need, build, every test (root)
-# make install    PREFIX=/usr/local DESTDIR=
+# make install    PREFIX=/usr/local DESTDIR=; SETCAP=1: also for users without sudo
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -115,7 +115,7 @@ $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.
 	$(Q)$(CC) $(CFLAGS_ALL) $< -o $@ -lpthread
 test-programs: $(units_x) $(golden_x) $(helpers_x)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -128,11 +128,17 @@ check: deps-check
 bench: all test-programs
 	$(Q)tests/bench/overhead
 
+# What src/capture/caps.h says it takes.
+CAPS := cap_bpf,cap_perfmon,cap_dac_read_search=ep
 install: all
 	install -D -m 755 $(BUILD)/procwatch $(DESTDIR)$(PREFIX)/bin/procwatch
 	install -d $(DESTDIR)$(PREFIX)/libexec/procwatch $(DESTDIR)$(PREFIX)/share/procwatch/demos
 	install -m 755 $(demos_x) $(DESTDIR)$(PREFIX)/libexec/procwatch
 	install -m 644 $(DEMOS) src/demos/demo.h $(DESTDIR)$(PREFIX)/share/procwatch/demos
+	$(if $(SETCAP),setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch)
+	@$(if $(SETCAP),:,printf '%s\n' 'procwatch runs with sudo now. For users without it: make install SETCAP=1, or' \
+		'  setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch' \
+		'Whoever may run it can then watch every process; what it launches has no capability of it.')
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/libexec/procwatch \

@@ -209,6 +209,20 @@ static int try_tracepoint(long id)
 	return 0;
 }
 
+/* Debian's kernels (5.10 to 7.3) know a level 3, and start with it: perf_event_open then takes CAP_SYS_ADMIN. */
+static int read_paranoia(void)
+{
+	FILE *f = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
+	int level = 0;
+
+	if (f) {
+		if (fscanf(f, "%d", &level) != 1)
+			level = 0;
+		fclose(f);
+	}
+	return level;
+}
+
 static bool tell_why(char why[static PW_WHY_LEN], const char *what, int err)
 {
 	snprintf(why, PW_WHY_LEN, "%s%s%s", what, err ? ": " : "", err ? strerror(-err) : "");
@@ -226,6 +240,8 @@ static bool find_tracefs(struct pw_hooks *h)
 
 	if (id == -ENOENT) {
 		err = mount_tracefs();
+		if (err == -EBUSY) /* it is there, and shows nothing */
+			return tell_why(h->why_no_tracefs, TRACEFS " is empty", 0);
 		if (err) {
 			h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
 			return tell_why(h->why_no_tracefs, TRACEFS " is not mounted, and cannot be mounted",
@@ -238,11 +254,15 @@ static bool find_tracefs(struct pw_hooks *h)
 		return tell_why(h->why_no_tracefs, TRACEFS " cannot be read", (int)id);
 	}
 	err = try_tracepoint(id);
-	if (err) {
-		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_PERFMON));
-		return tell_why(h->why_no_tracefs, "perf_event_open", err);
+	if (!err)
+		return true;
+	h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_PERFMON));
+	if (!h->wanted_for_tracefs && err == -EACCES && read_paranoia() > 2) {
+		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
+		return tell_why(h->why_no_tracefs,
+				"kernel.perf_event_paranoid is above 2, and CAP_SYS_ADMIN missing", 0);
 	}
-	return true;
+	return tell_why(h->why_no_tracefs, "perf_event_open", err);
 }
 
 /* What failed first is what the user is told. */
@@ -269,6 +289,19 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	h->reparent = fentry_orphan ? PW_HOOK_FENTRY : kprobe_orphan ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
 }
 
+bool pw_hooks_locked_down(char *modes, size_t size)
+{
+	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
+
+	modes[0] = '\0';
+	if (f) {
+		if (fgets(modes, (int)size, f))
+			modes[strcspn(modes, "\n")] = '\0';
+		fclose(f);
+	}
+	return strstr(modes, "[confidentiality]") != NULL;
+}
+
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -286,7 +319,8 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "boot another");
 	}
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
-	hooks->tells_interrupts = hooks->preempt_count_from_rq || has_member(btf, "thread_info", "preempt_count");
+	hooks->tells_interrupts = hooks->preempt_count_from_rq ||
+				  has_member(btf, "thread_info", "preempt_count");
 	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
 	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
 	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;

@@ -7,6 +7,7 @@
 #define PW_HOOKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "util/error.h"
@@ -42,6 +43,12 @@ struct pw_hooks {
  * machine has none mounted. -ENOTSUP (no BTF) or -EPERM with error filled.
  */
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error);
+
+/*
+ * Whether the kernel is locked down so far that BPF may read nothing. modes becomes
+ * what it says ("none [integrity] confidentiality"), or empty where it says nothing.
+ */
+bool pw_hooks_locked_down(char *modes, size_t size);
 
 /* The rungs of the ladder by name, the best first; NULL ends them. */
 extern const char *const pw_hook_rungs[];

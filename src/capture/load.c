@@ -194,6 +194,7 @@ int pw_load(struct pw_load *l, const struct pw_selection *select, struct pw_erro
 	const rlim_t limit = locked_memory_limit(l);
 	const size_t wanted = l->ring_bytes;
 	const bool counts = limit != RLIM_INFINITY && !pw_caps_missing(PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON));
+	char modes[64];
 	int err = load_once(l, select);
 
 	while ((err == -ENOMEM || (err == -EPERM && counts)) && l->ring_bytes > MIN_RING_BYTES) {
@@ -202,6 +203,11 @@ int pw_load(struct pw_load *l, const struct pw_selection *select, struct pw_erro
 	}
 	if (err == -ENOMEM || (err == -EPERM && counts))
 		return refused_memory(l, error, err, limit);
+	if (err && pw_hooks_locked_down(modes, sizeof(modes)))
+		return pw_fail(error, -err,
+			       "the kernel is locked down (%s), and BPF may read nothing of it: boot without "
+			       "lockdown=confidentiality",
+			       modes);
 	if (err == -EPERM || err == -EACCES)
 		return refused_rights(error, err);
 	if (err)

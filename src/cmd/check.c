@@ -53,18 +53,13 @@ static void check_kernel(void)
 
 static void check_lockdown(void)
 {
-	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
-	char text[128] = "";
+	char modes[64];
+	bool locked = pw_hooks_locked_down(modes, sizeof(modes));
 
-	if (f && fgets(text, sizeof(text), f)) {
-		text[strcspn(text, "\n")] = '\0';
-		line("lockdown", strstr(text, "[confidentiality]") ? "NO" : "ok", text);
-		if (strstr(text, "[confidentiality]"))
-			cure("this mode forbids BPF to read kernel memory: boot without "
-			     "lockdown=confidentiality");
-	}
-	if (f)
-		fclose(f);
+	if (modes[0])
+		line("lockdown", locked ? "NO" : "ok", modes);
+	if (locked)
+		cure("this mode forbids BPF to read kernel memory: boot without lockdown=confidentiality");
 }
 
 static void cure_tracefs(const struct pw_hooks *h)
@@ -72,14 +67,15 @@ static void cure_tracefs(const struct pw_hooks *h)
 	char names[96], text[128];
 
 	pw_caps_names(h->wanted_for_tracefs, names, sizeof(names));
-	if (h->wanted_for_tracefs & PW_CAP(CAP_SYS_ADMIN))
+	if (strstr(h->why_no_tracefs, "paranoid"))
+		cure("sudo sysctl kernel.perf_event_paranoid=2, or give procwatch CAP_SYS_ADMIN");
+	else if (h->wanted_for_tracefs & PW_CAP(CAP_SYS_ADMIN))
 		cure("sudo mount -t tracefs tracefs /sys/kernel/tracing, or give procwatch CAP_SYS_ADMIN");
 	else if (names[0]) {
 		snprintf(text, sizeof(text), "give procwatch %s", names);
 		cure(text);
 	} else {
-		cure("a locked-down kernel, or one built without CONFIG_FTRACE; kernel.perf_event_paranoid "
-		     "above 2");
+		cure("a locked-down kernel, or one built without CONFIG_FTRACE");
 	}
 }
 
@@ -97,7 +93,7 @@ static void check_rungs(const struct pw_hooks *h)
 		cure("a locked-down kernel, or one built without them; the tracepoints below do instead");
 	line("wakers", h->tells_interrupts ? "ok" : "less",
 	     h->tells_interrupts ? "interrupts are told from tasks"
-				      : "an interrupt may be shown as the task it hit");
+				 : "an interrupt may be shown as the task it hit");
 	printf("\nHooks that will be used\n");
 	line("switch", "", pw_hook_switch_name(h));
 	line("reap", "", pw_hook_reap_name(h));

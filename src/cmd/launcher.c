@@ -383,8 +383,11 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 	if (was_aborted(l))
 		pw_complain("aborted; there is no report");
 	else if (WIFSIGNALED(l->recorder_status))
-		pw_complain("the recorder was killed by signal %d; there is no report",
-			    WTERMSIG(l->recorder_status));
+		pw_complain("the recorder was killed by signal %d%s; there is no report",
+			    WTERMSIG(l->recorder_status),
+			    WTERMSIG(l->recorder_status) == SIGKILL
+				    ? " (by hand, or for want of memory: see memory.max of its control group)"
+				    : "");
 	while (command_needs_us(l))
 		serve(l);
 	return status ? status : exit_status(l);
