@@ -8,6 +8,8 @@ const volatile __s32 switch_state_arg = -1; /* where sched_switch has prev_state
 const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes its reader */
 const volatile __u32 switch_ring_shift = 0; /* the binary logarithm of a CPU's room for switches */
 const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
+const volatile __u32 kernel_stack_bytes =
+	16384; /* THREAD_SIZE: four pages, or one larger page, without KASAN */
 const volatile __s32 preempt_count_from_rq =
 	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
 /* procwatch itself is never watched: its number in its own PID namespace, and that namespace's. */
@@ -36,7 +38,7 @@ __u64 sighand_free_site = 0;
 __u32 seeds_told = 0;
 __u32 rescan_wanted = 0;
 
-/* The thread groups to attach to: looked at by the iterator only. */
+/* The thread groups to attach to, by their numbers in procwatch's PID namespace: looked at by the iterator only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before loading */
@@ -106,6 +108,7 @@ struct {
 /* Records that found no room, by CPU. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE); /* user space reads it without a system call */
 	__uint(max_entries, 1); /* possible CPUs, set before loading */
 	__type(key, __u32);
 	__type(value, struct pw_cpu_loss);
