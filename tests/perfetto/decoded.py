@@ -130,7 +130,7 @@ class Trace:
         (self.live, self.pids, self.swapper) = ({}, {}, Thread(0))
         self.live[0] = self.swapper
         (self.cpus, self.sched, self.open, self.names) = ({}, [], {}, {})
-        (self.clocks, self.system) = ({}, {})
+        (self.clocks, self.system, self.reused) = ({}, {}, [])
         self.queue = []
         self.tokenize(packets(path))
         for (ts, _, _, handle, argument) in sorted(self.queue, key=lambda event: event[:3]):
@@ -341,12 +341,18 @@ class Trace:
         descriptor = self.descriptors[uuid]
         if "process" in descriptor:
             process = self.process(one(one(descriptor, "process"), "pid"))
-            if process.track is not None:
-                raise Broken(f"process {process.pid} has two tracks")
+            if process.track is not None:  # taken for another with the same number
+                self.pids.pop(process.pid)
+                self.live.pop(process.pid, None)
+                self.reused.append(process.pid)
+                process = self.process(process.pid)
             process.track = uuid
             self.uuid_process[uuid] = process
         elif "parent_uuid" in descriptor:
-            self.uuid_process[uuid] = self.uuid_process[one(descriptor, "parent_uuid")]
+            parent = one(descriptor, "parent_uuid")
+            if parent not in self.uuid_process:
+                raise Broken(f"track {uuid} is described before its parent {parent}")
+            self.uuid_process[uuid] = self.uuid_process[parent]
 
     def track_event(self, ts, argument):
         (event, name, notes) = argument

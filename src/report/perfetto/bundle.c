@@ -122,7 +122,7 @@ static size_t index_of_name(struct pw_bundle *c, const char *name)
 }
 
 static void put_switch(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t prev_state,
-		       const struct pw_thread *next)
+		       const struct pw_cursor *next)
 {
 	struct pw_bundle *c = &b->at[cpu];
 
@@ -132,7 +132,7 @@ static void put_switch(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t
 	pw_proto_varint(&c->prev_state, prev_state);
 	pw_proto_varint(&c->next_pid, next ? next->tid : 0);
 	pw_proto_varint(&c->next_prio, 0);
-	pw_proto_varint(&c->next_name, index_of_name(c, next ? next->comm : idle));
+	pw_proto_varint(&c->next_name, index_of_name(c, next ? next->thread->comm : idle));
 	c->last = ts;
 	c->n++;
 }
@@ -147,108 +147,115 @@ static void settle(struct pw_bundles *b, uint16_t cpu)
 	c->leaving = false;
 }
 
-void pw_bundle_on(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t)
+void pw_bundle_on(struct pw_bundles *b, const struct pw_cursor *next)
 {
-	struct pw_bundle *c = bundle_of(b, cpu);
+	struct pw_bundle *c = bundle_of(b, next->cpu);
 
 	if (!c)
 		return;
 	/* A CPU's first compact switch is only taken as a hint of who is there: it must not be a real one. */
 	if (!c->begun)
-		put_switch(b, cpu, ts, 0, NULL);
+		put_switch(b, next->cpu, next->at, 0, NULL);
 	c->begun = true;
-	if (c->left != ts)
-		settle(b, cpu);
-	put_switch(b, cpu, ts, c->leaving ? c->left_state : 0, t);
+	if (c->left != next->at)
+		settle(b, next->cpu);
+	put_switch(b, next->cpu, next->at, c->leaving ? c->left_state : 0, next);
 	c->leaving = false;
-	c->on = t;
+	c->on = next->thread;
 }
 
-bool pw_bundle_off(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t, uint32_t state)
+bool pw_bundle_off(struct pw_bundles *b, const struct pw_cursor *prev, uint32_t state)
 {
-	struct pw_bundle *c = bundle_of(b, cpu);
+	struct pw_bundle *c = bundle_of(b, prev->cpu);
 
-	if (!c || c->on != t)
+	if (!c || c->on != prev->thread)
 		return false;
 	c->on = NULL;
 	c->leaving = true;
-	c->left = ts;
+	c->left = prev->at;
 	c->left_state = state;
 	return true;
 }
 
 /* ---- single events */
 
-/* An event raised by by; returns the mark of what is in it. */
-static size_t open_event(struct pw_bundle *c, size_t *event, uint64_t ts, uint32_t by, unsigned int kind)
-{
-	*event = pw_proto_open(&c->events, BUNDLE_EVENT);
-	pw_proto_number(&c->events, FTRACE_TIMESTAMP, ts);
-	pw_proto_number(&c->events, FTRACE_PID, by);
-	return pw_proto_open(&c->events, kind);
-}
-
-static void close_event(struct pw_bundles *b, uint16_t cpu, uint64_t ts, size_t event, size_t body)
-{
-	struct pw_bundle *c = &b->at[cpu];
-
-	pw_proto_close(&c->events, body);
-	pw_proto_close(&c->events, event);
-	if (++c->n >= BUNDLE_EVENTS)
-		flush(b, cpu, ts);
-}
-
-void pw_bundle_waking(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t, uint32_t by)
-{
-	struct pw_bundle *c = bundle_of(b, cpu);
+struct open_event {
+	struct pw_proto *p;
 	size_t event, body;
+};
 
-	if (!c)
-		return;
-	body = open_event(c, &event, ts, by, FTRACE_WAKING);
-	pw_trace_bytes(b->trace, &c->events, WAKING_COMM, t->comm, strnlen(t->comm, PW_COMM_LEN));
-	pw_proto_number(&c->events, WAKING_PID, t->tid);
-	close_event(b, cpu, ts, event, body);
+/* An event raised by the task by; false: memory is short. */
+static bool begin_event(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, uint32_t by,
+			unsigned int kind, struct open_event *e)
+{
+	struct pw_bundle *bundle = bundle_of(b, c->cpu);
+
+	if (!bundle)
+		return false;
+	e->p = &bundle->events;
+	e->event = pw_proto_open(e->p, BUNDLE_EVENT);
+	pw_proto_number(e->p, FTRACE_TIMESTAMP, ts);
+	pw_proto_number(e->p, FTRACE_PID, by);
+	e->body = pw_proto_open(e->p, kind);
+	return true;
 }
 
-void pw_bundle_blocked_in(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t tid, int syscall)
+static void end_event(struct pw_bundles *b, const struct pw_cursor *c, const struct open_event *e)
+{
+	pw_proto_close(e->p, e->body);
+	pw_proto_close(e->p, e->event);
+	if (++b->at[c->cpu].n >= BUNDLE_EVENTS)
+		flush(b, c->cpu, c->at);
+}
+
+static void put_comm(struct pw_bundles *b, const struct open_event *e, unsigned int field, const char *comm)
+{
+	pw_trace_bytes(b->trace, e->p, field, comm, strnlen(comm, PW_COMM_LEN));
+}
+
+void pw_bundle_waking(struct pw_bundles *b, const struct pw_cursor *c, uint32_t by)
+{
+	struct open_event e;
+
+	if (!begin_event(b, c, c->at, by, FTRACE_WAKING, &e))
+		return;
+	put_comm(b, &e, WAKING_COMM, c->thread->comm);
+	pw_proto_number(e.p, WAKING_PID, c->tid);
+	end_event(b, c, &e);
+}
+
+void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, int syscall)
 {
 	const uint64_t caller = pw_trace_syscall(b->trace, ts, syscall);
-	struct pw_bundle *c = caller ? bundle_of(b, cpu) : NULL;
-	size_t event, body;
+	struct open_event e;
 
-	if (!c)
+	if (!caller || !begin_event(b, c, ts, c->tid, FTRACE_BLOCKED_REASON, &e))
 		return;
-	body = open_event(c, &event, ts, tid, FTRACE_BLOCKED_REASON);
-	pw_proto_number(&c->events, BLOCKED_PID, tid);
-	pw_proto_number(&c->events, BLOCKED_CALLER, caller);
-	close_event(b, cpu, ts, event, body);
+	pw_proto_number(e.p, BLOCKED_PID, c->tid);
+	pw_proto_number(e.p, BLOCKED_CALLER, caller);
+	end_event(b, c, &e);
 }
 
-void pw_bundle_rename(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t tid, const char *comm)
+void pw_bundle_rename(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, const char *comm)
 {
-	struct pw_bundle *c = bundle_of(b, cpu);
-	size_t event, body;
+	struct open_event e;
 
-	if (!c)
+	if (!begin_event(b, c, ts, c->tid, FTRACE_RENAME, &e))
 		return;
-	body = open_event(c, &event, ts, tid, FTRACE_RENAME);
-	pw_proto_number(&c->events, RENAME_PID, tid);
-	pw_trace_bytes(b->trace, &c->events, RENAME_NEW, comm, strnlen(comm, PW_COMM_LEN));
-	close_event(b, cpu, ts, event, body);
+	pw_proto_number(e.p, RENAME_PID, c->tid);
+	put_comm(b, &e, RENAME_NEW, comm);
+	end_event(b, c, &e);
 }
 
-void pw_bundle_free(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t)
+void pw_bundle_free(struct pw_bundles *b, const struct pw_cursor *c)
 {
-	struct pw_bundle *c = bundle_of(b, cpu);
-	size_t event, body;
+	struct open_event e;
 
-	if (!c)
+	if (!begin_event(b, c, c->at, 0, FTRACE_FREE, &e))
 		return;
-	body = open_event(c, &event, ts, 0, FTRACE_FREE);
-	pw_trace_bytes(b->trace, &c->events, FREE_COMM, t->comm, strnlen(t->comm, PW_COMM_LEN));
-	pw_proto_number(&c->events, FREE_PID, t->tid);
-	close_event(b, cpu, ts, event, body);
+	put_comm(b, &e, FREE_COMM, c->thread->comm);
+	pw_proto_number(e.p, FREE_PID, c->tid);
+	end_event(b, c, &e);
 }
 
 int pw_bundles_end(struct pw_bundles *b, uint64_t ts)

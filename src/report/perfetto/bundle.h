@@ -10,10 +10,8 @@
 #define PW_PERFETTO_BUNDLE_H
 
 #include "model/model.h"
+#include "report/perfetto/cursor.h"
 #include "report/perfetto/packet.h"
-
-/* Perfetto takes a file with a larger number for damaged. */
-#define PW_TRACE_CPUS 1024
 
 #define PW_BUNDLE_NAMES 32
 
@@ -26,7 +24,7 @@ struct pw_bundle {
 	uint64_t flushed; /* all before is in earlier bundles */
 	bool begun; /* this CPU has a switch in the trace */
 	/* Who has the CPU; and, once it left, when, until it is known who came. */
-	const struct pw_thread *on;
+	const struct pw_thread *on; /* NULL: nobody who is watched */
 	bool leaving;
 	uint64_t left;
 	uint32_t left_state;
@@ -44,20 +42,18 @@ void pw_bundles_begin(struct pw_bundles *b, struct pw_trace *trace, const struct
 /* Writes what is left, marks the CPUs that lost records. Returns 0 or -ENOMEM. */
 int pw_bundles_end(struct pw_bundles *b, uint64_t ts);
 
-/* A thread gets a CPU. Whoever still has it, by the books, loses it now. */
-void pw_bundle_on(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t);
+/* At c->at the cursor's thread gets the CPU c->cpu. Whoever still has it, by the books, loses it now. */
+void pw_bundle_on(struct pw_bundles *b, const struct pw_cursor *c);
 /*
- * A thread leaves its CPU, in a state as the tracepoint prints it (bits of
- * TASK_REPORT). False: it had lost the CPU to another before.
+ * It leaves that CPU, in a state as the tracepoint prints it (bits of TASK_REPORT).
+ * False: it had lost the CPU to another before.
  */
-bool pw_bundle_off(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t,
-		   uint32_t state);
+bool pw_bundle_off(struct pw_bundles *b, const struct pw_cursor *c, uint32_t state);
 
-/* by 0: an interrupt. cpu: where to file it. */
-void pw_bundle_waking(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t,
-		      uint32_t by);
-void pw_bundle_blocked_in(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t tid, int syscall);
-void pw_bundle_rename(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t tid, const char *comm);
-void pw_bundle_free(struct pw_bundles *b, uint16_t cpu, uint64_t ts, const struct pw_thread *t);
+/* Single events of the cursor's thread, filed under the CPU where it ran last. by 0: an interrupt. */
+void pw_bundle_waking(struct pw_bundles *b, const struct pw_cursor *c, uint32_t by);
+void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, int syscall);
+void pw_bundle_rename(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, const char *comm);
+void pw_bundle_free(struct pw_bundles *b, const struct pw_cursor *c);
 
 #endif

@@ -1,17 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/perfetto/cursor.h"
 
-/* The leader stands for its process, which is a zombie once all of it has ended. */
+#define FORMER_LEADERS (UINT32_C(1) << 30)
+#define PID_BITS       22 /* PID_MAX_LIMIT */
+
+bool pw_span_on_cpu(const struct pw_span *span)
+{
+	return span->state == PW_RUNNING && span->cpu < PW_TRACE_CPUS;
+}
+
+static bool is_former_leader(const struct pw_life *life, const struct pw_thread *thread)
+{
+	return thread != life->threads && (thread->start == life->start || thread->tid == life->pid);
+}
+
+uint32_t pw_thread_number(const struct pw_life *life, const struct pw_thread *thread)
+{
+	uint32_t which = 0;
+
+	if (!is_former_leader(life, thread))
+		return thread->tid;
+	for (const struct pw_thread *t = life->threads; t != thread; t = t->next)
+		which += is_former_leader(life, t);
+	return FORMER_LEADERS | which << PID_BITS | (life->pid & ((UINT32_C(1) << PID_BITS) - 1));
+}
+
+/* Where the leader's zombie state begins, which stands for its process's; 0: it has none that lasts. */
+static uint64_t zombie_from(const struct pw_life *life, const struct pw_thread *thread)
+{
+	uint64_t from = life->zombie_from;
+
+	if (thread != life->threads || !from)
+		return 0;
+	if (thread->exit && thread->first)
+		from = thread->exit;
+	return life->zombie_to && life->zombie_to <= from ? 0 : from;
+}
+
+uint64_t pw_thread_gone(const struct pw_life *life, const struct pw_thread *thread, bool *from_cpu)
+{
+	const struct pw_block *block = thread->last;
+	const struct pw_interval *last = block && block->count ? &block->at[block->count - 1] : NULL;
+
+	*from_cpu = false;
+	if (zombie_from(life, thread))
+		return life->zombie_to;
+	*from_cpu = last && last->state == PW_RUNNING && last->cpu < PW_TRACE_CPUS;
+	return thread->exit;
+}
+
 static bool zombie_span(struct pw_cursor *c, struct pw_span *out)
 {
-	const struct pw_life *life = c->life;
+	const uint64_t from = zombie_from(c->life, c->thread);
 
-	if (c->zombie_told || c->thread != life->threads || !life->zombie_from)
+	if (c->zombie_told || !from)
 		return false;
 	c->zombie_told = true;
 	*out = (struct pw_span){
-		.from = c->thread->exit && c->thread->first ? c->thread->exit : life->zombie_from,
-		.to = life->zombie_to ? life->zombie_to : pw_life_end(life),
+		.from = from,
+		.to = c->life->zombie_to ? c->life->zombie_to : pw_life_end(c->life),
 		.by = PW_NO_WAKER,
 		.syscall = -1,
 		.cpu = PW_NO_CPU,
@@ -31,20 +78,15 @@ static bool next_span(struct pw_cursor *c, const struct pw_choice *choice, struc
 	return zombie_span(c, out) && pw_choice_cut(&times, out);
 }
 
-/* When it was gone for good; 0: it was not. A zombie is gone when it is reaped. */
-static uint64_t gone_at(const struct pw_cursor *c)
-{
-	uint64_t at = c->thread->exit;
-
-	if (c->zombie_told && c->was.state == PW_ZOMBIE)
-		at = c->life->zombie_to;
-	return at && at < c->was.to ? c->was.to : at;
-}
-
 bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t rank,
 		     const struct pw_life *life, const struct pw_thread *thread)
 {
-	*c = (struct pw_cursor){.rank = rank, .life = life, .thread = thread};
+	*c = (struct pw_cursor){
+		.rank = rank,
+		.life = life,
+		.thread = thread,
+		.tid = pw_thread_number(life, thread),
+	};
 	pw_thread_iter_init(&c->it, thread);
 	c->has = next_span(c, choice, &c->is);
 	c->at = c->is.from;
@@ -53,14 +95,15 @@ bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t
 
 bool pw_cursor_next(struct pw_cursor *c, const struct pw_choice *choice)
 {
-	uint64_t gone;
+	bool from_cpu;
 
 	c->had = c->has;
 	if (!c->has)
 		return false;
 	c->was = c->is;
 	c->has = next_span(c, choice, &c->is);
-	gone = gone_at(c);
-	c->at = c->has ? c->is.from : gone;
-	return c->has || (gone && gone <= choice->to);
+	c->at = c->has ? c->is.from : pw_thread_gone(c->life, c->thread, &from_cpu);
+	if (!c->has && c->at && c->at < c->was.to)
+		c->at = c->was.to;
+	return c->has || (c->at && c->at <= choice->to);
 }

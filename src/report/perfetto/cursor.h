@@ -10,10 +10,14 @@
 
 #include "report/choice.h"
 
+/* Perfetto takes a file with a larger number of a CPU for damaged. */
+#define PW_TRACE_CPUS 1024
+
 struct pw_cursor {
 	size_t rank; /* of the life, in the choice */
 	const struct pw_life *life;
 	const struct pw_thread *thread;
+	uint32_t tid; /* as pw_thread_number */
 	struct pw_thread_iter it;
 	struct pw_span was, is; /* the change at `at` is from the one to the other */
 	bool had, has; /* whether there is a `was`, and an `is` */
@@ -29,5 +33,22 @@ bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t
 		     const struct pw_life *life, const struct pw_thread *thread);
 /* To the next change; false: there is none. If it had a state then, that is `was`. */
 bool pw_cursor_next(struct pw_cursor *c, const struct pw_choice *choice);
+
+/* Whether it is on a CPU that is known. */
+bool pw_span_on_cpu(const struct pw_span *span);
+
+/*
+ * The number a thread goes by. Its own, but for a leader whose number another
+ * thread took over with exec: two cannot have one number, and the number it got
+ * for its last moments may have been another's before. No task has that of a
+ * such a leader: it begins at 2^30.
+ */
+uint32_t pw_thread_number(const struct pw_life *life, const struct pw_thread *thread);
+
+/*
+ * When a thread was gone for good, a process's leader once it was reaped; 0: it was
+ * not. from_cpu: its last switch says so.
+ */
+uint64_t pw_thread_gone(const struct pw_life *life, const struct pw_thread *thread, bool *from_cpu);
 
 #endif

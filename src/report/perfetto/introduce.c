@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "report/perfetto/cursor.h"
 #include "report/perfetto/lives.h"
 #include "report/perfetto/tracks.h"
 
@@ -40,7 +41,7 @@ static void put_thread(struct pw_trace *t, const struct pw_life *life, const str
 {
 	const size_t message = pw_proto_open(&t->packet, TREE_THREADS);
 
-	pw_proto_number(&t->packet, THREAD_TID, thread->tid);
+	pw_proto_number(&t->packet, THREAD_TID, pw_thread_number(life, thread));
 	pw_trace_bytes(t, &t->packet, THREAD_NAME, thread->comm, strnlen(thread->comm, PW_COMM_LEN));
 	pw_proto_number(&t->packet, THREAD_TGID, life->pid);
 	pw_proto_close(&t->packet, message);
@@ -79,15 +80,55 @@ static void write_process_track(struct pw_stage *s, const struct pw_life *life, 
 	pw_packet_close(s->trace);
 }
 
+/* Whether its number is another's by then: what was seen of its end came late. */
+static bool number_is_taken(const struct pw_stage *s, const struct pw_life *life,
+			    const struct pw_thread *thread, uint64_t at)
+{
+	const struct pw_life *other = pw_model_find_tid(s->report->model, thread->tid, at);
+
+	for (const struct pw_thread *t = other && other != life ? other->threads : NULL; t; t = t->next)
+		if (t->tid == thread->tid && t->start < at)
+			return true;
+	return false;
+}
+
+/*
+ * The end of a thread that no switch tells: a zombie's, when it is reaped. It is
+ * here and not with the switches because of the order of what happens at one
+ * moment: whoever has the number next must find it free.
+ */
+static void write_end(struct pw_stage *s, const struct pw_life *life, const struct pw_thread *thread)
+{
+	bool from_cpu;
+	const uint64_t at = pw_thread_gone(life, thread, &from_cpu);
+
+	if (at && !from_cpu && at >= s->choice->from && at <= s->choice->to &&
+	    !number_is_taken(s, life, thread, at))
+		pw_trace_task_state(s->trace, at, pw_thread_number(life, thread), TASK_DESTROYED);
+}
+
+/* When it must be known: where records were lost a thread may be older than what is known of its process. */
+static uint64_t introduction(const struct pw_stage *s, const struct pw_life *life)
+{
+	uint64_t at = pw_stage_from(s, life);
+
+	for (const struct pw_thread *t = life->threads; t && !life->seeded; t = t->next)
+		if (t->start < at)
+			at = t->start;
+	return at > s->choice->from ? at : s->choice->from;
+}
+
 void pw_life_introduce(struct pw_stage *s, size_t rank)
 {
 	const struct pw_life *life = pw_stage_life(s, rank);
-	const uint64_t from = pw_stage_from(s, life);
+	const uint64_t at = introduction(s, life);
 
-	write_tree(s, life, NULL, from);
+	write_tree(s, life, NULL, at);
 	for (const struct pw_thread *t = life->threads; t; t = t->next)
 		if (t->start <= s->choice->to && t->end >= s->choice->from)
-			write_tree(s, life, t, t->start > from ? t->start : from);
-	write_process_track(s, life, rank, from);
-	pw_track_describe(s->trace, from, pw_track_life(rank), pw_track_process(rank), "life");
+			write_tree(s, life, t, t->start > at ? t->start : at);
+	write_process_track(s, life, rank, at);
+	pw_track_describe(s->trace, at, pw_track_life(rank), pw_track_process(rank), "life");
+	for (const struct pw_thread *t = life->threads; t; t = t->next)
+		write_end(s, life, t);
 }

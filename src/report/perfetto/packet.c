@@ -138,6 +138,18 @@ void pw_trace_bytes(struct pw_trace *t, struct pw_proto *to, unsigned int field,
 	pw_proto_bytes(to, field, pw_text_get(&t->text), t->text.length);
 }
 
+void pw_trace_task_state(struct pw_trace *t, uint64_t ts, uint32_t tid, unsigned int state)
+{
+	size_t task;
+
+	pw_packet_open(t, ts);
+	task = pw_proto_open(&t->packet, PACKET_TASK_STATE);
+	pw_proto_number(&t->packet, TASK_TID, tid);
+	pw_proto_number(&t->packet, TASK_STATE, state);
+	pw_proto_close(&t->packet, task);
+	pw_packet_close(t);
+}
+
 uint64_t pw_trace_syscall(struct pw_trace *t, uint64_t ts, int nr)
 {
 	const char *name;

@@ -104,6 +104,9 @@ void pw_packet_close(struct pw_trace *t);
 /* Bytes from outside as a string field. */
 void pw_trace_bytes(struct pw_trace *t, struct pw_proto *to, unsigned int field, const char *bytes, size_t n);
 
+/* A thread enters a state (TASK_RUNNABLE, ...) that no event of the scheduler's tells. */
+void pw_trace_task_state(struct pw_trace *t, uint64_t ts, uint32_t tid, unsigned int state);
+
 /* The number under which an event may name a system call; tells the name if need be. 0: it has none. */
 uint64_t pw_trace_syscall(struct pw_trace *t, uint64_t ts, int nr);
 

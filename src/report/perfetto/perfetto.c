@@ -188,9 +188,9 @@ static int write_all(struct pw_stage *s, uint64_t from, uint64_t to)
 	write_order(t, from);
 	tell_recording(s, from, to);
 	tell_lost(s);
-	for (size_t rank = 0; rank < s->choice->n_lives && !ferror(t->out); rank++) {
-		pw_life_introduce(s, rank);
-		pw_life_tell(s, rank);
+	for (size_t i = 0; i < s->choice->n_lives && !ferror(t->out); i++) {
+		pw_life_introduce(s, s->births[i]);
+		pw_life_tell(s, s->births[i]);
 	}
 	return pw_trace_threads(t, s->report, s->choice, to);
 }

@@ -19,15 +19,26 @@ static int compare_places(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static int compare_births(const void *a, const void *b, void *lives)
+{
+	const size_t *index = lives, x = index[*(const size_t *)a], y = index[*(const size_t *)b];
+
+	return x < y ? -1 : x > y;
+}
+
 int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_report *r,
 		   const struct pw_choice *choice)
 {
 	*s = (struct pw_stage){.trace = trace, .report = r, .choice = choice};
 	s->places = malloc((choice->n_lives + 1) * sizeof(*s->places));
-	if (!s->places)
+	s->births = malloc((choice->n_lives + 1) * sizeof(*s->births));
+	if (!s->places || !s->births)
 		return -ENOMEM;
-	for (size_t i = 0; i < choice->n_lives; i++)
+	for (size_t i = 0; i < choice->n_lives; i++) {
 		s->places[i] = (struct pw_place){pw_stage_life(s, i), i};
+		s->births[i] = i;
+	}
+	qsort_r(s->births, choice->n_lives, sizeof(*s->births), compare_births, choice->lives);
 	qsort(s->places, choice->n_lives, sizeof(*s->places), compare_places);
 	return 0;
 }
@@ -35,6 +46,7 @@ int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_r
 void pw_stage_end(struct pw_stage *s)
 {
 	free(s->places);
+	free(s->births);
 	pw_text_free(&s->label);
 }
 

@@ -14,6 +14,7 @@ struct pw_stage {
 	const struct pw_report *report;
 	const struct pw_choice *choice;
 	struct pw_place *places; /* of the lives chosen, for the search */
+	size_t *births; /* their ranks, in order of birth */
 	struct pw_text label; /* what an event or a track is called, as it is made */
 };
 

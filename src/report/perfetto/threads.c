@@ -20,15 +20,10 @@ struct sweep {
 	uint64_t unseen; /* tracks of what no scheduling event can tell */
 };
 
-static bool on_a_cpu(const struct pw_span *span)
-{
-	return span->state == PW_RUNNING && span->cpu < PW_TRACE_CPUS;
-}
-
 /* Seen to run, or proven to have run: it is the same stint. */
 static bool on_same_cpu(const struct pw_cursor *c)
 {
-	return on_a_cpu(&c->was) && on_a_cpu(&c->is) && c->was.cpu == c->is.cpu;
+	return pw_span_on_cpu(&c->was) && pw_span_on_cpu(&c->is) && c->was.cpu == c->is.cpu;
 }
 
 /* ---- the heap */
@@ -36,14 +31,13 @@ static bool on_same_cpu(const struct pw_cursor *c)
 /* At one moment who leaves a CPU comes first: who takes it is told together with him. */
 static bool is_before(const struct pw_cursor *a, const struct pw_cursor *b)
 {
-	const bool a_leaves = a->had && on_a_cpu(&a->was), b_leaves = b->had && on_a_cpu(&b->was);
+	const bool a_leaves = a->had && pw_span_on_cpu(&a->was), b_leaves = b->had && pw_span_on_cpu(&b->was);
 
 	if (a->at != b->at)
 		return a->at < b->at;
 	if (a_leaves != b_leaves)
 		return a_leaves;
-	return a->thread->start != b->thread->start ? a->thread->start < b->thread->start
-						    : a->thread->tid < b->thread->tid;
+	return a->thread->start != b->thread->start ? a->thread->start < b->thread->start : a->tid < b->tid;
 }
 
 static void sink(struct sweep *s, size_t i)
@@ -97,21 +91,19 @@ static uint32_t printed_state(const struct pw_cursor *c)
 		return 0x10; /* EXIT_DEAD */
 	if (c->is.state == PW_ZOMBIE)
 		return 0x20;
-	if (c->is.state == PW_UNKNOWN || (c->is.state == PW_RUNNING && !on_a_cpu(&c->is)))
+	if (c->is.state == PW_UNKNOWN || (c->is.state == PW_RUNNING && !pw_span_on_cpu(&c->is)))
 		return unknown;
 	return details[c->is.detail];
 }
 
 /* TaskStateEnum; 0: it has no word for it. */
-static unsigned int task_state(const struct pw_cursor *c)
+static unsigned int task_state(const struct pw_span *span)
 {
-	if (!c->has)
-		return TASK_DESTROYED;
-	switch (c->is.state) {
+	switch (span->state) {
 	case PW_READY:
 		return TASK_RUNNABLE;
 	case PW_BLOCKED:
-		return c->is.detail == PW_INTERRUPTIBLE ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE;
+		return span->detail == PW_INTERRUPTIBLE ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE;
 	case PW_STOPPED:
 		return TASK_STOPPED;
 	case PW_ZOMBIE:
@@ -124,18 +116,10 @@ static unsigned int task_state(const struct pw_cursor *c)
 /* A state that is entered without leaving a CPU, which no event of the scheduler's tells. */
 static void tell_state(struct sweep *s, const struct pw_cursor *c)
 {
-	struct pw_proto *p = &s->trace->packet;
-	const unsigned int state = task_state(c);
-	size_t task;
+	const unsigned int state = c->has ? task_state(&c->is) : 0;
 
-	if (!state)
-		return;
-	pw_packet_open(s->trace, c->at);
-	task = pw_proto_open(p, PACKET_TASK_STATE);
-	pw_proto_number(p, TASK_TID, c->thread->tid);
-	pw_proto_number(p, TASK_STATE, state);
-	pw_proto_close(p, task);
-	pw_packet_close(s->trace);
+	if (state)
+		pw_trace_task_state(s->trace, c->at, c->tid, state);
 }
 
 /* ---- one change */
@@ -143,10 +127,10 @@ static void tell_state(struct sweep *s, const struct pw_cursor *c)
 /* Told just before it ends, as the kernel does, so that it surely belongs to it. */
 static void tell_reason(struct sweep *s, const struct pw_cursor *c)
 {
-	const uint64_t ts = c->was.to - 1;
+	const uint64_t ts = c->was.to - (c->was.to - c->was.from > 1);
 
 	if (c->had && c->was.state == PW_BLOCKED && c->was.syscall >= 0)
-		pw_bundle_blocked_in(&s->bundles, c->cpu, ts, c->thread->tid, c->was.syscall);
+		pw_bundle_blocked_in(&s->bundles, c, ts, c->was.syscall);
 }
 
 static bool is_wakeup(const struct pw_cursor *c)
@@ -158,14 +142,14 @@ static void describe_unseen(struct sweep *s, const struct pw_cursor *c)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "not seen, thread %" PRIu32, c->thread->tid);
+	snprintf(name, sizeof(name), "not seen, thread %" PRIu32, c->tid);
 	pw_track_describe(s->trace, c->at, c->unseen, pw_track_process(c->rank), name);
 }
 
 /* Lost stretches, and runs on a CPU nobody knows. */
 static void tell_unseen(struct sweep *s, struct pw_cursor *c)
 {
-	if (!c->has || (c->is.state != PW_UNKNOWN && (c->is.state != PW_RUNNING || on_a_cpu(&c->is))))
+	if (!c->has || (c->is.state != PW_UNKNOWN && (c->is.state != PW_RUNNING || pw_span_on_cpu(&c->is))))
 		return;
 	if (!c->unseen) {
 		c->unseen = pw_track_unseen(++s->unseen);
@@ -175,43 +159,47 @@ static void tell_unseen(struct sweep *s, struct pw_cursor *c)
 		       c->is.state == PW_UNKNOWN ? PW_NAME_UNKNOWN : PW_NAME_NO_CPU);
 }
 
-/* The names the process has had by now. */
-static void tell_names(struct sweep *s, struct pw_cursor *c)
+/* The names the process had until then. */
+static void tell_names(struct sweep *s, struct pw_cursor *c, uint64_t until)
 {
 	const struct pw_life *life = c->life;
 
 	for (; c->thread == life->threads && c->named < life->n_names; c->named++) {
 		const struct pw_name *name = &life->names[c->named];
 
-		if (name->at > c->at)
+		if (name->at > until)
 			return;
-		pw_bundle_rename(&s->bundles, c->cpu, name->at > s->choice->from ? name->at : s->choice->from,
-				 c->thread->tid, name->comm);
+		pw_bundle_rename(&s->bundles, c, name->at > s->choice->from ? name->at : s->choice->from,
+				 name->comm);
+	}
+}
+
+/* How it came by the state it is in now, whose last one it left its CPU with, or not. */
+static void tell_entry(struct sweep *s, struct pw_cursor *c, bool left)
+{
+	if (c->has && pw_span_on_cpu(&c->is)) {
+		c->cpu = c->is.cpu;
+		pw_bundle_on(&s->bundles, c);
+	} else if (!left && is_wakeup(c)) {
+		pw_bundle_waking(&s->bundles, c, c->is.by == PW_IRQ_WAKER ? 0 : c->is.by);
+	} else if (!left) {
+		tell_state(s, c);
+	} else if (!c->has) {
+		pw_bundle_free(&s->bundles, c);
 	}
 }
 
 static void tell_change(struct sweep *s, struct pw_cursor *c)
 {
-	const bool was_on = c->had && on_a_cpu(&c->was), is_on = c->has && on_a_cpu(&c->is);
 	bool left = false;
 
-	tell_names(s, c);
+	tell_names(s, c, c->at);
 	if (c->had && c->has && (on_same_cpu(c) || (c->was.state == PW_ZOMBIE && c->is.state == PW_ZOMBIE)))
 		return;
 	tell_reason(s, c);
-	if (was_on)
-		left = pw_bundle_off(&s->bundles, c->was.cpu, c->at, c->thread, printed_state(c));
-	if (is_on) {
-		c->cpu = c->is.cpu;
-		pw_bundle_on(&s->bundles, c->cpu, c->at, c->thread);
-	} else if (!was_on && is_wakeup(c)) {
-		pw_bundle_waking(&s->bundles, c->cpu, c->at, c->thread,
-				 c->is.by == PW_IRQ_WAKER ? 0 : c->is.by);
-	} else if (!left) {
-		tell_state(s, c);
-	}
-	if (!c->has)
-		pw_bundle_free(&s->bundles, c->cpu, c->at, c->thread);
+	if (c->had && pw_span_on_cpu(&c->was))
+		left = pw_bundle_off(&s->bundles, c, printed_state(c));
+	tell_entry(s, c, left);
 	tell_unseen(s, c);
 }
 
@@ -228,6 +216,7 @@ int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const st
 		tell_change(&s, first);
 		if (!pw_cursor_next(first, choice)) {
 			tell_reason(&s, first);
+			tell_names(&s, first, choice->to);
 			*first = s.at[--s.count];
 		}
 		sink(&s, 0);
