@@ -43,7 +43,8 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 		i++;
 	if (i == N_FORMATS)
 		return pw_fail(error, EINVAL,
-			       "there is no report format '%.*s': text, json, jsonl, csv, html, perfetto and none are",
+			       "there is no report format '%.*s': text, json, jsonl, csv, html, perfetto and "
+			       "none are",
 			       name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);

@@ -25,7 +25,8 @@ enum pw_format {
 	PW_FORMAT_PERFETTO,
 	PW_FORMAT_NONE,
 };
-#define PW_FORMATS "text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), " \
+#define PW_FORMATS                                                                                           \
+	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), "        \
 	"perfetto (for ui.perfetto.dev) or none"
 
 struct pw_output {

@@ -140,7 +140,7 @@ static void court_judge(const struct court *c, const char *options)
 static void test_streams(void **state)
 {
 	static const char *const names[] = {
-		"zombie", "orphan", "daemon", "pool", "stopped",  "lost",   "threads", "names",
+		"zombie", "orphan", "daemon", "pool",  "stopped",  "lost",   "threads", "names",
 		"storm",  "make",   "many",   "chain", "unreaped", "nowait", "empty",
 	};
 	struct court c;

@@ -102,18 +102,45 @@ static void intern(struct pw_proto *p, unsigned int field, uint64_t iid, const c
 	pw_proto_close(p, entry);
 }
 
-void pw_trace_begin(struct pw_trace *t, FILE *out, uint64_t ts)
+static void put_clock(struct pw_proto *p, unsigned int id, uint64_t ns)
+{
+	const size_t clock = pw_proto_open(p, CLOCK_SNAPSHOT_CLOCKS);
+
+	pw_proto_number(p, CLOCK_ID, id);
+	pw_proto_number(p, CLOCK_TIMESTAMP, ns);
+	pw_proto_close(p, clock);
+}
+
+/*
+ * Times are CLOCK_MONOTONIC. Scheduling events can only be in CLOCK_BOOTTIME, which
+ * differs by the time the machine was suspended: here the two are one.
+ */
+static void put_clocks(struct pw_proto *p, uint64_t monotonic, int64_t realtime)
+{
+	const size_t snapshot = pw_proto_open(p, PACKET_CLOCK_SNAPSHOT);
+
+	put_clock(p, CLOCK_IS_BOOTTIME, monotonic);
+	put_clock(p, CLOCK_IS_MONOTONIC, monotonic);
+	if (realtime > 0)
+		put_clock(p, CLOCK_IS_REALTIME, (uint64_t)realtime);
+	pw_proto_number(p, CLOCK_SNAPSHOT_PRIMARY, CLOCK_IS_MONOTONIC);
+	pw_proto_close(p, snapshot);
+}
+
+/* All of it in one packet: no other can be placed in time before the clocks are known. */
+void pw_trace_begin(struct pw_trace *t, FILE *out, uint64_t monotonic, int64_t realtime)
 {
 	size_t interned;
 
 	*t = (struct pw_trace){.out = out};
-	start_packet(t, ts, SEQUENCE_STATE_CLEARED | SEQUENCE_NEEDS_STATE);
+	start_packet(t, monotonic, SEQUENCE_STATE_CLEARED | SEQUENCE_NEEDS_STATE);
 	interned = pw_proto_open(&t->packet, PACKET_INTERNED_DATA);
 	for (uint64_t i = 1; i < PW_NAME_COUNT; i++)
 		intern(&t->packet, INTERNED_EVENT_NAMES, i, event_names[i]);
 	for (uint64_t i = 1; i < PW_NOTES_END; i++)
 		intern(&t->packet, INTERNED_NOTE_NAMES, i, note_names[i]);
 	pw_proto_close(&t->packet, interned);
+	put_clocks(&t->packet, monotonic, realtime);
 	pw_packet_close(t);
 }
 

@@ -92,8 +92,12 @@ enum pw_trace_note {
 	PW_NOTES_END,
 };
 
-/* Begins a trace with the packet that clears the sequence's state and tells the names. */
-void pw_trace_begin(struct pw_trace *t, FILE *out, uint64_t ts);
+/*
+ * Begins a trace with the packet that clears the sequence's state, tells the names
+ * and what the clocks said at one moment: CLOCK_MONOTONIC, and CLOCK_REALTIME (not
+ * known when it is not positive).
+ */
+void pw_trace_begin(struct pw_trace *t, FILE *out, uint64_t monotonic, int64_t realtime);
 /* Returns 0, or a negative errno when memory was short or out could not be written. */
 int pw_trace_end(struct pw_trace *t);
 

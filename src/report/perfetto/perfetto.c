@@ -14,34 +14,6 @@
 #include "report/perfetto/threads.h"
 #include "report/perfetto/tracks.h"
 
-static void put_clock(struct pw_proto *p, unsigned int id, uint64_t ns)
-{
-	const size_t clock = pw_proto_open(p, CLOCK_SNAPSHOT_CLOCKS);
-
-	pw_proto_number(p, CLOCK_ID, id);
-	pw_proto_number(p, CLOCK_TIMESTAMP, ns);
-	pw_proto_close(p, clock);
-}
-
-/*
- * Times are CLOCK_MONOTONIC. Scheduling events can only be in CLOCK_BOOTTIME, which
- * differs by the time the machine was suspended: here the two are one.
- */
-static void write_clocks(struct pw_trace *t, const struct pw_session *session, uint64_t ts)
-{
-	size_t snapshot;
-
-	pw_packet_open(t, ts);
-	snapshot = pw_proto_open(&t->packet, PACKET_CLOCK_SNAPSHOT);
-	put_clock(&t->packet, CLOCK_IS_BOOTTIME, session->start_ns);
-	put_clock(&t->packet, CLOCK_IS_MONOTONIC, session->start_ns);
-	if (session->start_wall_ns > 0)
-		put_clock(&t->packet, CLOCK_IS_REALTIME, (uint64_t)session->start_wall_ns);
-	pw_proto_number(&t->packet, CLOCK_SNAPSHOT_PRIMARY, CLOCK_IS_MONOTONIC);
-	pw_proto_close(&t->packet, snapshot);
-	pw_packet_close(t);
-}
-
 /* Without the release the states of a sched_switch would be read as those of 4.4. */
 static void write_system(struct pw_trace *t, const struct pw_session *session, uint64_t ts)
 {
@@ -183,7 +155,6 @@ static int write_all(struct pw_stage *s, uint64_t from, uint64_t to)
 {
 	struct pw_trace *t = s->trace;
 
-	write_clocks(t, s->report->session, from);
 	write_system(t, s->report->session, from);
 	write_order(t, from);
 	tell_recording(s, from, to);
@@ -206,7 +177,7 @@ int pw_report_perfetto(const struct pw_report *r, FILE *out)
 
 	from = latest(start, choice.from);
 	to = latest(from, end < choice.to ? end : choice.to);
-	pw_trace_begin(&trace, out, from);
+	pw_trace_begin(&trace, out, start, r->session->start_wall_ns);
 	if (!err)
 		err = pw_stage_begin(&stage, &trace, r, &choice);
 	else

@@ -65,9 +65,8 @@ static void note_status(struct story *s)
 static void note_totals(struct story *s)
 {
 	static const enum pw_trace_note notes[PW_STATE_COUNT] = {
-		[PW_RUNNING] = PW_NOTE_RUNNING, [PW_READY] = PW_NOTE_READY,
-		[PW_BLOCKED] = PW_NOTE_BLOCKED, [PW_STOPPED] = PW_NOTE_STOPPED,
-		[PW_ZOMBIE] = PW_NOTE_ZOMBIE,	[PW_UNKNOWN] = PW_NOTE_UNKNOWN,
+		[PW_RUNNING] = PW_NOTE_RUNNING, [PW_READY] = PW_NOTE_READY,   [PW_BLOCKED] = PW_NOTE_BLOCKED,
+		[PW_STOPPED] = PW_NOTE_STOPPED, [PW_ZOMBIE] = PW_NOTE_ZOMBIE, [PW_UNKNOWN] = PW_NOTE_UNKNOWN,
 	};
 	const struct pw_note_mark dict = pw_note_open(s->trace, PW_NOTE_TOTALS_NS, NOTE_DICT);
 
@@ -153,8 +152,9 @@ static void tell_birth(struct story *s)
 	forked = !life->seeded && life->n_parents && shows(s, life->start) &&
 		 pw_stage_find(s->stage, life->parents[0].pid, life->start, &parent);
 	if (forked) {
-		pw_track_open(s->trace, life->start, PW_INSTANT, pw_track_life(parent), 0,
-			      pw_stage_label(s->stage, "fork", life->pid, pw_life_comm_at(life, life->start)));
+		pw_track_open(
+			s->trace, life->start, PW_INSTANT, pw_track_life(parent), 0,
+			pw_stage_label(s->stage, "fork", life->pid, pw_life_comm_at(life, life->start)));
 		pw_note_number(s->trace, PW_NOTE_PID, life->pid);
 		if (runs)
 			pw_track_flow(s->trace, pw_flow_fork(s->rank), false);
