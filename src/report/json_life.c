@@ -270,24 +270,6 @@ static void names(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
-/* The exit itself was seen, or the process was found dead and the kernel still knew how. */
-static bool status_known(const struct pw_life *life)
-{
-	struct pw_thread_iter it;
-	struct pw_span span;
-
-	if (life->exit_begun || !life->seeded || !life->threads)
-		return life->exit_begun;
-	pw_thread_iter_init(&it, life->threads);
-	return !pw_thread_iter_next(&it, &span);
-}
-
-/* Neither inferred from what came later, nor from its being gone. */
-static bool end_seen(const struct pw_life *life)
-{
-	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
-}
-
 static void exit_object(const struct view *v, const struct pw_life *life)
 {
 	uint32_t status = life->wait_status, signal = status & 0x7f;
@@ -299,7 +281,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->exit_at);
-	if (!status_known(life)) {
+	if (!pw_life_status_known(life)) {
 		field_null(v, "code");
 		field_null(v, "signal");
 		field_null(v, "core_dumped");
@@ -313,7 +295,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	field_time(v, "begun_ns", life->exit_begun);
 	field_time(v, "notified_ns", life->notified_at);
-	field_string(v, "precision", end_seen(life) ? "exact" : "bounded");
+	field_string(v, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 
