@@ -1,15 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The demos, watched: every claim of the course holds, and the report behind it is complete."""
 
+import contextlib
 import os
+import subprocess
+import sys
 
 import pytest
 
 from accounts import assert_clean
+from conftest import run_procwatch
 
-RUNS = 20 if os.environ.get("PW_LONG") else 2
+LONG = bool(os.environ.get("PW_LONG"))
+RUNS = 20 if LONG else 1
 
 DEMOS = [
+    ["demo_fork"],
+    ["demo_fork", "--child", "200ms", "--parent", "20ms"],
+    ["demo_start"],
+    ["demo_start", "--work", "150ms"],
     ["demo_zombie"],
     ["demo_zombie", "--hold", "150ms"],
     ["demo_zombie", "--hold", "150ms", "--no-wait"],
@@ -19,23 +28,91 @@ DEMOS = [
     ["demo_daemon", "--code", "100ms", "--worker", "300ms"],
     ["demo_daemon", "--unix"],
     ["demo_daemon", "--unix", "--code", "100ms", "--after", "200ms"],
-    ["demo_pool"],
-    ["demo_pool", "--async", "--task", "50ms"],
-    ["demo_pool", "--apply", "--task", "50ms"],
+    ["demo_join"],
+    ["demo_join", "--work", "50ms"],
     ["demo_queue"],
     ["demo_queue", "--slow", "30ms"],
     ["demo_queue", "--pipe"],
     ["demo_queue", "--pipe", "--slow", "30ms"],
+    ["demo_pool"],
+    ["demo_pool", "--async", "--task", "50ms"],
+    ["demo_pool", "--apply", "--task", "50ms"],
 ]
 
+# A demo done wrong, and the claims that cannot hold then.
+SPOILT = [
+    (["demo_fork", "--spoil", "no-fork"], {"two", "concurrent", "blocked", "status"}),
+    (["demo_fork", "--spoil", "wait-first"], {"concurrent"}),
+    (["demo_fork", "--spoil", "poll"], {"blocked"}),
+    (["demo_fork", "--spoil", "succeed"], {"status"}),
+    (["demo_start", "--spoil", "join-each", "--work", "50ms"], {"start", "code-done"}),
+    (["demo_start", "--spoil", "in-order"], {"order"}),
+    (["demo_start", "--spoil", "long-code"], {"code-done"}),
+    (["demo_start", "--spoil", "no-reap"], {"reaped"}),
+    (["demo_join", "--spoil", "one-by-one"], {"longest"}),
+    (["demo_join", "--spoil", "poll"], {"blocks"}),
+    (["demo_join", "--spoil", "no-join"], {"blocks", "longest", "joined"}),
+]
 
-@pytest.mark.parametrize("command", DEMOS, ids=" ".join)
-@pytest.mark.parametrize("number", range(RUNS))
-def test_claims_hold(record, command, number):
-    run = record(*command)
-    assert run.status == 0, run.stderr
-    assert_clean(run)
+# Each claim of these is spoilt in the unit tests of the judges, by hand.
+SPOILT_BY_HAND = {"demo_zombie", "demo_orphan", "demo_daemon", "demo_pool", "demo_queue"}
+
+
+@contextlib.contextmanager
+def every_cpu_busy():
+    """One endless loop for each CPU this test may use."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in os.sched_getaffinity(0)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def claims_of(run, command):
     lesson = run.report["lesson"]
     assert lesson["demo"] == command[0] and lesson["claims"]
-    assert [f"{claim['id']}: {claim['text']}: {claim['evidence']}" for claim in lesson["claims"]
-            if not claim["held"]] == []
+    return lesson["claims"]
+
+
+def not_held(claims):
+    return [f"{claim['id']}: {claim['text']}: {claim['evidence']}" for claim in claims if not claim["held"]]
+
+
+@pytest.mark.parametrize("machine", ["quiet", "busy"] if LONG else ["quiet"])
+@pytest.mark.parametrize("command", DEMOS, ids=" ".join)
+@pytest.mark.parametrize("number", range(RUNS))
+def test_claims_hold(record, command, number, machine):
+    with every_cpu_busy() if machine == "busy" else contextlib.nullcontext():
+        run = record(*command)
+    assert run.status == 0, run.stderr
+    assert_clean(run)
+    assert not_held(claims_of(run, command)) == []
+
+
+@pytest.mark.parametrize("command, spoilt", SPOILT, ids=[" ".join(command) for command, _ in SPOILT])
+def test_spoilt_claims_do_not_hold(record, command, spoilt):
+    claims = claims_of(record(*command), command)
+    assert spoilt <= {claim["id"] for claim in claims}
+    assert spoilt - {claim["id"] for claim in claims if not claim["held"]} == set()
+
+
+@pytest.fixture(scope="module")
+def known_demos():
+    """The demos procwatch lists, each with the claims of its page, one list for each variant of it."""
+    names = [line.split()[0] for line in run_procwatch("demos").stdout.splitlines() if line.startswith("  demo_")]
+    return {name: run_procwatch("demos", name).stdout for name in names}
+
+
+def test_every_demo_is_here(known_demos):
+    assert set(known_demos) == {command[0] for command in DEMOS}
+
+
+def test_every_claim_is_spoilt(record, known_demos):
+    """No claim that could not be false: each is in a row of SPOILT. With --help a demo does nothing, and is judged."""
+    for name in sorted(set(known_demos) - SPOILT_BY_HAND):
+        spoilt = set().union(*(ids for command, ids in SPOILT if command[0] == name))
+        claims = {claim["id"] for command in DEMOS if command[0] == name
+                  for claim in claims_of(record(*command, "--help"), command)}
+        assert spoilt == claims, name
