@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,20 @@ static inline void *shared_memory(size_t size)
 	if (memory == MAP_FAILED)
 		die("mmap");
 	return memory;
+}
+
+/*
+ * Memory that is in use, as a real program has it: fork() must copy the tables that
+ * say where it is. In small pages, or else there would be few of them.
+ */
+static inline void fill_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("mmap");
+	madvise(memory, size, MADV_NOHUGEPAGE);
+	memset(memory, 1, size);
 }
 
 /*

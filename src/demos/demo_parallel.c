@@ -10,13 +10,13 @@
 static const char help[] = "usage: demo_parallel [--work TIME] [--spoil KIND]\n"
 			   "Two children compute, first on one CPU, then on two.\n"
 			   "  --work TIME   how long each of them computes (200ms)\n"
-			   "  --spoil KIND  do it wrong: no-pin, in-turn or one-cpu\n";
+			   "  --spoil KIND  do it wrong: apart, in-turn or one-cpu\n";
 
-static const char *const kinds[] = {"no-pin", "in-turn", "one-cpu", NULL};
-enum { NO_PIN = 1, IN_TURN, ONE_CPU };
+static const char *const kinds[] = {"apart", "in-turn", "one-cpu", NULL};
+enum { APART = 1, IN_TURN, ONE_CPU };
 
 struct job {
-	int cpu; /* the first or the second of those this program may use; -1: any of them */
+	int cpu; /* the first, 0, or the second, 1, of those this program may use */
 	long ms;
 };
 
@@ -24,8 +24,7 @@ static int work(void *arg)
 {
 	const struct job *job = arg;
 
-	if (job->cpu >= 0)
-		pin_to_cpu(job->cpu);
+	pin_to_cpu(job->cpu);
 	compute_ms(job->ms);
 	return 0;
 }
@@ -59,13 +58,11 @@ int main(int argc, char **argv)
 		printf("main %d: this machine has one CPU, nothing can be parallel here\n", getpid());
 
 	/* Concurrent: both are bound to the first CPU. */
-	const struct job first = {spoil == NO_PIN ? -1 : 0, ms};
-
-	run_two("one-cpu-1", first, "one-cpu-2", first, spoil == IN_TURN);
+	run_two("one-cpu-1", (struct job){0, ms}, "one-cpu-2", (struct job){spoil == APART, ms},
+		spoil == IN_TURN);
 
 	/* Parallel: each has a CPU of its own. */
-	const struct job second = {spoil == ONE_CPU ? 0 : 1, ms};
-
-	run_two("two-cpus-1", (struct job){0, ms}, "two-cpus-2", second, spoil == IN_TURN);
+	run_two("two-cpus-1", (struct job){0, ms}, "two-cpus-2", (struct job){spoil != ONE_CPU, ms},
+		spoil == IN_TURN);
 	return 0;
 }

@@ -140,6 +140,19 @@ uint64_t pw_first_run(const struct pw_thread *t);
 /* The thread's share of a whole, in percent. */
 double pw_percent(uint64_t part, uint64_t whole);
 
+/* ---- births ---- */
+
+/* When a process made its threads (after the first) or its children: true if there are exactly so many. */
+bool pw_thread_births(const struct pw_life *maker, uint64_t *birth, size_t count, struct pw_evidence *why);
+bool pw_process_births(const struct pw_scene *s, const struct pw_life *maker, uint64_t *birth, size_t count,
+		       struct pw_evidence *why);
+/*
+ * What it cost to make one: the time its maker's first thread was on a CPU between
+ * the birth of one and that of the next. The least of them is the one that nothing
+ * disturbed.
+ */
+uint64_t pw_birth_cost(const struct pw_life *maker, const uint64_t *birth, size_t count);
+
 /* ---- words ---- */
 
 struct pw_words {
@@ -170,6 +183,11 @@ PW_LESSON(blocking);
 PW_LESSON(event);
 PW_LESSON(deadlock);
 PW_LESSON(callback);
+PW_LESSON(threads);
+PW_LESSON(gil);
+PW_LESSON(coroutine);
+PW_LESSON(iomodel);
+PW_LESSON(server);
 PW_LESSON(zombie);
 PW_LESSON(orphan);
 PW_LESSON(daemon);
