@@ -47,6 +47,61 @@ bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, s
 	return group->count > 0 && reaped == group->count && main->exited && last <= main->exit_begun;
 }
 
+/* How many of them were in a pause at a moment. */
+static size_t pausing_at(const struct pw_group *group, uint64_t at)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < group->count; i++) {
+		struct pw_sleeps all;
+		struct pw_sleep sleep;
+
+		pw_sleeps_init(&all, group->of[i]);
+		while (pw_sleeps_next(&all, &sleep))
+			count += pw_is_pause(sleep.syscall) && sleep.from <= at && at < sleep.to;
+	}
+	return count;
+}
+
+/* The moment of the most is the begin of one of them. */
+size_t pw_most_at_once(const struct pw_group *group, size_t *pauses)
+{
+	size_t most = 0;
+
+	*pauses = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		struct pw_sleeps all;
+		struct pw_sleep sleep;
+
+		pw_sleeps_init(&all, group->of[i]);
+		while (pw_sleeps_next(&all, &sleep)) {
+			if (!pw_is_pause(sleep.syscall))
+				continue;
+
+			const size_t now = pausing_at(group, sleep.from);
+
+			most = now > most ? now : most;
+			(*pauses)++;
+		}
+	}
+	return most;
+}
+
+size_t pw_woken_by_each_other(const struct pw_group *group, int syscall)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < group->count; i++) {
+		bool woken = false;
+
+		for (size_t j = 0; j < group->count && !woken; j++)
+			woken = j != i &&
+				pw_sleeps_ended_by(group->of[i]->threads, syscall, group->of[j]->pid) > 0;
+		count += woken;
+	}
+	return count;
+}
+
 const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_life *from,
 				       const struct pw_life *to, int sig)
 {

@@ -62,6 +62,10 @@ struct pw_group pw_group_of(const struct pw_scene *s, const char *begin);
 bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evidence *why);
 /* True if main reaped every one of them before it ended itself. */
 bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why);
+/* The most of them that were in a pause at the same moment; *pauses: how many pauses there were in all. */
+size_t pw_most_at_once(const struct pw_group *group, size_t *pauses);
+/* How many of them slept in that system call until another of them woke them. */
+size_t pw_woken_by_each_other(const struct pw_group *group, int syscall);
 /* The first signal of that number that one process sent the other; NULL: it sent none. */
 const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_life *from,
 				       const struct pw_life *to, int sig);
@@ -109,6 +113,8 @@ bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out);
 /* The longest sleep in a system call; PW_ANY_SYSCALL: in whichever. False: none. */
 #define PW_ANY_SYSCALL (-2)
 bool pw_longest_sleep(const struct pw_thread *thread, int syscall, struct pw_sleep *out);
+/* How many of its sleeps in a system call a thread of this tid ended. */
+size_t pw_sleeps_ended_by(const struct pw_thread *thread, int syscall, uint32_t tid);
 /* True for the system calls in which a parent waits for a child. */
 bool pw_is_wait(int syscall);
 /* The first sleep in wait that ends after a moment; the sleep that waits for what happens then. */
@@ -182,6 +188,10 @@ PW_LESSON(sched);
 PW_LESSON(blocking);
 PW_LESSON(event);
 PW_LESSON(deadlock);
+PW_LESSON(lock);
+PW_LESSON(semaphore);
+PW_LESSON(pipe);
+PW_LESSON(manager);
 PW_LESSON(callback);
 PW_LESSON(threads);
 PW_LESSON(gil);

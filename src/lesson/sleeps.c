@@ -50,6 +50,18 @@ bool pw_longest_sleep(const struct pw_thread *thread, int syscall, struct pw_sle
 	return out->to > 0;
 }
 
+size_t pw_sleeps_ended_by(const struct pw_thread *thread, int syscall, uint32_t tid)
+{
+	struct pw_sleeps all;
+	struct pw_sleep sleep;
+	size_t count = 0;
+
+	pw_sleeps_of_thread(&all, thread);
+	while (pw_sleeps_next(&all, &sleep))
+		count += sleep.syscall == syscall && sleep.by == tid;
+	return count;
+}
+
 bool pw_is_wait(int syscall)
 {
 	return syscall == SYS_wait4 || syscall == SYS_waitid;
