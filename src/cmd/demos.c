@@ -17,7 +17,7 @@ static void list_demos(void)
 		if (!chapter || strcmp(chapter, d->chapter) != 0)
 			printf("%s%s\n", chapter ? "\n" : "", d->chapter);
 		chapter = d->chapter;
-		printf("  %-14s %s\n", d->name, d->title);
+		printf("  %-15s %s\n", d->name, d->title);
 	}
 	printf("\nprocwatch demos NAME tells about one of them, procwatch run NAME runs it.\n");
 }
