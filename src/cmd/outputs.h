@@ -24,7 +24,8 @@ enum pw_format {
 	PW_FORMAT_HTML,
 	PW_FORMAT_NONE,
 };
-#define PW_FORMATS "text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) " \
+#define PW_FORMATS                                                                                           \
+	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) "         \
 	"or none"
 
 struct pw_output {
@@ -63,6 +64,8 @@ bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
  * for each as its destination can show it.
  */
 int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report);
+/* The capabilities (capture/caps.h) that root still needs to finish the files, which may lie in folders of others. */
+uint64_t pw_outputs_caps(const struct pw_outputs *outputs);
 /* Removes what was opened and not written. */
 void pw_outputs_close(struct pw_outputs *outputs);
 
