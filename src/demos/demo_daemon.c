@@ -12,8 +12,6 @@
  */
 #include "demo.h"
 
-#include <signal.h>
-
 static const char help[] = "usage: demo_daemon [--code TIME] [--worker TIME]\n"
 			   "       demo_daemon --unix [--code TIME] [--after TIME]\n"
 			   "A main process with a daemon child and an ordinary one.\n"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <signal.h>
-#include <sys/wait.h>
 
 #include "lesson/judge.h"
 
@@ -40,14 +39,7 @@ struct ending {
 
 static bool find_ending(const struct pw_scene *s, struct ending *end, struct pw_evidence *why)
 {
-	end->term = NULL;
-	for (size_t i = 0; i < pw_model_signal_count(s->m) && !end->term; i++) {
-		const struct pw_signal_record *sig = pw_model_signal(s->m, i);
-
-		if (sig->sig == SIGTERM && sig->to_pid == s->role[DAEMON]->pid &&
-		    sig->from_pid == s->main->pid)
-			end->term = sig;
-	}
+	end->term = pw_sent(s, s->main, s->role[DAEMON], SIGTERM);
 	if (!end->term) {
 		pw_say(why, "main %u never sent SIGTERM to the daemon %u", s->main->pid,
 		       s->role[DAEMON]->pid);
@@ -67,8 +59,7 @@ static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *w
 
 	if (!find_ending(s, &end, why))
 		return false;
-	if (!daemon->exited || !WIFSIGNALED((int)daemon->wait_status) ||
-	    WTERMSIG((int)daemon->wait_status) != SIGTERM) {
+	if (!pw_killed_by(daemon, SIGTERM)) {
 		pw_say(why, "the daemon %u was not ended by SIGTERM", daemon->pid);
 		return false;
 	}
