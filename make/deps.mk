@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a build and the tests need, on Debian and its descendants.
 
-BUILD_PACKAGES := gcc libc6-dev clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libzstd-dev
+BUILD_PACKAGES := gcc libc6-dev clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libzstd-dev gettext
 TEST_PACKAGES := libcmocka-dev python3 python3-pytest python3-jsonschema protobuf-compiler strace stress-ng tini procps \
 	libcap2-bin
 
@@ -25,4 +25,7 @@ $(deps_ok):
 		echo "procwatch: $$tool is missing; install what a build needs with: sudo make deps" >&2; exit 1; }; done
 	@printf '#include <bpf/libbpf.h>\n#include <libelf.h>\n#include <zlib.h>\n#include <zstd.h>\n' | $(CC) -E - >/dev/null 2>&1 || { \
 		echo "procwatch: the headers of libbpf, libelf, zlib or zstd are missing; install them with: sudo make deps" >&2; exit 1; }
+	@command -v msgfmt >/dev/null || { \
+		echo "procwatch: msgfmt is missing, which compiles the translations; install the package gettext, or all that" \
+			"a build needs with: sudo make deps" >&2; exit 1; }
 	@mkdir -p $(@D) && touch $@

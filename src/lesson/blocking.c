@@ -4,25 +4,25 @@
 #include "lesson/judge.h"
 
 const char pw_page_blocking[] =
-	"Synchronous means that the caller goes on when the thing is done; asynchronous,\n"
-	"that it goes on at once and hears of the end later. Blocking means that whoever\n"
-	"waits is asleep. That makes four ways, and four processes:\n"
-	"\n"
-	"  reader    synchronous, blocking        reads input that comes after 200 ms\n"
-	"  computer  synchronous, not blocking    computes for 200 ms\n"
-	"  starter   asynchronous, not blocking   starts a helper and goes on computing\n"
-	"  waiter    asynchronous, blocking       starts ten, sleeps until one is done\n"
-	"\n"
-	"Look at the lines of the four: those that block are asleep to the moment at which\n"
-	"somebody wakes them; those that do not are running, or ready when the machine has\n"
-	"too few CPUs.\n"
-	"\n"
-	"Options:\n"
-	"  --time TIME   how long what they ask for takes (200ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: poll (the reader asks every\n"
-	"                5 ms), nap (the computer sleeps in between), wait (the starter\n"
-	"                waits for its helper) or join-all (the waiter joins the ten in\n"
-	"                the order of their starts)\n";
+	N_("Synchronous means that the caller goes on when the thing is done; asynchronous,\n"
+	   "that it goes on at once and hears of the end later. Blocking means that whoever\n"
+	   "waits is asleep. That makes four ways, and four processes:\n"
+	   "\n"
+	   "  reader    synchronous, blocking        reads input that comes after 200 ms\n"
+	   "  computer  synchronous, not blocking    computes for 200 ms\n"
+	   "  starter   asynchronous, not blocking   starts a helper and goes on computing\n"
+	   "  waiter    asynchronous, blocking       starts ten, sleeps until one is done\n"
+	   "\n"
+	   "Look at the lines of the four: those that block are asleep to the moment at which\n"
+	   "somebody wakes them; those that do not are running, or ready when the machine has\n"
+	   "too few CPUs.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --time TIME   how long what they ask for takes (200ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: poll (the reader asks every\n"
+	   "                5 ms), nap (the computer sleeps in between), wait (the starter\n"
+	   "                waits for its helper) or join-all (the waiter joins the ten in\n"
+	   "                the order of their starts)\n");
 
 enum { READER, COMPUTER, STARTER, WAITER, HELPER };
 
@@ -39,7 +39,7 @@ static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
 	}
 	pw_say(why, "%u was blocked in read for %s of its %s and running for %s; %s %u woke it", reader->pid,
 	       pw_from_to(sleep.from, sleep.to).s, pw_dur(life).s, pw_dur(ran).s,
-	       sleep.by == s->main->pid ? "main" : "not main but", sleep.by);
+	       sleep.by == s->main->pid ? _("main") : _("not main but"), sleep.by);
 	return sleep.to - sleep.from > life / 2 && ran < life / 20 && sleep.by == s->main->pid;
 }
 
@@ -100,10 +100,12 @@ static bool waiter_waits_for_any(const struct pw_scene *s, struct pw_evidence *w
 }
 
 static const struct pw_saying sayings[] = {
-	{"input", "to read input that is not there blocks: the reader sleeps until it comes", reader_blocks},
-	{"compute", "to compute does not block, however long it takes", computer_does_not_block},
-	{"start", "to start somebody and go on neither waits nor blocks", starter_goes_on},
-	{"any", "to wait for whichever of ten is done first blocks until the first is", waiter_waits_for_any},
+	{"input", N_("to read input that is not there blocks: the reader sleeps until it comes"),
+	 reader_blocks},
+	{"compute", N_("to compute does not block, however long it takes"), computer_does_not_block},
+	{"start", N_("to start somebody and go on neither waits nor blocks"), starter_goes_on},
+	{"any", N_("to wait for whichever of ten is done first blocks until the first is"),
+	 waiter_waits_for_any},
 };
 
 int pw_judge_blocking(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

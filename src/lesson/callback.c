@@ -4,20 +4,20 @@
 #include "lesson/judge.h"
 
 const char pw_page_callback[] =
-	"A parent puts the kettle on: a child that takes 300 ms. Then it plays, which\n"
-	"means that it computes. When the kettle boils, the child ends, and the kernel\n"
-	"sends the parent SIGCHLD. For that signal the parent has named a function, the\n"
-	"callback: it runs in the parent, between two instructions of its game, and reaps\n"
-	"the child. Then the game goes on.\n"
-	"\n"
-	"Look at the parent's line: it never sleeps, neither before nor after. In the\n"
-	"middle of it the child is reaped. Python's apply_async(callback=...) does the\n"
-	"same with a thread of the parent instead of a signal.\n"
-	"\n"
-	"Options:\n"
-	"  --boil TIME   how long it takes (300ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: wait (the parent does until\n"
-	"                the kettle boils) or no-callback (it looks when its game is over)\n";
+	N_("A parent puts the kettle on: a child that takes 300 ms. Then it plays, which\n"
+	   "means that it computes. When the kettle boils, the child ends, and the kernel\n"
+	   "sends the parent SIGCHLD. For that signal the parent has named a function, the\n"
+	   "callback: it runs in the parent, between two instructions of its game, and reaps\n"
+	   "the child. Then the game goes on.\n"
+	   "\n"
+	   "Look at the parent's line: it never sleeps, neither before nor after. In the\n"
+	   "middle of it the child is reaped. Python's apply_async(callback=...) does the\n"
+	   "same with a thread of the parent instead of a signal.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --boil TIME   how long it takes (300ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: wait (the parent does until\n"
+	   "                the kettle boils) or no-callback (it looks when its game is over)\n");
 
 enum { KETTLE };
 
@@ -74,9 +74,9 @@ static bool plays_on(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"plays", "the parent is not blocked while the kettle is on", is_not_blocked},
-	{"callback", "the callback runs in the parent, right after the child's end", runs_in_the_parent},
-	{"goes-on", "then the parent goes on with what it was doing", plays_on},
+	{"plays", N_("the parent is not blocked while the kettle is on"), is_not_blocked},
+	{"callback", N_("the callback runs in the parent, right after the child's end"), runs_in_the_parent},
+	{"goes-on", N_("then the parent goes on with what it was doing"), plays_on},
 };
 
 int pw_judge_callback(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -4,23 +4,23 @@
 #include "lesson/judge.h"
 
 const char pw_page_coroutine[] =
-	"Three tasks take turns of 1 ms, 20 each, inside one thread. When a task hands\n"
-	"over, its registers are kept and those of the next are put in place; each has a\n"
-	"stack of its own. The kernel is not asked. Python's await does the same.\n"
-	"\n"
-	"To the kernel this is one thread that computes for 60 ms. It sees no switch\n"
-	"between the tasks, so it cannot run two of them at once; and should one of them\n"
-	"sleep in the kernel, all of them do. Only because each task sets the thread's\n"
-	"name at its turn can its record show whose turn it was.\n"
-	"\n"
-	"Look at the number of switches in the table, and in the JSON report at the names\n"
-	"the process had: task-1, task-2, task-3, task-1, ...\n"
-	"\n"
-	"Options:\n"
-	"  --turns N     how often each task is on (20)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: in-turn (no task hands over\n"
-	"                before it is done), threads (three of them) or sleep (in the kernel,\n"
-	"                before handing over)\n";
+	N_("Three tasks take turns of 1 ms, 20 each, inside one thread. When a task hands\n"
+	   "over, its registers are kept and those of the next are put in place; each has a\n"
+	   "stack of its own. The kernel is not asked. Python's await does the same.\n"
+	   "\n"
+	   "To the kernel this is one thread that computes for 60 ms. It sees no switch\n"
+	   "between the tasks, so it cannot run two of them at once; and should one of them\n"
+	   "sleep in the kernel, all of them do. Only because each task sets the thread's\n"
+	   "name at its turn can its record show whose turn it was.\n"
+	   "\n"
+	   "Look at the number of switches in the table, and in the JSON report at the names\n"
+	   "the process had: task-1, task-2, task-3, task-1, ...\n"
+	   "\n"
+	   "Options:\n"
+	   "  --turns N     how often each task is on (20)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: in-turn (no task hands over\n"
+	   "                before it is done), threads (three of them) or sleep (in the kernel,\n"
+	   "                before handing over)\n");
 
 /* The turns, as the names of the thread tell them. */
 struct turns {
@@ -56,8 +56,10 @@ static bool is_one_thread(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_group others = pw_group_of(s, "");
 
-	pw_say(why, "%u had %zu thread%s and %zu children", s->main->pid, s->main->n_threads,
-	       s->main->n_threads == 1 ? "" : "s", others.count);
+	pw_say(why,
+	       pw_lang_count("%u had %zu thread and %zu children", "%u had %zu threads and %zu children",
+			     s->main->n_threads),
+	       s->main->pid, s->main->n_threads, others.count);
 	return s->main->n_threads == 1 && others.count == 0;
 }
 
@@ -97,9 +99,10 @@ static bool without_the_kernel(const struct pw_scene *s, struct pw_evidence *why
 }
 
 static const struct pw_saying sayings[] = {
-	{"one-thread", "to the kernel, three tasks are one thread", is_one_thread},
-	{"turns", "they are concurrent all the same: they take turns", take_turns},
-	{"no-switch", "the kernel's scheduler has no part in it: a turn is no switch", without_the_kernel},
+	{"one-thread", N_("to the kernel, three tasks are one thread"), is_one_thread},
+	{"turns", N_("they are concurrent all the same: they take turns"), take_turns},
+	{"no-switch", N_("the kernel's scheduler has no part in it: a turn is no switch"),
+	 without_the_kernel},
 };
 
 int pw_judge_coroutine(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

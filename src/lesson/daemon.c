@@ -4,28 +4,28 @@
 #include "lesson/judge.h"
 
 const char pw_page_daemon[] =
-	"Two things are called a daemon.\n"
-	"\n"
-	"In Python's multiprocessing, a daemon is a child that must not keep the program\n"
-	"from ending. Main starts a daemon, which works for ever, and an ordinary child,\n"
-	"which works for 800 ms; it runs its own code for 300 ms. When that code is done,\n"
-	"main is not: it ends the daemon with SIGTERM and reaps it, waits for the ordinary\n"
-	"child, and only then ends itself.\n"
-	"\n"
-	"Look for three ends in a row: the daemon's where main's first sleep ends, the\n"
-	"worker's 500 ms later, and then main's.\n"
-	"\n"
-	"In Unix, a daemon is a process without ties (--unix). Main forks a go-between;\n"
-	"the go-between opens a session of its own, forks the daemon and ends. So the\n"
-	"daemon becomes an orphan on purpose, belongs to no terminal, and outlives main.\n"
-	"Its last act is to compare its session with main's: exit code 0 says that it is\n"
-	"another one, and that the daemon does not lead it.\n"
-	"\n"
-	"Options:\n"
-	"  --code TIME    how long main's own code runs (300ms)\n"
-	"  --worker TIME  how long the ordinary child works (800ms)\n"
-	"  --unix         the other kind: fork twice, setsid, outlive main\n"
-	"  --after TIME   with --unix: how long the daemon outlives main (300ms)\n";
+	N_("Two things are called a daemon.\n"
+	   "\n"
+	   "In Python's multiprocessing, a daemon is a child that must not keep the program\n"
+	   "from ending. Main starts a daemon, which works for ever, and an ordinary child,\n"
+	   "which works for 800 ms; it runs its own code for 300 ms. When that code is done,\n"
+	   "main is not: it ends the daemon with SIGTERM and reaps it, waits for the ordinary\n"
+	   "child, and only then ends itself.\n"
+	   "\n"
+	   "Look for three ends in a row: the daemon's where main's first sleep ends, the\n"
+	   "worker's 500 ms later, and then main's.\n"
+	   "\n"
+	   "In Unix, a daemon is a process without ties (--unix). Main forks a go-between;\n"
+	   "the go-between opens a session of its own, forks the daemon and ends. So the\n"
+	   "daemon becomes an orphan on purpose, belongs to no terminal, and outlives main.\n"
+	   "Its last act is to compare its session with main's: exit code 0 says that it is\n"
+	   "another one, and that the daemon does not lead it.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --code TIME    how long main's own code runs (300ms)\n"
+	   "  --worker TIME  how long the ordinary child works (800ms)\n"
+	   "  --unix         the other kind: fork twice, setsid, outlive main\n"
+	   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n");
 
 enum { DAEMON, WORKER, GO_BETWEEN = WORKER };
 
@@ -185,17 +185,17 @@ static bool both_are_reaped(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying of_python[] = {
-	{"code-done", "a daemon is ended with SIGTERM when main's code is done, not when main ends",
+	{"code-done", N_("a daemon is ended with SIGTERM when main's code is done, not when main ends"),
 	 ends_with_mains_code},
-	{"waits", "main waits for its ordinary child and reaps it, then ends", waits_for_the_other},
-	{"independent", "the daemon's end does not depend on the other child", depends_on_no_other},
+	{"waits", N_("main waits for its ordinary child and reaps it, then ends"), waits_for_the_other},
+	{"independent", N_("the daemon's end does not depend on the other child"), depends_on_no_other},
 };
 
 static const struct pw_saying of_unix[] = {
-	{"adopted", "forked twice, the daemon ends up with an adopter as its parent", ends_up_adopted},
-	{"session", "it is in a session of its own, and not its leader", has_its_own_session},
-	{"outlives", "it outlives main", outlives_main},
-	{"reaped", "main reaps the go-between, the adopter the daemon", both_are_reaped},
+	{"adopted", N_("forked twice, the daemon ends up with an adopter as its parent"), ends_up_adopted},
+	{"session", N_("it is in a session of its own, and not its leader"), has_its_own_session},
+	{"outlives", N_("it outlives main"), outlives_main},
+	{"reaped", N_("main reaps the go-between, the adopter the daemon"), both_are_reaped},
 };
 
 int pw_judge_daemon(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

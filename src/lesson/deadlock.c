@@ -5,27 +5,27 @@
 #include "lesson/judge.h"
 
 const char pw_page_deadlock[] =
-	"Two want to eat noodles, with the one fork there is. The first takes the noodles\n"
-	"and then wants the fork; the second has the fork and wants the noodles. Neither\n"
-	"gives back what it has before it has eaten. Both wait for ever: a deadlock. After\n"
-	"800 ms a watchdog ends them.\n"
-	"\n"
-	"Look at the two lines: from the moment at which each wants the second lock, both\n"
-	"are blocked in futex, use no CPU, and nothing wakes them but the watchdog. It\n"
-	"looks like two processes that wait for something; only nobody is left who could\n"
-	"bring it.\n"
-	"\n"
-	"Two cures. If all take the locks in the same order (--ordered), whoever has the\n"
-	"first one gets the second. Or there is one lock for both (--recursive), which its\n"
-	"holder may take a second time; with an ordinary lock it would wait for itself.\n"
-	"\n"
-	"Options:\n"
-	"  --ordered        cure: both take the noodles first\n"
-	"  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
-	"  --patience TIME  when the watchdog ends whoever is left (800ms)\n"
-	"  --spoil KIND     do it wrong, to see a claim not held: swap (the cure where there\n"
-	"                   should be none, and none where there should be) or spin (try\n"
-	"                   again and again instead of sleeping)\n";
+	N_("Two want to eat noodles, with the one fork there is. The first takes the noodles\n"
+	   "and then wants the fork; the second has the fork and wants the noodles. Neither\n"
+	   "gives back what it has before it has eaten. Both wait for ever: a deadlock. After\n"
+	   "800 ms a watchdog ends them.\n"
+	   "\n"
+	   "Look at the two lines: from the moment at which each wants the second lock, both\n"
+	   "are blocked in futex, use no CPU, and nothing wakes them but the watchdog. It\n"
+	   "looks like two processes that wait for something; only nobody is left who could\n"
+	   "bring it.\n"
+	   "\n"
+	   "Two cures. If all take the locks in the same order (--ordered), whoever has the\n"
+	   "first one gets the second. Or there is one lock for both (--recursive), which its\n"
+	   "holder may take a second time; with an ordinary lock it would wait for itself.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --ordered        cure: both take the noodles first\n"
+	   "  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
+	   "  --patience TIME  when the watchdog ends whoever is left (800ms)\n"
+	   "  --spoil KIND     do it wrong, to see a claim not held: swap (the cure where there\n"
+	   "                   should be none, and none where there should be) or spin (try\n"
+	   "                   again and again instead of sleeping)\n");
 
 enum { ONE, OTHER };
 
@@ -78,7 +78,7 @@ static bool is_for_good(const struct pw_scene *s, struct pw_evidence *why)
 	pw_say(why, ", ");
 	pw_say_end(s->role[OTHER], why);
 	pw_say(why, "; the watchdog %u woke %s", s->main->pid,
-	       w[ONE].by == s->main->pid && w[OTHER].by == s->main->pid ? "both" : "not both");
+	       w[ONE].by == s->main->pid && w[OTHER].by == s->main->pid ? _("both") : _("not both"));
 	return pw_killed_by(s->role[ONE], SIGTERM) && pw_killed_by(s->role[OTHER], SIGTERM) &&
 	       w[ONE].by != s->role[OTHER]->pid && w[OTHER].by != s->role[ONE]->pid;
 }
@@ -135,20 +135,21 @@ static bool is_left_alone(const struct pw_scene *s, struct pw_evidence *why)
 	const bool ended = pw_sent(s, s->main, s->role[ONE], SIGTERM) ||
 			   pw_sent(s, s->main, s->role[OTHER], SIGTERM);
 
-	pw_say(why, ended ? "the watchdog %u sent SIGTERM" : "the watchdog %u sent no signal", s->main->pid);
+	pw_say(why, ended ? _("the watchdog %u sent SIGTERM") : _("the watchdog %u sent no signal"),
+	       s->main->pid);
 	return !ended;
 }
 
 static const struct pw_saying deadlock[] = {
-	{"both", "each waits for the lock the other has: both are blocked", both_block},
-	{"for-good", "for good: only a signal from outside ends it", is_for_good},
-	{"no-cpu", "a deadlock uses no CPU", uses_no_cpu},
+	{"both", N_("each waits for the lock the other has: both are blocked"), both_block},
+	{"for-good", N_("for good: only a signal from outside ends it"), is_for_good},
+	{"no-cpu", N_("a deadlock uses no CPU"), uses_no_cpu},
 };
 
 static const struct pw_saying cure[] = {
-	{"end", "cured, both come to their end by themselves", both_end},
-	{"wait", "the one that comes second waits until the other gives the lock back", one_waits},
-	{"alone", "the watchdog has nothing to do", is_left_alone},
+	{"end", N_("cured, both come to their end by themselves"), both_end},
+	{"wait", N_("the one that comes second waits until the other gives the lock back"), one_waits},
+	{"alone", N_("the watchdog has nothing to do"), is_left_alone},
 };
 
 int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -4,22 +4,22 @@
 #include "lesson/judge.h"
 
 const char pw_page_event[] =
-	"5 waiters wait for an event. A setter works for 300 ms and sets it. Then all five\n"
-	"go on, in whatever order the scheduler likes.\n"
-	"\n"
-	"An event is a flag in shared memory, and a place to sleep for those who find it\n"
-	"down. The place is a futex: the kernel keeps a list of those who sleep there, and\n"
-	"setting the event wakes them all.\n"
-	"\n"
-	"Look at the end of the five sleeps: it is the same moment, and the setter woke\n"
-	"them. Before that they used no CPU, which is the difference to asking again and\n"
-	"again.\n"
-	"\n"
-	"Options:\n"
-	"  --after TIME  when the setter does (300ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: poll (waiters ask every\n"
-	"                5 ms), wake-one (the setter does) or set-before (it is set from\n"
-	"                the beginning)\n";
+	N_("5 waiters wait for an event. A setter works for 300 ms and sets it. Then all five\n"
+	   "go on, in whatever order the scheduler likes.\n"
+	   "\n"
+	   "An event is a flag in shared memory, and a place to sleep for those who find it\n"
+	   "down. The place is a futex: the kernel keeps a list of those who sleep there, and\n"
+	   "setting the event wakes them all.\n"
+	   "\n"
+	   "Look at the end of the five sleeps: it is the same moment, and the setter woke\n"
+	   "them. Before that they used no CPU, which is the difference to asking again and\n"
+	   "again.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --after TIME  when the setter does (300ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: poll (waiters ask every\n"
+	   "                5 ms), wake-one (the setter does) or set-before (it is set from\n"
+	   "                the beginning)\n");
 
 enum { SETTER, WAITERS = 5 };
 
@@ -95,9 +95,9 @@ static bool all_go_on(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"blocked", "all waiters are blocked until the event is set", wait_blocked},
-	{"woken", "setting it wakes them all at once", setter_wakes_all},
-	{"go-on", "then all go on", all_go_on},
+	{"blocked", N_("all waiters are blocked until the event is set"), wait_blocked},
+	{"woken", N_("setting it wakes them all at once"), setter_wakes_all},
+	{"go-on", N_("then all go on"), all_go_on},
 };
 
 int pw_judge_event(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

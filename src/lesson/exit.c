@@ -5,22 +5,22 @@
 #include "lesson/judge.h"
 
 const char pw_page_exit[] =
-	"Four children end in four ways. The first returns from main: exit code 0. The\n"
-	"second fails: exit code 1. The third writes where it has no memory, and the\n"
-	"kernel ends it with SIGSEGV. The fourth would work for ever; main ends it with\n"
-	"SIGKILL.\n"
-	"\n"
-	"wait gives the parent a status of 16 bits, from which it can tell all this: the\n"
-	"low 7 bits are the signal, or 0; the 8th says that a core file was written; the\n"
-	"high 8 bits are the exit code. Python's exitcode says it in one number: 0, 1,\n"
-	"-11, -9. A shell says 0, 1, 139, 137.\n"
-	"\n"
-	"Look at the last column of each line.\n"
-	"\n"
-	"Options:\n"
-	"  --core        let the fatal error leave a core file, where this system puts it\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: caught (each end is made to\n"
-	"                look like another)\n";
+	N_("Four children end in four ways. The first returns from main: exit code 0. The\n"
+	   "second fails: exit code 1. The third writes where it has no memory, and the\n"
+	   "kernel ends it with SIGSEGV. The fourth would work for ever; main ends it with\n"
+	   "SIGKILL.\n"
+	   "\n"
+	   "wait gives the parent a status of 16 bits, from which it can tell all this: the\n"
+	   "low 7 bits are the signal, or 0; the 8th says that a core file was written; the\n"
+	   "high 8 bits are the exit code. Python's exitcode says it in one number: 0, 1,\n"
+	   "-11, -9. A shell says 0, 1, 139, 137.\n"
+	   "\n"
+	   "Look at the last column of each line.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --core        let the fatal error leave a core file, where this system puts it\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: caught (each end is made to\n"
+	   "                look like another)\n");
 
 enum { NORMAL, ERROR, FATAL, KILLED };
 
@@ -48,7 +48,7 @@ static bool is_fatal(const struct pw_scene *s, struct pw_evidence *why)
 			  WCOREDUMP((int)life->wait_status);
 
 	pw_say_end(life, why);
-	pw_say(why, "%s: status %u", core ? ", with a core file" : ", without a core file",
+	pw_say(why, "%s: status %u", core ? _(", with a core file") : _(", without a core file"),
 	       life->wait_status);
 	return pw_killed_by(life, SIGSEGV) && !pw_sent(s, s->main, life, SIGSEGV);
 }
@@ -78,11 +78,11 @@ static bool are_told_apart(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"normal", "a normal end is exit code 0", is_normal},
-	{"error", "an error is an exit code of its own: 1", is_error},
-	{"fatal", "a fatal error ends a process by a signal of the kernel: SIGSEGV", is_fatal},
-	{"killed", "another process can end it: SIGKILL", is_killed},
-	{"status", "the wait status tells the four apart", are_told_apart},
+	{"normal", N_("a normal end is exit code 0"), is_normal},
+	{"error", N_("an error is an exit code of its own: 1"), is_error},
+	{"fatal", N_("a fatal error ends a process by a signal of the kernel: SIGSEGV"), is_fatal},
+	{"killed", N_("another process can end it: SIGKILL"), is_killed},
+	{"status", N_("the wait status tells the four apart"), are_told_apart},
 };
 
 int pw_judge_exit(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

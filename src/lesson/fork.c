@@ -4,24 +4,24 @@
 #include "lesson/judge.h"
 
 const char pw_page_fork[] =
-	"A process calls fork. It is called once and returns twice: in the parent with\n"
-	"the child's pid, in the child with 0. From there on there are two processes, and\n"
-	"both run. The child computes for 400 ms and fails with exit code 1; the parent\n"
-	"computes for 50 ms, and then waits for the child.\n"
-	"\n"
-	"Look for the child's line, which begins in the middle of the parent's: both are\n"
-	"running, or ready when the machine has no CPU to spare. Then the parent is\n"
-	"blocked, in wait4, to the very end of the child.\n"
-	"\n"
-	"wait gives the parent a status. The exit code is its second byte, so that exit\n"
-	"code 1 reads 256; the first byte would name a signal.\n"
-	"\n"
-	"Options:\n"
-	"  --child TIME   how long the child computes (400ms)\n"
-	"  --parent TIME  how long the parent computes (50ms)\n"
-	"  --spoil KIND   do it wrong, to see a claim not held: no-fork, wait-first (the\n"
-	"                 parent waits before it works), poll (it asks again and again\n"
-	"                 instead of sleeping) or succeed (the child does)\n";
+	N_("A process calls fork. It is called once and returns twice: in the parent with\n"
+	   "the child's pid, in the child with 0. From there on there are two processes, and\n"
+	   "both run. The child computes for 400 ms and fails with exit code 1; the parent\n"
+	   "computes for 50 ms, and then waits for the child.\n"
+	   "\n"
+	   "Look for the child's line, which begins in the middle of the parent's: both are\n"
+	   "running, or ready when the machine has no CPU to spare. Then the parent is\n"
+	   "blocked, in wait4, to the very end of the child.\n"
+	   "\n"
+	   "wait gives the parent a status. The exit code is its second byte, so that exit\n"
+	   "code 1 reads 256; the first byte would name a signal.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --child TIME   how long the child computes (400ms)\n"
+	   "  --parent TIME  how long the parent computes (50ms)\n"
+	   "  --spoil KIND   do it wrong, to see a claim not held: no-fork, wait-first (the\n"
+	   "                 parent waits before it works), poll (it asks again and again\n"
+	   "                 instead of sleeping) or succeed (the child does)\n");
 
 enum { CHILD };
 
@@ -81,10 +81,10 @@ static bool status_is_256(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"two", "fork makes two processes of one, and both go on", are_two},
-	{"concurrent", "parent and child run concurrently", are_concurrent},
-	{"blocked", "the parent is blocked in wait until the child ends", waits_blocked},
-	{"status", "exit code 1 is a wait status of 256", status_is_256},
+	{"two", N_("fork makes two processes of one, and both go on"), are_two},
+	{"concurrent", N_("parent and child run concurrently"), are_concurrent},
+	{"blocked", N_("the parent is blocked in wait until the child ends"), waits_blocked},
+	{"status", N_("exit code 1 is a wait status of 256"), status_is_256},
 };
 
 int pw_judge_fork(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

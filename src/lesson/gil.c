@@ -4,24 +4,24 @@
 #include "lesson/judge.h"
 
 const char pw_page_gil[] =
-	"Two threads of one process compute for 200 ms each, under one lock that each\n"
-	"takes for 5 ms at a time. Then two processes do the same, each with a lock of its\n"
-	"own. Each has a CPU to itself.\n"
-	"\n"
-	"That is how Python's interpreter, with its global lock, treats threads: one of\n"
-	"them runs, the others wait for the lock. On two CPUs the threads take 400 ms all\n"
-	"the same. Processes have an interpreter each, and run in parallel. (Threads that\n"
-	"wait for input, not for the CPU, give the lock up meanwhile: for those the GIL\n"
-	"does no harm.)\n"
-	"\n"
-	"Look with --threads or on the HTML page at the two threads: where one is running,\n"
-	"the other is blocked in futex, although a CPU is free.\n"
-	"\n"
-	"Options:\n"
-	"  --work TIME   how long each of them computes (200ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: no-lock (the threads have\n"
-	"                none), in-turn (the second process is started when the first has\n"
-	"                ended) or shared-lock (the processes have one for both)\n";
+	N_("Two threads of one process compute for 200 ms each, under one lock that each\n"
+	   "takes for 5 ms at a time. Then two processes do the same, each with a lock of its\n"
+	   "own. Each has a CPU to itself.\n"
+	   "\n"
+	   "That is how Python's interpreter, with its global lock, treats threads: one of\n"
+	   "them runs, the others wait for the lock. On two CPUs the threads take 400 ms all\n"
+	   "the same. Processes have an interpreter each, and run in parallel. (Threads that\n"
+	   "wait for input, not for the CPU, give the lock up meanwhile: for those the GIL\n"
+	   "does no harm.)\n"
+	   "\n"
+	   "Look with --threads or on the HTML page at the two threads: where one is running,\n"
+	   "the other is blocked in futex, although a CPU is free.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --work TIME   how long each of them computes (200ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: no-lock (the threads have\n"
+	   "                none), in-turn (the second process is started when the first has\n"
+	   "                ended) or shared-lock (the processes have one for both)\n");
 
 enum { THREADS, ONE, TWO };
 
@@ -93,10 +93,10 @@ static bool processes_are_parallel(const struct pw_scene *s, struct pw_evidence 
 }
 
 static const struct pw_saying sayings[] = {
-	{"one-runs", "under one lock, two threads never run at the same instant", never_both},
-	{"blocked", "while one computes, the other is blocked, and they take turns", other_is_blocked},
-	{"no-speed-up", "so two threads get no more than one CPU", no_speed_up},
-	{"processes", "two processes run in parallel", processes_are_parallel},
+	{"one-runs", N_("under one lock, two threads never run at the same instant"), never_both},
+	{"blocked", N_("while one computes, the other is blocked, and they take turns"), other_is_blocked},
+	{"no-speed-up", N_("so two threads get no more than one CPU"), no_speed_up},
+	{"processes", N_("two processes run in parallel"), processes_are_parallel},
 };
 
 int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

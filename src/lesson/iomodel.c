@@ -5,30 +5,30 @@
 #include "lesson/judge.h"
 
 const char pw_page_iomodel[] =
-	"Five readers, one after the other. Each gets three messages, one every 60 ms, and\n"
-	"waits for them in its own way:\n"
-	"\n"
-	"  blocking       asleep in read until there is data\n"
-	"  non-blocking   asks again and again, and burns a CPU\n"
-	"  multiplexed    asleep in poll, for three sources at once\n"
-	"  signal-driven  computes something else; SIGIO says when there is data\n"
-	"  asynchronous   computes something else; io_uring says when the data is there\n"
-	"\n"
-	"To read has two phases: waiting for data, and copying it. The first three differ\n"
-	"in how they wait. The fourth does not wait, and copies when it is told. The last\n"
-	"does neither: the kernel copies.\n"
-	"\n"
-	"Look at what each is doing between the messages: blocked, or running. Only for\n"
-	"signal-driven and asynchronous is that work of use.\n"
-	"\n"
-	"Where io_uring is switched off (sysctl kernel.io_uring_disabled, or a container's\n"
-	"seccomp filter), the last claim is not held, and the evidence says why.\n"
-	"\n"
-	"Options:\n"
-	"  --every TIME  how long until the next message (60ms)\n"
-	"  --spoil WAY   do it wrong, to see a claim not held: blocking, nonblocking,\n"
-	"                multiplexed, signal or asynchronous (that reader waits in\n"
-	"                another way than its name says)\n";
+	N_("Five readers, one after the other. Each gets three messages, one every 60 ms, and\n"
+	   "waits for them in its own way:\n"
+	   "\n"
+	   "  blocking       asleep in read until there is data\n"
+	   "  non-blocking   asks again and again, and burns a CPU\n"
+	   "  multiplexed    asleep in poll, for three sources at once\n"
+	   "  signal-driven  computes something else; SIGIO says when there is data\n"
+	   "  asynchronous   computes something else; io_uring says when the data is there\n"
+	   "\n"
+	   "To read has two phases: waiting for data, and copying it. The first three differ\n"
+	   "in how they wait. The fourth does not wait, and copies when it is told. The last\n"
+	   "does neither: the kernel copies.\n"
+	   "\n"
+	   "Look at what each is doing between the messages: blocked, or running. Only for\n"
+	   "signal-driven and asynchronous is that work of use.\n"
+	   "\n"
+	   "Where io_uring is switched off (sysctl kernel.io_uring_disabled, or a container's\n"
+	   "seccomp filter), the last claim is not held, and the evidence says why.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --every TIME  how long until the next message (60ms)\n"
+	   "  --spoil WAY   do it wrong, to see a claim not held: blocking, nonblocking,\n"
+	   "                multiplexed, signal or asynchronous (that reader waits in\n"
+	   "                another way than its name says)\n");
 
 enum { BLOCKING, NONBLOCKING, MULTIPLEXED, SIGNAL, ASYNCHRONOUS };
 enum { MESSAGES = 3, REFUSED = 77 };
@@ -154,12 +154,12 @@ static bool waits_for_nothing(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"blocking", "blocking: asleep in read until there is data", sleeps_in_read},
-	{"non-blocking", "non-blocking: never asleep, and burns CPU time for nothing", burns_cpu},
-	{"multiplexed", "multiplexed: one process waits for many, in poll and not in read", serves_many},
-	{"signal", "signal-driven: goes on with its work, until a signal says that there is data",
+	{"blocking", N_("blocking: asleep in read until there is data"), sleeps_in_read},
+	{"non-blocking", N_("non-blocking: never asleep, and burns CPU time for nothing"), burns_cpu},
+	{"multiplexed", N_("multiplexed: one process waits for many, in poll and not in read"), serves_many},
+	{"signal", N_("signal-driven: goes on with its work, until a signal says that there is data"),
 	 is_told_by_signal},
-	{"asynchronous", "asynchronous: goes on with its work, and neither waits nor copies",
+	{"asynchronous", N_("asynchronous: goes on with its work, and neither waits nor copies"),
 	 waits_for_nothing},
 };
 

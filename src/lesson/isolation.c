@@ -2,26 +2,26 @@
 #include "lesson/judge.h"
 
 const char pw_page_isolation[] =
-	"A parent has a number, 100. It forks a child; the child counts the number down\n"
-	"to 99 and ends. The parent waits for that, and looks at its number: it is still\n"
-	"100.\n"
-	"\n"
-	"Processes do not share their memory. fork gives the child a copy, in which\n"
-	"everything has the same name and even the same address. (The kernel copies a\n"
-	"page only when one of the two writes to it. Nobody can tell the difference.)\n"
-	"\n"
-	"Memory that a process has asked to be shared before it forks (--shared) is the\n"
-	"exception: there the child's 99 is the parent's 99.\n"
-	"\n"
-	"The kernel does not know what a number is. So each of the two ends with the\n"
-	"number it sees as its exit code: look there.\n"
-	"\n"
-	"Options:\n"
-	"  --shared      the number lies in shared memory\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: other-memory (shared where\n"
-	"                it should not be, and the other way round), look-early (the\n"
-	"                parent does not wait before it looks) or no-count (the child\n"
-	"                leaves the number alone)\n";
+	N_("A parent has a number, 100. It forks a child; the child counts the number down\n"
+	   "to 99 and ends. The parent waits for that, and looks at its number: it is still\n"
+	   "100.\n"
+	   "\n"
+	   "Processes do not share their memory. fork gives the child a copy, in which\n"
+	   "everything has the same name and even the same address. (The kernel copies a\n"
+	   "page only when one of the two writes to it. Nobody can tell the difference.)\n"
+	   "\n"
+	   "Memory that a process has asked to be shared before it forks (--shared) is the\n"
+	   "exception: there the child's 99 is the parent's 99.\n"
+	   "\n"
+	   "The kernel does not know what a number is. So each of the two ends with the\n"
+	   "number it sees as its exit code: look there.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --shared      the number lies in shared memory\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: other-memory (shared where\n"
+	   "                it should not be, and the other way round), look-early (the\n"
+	   "                parent does not wait before it looks) or no-count (the child\n"
+	   "                leaves the number alone)\n");
 
 enum { PARENT, CHILD };
 
@@ -65,15 +65,15 @@ static bool parent_has_99(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying apart[] = {
-	{"child", "the child counts its number down: it has 99", child_has_99},
-	{"after", "the parent looks when the child is done", after_the_child},
-	{"copied", "the parent still has 100: memory is copied, not shared", parent_has_100},
+	{"child", N_("the child counts its number down: it has 99"), child_has_99},
+	{"after", N_("the parent looks when the child is done"), after_the_child},
+	{"copied", N_("the parent still has 100: memory is copied, not shared"), parent_has_100},
 };
 
 static const struct pw_saying shared[] = {
-	{"child", "the child counts the number down: it has 99", child_has_99},
-	{"after", "the parent looks when the child is done", after_the_child},
-	{"shared", "in shared memory, the child's 99 is the parent's", parent_has_99},
+	{"child", N_("the child counts the number down: it has 99"), child_has_99},
+	{"after", N_("the parent looks when the child is done"), after_the_child},
+	{"shared", N_("in shared memory, the child's 99 is the parent's"), parent_has_99},
 };
 
 int pw_judge_isolation(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -2,21 +2,21 @@
 #include "lesson/judge.h"
 
 const char pw_page_join[] =
-	"Main starts 10 children that work for 100 ms each, and joins them in turn: it\n"
-	"waits for the first, then for the second, and so on.\n"
-	"\n"
-	"join blocks: main sleeps in wait4, uses no CPU, and is woken by the child's end.\n"
-	"Yet ten joins of 100 ms do not make a second. While main waits for the first\n"
-	"child, the others work, too; joining a child that has ended takes no time.\n"
-	"\n"
-	"Look for the ten lines one below the other: they lie side by side in time. With\n"
-	"--spoil one-by-one they make a staircase.\n"
-	"\n"
-	"Options:\n"
-	"  --work TIME   how long each of them works (100ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: one-by-one (each is joined\n"
-	"                before the next is started), poll (main looks again and again)\n"
-	"                or no-join\n";
+	N_("Main starts 10 children that work for 100 ms each, and joins them in turn: it\n"
+	   "waits for the first, then for the second, and so on.\n"
+	   "\n"
+	   "join blocks: main sleeps in wait4, uses no CPU, and is woken by the child's end.\n"
+	   "Yet ten joins of 100 ms do not make a second. While main waits for the first\n"
+	   "child, the others work, too; joining a child that has ended takes no time.\n"
+	   "\n"
+	   "Look for the ten lines one below the other: they lie side by side in time. With\n"
+	   "--spoil one-by-one they make a staircase.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --work TIME   how long each of them works (100ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: one-by-one (each is joined\n"
+	   "                before the next is started), poll (main looks again and again)\n"
+	   "                or no-join\n");
 
 enum { CHILDREN = 10 };
 
@@ -77,10 +77,10 @@ static bool are_all_joined(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"blocks", "join blocks: main sleeps until the child it joins has ended", blocks},
-	{"longest", "to join them all takes as long as the longest, not as long as the sum",
+	{"blocks", N_("join blocks: main sleeps until the child it joins has ended"), blocks},
+	{"longest", N_("to join them all takes as long as the longest, not as long as the sum"),
 	 takes_the_longest},
-	{"joined", "a joined child is reaped: none is left when main ends", are_all_joined},
+	{"joined", N_("a joined child is reaped: none is left when main ends"), are_all_joined},
 };
 
 int pw_judge_join(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

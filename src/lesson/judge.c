@@ -15,7 +15,7 @@ void pw_say(struct pw_evidence *why, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why->text + used, sizeof(why->text) - used, format, args);
+	vsnprintf(why->text + used, sizeof(why->text) - used, _(format), args);
 	va_end(args);
 }
 
@@ -120,9 +120,9 @@ const struct pw_parent *pw_adoption(const struct pw_life *life)
 static const char *adopter_kind(const struct pw_parent *adopter)
 {
 	if (adopter->adopter == PW_ADOPTER_SUBREAPER)
-		return "a subreaper";
+		return _("a subreaper");
 	if (adopter->adopter == PW_ADOPTER_INIT || adopter->pid == 1)
-		return "init";
+		return _("init");
 	return NULL;
 }
 
@@ -140,7 +140,7 @@ bool pw_adopted(const struct pw_life *child, const struct pw_life *parent, struc
 			     (adopter->bounded || adopter->from <= pw_last_moment(parent) + SAME_MOMENT);
 
 	pw_say(why, "from %u to %u (%s, %s)", parent->pid, adopter->pid, pw_printable(adopter->comm).s,
-	       kind ? kind : "neither init nor a subreaper");
+	       kind ? kind : _("neither init nor a subreaper"));
 	if (!parent->exited)
 		pw_say(why, ", although %u had not ended", parent->pid);
 	else if (adopter->bounded)
@@ -175,8 +175,8 @@ bool pw_reaped_by(const struct pw_life *life, uint32_t pid, struct pw_evidence *
 		break;
 	}
 	pw_say(why,
-	       life->exited ? "%u was not reaped when the recording ended"
-			    : "%u had not ended when the recording did",
+	       life->exited ? _("%u was not reaped when the recording ended")
+			    : _("%u had not ended when the recording did"),
 	       life->pid);
 	return false;
 }

@@ -24,13 +24,14 @@ struct pw_scene {
 
 /* The evidence for one claim, or what is missing: one line. */
 struct pw_evidence {
-	char text[512];
+	char text[1024];
 };
+/* Adds to it, in the language spoken: the format is marked as it stands, and translated here. */
 void pw_say(struct pw_evidence *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* One claim: what the course says, and whether this record shows it. */
 struct pw_saying {
-	const char *id, *text;
+	const char *id, *text; /* the text is marked: N_() */
 	bool (*holds)(const struct pw_scene *s, struct pw_evidence *why);
 };
 

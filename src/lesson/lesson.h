@@ -6,10 +6,11 @@
 #define PW_LESSON_H
 
 #include "model/model.h"
+#include "util/lang.h"
 
 struct pw_claim {
 	const char *id; /* a fixed word, unique within the lesson */
-	const char *text; /* what the course says */
+	const char *text; /* what the course says, in the language spoken when it was judged */
 	bool held;
 	char *evidence; /* the numbers, one line */
 };
@@ -25,7 +26,7 @@ struct pw_lesson {
 /* One demo of the course: its page and its judge. */
 struct pw_demo {
 	const char *name; /* "demo_zombie" */
-	const char *chapter; /* of the course */
+	const char *chapter; /* of the course; this, title and page are marked, to be translated where shown */
 	const char *title; /* one line */
 	const char *page; /* several paragraphs: what it does, what to look for, its options */
 	const char
@@ -43,7 +44,10 @@ const struct pw_demo *pw_demo_find(const char *name);
 /* The demo whose name is nearest to a misspelt one; NULL when none is near. */
 const struct pw_demo *pw_demo_nearest(const char *name);
 
-/* Adds a claim; evidence is a printf format. Returns 0 or -ENOMEM. */
+/*
+ * Adds a claim. text is marked, and translated here; evidence is a printf format.
+ * Returns 0 or -ENOMEM.
+ */
 int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, const char *evidence, ...)
 	__attribute__((format(printf, 5, 6)));
 void pw_lesson_free(struct pw_lesson *lesson);

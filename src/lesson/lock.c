@@ -4,24 +4,24 @@
 #include "lesson/judge.h"
 
 const char pw_page_lock[] =
-	"10 buyers want 3 tickets. Each looks how many are left, pays, which takes 20 ms,\n"
-	"and notes that there is one less.\n"
-	"\n"
-	"With a lock around the three steps, one buyer after the other goes through them,\n"
-	"and 3 tickets are sold. The others are blocked meanwhile: they sleep in futex, and\n"
-	"whoever is done wakes the next. Without it (--no-lock) they all look while there\n"
-	"are 3, all pay, and all believe they have one.\n"
-	"\n"
-	"Look at the sleeps in clock_nanosleep, in which they pay: with the lock they make\n"
-	"a staircase, without it they lie one below the other. A buyer ends with exit code\n"
-	"1 if it has a ticket.\n"
-	"\n"
-	"Options:\n"
-	"  --no-lock     they do not take turns\n"
-	"  --pay TIME    how long it takes to look and pay (20ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	"                should be none, and the other way round) or spin (each asks for its\n"
-	"                turn again and again instead of sleeping)\n";
+	N_("10 buyers want 3 tickets. Each looks how many are left, pays, which takes 20 ms,\n"
+	   "and notes that there is one less.\n"
+	   "\n"
+	   "With a lock around the three steps, one buyer after the other goes through them,\n"
+	   "and 3 tickets are sold. The others are blocked meanwhile: they sleep in futex, and\n"
+	   "whoever is done wakes the next. Without it (--no-lock) they all look while there\n"
+	   "are 3, all pay, and all believe they have one.\n"
+	   "\n"
+	   "Look at the sleeps in clock_nanosleep, in which they pay: with the lock they make\n"
+	   "a staircase, without it they lie one below the other. A buyer ends with exit code\n"
+	   "1 if it has a ticket.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --no-lock     they do not take turns\n"
+	   "  --pay TIME    how long it takes to look and pay (20ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
+	   "                should be none, and the other way round) or spin (each asks for its\n"
+	   "                turn again and again instead of sleeping)\n");
 
 enum { BUYERS = 10, TICKETS = 3 };
 
@@ -105,15 +105,15 @@ static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying with_lock[] = {
-	{"sold", "with a lock, exactly as many are sold as there are: 3", three_are_sold},
-	{"alone", "never two are inside the lock at once", one_pays},
-	{"blocked", "the others are blocked meanwhile, and one wakes the next", others_are_blocked},
+	{"sold", N_("with a lock, exactly as many are sold as there are: 3"), three_are_sold},
+	{"alone", N_("never two are inside the lock at once"), one_pays},
+	{"blocked", N_("the others are blocked meanwhile, and one wakes the next"), others_are_blocked},
 };
 
 static const struct pw_saying without_lock[] = {
-	{"sold", "without a lock, more are sold than there are", too_many_are_sold},
-	{"together", "several are inside at once", several_pay},
-	{"no-wait", "nobody waits for anybody", nobody_waits},
+	{"sold", N_("without a lock, more are sold than there are"), too_many_are_sold},
+	{"together", N_("several are inside at once"), several_pay},
+	{"no-wait", N_("nobody waits for anybody"), nobody_waits},
 };
 
 int pw_judge_lock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -5,24 +5,24 @@
 #include "lesson/judge.h"
 
 const char pw_page_manager[] =
-	"A manager has a number, 0. Four clients add 1 to it, five times each. No client\n"
-	"can reach the number: to read it, it sends the manager a request over a socket and\n"
-	"waits for the answer; to write it, the same.\n"
-	"\n"
-	"An addition is a read and a write, and somebody else may come in between. With a\n"
-	"lock around the two the number is 20 in the end; without it (--no-lock) additions\n"
-	"are lost, although only one process ever touched the number. So it is with\n"
-	"Python's multiprocessing.Manager.\n"
-	"\n"
-	"Look at the clients' sleeps in recvfrom, each ended by the manager, and at the\n"
-	"manager's in poll, ended by the clients. The manager ends with the number as its\n"
-	"exit code.\n"
-	"\n"
-	"Options:\n"
-	"  --no-lock     they do not take turns\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	"                should be none, and the other way round) or share (the number lies\n"
-	"                in shared memory, and nobody asks the manager)\n";
+	N_("A manager has a number, 0. Four clients add 1 to it, five times each. No client\n"
+	   "can reach the number: to read it, it sends the manager a request over a socket and\n"
+	   "waits for the answer; to write it, the same.\n"
+	   "\n"
+	   "An addition is a read and a write, and somebody else may come in between. With a\n"
+	   "lock around the two the number is 20 in the end; without it (--no-lock) additions\n"
+	   "are lost, although only one process ever touched the number. So it is with\n"
+	   "Python's multiprocessing.Manager.\n"
+	   "\n"
+	   "Look at the clients' sleeps in recvfrom, each ended by the manager, and at the\n"
+	   "manager's in poll, ended by the clients. The manager ends with the number as its\n"
+	   "exit code.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --no-lock     they do not take turns\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
+	   "                should be none, and the other way round) or share (the number lies\n"
+	   "                in shared memory, and nobody asks the manager)\n");
 
 enum { MANAGER, CLIENTS = 4, ADDITIONS = 5, ACCESSES = CLIENTS * ADDITIONS * 2 };
 
@@ -83,19 +83,19 @@ static bool is_too_small(const struct pw_scene *s, struct pw_evidence *why)
 	return sum > 0 && sum < CLIENTS * ADDITIONS;
 }
 
-static const char owner[] = "one process owns the data; the others ask it";
-static const char trip[] = "every access is a round trip: the client sleeps until the manager answers";
+static const char owner[] = N_("one process owns the data; the others ask it");
+static const char trip[] = N_("every access is a round trip: the client sleeps until the manager answers");
 
 static const struct pw_saying with_lock[] = {
 	{"owner", owner, all_ask_it},
 	{"round-trip", trip, is_a_round_trip},
-	{"sum", "with a lock, the sum is right", is_right},
+	{"sum", N_("with a lock, the sum is right"), is_right},
 };
 
 static const struct pw_saying without_lock[] = {
 	{"owner", owner, all_ask_it},
 	{"round-trip", trip, is_a_round_trip},
-	{"lost", "without a lock, additions are lost, manager or not", is_too_small},
+	{"lost", N_("without a lock, additions are lost, manager or not"), is_too_small},
 };
 
 int pw_judge_manager(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -2,22 +2,22 @@
 #include "lesson/judge.h"
 
 const char pw_page_orphan[] =
-	"A parent works for 300 ms and ends. Its child works for a second and is still\n"
-	"at it.\n"
-	"\n"
-	"The child does not end with its parent. At that moment the kernel gives it\n"
-	"another one: the nearest ancestor that has declared itself a subreaper, as\n"
-	"service managers and container runtimes do, or else init, process 1. The\n"
-	"adopter waits for whatever it has adopted, so an orphan does no harm: it ends,\n"
-	"is reaped, and is gone.\n"
-	"\n"
-	"Look for the moment the child's parent changes: it is the end of the parent's\n"
-	"own line. Some adopters reap at once, some only every second or two; until then\n"
-	"the child that has ended is a zombie, as any other.\n"
-	"\n"
-	"Options:\n"
-	"  --parent TIME  how long the parent works (300ms)\n"
-	"  --child TIME   how long the child works (1s)\n";
+	N_("A parent works for 300 ms and ends. Its child works for a second and is still\n"
+	   "at it.\n"
+	   "\n"
+	   "The child does not end with its parent. At that moment the kernel gives it\n"
+	   "another one: the nearest ancestor that has declared itself a subreaper, as\n"
+	   "service managers and container runtimes do, or else init, process 1. The\n"
+	   "adopter waits for whatever it has adopted, so an orphan does no harm: it ends,\n"
+	   "is reaped, and is gone.\n"
+	   "\n"
+	   "Look for the moment the child's parent changes: it is the end of the parent's\n"
+	   "own line. Some adopters reap at once, some only every second or two; until then\n"
+	   "the child that has ended is a zombie, as any other.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --parent TIME  how long the parent works (300ms)\n"
+	   "  --child TIME   how long the child works (1s)\n");
 
 enum { CHILD };
 
@@ -67,17 +67,17 @@ static bool leaves_nothing(const struct pw_scene *s, struct pw_evidence *why)
 		if (life->exited && life->reaped != PW_REAPED_NOT && life->reap_at)
 			continue;
 		left++;
-		pw_say(why, "%u is %s; ", life->pid, life->exited ? "still a zombie" : "still alive");
+		pw_say(why, "%u is %s; ", life->pid, life->exited ? _("still a zombie") : _("still alive"));
 	}
 	pw_say(why, "ended and released: %zu of %zu", count - left, count);
 	return count > 0 && left == 0;
 }
 
 static const struct pw_saying sayings[] = {
-	{"goes-on", "an orphan goes on when its parent ends", goes_on},
-	{"adopted", "its parent changes at that moment: to init or the nearest subreaper", is_adopted},
-	{"reaped", "in the end the adopter reaps it", is_reaped},
-	{"harmless", "an orphan is harmless: nothing of it is left behind", leaves_nothing},
+	{"goes-on", N_("an orphan goes on when its parent ends"), goes_on},
+	{"adopted", N_("its parent changes at that moment: to init or the nearest subreaper"), is_adopted},
+	{"reaped", N_("in the end the adopter reaps it"), is_reaped},
+	{"harmless", N_("an orphan is harmless: nothing of it is left behind"), leaves_nothing},
 };
 
 int pw_judge_orphan(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -2,22 +2,22 @@
 #include "lesson/judge.h"
 
 const char pw_page_parallel[] =
-	"Two children compute for 200 ms each, both bound to the same CPU; then two more,\n"
-	"each on a CPU of its own.\n"
-	"\n"
-	"On one CPU they are concurrent: the scheduler lets them take turns of some\n"
-	"milliseconds, and both get on. But only one runs at any instant, and together\n"
-	"they take 400 ms. On two CPUs they are parallel: both run at the same instant,\n"
-	"and are done in 200 ms, if nobody else wants these CPUs.\n"
-	"\n"
-	"Look at the first pair: where one is running, the other is ready. In the second\n"
-	"pair both are running.\n"
-	"\n"
-	"Options:\n"
-	"  --work TIME   how long each of them computes (200ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: apart (each of the first\n"
-	"                pair has a CPU, too), in-turn (the second of a pair is started\n"
-	"                when the first has ended) or one-cpu (the second pair shares one)\n";
+	N_("Two children compute for 200 ms each, both bound to the same CPU; then two more,\n"
+	   "each on a CPU of its own.\n"
+	   "\n"
+	   "On one CPU they are concurrent: the scheduler lets them take turns of some\n"
+	   "milliseconds, and both get on. But only one runs at any instant, and together\n"
+	   "they take 400 ms. On two CPUs they are parallel: both run at the same instant,\n"
+	   "and are done in 200 ms, if nobody else wants these CPUs.\n"
+	   "\n"
+	   "Look at the first pair: where one is running, the other is ready. In the second\n"
+	   "pair both are running.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --work TIME   how long each of them computes (200ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: apart (each of the first\n"
+	   "                pair has a CPU, too), in-turn (the second of a pair is started\n"
+	   "                when the first has ended) or one-cpu (the second pair shares one)\n");
 
 enum { ONE_1, ONE_2, TWO_1, TWO_2 };
 
@@ -58,9 +58,9 @@ static bool at_once(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"never-at-once", "on one CPU, two processes never run at the same instant", never_at_once},
-	{"turns", "they are concurrent all the same: they take turns", take_turns},
-	{"parallel", "on two CPUs they are parallel: they run at the same instant", at_once},
+	{"never-at-once", N_("on one CPU, two processes never run at the same instant"), never_at_once},
+	{"turns", N_("they are concurrent all the same: they take turns"), take_turns},
+	{"parallel", N_("on two CPUs they are parallel: they run at the same instant"), at_once},
 };
 
 int pw_judge_parallel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -5,22 +5,22 @@
 #include "lesson/judge.h"
 
 const char pw_page_pipe[] =
-	"A writer sends 20 messages down a pipe; two readers share them. A message is a\n"
-	"byte that says how long it is, and 8 bytes more; to read it takes two reads.\n"
-	"\n"
-	"A pipe knows only bytes. Without a lock (--no-lock) both readers sleep in read;\n"
-	"one gets the first byte of a message, the other the rest, and neither can make\n"
-	"sense of it. With a lock around the two reads, one reader sleeps in read and the\n"
-	"other for the lock, in futex: each message comes whole. A queue is a pipe and a\n"
-	"lock.\n"
-	"\n"
-	"Look at what the readers sleep in (--threads or the HTML page). A reader ends with\n"
-	"the number of whole messages as its exit code, or with 100 when one was torn.\n"
-	"\n"
-	"Options:\n"
-	"  --no-lock     the readers do not take turns\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	"                should be none, and the other way round)\n";
+	N_("A writer sends 20 messages down a pipe; two readers share them. A message is a\n"
+	   "byte that says how long it is, and 8 bytes more; to read it takes two reads.\n"
+	   "\n"
+	   "A pipe knows only bytes. Without a lock (--no-lock) both readers sleep in read;\n"
+	   "one gets the first byte of a message, the other the rest, and neither can make\n"
+	   "sense of it. With a lock around the two reads, one reader sleeps in read and the\n"
+	   "other for the lock, in futex: each message comes whole. A queue is a pipe and a\n"
+	   "lock.\n"
+	   "\n"
+	   "Look at what the readers sleep in (--threads or the HTML page). A reader ends with\n"
+	   "the number of whole messages as its exit code, or with 100 when one was torn.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --no-lock     the readers do not take turns\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
+	   "                should be none, and the other way round)\n");
 
 enum { ONE, OTHER, WRITER, MESSAGES = 20, TORN = 100 };
 
@@ -98,15 +98,16 @@ static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying with_lock[] = {
-	{"whole", "a pipe and a lock are a queue: every message comes whole, and once", are_whole},
-	{"one-reads", "never two are asleep in read at the same time", one_reads},
-	{"lock", "the other waits for the lock, and is woken by who gives it back", one_waits_for_the_lock},
+	{"whole", N_("a pipe and a lock are a queue: every message comes whole, and once"), are_whole},
+	{"one-reads", N_("never two are asleep in read at the same time"), one_reads},
+	{"lock", N_("the other waits for the lock, and is woken by who gives it back"),
+	 one_waits_for_the_lock},
 };
 
 static const struct pw_saying without_lock[] = {
-	{"torn", "without a lock, messages are torn", are_torn},
-	{"both-read", "both readers sleep in read at the same time", both_read},
-	{"no-wait", "neither waits for the other", nobody_waits},
+	{"torn", N_("without a lock, messages are torn"), are_torn},
+	{"both-read", N_("both readers sleep in read at the same time"), both_read},
+	{"no-wait", N_("neither waits for the other"), nobody_waits},
 };
 
 int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -4,24 +4,24 @@
 #include "lesson/judge.h"
 
 const char pw_page_pool[] =
-	"Main starts 4 workers and has 10 tasks for them, 100 ms each. A worker takes a\n"
-	"task, does it, sends the result back, and takes the next. When all is done, main\n"
-	"closes the pool (no more tasks will come) and joins it (waits for the workers to\n"
-	"end).\n"
-	"\n"
-	"Handed out together (--async), the tasks run four at a time, in three rounds of\n"
-	"4, 4 and 2. Handed out one after the other, each when the one before is done\n"
-	"(--apply), there is never more than one worker at work, and the pool is of no\n"
-	"use: ten rounds.\n"
-	"\n"
-	"Look for the tasks: they are the stretches for which a worker sleeps in\n"
-	"clock_nanosleep. Between tasks it sleeps in read, or in futex when other\n"
-	"workers are before it in the line for the next task.\n"
-	"\n"
-	"Options:\n"
-	"  --async      hand out all tasks, then collect the results (the default)\n"
-	"  --apply      hand out a task and wait for its result, then the next\n"
-	"  --task TIME  how long a task takes (100ms)\n";
+	N_("Main starts 4 workers and has 10 tasks for them, 100 ms each. A worker takes a\n"
+	   "task, does it, sends the result back, and takes the next. When all is done, main\n"
+	   "closes the pool (no more tasks will come) and joins it (waits for the workers to\n"
+	   "end).\n"
+	   "\n"
+	   "Handed out together (--async), the tasks run four at a time, in three rounds of\n"
+	   "4, 4 and 2. Handed out one after the other, each when the one before is done\n"
+	   "(--apply), there is never more than one worker at work, and the pool is of no\n"
+	   "use: ten rounds.\n"
+	   "\n"
+	   "Look for the tasks: they are the stretches for which a worker sleeps in\n"
+	   "clock_nanosleep. Between tasks it sleeps in read, or in futex when other\n"
+	   "workers are before it in the line for the next task.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --async      hand out all tasks, then collect the results (the default)\n"
+	   "  --apply      hand out a task and wait for its result, then the next\n"
+	   "  --task TIME  how long a task takes (100ms)\n");
 
 enum { WORKERS = 4, TASKS = 10, KNOWN = 32 };
 
@@ -139,12 +139,12 @@ static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
 	if (!all_tasks(&pool, why))
 		return false;
 	for (size_t i = 0; i < pool.workers; i++) {
-		pw_say(why, "%s%u took %zu", i ? ", " : "", pool.worker[i]->pid, pool.taken[i]);
+		pw_say(why, "%s%u took %zu", i ? _(", ") : "", pool.worker[i]->pid, pool.taken[i]);
 		several = several && pool.taken[i] >= 2;
 		before = before && pool.worker[i]->start <= pool.first;
 	}
 	pw_say(why, "; %zu forks, %s", pool.workers,
-	       before ? "all before the first task" : "some after tasks had begun");
+	       before ? _("all before the first task") : _("some after tasks had begun"));
 	return several && before;
 }
 
@@ -179,14 +179,14 @@ static const char joined[] = "after join, every worker is reaped";
 
 static const struct pw_saying of_async[] = {
 	{"at-most-4", four, at_most_four},
-	{"rounds", "handed out together, 10 tasks take about ceil(10/4) = 3 rounds", async_takes_three},
+	{"rounds", N_("handed out together, 10 tasks take about ceil(10/4) = 3 rounds"), async_takes_three},
 	{"reused", reused, are_reused},
 	{"joined", joined, are_joined},
 };
 
 static const struct pw_saying of_apply[] = {
 	{"at-most-4", four, at_most_four},
-	{"rounds", "handed out one after the other, 10 tasks take 10 rounds", apply_takes_ten},
+	{"rounds", N_("handed out one after the other, 10 tasks take 10 rounds"), apply_takes_ten},
 	{"reused", reused, are_reused},
 	{"joined", joined, are_joined},
 };

@@ -4,25 +4,25 @@
 #include "lesson/judge.h"
 
 const char pw_page_queue[] =
-	"A producer puts 20 items into a queue with room for 3; a consumer takes them\n"
-	"out. For the first ten items the producer needs 10 ms each and the consumer\n"
-	"60 ms, for the other ten it is the other way round.\n"
-	"\n"
-	"While the queue is full, the producer sleeps; the consumer wakes it when it has\n"
-	"taken an item. While it is empty, the consumer sleeps, and the producer wakes\n"
-	"it. Neither asks again and again.\n"
-	"\n"
-	"The queue is shared memory with a lock and two conditions: both sleep in futex.\n"
-	"As a pipe (--pipe), the kernel itself does the waiting: the producer sleeps in\n"
-	"write, the consumer in read. (A pipe has room in powers of two: there it is 4.)\n"
-	"\n"
-	"Look at the producer's line in the first half and at the consumer's in the\n"
-	"second. The kernel does not know what an item is, so the consumer checks their\n"
-	"numbers: it ends with 0 if all came, once, and in order.\n"
-	"\n"
-	"Options:\n"
-	"  --pipe       the queue is a pipe and a lock\n"
-	"  --slow TIME  how long the slower one takes for an item (60ms)\n";
+	N_("A producer puts 20 items into a queue with room for 3; a consumer takes them\n"
+	   "out. For the first ten items the producer needs 10 ms each and the consumer\n"
+	   "60 ms, for the other ten it is the other way round.\n"
+	   "\n"
+	   "While the queue is full, the producer sleeps; the consumer wakes it when it has\n"
+	   "taken an item. While it is empty, the consumer sleeps, and the producer wakes\n"
+	   "it. Neither asks again and again.\n"
+	   "\n"
+	   "The queue is shared memory with a lock and two conditions: both sleep in futex.\n"
+	   "As a pipe (--pipe), the kernel itself does the waiting: the producer sleeps in\n"
+	   "write, the consumer in read. (A pipe has room in powers of two: there it is 4.)\n"
+	   "\n"
+	   "Look at the producer's line in the first half and at the consumer's in the\n"
+	   "second. The kernel does not know what an item is, so the consumer checks their\n"
+	   "numbers: it ends with 0 if all came, once, and in order.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --pipe       the queue is a pipe and a lock\n"
+	   "  --slow TIME  how long the slower one takes for an item (60ms)\n");
 
 enum { PRODUCER, CONSUMER };
 
@@ -123,17 +123,17 @@ static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
 	if (!put)
 		pw_say(why, "the producer %u did not end with 0; ", s->role[PRODUCER]->pid);
 	pw_say(why,
-	       got ? "the consumer %u checked the number of every item and ended with 0"
-		   : "the consumer %u, which checks the numbers of the items, did not end with 0",
+	       got ? _("the consumer %u checked the number of every item and ended with 0")
+		   : _("the consumer %u, which checks the numbers of the items, did not end with 0"),
 	       s->role[CONSUMER]->pid);
 	return put && got;
 }
 
 static const struct pw_saying sayings[] = {
-	{"full", "the producer is blocked while the queue is full", producer_waits},
-	{"empty", "the consumer is blocked while the queue is empty", consumer_waits},
-	{"wakers", "each is woken by the other, and by nobody else", wake_each_other},
-	{"fifo", "first in, first out; nothing is lost, nothing comes twice", in_order},
+	{"full", N_("the producer is blocked while the queue is full"), producer_waits},
+	{"empty", N_("the consumer is blocked while the queue is empty"), consumer_waits},
+	{"wakers", N_("each is woken by the other, and by nobody else"), wake_each_other},
+	{"fifo", N_("first in, first out; nothing is lost, nothing comes twice"), in_order},
 };
 
 int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -5,31 +5,31 @@
 #include "lesson/judge.h"
 
 const char pw_page_sched[] =
-	"Three jobs that compute for 250, 80 and 30 ms come to one CPU, the long one\n"
-	"first. Who runs when? Four times the same jobs:\n"
-	"\n"
-	"  fifo  first come, first served: each runs to its end (SCHED_FIFO)\n"
-	"  rr    round robin: each for a time slice of 100 ms, then the next (SCHED_RR)\n"
-	"  fair  the default scheduler: all get on, in steps of a few milliseconds\n"
-	"  nice  the default, with nice levels 0, 5 and 10\n"
-	"\n"
-	"Look at the jobs' lines: running is solid, ready is waiting. Under fifo the short\n"
-	"job waits for both others; under fair it is done first. With the jobs under fair\n"
-	"goes one that mostly sleeps, as an editor does, and wants the CPU only for\n"
-	"moments; it gets it sooner than those who compute all the time.\n"
-	"\n"
-	"What counts as waiting here is the time a job was ready while another of the\n"
-	"three was running: what else runs on this machine does not matter.\n"
-	"\n"
-	"fifo and rr need the right to rule a CPU: root, or CAP_SYS_NICE. Under sudo, say\n"
-	"procwatch run --user root demo_sched.\n"
-	"\n"
-	"Options:\n"
-	"  --unit TIME   a job computes for 25, 8 or 3 of these (10ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: no-fifo (round robin\n"
-	"                instead), no-rr (FIFO instead), short-first (the short job comes\n"
-	"                first), no-nice (no levels) or busy-io (the job that sleeps\n"
-	"                computes instead)\n";
+	N_("Three jobs that compute for 250, 80 and 30 ms come to one CPU, the long one\n"
+	   "first. Who runs when? Four times the same jobs:\n"
+	   "\n"
+	   "  fifo  first come, first served: each runs to its end (SCHED_FIFO)\n"
+	   "  rr    round robin: each for a time slice of 100 ms, then the next (SCHED_RR)\n"
+	   "  fair  the default scheduler: all get on, in steps of a few milliseconds\n"
+	   "  nice  the default, with nice levels 0, 5 and 10\n"
+	   "\n"
+	   "Look at the jobs' lines: running is solid, ready is waiting. Under fifo the short\n"
+	   "job waits for both others; under fair it is done first. With the jobs under fair\n"
+	   "goes one that mostly sleeps, as an editor does, and wants the CPU only for\n"
+	   "moments; it gets it sooner than those who compute all the time.\n"
+	   "\n"
+	   "What counts as waiting here is the time a job was ready while another of the\n"
+	   "three was running: what else runs on this machine does not matter.\n"
+	   "\n"
+	   "fifo and rr need the right to rule a CPU: root, or CAP_SYS_NICE. Under sudo, say\n"
+	   "procwatch run --user root demo_sched.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --unit TIME   a job computes for 25, 8 or 3 of these (10ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: no-fifo (round robin\n"
+	   "                instead), no-rr (FIFO instead), short-first (the short job comes\n"
+	   "                first), no-nice (no levels) or busy-io (the job that sleeps\n"
+	   "                computes instead)\n");
 
 enum { LONG, MID, SHORT, JOBS, REFUSED = 77 };
 
@@ -88,7 +88,7 @@ static bool to_the_end(const struct pw_scene *s, struct pw_evidence *why)
 	if (!find_round(s, "fifo-", &r, why))
 		return false;
 	for (size_t i = 0; i < JOBS; i++) {
-		pw_say(why, "%s%u came after %s, ran from %s to %s", i ? "; " : "", r.job[i]->pid,
+		pw_say(why, "%s%u came after %s, ran from %s to %s", i ? _("; ") : "", r.job[i]->pid,
 		       pw_from_to(r.came[LONG], r.came[i]).s, pw_from_to(r.came[LONG], began(&r, i)).s,
 		       pw_from_to(r.came[LONG], r.job[i]->exit_begun).s);
 		/* Whoever came before has ended before this one begins. */
@@ -216,11 +216,13 @@ static bool io_gets_in_sooner(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"fcfs", "first come, first served: each job runs to its end, in the order they came", to_the_end},
-	{"rr", "round robin: after its time slice a job must wait while the next one runs", takes_turns},
-	{"wait", "first come, first served makes them wait longest, on average", first_come_waits_longest},
-	{"nice", "the less nice a job is, the more of the CPU it gets", nice_shares},
-	{"io", "a job that sleeps often gets in sooner than those that only compute", io_gets_in_sooner},
+	{"fcfs", N_("first come, first served: each job runs to its end, in the order they came"),
+	 to_the_end},
+	{"rr", N_("round robin: after its time slice a job must wait while the next one runs"), takes_turns},
+	{"wait", N_("first come, first served makes them wait longest, on average"),
+	 first_come_waits_longest},
+	{"nice", N_("the less nice a job is, the more of the CPU it gets"), nice_shares},
+	{"io", N_("a job that sleeps often gets in sooner than those that only compute"), io_gets_in_sooner},
 };
 
 int pw_judge_sched(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -4,19 +4,19 @@
 #include "lesson/judge.h"
 
 const char pw_page_semaphore[] =
-	"8 guests want to be in a room for 60 ms each; 3 may be inside at a time.\n"
-	"\n"
-	"A semaphore counts permits. Whoever enters takes one, or sleeps in futex while\n"
-	"there is none; whoever leaves gives it back and wakes one of those who sleep. So\n"
-	"three at a time are inside, and eight need three rounds.\n"
-	"\n"
-	"Look at the sleeps in clock_nanosleep, in which a guest is inside: there are never\n"
-	"more than three one below the other.\n"
-	"\n"
-	"Options:\n"
-	"  --stay TIME   how long each is inside (60ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: no-limit (a permit for\n"
-	"                everybody), one-permit or poll (guests ask again and again)\n";
+	N_("8 guests want to be in a room for 60 ms each; 3 may be inside at a time.\n"
+	   "\n"
+	   "A semaphore counts permits. Whoever enters takes one, or sleeps in futex while\n"
+	   "there is none; whoever leaves gives it back and wakes one of those who sleep. So\n"
+	   "three at a time are inside, and eight need three rounds.\n"
+	   "\n"
+	   "Look at the sleeps in clock_nanosleep, in which a guest is inside: there are never\n"
+	   "more than three one below the other.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --stay TIME   how long each is inside (60ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: no-limit (a permit for\n"
+	   "                everybody), one-permit or poll (guests ask again and again)\n");
 
 enum { GUESTS = 8, PERMITS = 3 };
 
@@ -64,9 +64,9 @@ static bool others_are_blocked(const struct pw_scene *s, struct pw_evidence *why
 }
 
 static const struct pw_saying sayings[] = {
-	{"at-most-3", "with 3 permits, never more than 3 are inside", at_most_three},
-	{"three", "it is no lock: 3 are inside at the same time", three_at_once},
-	{"blocked", "the others are blocked, until somebody leaves and wakes one", others_are_blocked},
+	{"at-most-3", N_("with 3 permits, never more than 3 are inside"), at_most_three},
+	{"three", N_("it is no lock: 3 are inside at the same time"), three_at_once},
+	{"blocked", N_("the others are blocked, until somebody leaves and wakes one"), others_are_blocked},
 };
 
 int pw_judge_semaphore(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -3,32 +3,32 @@
 #include "lesson/judge.h"
 
 const char pw_page_server[] =
-	"Three servers, one after the other, each for 4 clients with 20 requests each. A\n"
-	"server sends back what it is sent.\n"
-	"\n"
-	"  forking    a process for each client\n"
-	"  threading  a thread for each client\n"
-	"  looping    one thread for all, asleep in epoll_wait until one wants something\n"
-	"\n"
-	"Per request, all three sleep once or twice (a client that takes its answer wakes\n"
-	"its server a second time, for nothing). The loop sleeps less when it finds several\n"
-	"requests at once.\n"
-	"\n"
-	"What differs is what a client costs as such: to fork a process takes several\n"
-	"times as long as to make a thread (the tables of its memory are copied; here there\n"
-	"are 32 MiB), and the loop makes nothing at all. And each process or thread stays\n"
-	"there as long as its client, mostly asleep.\n"
-	"\n"
-	"Look at who wakes whom: a forked process is woken by one client, the loop by all\n"
-	"four.\n"
-	"\n"
-	"Options:\n"
-	"  --think TIME  how long a client thinks between two requests (5ms);\n"
-	"                the second 1 ms longer, and so on\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: no-fork and no-thread (that\n"
-	"                server serves one client after the other), thread-loop (the loop\n"
-	"                makes threads), poll (servers look every so often) or garble (they\n"
-	"                answer something else)\n";
+	N_("Three servers, one after the other, each for 4 clients with 20 requests each. A\n"
+	   "server sends back what it is sent.\n"
+	   "\n"
+	   "  forking    a process for each client\n"
+	   "  threading  a thread for each client\n"
+	   "  looping    one thread for all, asleep in epoll_wait until one wants something\n"
+	   "\n"
+	   "Per request, all three sleep once or twice (a client that takes its answer wakes\n"
+	   "its server a second time, for nothing). The loop sleeps less when it finds several\n"
+	   "requests at once.\n"
+	   "\n"
+	   "What differs is what a client costs as such: to fork a process takes several\n"
+	   "times as long as to make a thread (the tables of its memory are copied; here there\n"
+	   "are 32 MiB), and the loop makes nothing at all. And each process or thread stays\n"
+	   "there as long as its client, mostly asleep.\n"
+	   "\n"
+	   "Look at who wakes whom: a forked process is woken by one client, the loop by all\n"
+	   "four.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --think TIME  how long a client thinks between two requests (5ms);\n"
+	   "                the second 1 ms longer, and so on\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: no-fork and no-thread (that\n"
+	   "                server serves one client after the other), thread-loop (the loop\n"
+	   "                makes threads), poll (servers look every so often) or garble (they\n"
+	   "                answer something else)\n");
 
 enum { FORKING, THREADING, LOOPING };
 enum { CLIENTS = 4, REQUESTS = 20 };
@@ -98,8 +98,10 @@ static bool has_one_for_all(const struct pw_scene *s, struct pw_evidence *why)
 	const struct pw_life *server = s->role[LOOPING];
 	const struct service sv = service_of(server->threads, &clients);
 
-	pw_say(why, "%zu clients, %zu thread%s; %zu of the clients woke it", clients.count, server->n_threads,
-	       server->n_threads == 1 ? "" : "s", sv.wakers);
+	pw_say(why,
+	       pw_lang_count("%zu clients, %zu thread; %zu of the clients woke it",
+			     "%zu clients, %zu threads; %zu of the clients woke it", server->n_threads),
+	       clients.count, server->n_threads, sv.wakers);
 	return clients.count == CLIENTS && server->n_threads == 1 && sv.wakers == CLIENTS;
 }
 
@@ -123,8 +125,8 @@ static bool sleep_once_a_request(const struct pw_scene *s, struct pw_evidence *w
 	for (size_t i = FORKING; i <= LOOPING; i++) {
 		const double each = (double)sleeps_in(s, s->role[i]) / (CLIENTS * REQUESTS);
 
-		pw_say(why, "%s%s %.2f", i ? ", " : "sleeps per request: ", pw_printable(s->role[i]->comm).s,
-		       each);
+		pw_say(why, "%s%s %.2f", i ? _(", ") : _("sleeps per request: "),
+		       pw_printable(s->role[i]->comm).s, each);
 		most = each > most ? each : most;
 	}
 	/* Beside the requests there are 4 clients to accept, 4 to see off and 4 servers to join. */
@@ -167,13 +169,15 @@ static bool are_answered(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"process", "forking: a process for each client, and each is woken by its own only", has_processes},
-	{"thread", "threading: a thread for each client, all in one process", has_threads},
-	{"loop", "looping: one thread serves all, and is woken by every one", has_one_for_all},
-	{"request", "however it is built, a server sleeps no more than about twice per request",
+	{"process", N_("forking: a process for each client, and each is woken by its own only"),
+	 has_processes},
+	{"thread", N_("threading: a thread for each client, all in one process"), has_threads},
+	{"loop", N_("looping: one thread serves all, and is woken by every one"), has_one_for_all},
+	{"request", N_("however it is built, a server sleeps no more than about twice per request"),
 	 sleep_once_a_request},
-	{"cost", "a client costs a process more than a thread, and the loop neither", processes_cost_most},
-	{"answers", "every request is answered", are_answered},
+	{"cost", N_("a client costs a process more than a thread, and the loop neither"),
+	 processes_cost_most},
+	{"answers", N_("every request is answered"), are_answered},
 };
 
 int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

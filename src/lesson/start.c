@@ -4,23 +4,23 @@
 #include "lesson/judge.h"
 
 const char pw_page_start[] =
-	"Main starts 10 children and does not join them. Each works for a while of its\n"
-	"own, between 300 and 600 ms.\n"
-	"\n"
-	"start only asks for a process: it returns at once, and main has started all ten\n"
-	"before the first is done. So main's code is done long before its children are.\n"
-	"Main itself is not: before it ends, it waits for them all, as the programs of\n"
-	"Python's multiprocessing do.\n"
-	"\n"
-	"Look for the ten lines that begin together and end apart. Who ends first is\n"
-	"decided by how long each works and by the scheduler, not by who was started\n"
-	"first.\n"
-	"\n"
-	"Options:\n"
-	"  --work TIME   how long the shortest works (300ms); the longest twice as long\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: join-each (right after its\n"
-	"                start), in-order (each works longer than the one before),\n"
-	"                long-code (main works longer than any child) or no-reap\n";
+	N_("Main starts 10 children and does not join them. Each works for a while of its\n"
+	   "own, between 300 and 600 ms.\n"
+	   "\n"
+	   "start only asks for a process: it returns at once, and main has started all ten\n"
+	   "before the first is done. So main's code is done long before its children are.\n"
+	   "Main itself is not: before it ends, it waits for them all, as the programs of\n"
+	   "Python's multiprocessing do.\n"
+	   "\n"
+	   "Look for the ten lines that begin together and end apart. Who ends first is\n"
+	   "decided by how long each works and by the scheduler, not by who was started\n"
+	   "first.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --work TIME   how long the shortest works (300ms); the longest twice as long\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: join-each (right after its\n"
+	   "                start), in-order (each works longer than the one before),\n"
+	   "                long-code (main works longer than any child) or no-reap\n");
 
 enum { CHILDREN = 10 };
 
@@ -78,7 +78,7 @@ static bool in_another_order(const struct pw_scene *s, struct pw_evidence *why)
 		same_ends = same_ends && all.of[i]->exit_begun > all.of[i - 1]->exit_begun;
 	}
 	pw_say(why, "they first ran %s, and ended ",
-	       same_runs ? "in the order of their starts" : "in another order");
+	       same_runs ? _("in the order of their starts") : _("in another order"));
 	for (uint64_t after = 0; after < last_end(&all);) {
 		size_t next = SIZE_MAX;
 
@@ -87,7 +87,7 @@ static bool in_another_order(const struct pw_scene *s, struct pw_evidence *why)
 			    (next == SIZE_MAX || all.of[i]->exit_begun < all.of[next]->exit_begun))
 				next = i;
 		}
-		pw_say(why, "%s%zu", after ? ", " : "", next + 1);
+		pw_say(why, "%s%zu", after ? _(", ") : "", next + 1);
 		after = all.of[next]->exit_begun;
 	}
 	return !same_ends;
@@ -120,10 +120,10 @@ static bool are_all_reaped(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"start", "start does not block: all ten are started before any has ended", does_not_block},
-	{"order", "they do not end in the order of their starts", in_another_order},
-	{"code-done", "main's code ends long before the children do", code_ends_before},
-	{"reaped", "main reaps them all before it ends itself", are_all_reaped},
+	{"start", N_("start does not block: all ten are started before any has ended"), does_not_block},
+	{"order", N_("they do not end in the order of their starts"), in_another_order},
+	{"code-done", N_("main's code ends long before the children do"), code_ends_before},
+	{"reaped", N_("main reaps them all before it ends itself"), are_all_reaped},
 };
 
 int pw_judge_start(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -2,28 +2,28 @@
 #include "lesson/judge.h"
 
 const char pw_page_states[] =
-	"A process is running when it is on a CPU, ready when it could run but has none,\n"
-	"and blocked when it waits for something other than a CPU. Of the six ways from\n"
-	"one to another, four exist:\n"
-	"\n"
-	"  ready to running    the scheduler gives it a CPU\n"
-	"  running to ready    its time is up, somebody else has the next turn\n"
-	"  running to blocked  it asks for what is not there yet (here: it sleeps)\n"
-	"  blocked to ready    what it waited for is there\n"
-	"\n"
-	"A worker computes for 100 ms, sleeps for 100 ms and computes again. Two spinners\n"
-	"never sleep, and must share one CPU: they take turns.\n"
-	"\n"
-	"Look at the moment the worker's sleep is over: first it is ready, if only for\n"
-	"some microseconds (--threads or the HTML page show it), then it runs. And look at\n"
-	"the spinners: when one is running, the other is ready.\n"
-	"\n"
-	"Options:\n"
-	"  --compute TIME  how long the worker computes each time (100ms)\n"
-	"  --sleep TIME    how long it sleeps in between (100ms)\n"
-	"  --spoil KIND    do it wrong, to see a claim not held: no-sleep (the worker does\n"
-	"                  not), nap (the spinners do) or in-turn (the second spinner is\n"
-	"                  started when the first has ended)\n";
+	N_("A process is running when it is on a CPU, ready when it could run but has none,\n"
+	   "and blocked when it waits for something other than a CPU. Of the six ways from\n"
+	   "one to another, four exist:\n"
+	   "\n"
+	   "  ready to running    the scheduler gives it a CPU\n"
+	   "  running to ready    its time is up, somebody else has the next turn\n"
+	   "  running to blocked  it asks for what is not there yet (here: it sleeps)\n"
+	   "  blocked to ready    what it waited for is there\n"
+	   "\n"
+	   "A worker computes for 100 ms, sleeps for 100 ms and computes again. Two spinners\n"
+	   "never sleep, and must share one CPU: they take turns.\n"
+	   "\n"
+	   "Look at the moment the worker's sleep is over: first it is ready, if only for\n"
+	   "some microseconds (--threads or the HTML page show it), then it runs. And look at\n"
+	   "the spinners: when one is running, the other is ready.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --compute TIME  how long the worker computes each time (100ms)\n"
+	   "  --sleep TIME    how long it sleeps in between (100ms)\n"
+	   "  --spoil KIND    do it wrong, to see a claim not held: no-sleep (the worker does\n"
+	   "                  not), nap (the spinners do) or in-turn (the second spinner is\n"
+	   "                  started when the first has ended)\n");
 
 enum { WORKER, SPINNER_1, SPINNER_2 };
 
@@ -59,8 +59,8 @@ static bool sleep_blocks(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!find_passage(worker, &p, why))
 		return false;
-	pw_say(why, "%s, then blocked for %s, of which it was on a CPU for %s", pw_state_name(p.before.state),
-	       pw_from_to(p.sleep.from, p.sleep.to).s,
+	pw_say(why, "%s, then blocked for %s, of which it was on a CPU for %s",
+	       _(pw_state_name(p.before.state)), pw_from_to(p.sleep.from, p.sleep.to).s,
 	       pw_dur(pw_spent(worker, PW_RUNNING, p.sleep.from, p.sleep.to)).s);
 	return p.before.state == PW_RUNNING;
 }
@@ -90,8 +90,8 @@ static bool becomes_ready_first(const struct pw_scene *s, struct pw_evidence *wh
 	pw_say(why,
 	       "the worker was %s for %s, then %s; of %zu sleeps of all four, %zu ended in ready, %zu in "
 	       "running",
-	       pw_state_name(p.after.state), pw_from_to(p.after.from, p.after.to).s,
-	       pw_state_name(p.then.state), ready + direct + unseen, ready, direct);
+	       _(pw_state_name(p.after.state)), pw_from_to(p.after.from, p.after.to).s,
+	       _(pw_state_name(p.then.state)), ready + direct + unseen, ready, direct);
 	if (unseen)
 		pw_say(why, ", %zu with a wake-up that was not seen", unseen);
 	return p.after.state == PW_READY && p.then.state == PW_RUNNING && direct == 0;
@@ -132,11 +132,12 @@ static bool computing_never_blocks(const struct pw_scene *s, struct pw_evidence 
 }
 
 static const struct pw_saying sayings[] = {
-	{"blocked", "a process that waits for something is blocked: running becomes blocked", sleep_blocks},
-	{"ready", "blocked never becomes running at once: first it is ready", becomes_ready_first},
-	{"slice", "when its time slice is over, a running process becomes ready, and another runs",
+	{"blocked", N_("a process that waits for something is blocked: running becomes blocked"),
+	 sleep_blocks},
+	{"ready", N_("blocked never becomes running at once: first it is ready"), becomes_ready_first},
+	{"slice", N_("when its time slice is over, a running process becomes ready, and another runs"),
 	 slices_end},
-	{"compute", "a process that only computes is never blocked", computing_never_blocks},
+	{"compute", N_("a process that only computes is never blocked"), computing_never_blocks},
 };
 
 int pw_judge_states(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -4,21 +4,21 @@
 #include "lesson/judge.h"
 
 const char pw_page_terminate[] =
-	"A child works for ever. Main sends it SIGTERM, looks at it at once, does\n"
-	"something else for 200 ms, looks again, and reaps it.\n"
-	"\n"
-	"terminate only asks. The signal is noted down in the child's entry and the child\n"
-	"is woken; it must become ready, be given a CPU, find the note and go through its\n"
-	"own exit. All that takes a moment, in which is_alive still says yes.\n"
-	"\n"
-	"Look at the child's last wake-up, by main, and at the row of Z that follows: a\n"
-	"process that was terminated is a zombie as any other until it is reaped.\n"
-	"\n"
-	"Options:\n"
-	"  --look TIME   how long after that it is looked at again (200ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: too-late (the child has\n"
-	"                ended before), deaf (it ignores SIGTERM) or reap-at-once (main\n"
-	"                waits for it instead of looking)\n";
+	N_("A child works for ever. Main sends it SIGTERM, looks at it at once, does\n"
+	   "something else for 200 ms, looks again, and reaps it.\n"
+	   "\n"
+	   "terminate only asks. The signal is noted down in the child's entry and the child\n"
+	   "is woken; it must become ready, be given a CPU, find the note and go through its\n"
+	   "own exit. All that takes a moment, in which is_alive still says yes.\n"
+	   "\n"
+	   "Look at the child's last wake-up, by main, and at the row of Z that follows: a\n"
+	   "process that was terminated is a zombie as any other until it is reaped.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --look TIME   how long after that it is looked at again (200ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: too-late (the child has\n"
+	   "                ended before), deaf (it ignores SIGTERM) or reap-at-once (main\n"
+	   "                waits for it instead of looking)\n");
 
 enum { CHILD };
 
@@ -102,10 +102,11 @@ static bool is_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"asks", "terminate only asks: the child still lives then, and must run once more to end", only_asks},
-	{"signal", "what ended it is SIGTERM, and its wait status says so", is_its_end},
-	{"dead", "a moment later it is dead", is_dead_later},
-	{"zombie", "it is a zombie until it is looked after", is_a_zombie},
+	{"asks", N_("terminate only asks: the child still lives then, and must run once more to end"),
+	 only_asks},
+	{"signal", N_("what ended it is SIGTERM, and its wait status says so"), is_its_end},
+	{"dead", N_("a moment later it is dead"), is_dead_later},
+	{"zombie", N_("it is a zombie until it is looked after"), is_a_zombie},
 };
 
 int pw_judge_terminate(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

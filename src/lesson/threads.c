@@ -4,26 +4,26 @@
 #include "lesson/judge.h"
 
 const char pw_page_threads[] =
-	"Four workers each work for 100 ms and add 1 to a sum that begins with 0. First\n"
-	"they are threads of one process, then processes; each time, the one that started\n"
-	"them ends with the sum it has as its exit code. Last comes a process with a daemon\n"
-	"thread that would work for ever.\n"
-	"\n"
-	"Threads share the memory of their process: the sum is 4. Processes have copies:\n"
-	"the sum of the one that started them stays 0. And as for a process a copy must be\n"
-	"prepared (the tables that say where its memory is; here there are 64 MiB of it),\n"
-	"a thread is made in a fraction of the time.\n"
-	"\n"
-	"Look at the exit codes of threads and processes, and with --threads or on the HTML\n"
-	"page at the lines of the single threads. The daemon thread ends where its process\n"
-	"does, in the midst of a sleep.\n"
-	"\n"
-	"Options:\n"
-	"  --work TIME   how long each of them works (100ms)\n"
-	"  --spoil KIND  do it wrong, to see a claim not held: swap (processes for threads,\n"
-	"                and the other way round), dear-threads (with each, main fills as much\n"
-	"                memory again), share (the sum lies in shared memory) or\n"
-	"                join-daemon (the daemon thread comes to an end and is joined)\n";
+	N_("Four workers each work for 100 ms and add 1 to a sum that begins with 0. First\n"
+	   "they are threads of one process, then processes; each time, the one that started\n"
+	   "them ends with the sum it has as its exit code. Last comes a process with a daemon\n"
+	   "thread that would work for ever.\n"
+	   "\n"
+	   "Threads share the memory of their process: the sum is 4. Processes have copies:\n"
+	   "the sum of the one that started them stays 0. And as for a process a copy must be\n"
+	   "prepared (the tables that say where its memory is; here there are 64 MiB of it),\n"
+	   "a thread is made in a fraction of the time.\n"
+	   "\n"
+	   "Look at the exit codes of threads and processes, and with --threads or on the HTML\n"
+	   "page at the lines of the single threads. The daemon thread ends where its process\n"
+	   "does, in the midst of a sleep.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --work TIME   how long each of them works (100ms)\n"
+	   "  --spoil KIND  do it wrong, to see a claim not held: swap (processes for threads,\n"
+	   "                and the other way round), dear-threads (with each, main fills as much\n"
+	   "                memory again), share (the sum lies in shared memory) or\n"
+	   "                join-daemon (the daemon thread comes to an end and is joined)\n");
 
 enum { THREADS, PROCESSES, OWNER, WORKERS = 4 };
 
@@ -91,11 +91,11 @@ static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *wh
 }
 
 static const struct pw_saying sayings[] = {
-	{"one-process", "four threads are one process, four processes are four", are_in_one_process},
-	{"cheaper", "to make a thread takes less than half of what a process takes", threads_are_cheaper},
-	{"share", "threads share their memory: together they make 4", threads_share},
-	{"apart", "processes do not: the sum of the one that started them is still 0", processes_do_not},
-	{"daemon", "a daemon thread dies with its process, wherever it is", daemon_dies_with_it},
+	{"one-process", N_("four threads are one process, four processes are four"), are_in_one_process},
+	{"cheaper", N_("to make a thread takes less than half of what a process takes"), threads_are_cheaper},
+	{"share", N_("threads share their memory: together they make 4"), threads_share},
+	{"apart", N_("processes do not: the sum of the one that started them is still 0"), processes_do_not},
+	{"daemon", N_("a daemon thread dies with its process, wherever it is"), daemon_dies_with_it},
 };
 
 int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

@@ -2,21 +2,21 @@
 #include "lesson/judge.h"
 
 const char pw_page_zombie[] =
-	"A child ends at once, with exit code 7. Its parent does something else for\n"
-	"500 ms, and only then waits for it.\n"
-	"\n"
-	"When a process ends, the kernel takes back its memory and its files. It keeps\n"
-	"the process's entry in the process table, in which the exit code stands, until\n"
-	"the parent has asked for it with wait(). In the meantime the child is a zombie.\n"
-	"\n"
-	"Look for the long row of Z in the child's line. It ends where the parent's\n"
-	"sleep ends. A zombie costs no CPU and no memory worth mentioning, only its\n"
-	"pid; but pids are limited, and a server that forgets its children runs out.\n"
-	"\n"
-	"Options:\n"
-	"  --hold TIME  how long the parent is busy (500ms)\n"
-	"  --no-wait    the parent ends without ever waiting: another process, init or a\n"
-	"               subreaper, becomes the zombie's parent and reaps it\n";
+	N_("A child ends at once, with exit code 7. Its parent does something else for\n"
+	   "500 ms, and only then waits for it.\n"
+	   "\n"
+	   "When a process ends, the kernel takes back its memory and its files. It keeps\n"
+	   "the process's entry in the process table, in which the exit code stands, until\n"
+	   "the parent has asked for it with wait(). In the meantime the child is a zombie.\n"
+	   "\n"
+	   "Look for the long row of Z in the child's line. It ends where the parent's\n"
+	   "sleep ends. A zombie costs no CPU and no memory worth mentioning, only its\n"
+	   "pid; but pids are limited, and a server that forgets its children runs out.\n"
+	   "\n"
+	   "Options:\n"
+	   "  --hold TIME  how long the parent is busy (500ms)\n"
+	   "  --no-wait    the parent ends without ever waiting: another process, init or a\n"
+	   "               subreaper, becomes the zombie's parent and reaps it\n");
 
 enum { CHILD };
 
@@ -73,7 +73,7 @@ static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 	}
 	pw_say(why, "%s on a CPU in %s%s as a zombie", ran ? pw_dur(ran).s : "0 ns",
-	       child->reap_bounded ? "at most " : "", pw_dur(zombie).s);
+	       child->reap_bounded ? _("at most ") : "", pw_dur(zombie).s);
 	if (child->contradictions > 0)
 		pw_say(why, ", but %llu events of it say otherwise",
 		       (unsigned long long)child->contradictions);
@@ -86,8 +86,8 @@ static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!child->zombie_to) {
 		pw_say(why,
-		       child->exited ? "%u was still a zombie when the recording ended"
-				     : "%u had not ended when the recording did",
+		       child->exited ? _("%u was still a zombie when the recording ended")
+				     : _("%u had not ended when the recording did"),
 		       child->pid);
 		return false;
 	}
@@ -95,8 +95,8 @@ static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "%u was still there after its reap", child->pid);
 		return false;
 	}
-	pw_say(why, "%u is gone, %s%s after it had ended", child->pid, child->reap_bounded ? "at most " : "",
-	       pw_from_to(child->exit_at, child->zombie_to).s);
+	pw_say(why, "%u is gone, %s%s after it had ended", child->pid,
+	       child->reap_bounded ? _("at most ") : "", pw_from_to(child->exit_at, child->zombie_to).s);
 	return true;
 }
 
@@ -139,19 +139,19 @@ static bool is_adopted_and_reaped(const struct pw_scene *s, struct pw_evidence *
 }
 
 static const struct pw_saying with_wait[] = {
-	{"zombie", "a child that has ended stays a zombie until its parent reaps it", stays_a_zombie},
-	{"no-cpu", "a zombie uses no CPU", uses_no_cpu},
-	{"lasts", "a zombie lasts as long as its parent takes", lasts_as_the_parent_takes},
-	{"freed", "reaping frees it", is_freed},
+	{"zombie", N_("a child that has ended stays a zombie until its parent reaps it"), stays_a_zombie},
+	{"no-cpu", N_("a zombie uses no CPU"), uses_no_cpu},
+	{"lasts", N_("a zombie lasts as long as its parent takes"), lasts_as_the_parent_takes},
+	{"freed", N_("reaping frees it"), is_freed},
 };
 
 static const struct pw_saying without_wait[] = {
-	{"zombie", "a child that has ended stays a zombie while its parent lives and does not wait",
+	{"zombie", N_("a child that has ended stays a zombie while its parent lives and does not wait"),
 	 stays_without_wait},
-	{"no-cpu", "a zombie uses no CPU", uses_no_cpu},
-	{"adopted", "when its parent ends, an adopter becomes the zombie's parent and reaps it",
+	{"no-cpu", N_("a zombie uses no CPU"), uses_no_cpu},
+	{"adopted", N_("when its parent ends, an adopter becomes the zombie's parent and reaps it"),
 	 is_adopted_and_reaped},
-	{"freed", "reaping frees it", is_freed},
+	{"freed", N_("reaping frees it"), is_freed},
 };
 
 int pw_judge_zombie(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)

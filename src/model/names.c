@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The words for states and details, as the reports say them. */
+/* The words for states and details, as the reports say them; what is for people translates them. */
 #include "model/life.h"
+#include "util/lang.h"
 
 const char *pw_state_name(enum pw_state state)
 {
 	static const char *const names[PW_STATE_COUNT] = {
-		[PW_RUNNING] = "running", [PW_READY] = "ready",	  [PW_BLOCKED] = "blocked",
-		[PW_STOPPED] = "stopped", [PW_ZOMBIE] = "zombie", [PW_UNKNOWN] = "unknown",
+		[PW_RUNNING] = N_("running"), [PW_READY] = N_("ready"),	  [PW_BLOCKED] = N_("blocked"),
+		[PW_STOPPED] = N_("stopped"), [PW_ZOMBIE] = N_("zombie"), [PW_UNKNOWN] = N_("unknown"),
 	};
 
 	return (unsigned int)state < PW_STATE_COUNT ? names[state] : names[PW_UNKNOWN];
@@ -16,18 +17,18 @@ const char *pw_detail_name(enum pw_detail detail)
 {
 	static const char *const names[] = {
 		[PW_DETAIL_NONE] = "",
-		[PW_NEW] = "new",
-		[PW_WOKEN] = "woken",
-		[PW_TAKEN_OFF] = "preempted",
-		[PW_INTERRUPTIBLE] = "interruptible",
-		[PW_UNINTERRUPTIBLE] = "uninterruptible",
-		[PW_IDLE] = "idle",
-		[PW_PARKED] = "parked",
-		[PW_SIGNALLED] = "signalled",
-		[PW_TRACED] = "traced",
-		[PW_LEADER_ENDED] = "leader-ended",
-		[PW_LOST] = "lost",
-		[PW_REPAIRED] = "repaired",
+		[PW_NEW] = N_("new"),
+		[PW_WOKEN] = N_("woken"),
+		[PW_TAKEN_OFF] = N_("preempted"),
+		[PW_INTERRUPTIBLE] = N_("interruptible"),
+		[PW_UNINTERRUPTIBLE] = N_("uninterruptible"),
+		[PW_IDLE] = N_("idle"),
+		[PW_PARKED] = N_("parked"),
+		[PW_SIGNALLED] = N_("signalled"),
+		[PW_TRACED] = N_("traced"),
+		[PW_LEADER_ENDED] = N_("leader-ended"),
+		[PW_LOST] = N_("lost"),
+		[PW_REPAIRED] = N_("repaired"),
 	};
 
 	return (size_t)detail < sizeof(names) / sizeof(names[0]) ? names[detail] : "";

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make po          the texts to translate into po/procwatch.pot, what is new of them into each po/*.po
+# make po-check    whether that was done, and every text has its translation
+# docs/translating.md tells how a translation is made.
+
+PO := $(wildcard po/*.po)
+catalogues := $(PO:po/%.po=$(BUILD)/po/%.mo)
+
+# -c: a translation must take what its printf format is given, in any order.
+$(BUILD)/po/%.mo: po/%.po | $(deps_ok)
+	$(call say,MSGFMT,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)msgfmt -c -o $@ $<
+
+$(BUILD)/obj/util/catalogue.o: $(catalogues)
+$(BUILD)/obj/util/catalogue.o: CFLAGS_ALL += -DPW_PO='"$(BUILD)/po"'
+
+# pw_say translates its format itself; so do the words that the page's scripts ask for with T().
+XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap --sort-by-file \
+	--keyword --keyword=_ --keyword=N_ --keyword=pw_lang_count:1,2 \
+	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --no-location
+texts = $(sort $(shell git ls-files 'src/*.c' 'src/*.h' 2>/dev/null || find src -name '*.[ch]'))
+
+$(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) make/lang.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)$(XGETTEXT) -o $@ $(sort $(filter %.c %.h,$^))
+	$(Q)[ -e $@ ] || : > $@
+
+.PHONY: po po-check
+po: $(BUILD)/po/procwatch.pot
+	$(Q)cp $< po/procwatch.pot
+	$(Q)for po in $(PO); do \
+		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap --sort-by-file $$po $< && \
+		msgattrib --no-wrap --no-obsolete -o $$po $$po; done
+po-check: $(BUILD)/po/procwatch.pot
+	$(Q)tests/po_check $< $(PO)
