@@ -16,6 +16,7 @@
 #include "capture/caps.h"
 #include "capture/enrich.h"
 #include "capture/hooks.h"
+#include "capture/later.h"
 #include "capture/load.h"
 #include "capture/skips.h"
 #include "capture/stream.h"
@@ -136,6 +137,7 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	c->filters = options->select.name || options->select.by_user || options->select.cgroup_id;
 	pw_caps_raise();
 	err = load_and_attach(c, options, error);
+	pw_hooks_close(&c->hooks);
 	pw_caps_lower();
 	return err;
 }
@@ -327,6 +329,21 @@ void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats
 	};
 }
 
+static void detach(struct pw_capture *c)
+{
+	int fds[32], ring;
+	unsigned int n = 0;
+	struct bpf_link **links = c->bpf ? (struct bpf_link **)&c->bpf->links : NULL;
+
+	for (size_t i = 0; links && i < sizeof(c->bpf->links) / sizeof(*links); i++)
+		if (links[i] && n < sizeof(fds) / sizeof(fds[0]))
+			fds[n++] = bpf_link__fd(links[i]);
+	ring = pw_close_later(fds, n);
+	procwatch_bpf__destroy(c->bpf);
+	if (ring >= 0)
+		close(ring);
+}
+
 void pw_capture_close(struct pw_capture *c)
 {
 	if (!c)
@@ -339,6 +356,6 @@ void pw_capture_close(struct pw_capture *c)
 		close(c->wake_fd);
 	if (c->wait_pass >= 0)
 		close(c->wait_pass);
-	procwatch_bpf__destroy(c->bpf);
+	detach(c);
 	free(c);
 }
