@@ -67,7 +67,7 @@ static bool targets_are_gone(const struct attachment *a)
 {
 	const struct pw_selection *s = &a->options->select;
 
-	return pw_model_count(a->model) && s->n_pids && !s->all && !s->name && !s->by_user && !s->cgroup_id &&
+	return pw_model_first_start(a->model) && s->n_pids && !s->all && !s->name && !s->by_user && !s->cgroup_id &&
 	       !pw_model_alive(a->model) && !pw_model_zombies(a->model);
 }
 
@@ -133,6 +133,7 @@ static int start(struct attachment *a, struct pw_error *error)
 		.hooks = a->options->common.hooks,
 		.verbose = a->options->common.verbose,
 	};
+	const struct pw_keep keep = pw_capture_keep(&a->options->common);
 	int err = pw_capture_open(&a->capture, &options, error);
 
 	if (err)
@@ -140,6 +141,7 @@ static int start(struct attachment *a, struct pw_error *error)
 	a->model = pw_model_new();
 	if (!a->model)
 		return -ENOMEM;
+	pw_model_keep(a->model, &keep);
 	err = take_signals(a);
 	return err ? err : seed(a, error);
 }

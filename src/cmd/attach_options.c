@@ -13,7 +13,7 @@
 #include "cmd/cmd.h"
 #include "util/parse.h"
 
-enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_KEEP, KEY_WAIT };
+enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
 
 #define PID_MAX (4 << 20) /* PID_MAX_LIMIT on 64-bit kernels */
 

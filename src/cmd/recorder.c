@@ -219,7 +219,7 @@ static bool is_over(struct recorder *r)
 	const struct pw_run_options *o = r->options;
 	uint64_t now = pw_clock_ns();
 
-	if (r->cancelled || (r->launcher_gone && !pw_model_count(r->model)))
+	if (r->cancelled || (r->launcher_gone && !pw_model_first_start(r->model)))
 		return true;
 	if (!r->command && !r->launcher_gone)
 		return false;
@@ -318,6 +318,7 @@ static int start(struct recorder *r, struct pw_error *error)
 		.hooks = r->options->common.hooks,
 		.verbose = r->options->common.verbose,
 	};
+	const struct pw_keep keep = pw_capture_keep(&r->options->common);
 	int err = pw_capture_open(&r->capture, &options, error);
 
 	if (err)
@@ -325,6 +326,7 @@ static int start(struct recorder *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	pw_model_keep(r->model, &keep);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
 	tell(r, PW_MSG_READY, 0);
@@ -350,7 +352,7 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 	if (!err) {
 		tell(&r, PW_MSG_OVER, 0);
 		wake_launcher(&r, true);
-		if (!r.cancelled && (r.command || pw_model_count(r.model))) {
+		if (!r.cancelled && (r.command || pw_model_first_start(r.model))) {
 			failed = pw_session_end(&options->common.outputs, &r.target, r.capture, r.model,
 						r.end_ns) != 0;
 			remark(&r);

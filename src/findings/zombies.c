@@ -107,6 +107,10 @@ static void say_doing(struct finder *f, struct pw_text *t, const struct candidat
 		f->failed = true;
 		return;
 	}
+	if (!d.total) {
+		pw_text_add(t, "did meanwhile what is not kept any more");
+		return;
+	}
 	mostly = d.in[d.state] < d.total - d.total / 10 ? "mostly " : "";
 	if (d.state == PW_BLOCKED)
 		say_blocked(t, &d, mostly);

@@ -67,7 +67,7 @@ static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *w
 
 	if (!find_ending(s, &end, why))
 		return false;
-	if (!daemon->exited || !WIFSIGNALED((int)daemon->wait_status) ||
+	if (!daemon->status_known || !WIFSIGNALED((int)daemon->wait_status) ||
 	    WTERMSIG((int)daemon->wait_status) != SIGTERM) {
 		pw_say(why, "the daemon %u was not ended by SIGTERM", daemon->pid);
 		return false;

@@ -5,12 +5,14 @@
 
 #include "internal.h"
 
-/* No process ends before the last of its threads was born. */
+/* No process ends before the last of its threads was born, nor before what is settled. */
 static uint64_t not_before_births(const struct process *p, uint64_t at)
 {
+	if (p->settled > at)
+		at = p->settled;
 	for (const struct pw_thread *t = p->pub.threads; t; t = t->next)
-		if (((const struct thread *)t)->n && t->first->at[0].from > at)
-			at = t->first->at[0].from;
+		if (t->from > at)
+			at = t->from;
 	return at;
 }
 
@@ -66,6 +68,8 @@ static void end_process(struct process *p, uint64_t at)
 	p->pub.exit_at = p->pub.zombie_from = at;
 	p->pub.exit_begun = p->last_exit;
 	p->pub.wait_status = p->last_status;
+	p->pub.status_known = p->last_exit != 0;
+	pw_killer_find(p);
 	if (at == p->notice_at)
 		p->pub.notified_at = at;
 	p->n_live = 0;

@@ -35,6 +35,7 @@ int pw_name_add(struct process *p, uint64_t at, const char *comm)
 	names[n] = name;
 	p->pub.names = names;
 	p->pub.n_names++;
+	p->model->life_bytes += sizeof(name);
 	return 0;
 }
 
@@ -70,6 +71,9 @@ static int add_life(struct pw_model *m, struct process *p)
 	lives[i] = p;
 	m->n_lives++;
 	m->alive++;
+	if (!m->first_start || p->pub.start < m->first_start)
+		m->first_start = p->pub.start;
+	m->life_bytes += PW_PROCESS_BYTES; /* its name and parent have counted themselves */
 	return 0;
 }
 
@@ -80,6 +84,8 @@ static void leader_known(struct process *p, struct owner *o, uint64_t start)
 	size_t i = p->model->n_lives;
 
 	o->start = p->pub.start = start;
+	if (start < p->model->first_start)
+		p->model->first_start = start;
 	while (lives[--i] != p)
 		;
 	for (; i && lives[i - 1]->pub.start > start; i--)
@@ -142,6 +148,7 @@ static int add_thread(struct process *p, uint32_t tid, uint64_t start, const cha
 		p->last_thread = t;
 	p->pub.n_threads++;
 	p->n_live++;
+	p->model->life_bytes += PW_THREAD_BYTES;
 	if (out)
 		*out = t;
 	return 0;
@@ -162,6 +169,8 @@ static void describe(struct process *p, const struct pw_birth *b)
 static void inherit_image(struct pw_life *child, const struct pw_life *mother)
 {
 	child->image_of = mother->n_execs ? mother : mother->image_of;
+	if (child->image_of)
+		((struct process *)(uintptr_t)child->image_of)->image_users++;
 	child->image_index = mother->n_execs ? mother->n_execs - 1 : mother->image_index;
 }
 
@@ -199,15 +208,14 @@ static void born_dead(struct process *p, struct thread *t, const struct pw_birth
 	struct pw_model *m = p->model;
 
 	pw_tape_free(t);
-	t->pub.first = t->pub.last = NULL;
 	memset(t->pub.totals, 0, sizeof(t->pub.totals));
-	m->stats.intervals -= t->n;
-	t->n = 0;
+	t->pub.from = 0;
 	t->pub.end = t->pub.exit = b->h.ts;
 	t->exiting = t->closed = t->dead = true;
 	t->exit_state = b->exit_state;
 	p->n_live--;
 	p->last_status = p->pub.wait_status = b->exit_code;
+	p->pub.status_known = true;
 	p->pub.exited = true;
 	p->pub.exit_at = p->pub.zombie_from = b->h.ts;
 	m->alive--;
@@ -227,7 +235,7 @@ static int rise(struct process *p)
 
 	p->model->alive++;
 	p->model->zombies--;
-	p->pub.exited = false;
+	p->pub.exited = p->pub.status_known = false;
 	p->pub.exit_at = p->pub.zombie_from = 0;
 	p->leader_early = true;
 	leader->closed = false;

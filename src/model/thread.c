@@ -110,6 +110,8 @@ int pw_thread_born(struct thread *t, const struct pw_birth *birth)
 
 	if (birth && birth->h.flags & PW_SEEDED)
 		return seeded(t, birth);
+	if (from < t->process->settled) /* a birth told of late: what was before is booked */
+		from = t->process->settled;
 	t->anchor = 1;
 	t->account_at = from;
 	if (!birth)
@@ -148,9 +150,7 @@ static void count_switch_in(struct thread *t, uint64_t ts, uint16_t cpu)
 /* The switch-in's own wake-up, and who by; PW_NO_WAKER when none fits the tail. */
 static uint32_t waker_of(const struct thread *t, const struct pw_switch *sw)
 {
-	const struct pw_interval *tail = pw_tape_tail(t);
-
-	if (!sw->woken || sw->woken > sw->h.ts || sw->woken + WAKE_RACE_NS < tail->from ||
+	if (!sw->woken || sw->woken > sw->h.ts || sw->woken + WAKE_RACE_NS < pw_tape_began(t) ||
 	    sw->woken < t->went_on)
 		return PW_NO_WAKER;
 	return sw->h.flags & PW_WAKER_IRQ ? PW_IRQ_WAKER : sw->waker_tid;
@@ -168,7 +168,7 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 	}
 	if (sleeps(tail))
 		count_wakeup(t);
-	else if (tail->state != PW_UNKNOWN || sw->woken <= tail->from)
+	else if (tail->state != PW_UNKNOWN || sw->woken <= pw_tape_began(t))
 		return 0;
 	*by = waker_of(t, sw);
 	return *by == PW_NO_WAKER ? 0 : pw_tape_push(t, woken_up(sw->woken, *by));
@@ -325,7 +325,7 @@ int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by)
 	bool asleep_now = tail && !t->closed && sleeps(tail);
 
 	/* A gap ends where it is known to have been asleep: a wake-up of a running task changes nothing. */
-	if (!asleep_now || woken + WAKE_RACE_NS < tail->from || woken < t->went_on)
+	if (!asleep_now || woken + WAKE_RACE_NS < pw_tape_began(t) || woken < t->went_on)
 		return 0;
 	count_wakeup(t);
 	return pw_tape_push(t, woken_up(woken, by));

@@ -26,6 +26,8 @@ void tv_verdict(const struct tv *v, struct pw_text *t, const struct pw_life *lif
 		const char *what = tv_stopped_at_end(life) ? "stopped" : "alive";
 
 		pw_text_format(t, words == WORDS_LEAST ? "%s" : "still %s", what);
+	} else if (!life->status_known) {
+		pw_text_add(t, words == WORDS_LEAST ? "unseen" : "end not seen");
 	} else if (WIFSIGNALED(status)) {
 		if (words != WORDS_LEAST)
 			pw_text_add(t, "killed by ");
@@ -108,7 +110,7 @@ static void add_adopter(const struct tv *v, struct pw_text *t, const struct pw_l
 
 static bool same_ends(const struct pw_life *a, const struct pw_life *b)
 {
-	return a->exited == b->exited && a->wait_status == b->wait_status;
+	return a->exited == b->exited && a->status_known == b->status_known && a->wait_status == b->wait_status;
 }
 
 static void summarise_end(const struct tv *v, struct summary *s, const struct pw_life *life)
