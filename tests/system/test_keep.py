@@ -85,10 +85,10 @@ def test_every_total_and_end_is_the_same(tmp_path):
     """One recording, which has it all, rendered twice."""
     recording = tmp_path / "storm.pwt"
     done = run_procwatch("run", "--keep", "100ms", "-r", "none", "-o", recording, "--", "sh", "-c",
-                         f"{PROGRAMS}/storm 500 8; {PROGRAMS}/threads many 20; {PROGRAMS}/threads exec; true")
+                         f"{PROGRAMS}/storm 2000 8; {PROGRAMS}/threads many 20; {PROGRAMS}/threads exec; true")
     assert done.status == 0, done.stderr
     reports = []
-    for options in ((), ("--keep", "150ms")):
+    for options in ((), ("--keep", "100ms")):
         result = run_procwatch("report", "-r", "json", *options, recording)
         assert result.status == 0, result.stderr
         reports.append(json.loads(result.stdout))
