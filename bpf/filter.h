@@ -96,6 +96,27 @@ static __always_inline bool is_ours(struct task_struct *t, __u32 number)
 }
 
 /*
+ * A thread group's number in procwatch's PID namespace; 0: it has none there.
+ * Only for programs that run in procwatch's own context.
+ */
+static __always_inline __u32 number_here(struct task_struct *t)
+{
+	struct task_struct *me = (struct task_struct *)bpf_get_current_task();
+	struct pid *mine = BPF_CORE_READ(me, thread_pid);
+	struct pid *theirs = BPF_CORE_READ(t, group_leader, thread_pid);
+	struct upid *upid;
+	__u32 level;
+
+	if (!mine || !theirs)
+		return 0;
+	level = BPF_CORE_READ(mine, level);
+	if (BPF_CORE_READ(theirs, level) < level)
+		return 0;
+	upid = upid_at(theirs, level);
+	return BPF_CORE_READ(upid, ns, ns.inum) == own_pid_ns ? BPF_CORE_READ(upid, nr) : 0;
+}
+
+/*
  * A task forked now is watched if its creator is, or is launching, or if the
  * filters say so. Its byte is written either way: nothing else clears it.
  */

@@ -13,6 +13,7 @@ const volatile __s32 preempt_count_from_rq =
 const volatile __u32 own_tgid = 0;
 const volatile __u32 own_pid_ns = 0;
 const volatile bool watch_all = false;
+const volatile __u64 targets_asked_at = 0; /* when the targets' numbers were looked up */
 const volatile bool follow_children = true;
 /* What -n, -u and --cgroup ask for. */
 #define GLOB_LEN 64
@@ -31,12 +32,16 @@ __u32 launcher_tgid = 0;
 __u32 seeds_told = 0;
 __u32 rescan_wanted = 0;
 
-/* The thread groups to attach to: looked at by the iterator only. */
+/* The thread groups to attach to, by their number in procwatch's PID namespace: looked at by the iterator only. */
+struct target {
+	__u32 tgid; /* in the initial namespace; 0: not found yet */
+	__u32 reused; /* who has the number now began after it was asked for */
+};
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
-	__type(value, __u8);
+	__type(value, struct target);
 } targets SEC(".maps");
 
 struct {

@@ -37,6 +37,10 @@ struct pw_capture {
 };
 
 /* These two must equal their namesakes of bpf/maps.h. */
+struct target {
+	uint32_t tgid, reused;
+};
+
 struct wake_slot {
 	uint32_t tid, waker_tid;
 	uint64_t woken, start;
@@ -132,6 +136,13 @@ static uint32_t own_pid_namespace(void)
 	return stat("/proc/self/ns/pid", &st) ? 0 : (uint32_t)st.st_ino;
 }
 
+bool pw_in_initial_pid_namespace(void)
+{
+	const uint32_t initial = 0xEFFFFFFC, own = own_pid_namespace(); /* PROC_PID_INIT_INO, fixed since 3.8 */
+
+	return !own || own == initial;
+}
+
 /* What the programs must know of the selection before they are loaded. */
 static int choose_targets(struct pw_capture *c, const struct pw_selection *select)
 {
@@ -141,6 +152,7 @@ static int choose_targets(struct pw_capture *c, const struct pw_selection *selec
 
 	bpf->rodata->own_tgid = (uint32_t)getpid();
 	bpf->rodata->own_pid_ns = own_pid_namespace();
+	bpf->rodata->targets_asked_at = select->asked_at;
 	bpf->rodata->watch_all = select->all && !filters;
 	bpf->rodata->follow_children = !select->no_children;
 	bpf->rodata->only_names = select->name != NULL;
@@ -157,10 +169,10 @@ static int choose_targets(struct pw_capture *c, const struct pw_selection *selec
 static int fill_targets(struct pw_capture *c, const struct pw_selection *select)
 {
 	int fd = bpf_map__fd(c->bpf->maps.targets), err = 0;
-	uint8_t one = 1;
+	struct target none = {0};
 
 	for (size_t i = 0; i < select->n_pids && !err; i++)
-		err = bpf_map_update_elem(fd, &select->pids[i], &one, BPF_ANY);
+		err = bpf_map_update_elem(fd, &select->pids[i], &none, BPF_ANY);
 	return err;
 }
 
@@ -298,6 +310,15 @@ int pw_capture_seed(struct pw_capture *c, size_t *found, struct pw_error *error)
 		return pw_fail(error, -err, "cannot look through the running processes: %s", strerror(-err));
 	*found = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
 	return 0;
+}
+
+uint32_t pw_capture_target(const struct pw_capture *c, uint32_t number, bool *reused)
+{
+	struct target target = {0};
+
+	bpf_map_lookup_elem(bpf_map__fd(c->bpf->maps.targets), &number, &target);
+	*reused = !target.tgid && target.reused;
+	return target.tgid;
 }
 
 /* A process with several threads came to match: its other threads are still to be found. */

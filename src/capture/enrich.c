@@ -8,12 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void pw_enrich_to(struct pw_enrich *e, pw_event_fn fn, void *context)
 {
 	e->fn = fn;
 	e->context = context;
+	e->elsewhere = !pw_in_initial_pid_namespace();
 }
 
 void pw_enrich_close(struct pw_enrich *e)
@@ -158,10 +160,36 @@ static uint64_t start_ticks(uint32_t pid)
 	return field ? strtoull(field, NULL, 10) : 0;
 }
 
+/* In clock ticks since boot, as start_ticks; the machine has not slept since, or it is not found. */
+static uint64_t ticks_of(uint64_t start)
+{
+	const uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+	struct timespec boot;
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return ((uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec - pw_clock_ns() + start) / tick_ns;
+}
+
+/*
+ * The number /proc has for a process; 0: none. Inside a PID namespace that is its
+ * innermost one, if it lives in the same namespace: its start tells.
+ */
+static uint32_t number_in_proc(const struct pw_enrich *e, const struct pw_birth *birth)
+{
+	uint64_t found, expected;
+
+	if (!e->elsewhere)
+		return birth->tgid;
+	found = start_ticks(birth->ns_pid);
+	expected = ticks_of(birth->h.start);
+	return found + 1 >= expected && found <= expected + 1 ? birth->ns_pid : 0;
+}
+
 /* The pid may have gone to somebody else while it was read: the same start before and after says it has not. */
 static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 {
-	uint64_t before = start_ticks(birth->tgid);
+	uint32_t number = number_in_proc(e, birth);
+	uint64_t before = number ? start_ticks(number) : 0;
 	struct pw_exec *x;
 	int err = 0;
 
@@ -175,8 +203,8 @@ static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 	x->h.flags = PW_SEEDED;
 	x->old_tid = birth->h.tid;
 	memcpy(x->comm, birth->comm, sizeof(x->comm));
-	read_image(birth->tgid, x);
-	if (start_ticks(birth->tgid) == before && (x->argv_len || x->exe[0]))
+	read_image(number, x);
+	if (start_ticks(number) == before && (x->argv_len || x->exe[0]))
 		err = e->fn(e->context, &x->h);
 	free(x);
 	return err;

@@ -24,6 +24,8 @@ struct attachment {
 	int signals; /* signalfd */
 	bool interrupted;
 	bool told; /* what goes wrong from now on is said where it does */
+	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
+	size_t n_targets;
 	uint64_t start_ns, end_ns;
 };
 
@@ -107,7 +109,47 @@ static int record(struct attachment *a)
 	return err ? err : pw_capture_stop(a->capture, feed, a, &a->end_ns);
 }
 
-/* Takes in what runs already. A target may have gone since it was looked up, or its number to somebody else. */
+/* A target may have gone since it was looked up, or its number to somebody else. */
+static int find_targets(struct attachment *a, struct pw_error *error)
+{
+	const struct pw_selection *s = &a->options->select;
+	bool reused = false, any_reused = false;
+
+	a->targets = calloc(s->n_pids, sizeof(*a->targets));
+	if (!a->targets)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->n_pids; i++) {
+		uint32_t tgid = pw_capture_target(a->capture, s->pids[i], &reused);
+
+		any_reused |= reused;
+		if (tgid)
+			a->targets[a->n_targets++] = tgid;
+	}
+	if (a->n_targets == s->n_pids)
+		return 0;
+	if (s->n_pids == 1)
+		return pw_fail(error, ESRCH, "process %u ended before it could be watched%s", s->pids[0],
+			       any_reused ? "; another has its number now" : "");
+	if (!a->n_targets)
+		return pw_fail(error, ESRCH, "all %zu processes ended before they could be watched", s->n_pids);
+	if (!a->options->common.quiet)
+		pw_complain("%zu of %zu processes ended before they could be watched%s",
+			    s->n_pids - a->n_targets, s->n_pids,
+			    any_reused ? "; their numbers are others' now" : "");
+	return 0;
+}
+
+/* What the numbers mean, where they are not all there are. */
+static void remark_on_namespace(const struct attachment *a)
+{
+	if (a->options->common.quiet || pw_in_initial_pid_namespace())
+		return;
+	pw_complain("inside a PID namespace: -p takes its numbers; the report has the machine's, and \"pid N\" "
+		    "beside a name for a process's own. What runs outside is seen too, but not what program "
+		    "and arguments it had before");
+}
+
+/* Takes in what runs already. */
 static int seed(struct attachment *a, struct pw_error *error)
 {
 	const struct pw_selection *s = &a->options->select;
@@ -116,11 +158,11 @@ static int seed(struct attachment *a, struct pw_error *error)
 
 	a->start_ns = pw_clock_ns();
 	err = pw_capture_seed(a->capture, &found, error);
+	if (!err && s->n_pids)
+		err = find_targets(a, error);
 	if (err)
 		return err;
-	if (!found && s->n_pids)
-		return pw_fail(error, ESRCH, "process %u ended before it could be watched", s->pids[0]);
-	if (!found && !a->options->wait)
+	if (!found && !s->n_pids && !a->options->wait)
 		return pw_fail(error, ESRCH, "nothing that runs matches; --wait waits for it");
 	return 0;
 }
@@ -168,14 +210,15 @@ static int attach_and_report(struct attachment *a, struct pw_error *error)
 	struct pw_outputs *outputs = &a->options->common.outputs;
 	struct pw_target target = {
 		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
-		.pids = o->select.pids,
-		.n_pids = o->select.n_pids,
 		.filter = filter_in_words(&o->select, filter, sizeof(filter)),
 	};
 	int err = start(a, error);
 
 	if (err)
 		return err;
+	remark_on_namespace(a);
+	target.pids = a->targets;
+	target.n_pids = a->n_targets;
 	target.start_ns = a->start_ns;
 	pw_session_begin(outputs, &target, a->capture);
 	pw_progress_start(&a->progress, o->common.quiet);
@@ -196,6 +239,7 @@ static int attach(struct pw_attach_options *options)
 		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
 	pw_model_free(a.model);
 	pw_capture_close(a.capture);
+	free(a.targets);
 	if (a.signals >= 0)
 		close(a.signals);
 	return err ? PW_EXIT_FAILED : 0;

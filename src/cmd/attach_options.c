@@ -189,6 +189,7 @@ static int resolve_pids(struct pw_attach_options *o, struct pw_error *error)
 {
 	size_t n = 0;
 
+	o->select.asked_at = pw_clock_ns();
 	for (size_t i = 0; i < o->n_asked; i++) {
 		bool kernel_thread;
 		uint32_t pid = o->asked[i], tgid = thread_group(pid, &kernel_thread);

@@ -110,12 +110,20 @@ static void hear_launcher(struct recorder *r)
 	}
 }
 
+/* The command's number in the initial PID namespace: the first life of all is its. */
+static pid_t command_in_events(const struct recorder *r)
+{
+	const struct pw_life *first = pw_model_life(r->model, 0);
+
+	return first && !pw_in_initial_pid_namespace() ? (pid_t)first->pid : r->command;
+}
+
 static void answer_launcher(struct recorder *r)
 {
 	uint64_t now = pw_clock_ns();
 	int sig;
 
-	while ((sig = pw_reached_answer(&r->reached, r->command, now)))
+	while ((sig = pw_reached_answer(&r->reached, command_in_events(r), now)))
 		tell(r, PW_MSG_PASS_ON, sig);
 }
 
@@ -152,12 +160,18 @@ static void wake_launcher(const struct recorder *r, bool even_so)
 
 /* ---- the end of the recording */
 
+/* As /proc has it; inside a PID namespace that is the process's own number, if it has not made another. */
+static pid_t number_here(const struct pw_life *life)
+{
+	return (pid_t)(pw_in_initial_pid_namespace() ? life->pid : life->ns_pid);
+}
+
 static void count_for_ourselves(struct recorder *r)
 {
 	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
 		const struct pw_life *life = pw_model_life(r->model, i);
-		char state = life->reaped ? 0 : process_state((pid_t)life->pid);
+		char state = life->reaped ? 0 : process_state(number_here(life));
 
 		if (state && (life->exited || state == 'Z'))
 			r->zombies++;
@@ -208,7 +222,7 @@ static int bury_the_vanished(struct recorder *r)
 		struct pw_free gone = {
 			.h = {.ts = r->end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
 
-		if (!life->reaped && !process_state((pid_t)life->pid))
+		if (!life->reaped && !process_state(number_here(life)))
 			err = feed(r, &gone.h);
 	}
 	return err;

@@ -122,14 +122,20 @@ int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 {
 	const uint64_t first = pw_model_first_start(model);
 	uint64_t start_ns = first ? first : end_ns;
+	const struct pw_life *oldest = pw_model_life(model, 0);
+	struct pw_target complete = *target;
 	struct pw_session session;
 	struct machine machine;
 	int err, unsaved;
 
 	if (target->start_ns)
 		start_ns = target->start_ns;
+	if (target->kind == PW_TARGET_RUN && oldest && oldest->start == first) { /* the command */
+		complete.pids = &oldest->pid;
+		complete.n_pids = 1;
+	}
 	look_at_machine(&machine);
-	describe(target, capture, start_ns, end_ns, &machine, &session);
+	describe(&complete, capture, start_ns, end_ns, &machine, &session);
 	unsaved = pw_saving_end(&outputs->saving, &session);
 	err = pw_session_report(outputs, &session, model);
 	return err ? err : unsaved;
