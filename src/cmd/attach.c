@@ -139,14 +139,14 @@ static int find_targets(struct attachment *a, struct pw_error *error)
 	return 0;
 }
 
-/* What the numbers mean, where they are not all there are. */
+/* What the numbers mean, and what is out of sight: the kernel's iterator stays within its reader's namespace. */
 static void remark_on_namespace(const struct attachment *a)
 {
 	if (a->options->common.quiet || pw_in_initial_pid_namespace())
 		return;
-	pw_complain("inside a PID namespace: -p takes its numbers; the report has the machine's, and \"pid N\" "
-		    "beside a name for a process's own. What runs outside is seen too, but not what program "
-		    "and arguments it had before");
+	pw_complain("inside a PID namespace: -p takes its numbers, the report has the machine's and says \"pid N\" "
+		    "beside a name for those inside; of what is outside only what starts from now on can be "
+		    "seen (-a, -n, -u, --cgroup)");
 }
 
 /* Takes in what runs already. */
