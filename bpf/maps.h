@@ -23,10 +23,14 @@ const volatile bool only_uids = false;
 const volatile __u32 only_uid = 0;
 const volatile __u64 only_cgroup = 0;
 const volatile bool track_waits = false; /* the reap is looked for at the return of wait4 and waitid */
+const volatile bool track_sighands = false; /* ... or where the kernel frees a signal handler table */
 const volatile bool walk_children = false; /* no hook tells of reparenting: look at a dying task's children */
 
 /* Processes forked by this thread group of procwatch's namespace are watched; 0: nobody is launching. */
 __u32 launcher_tgid = 0;
+
+/* Where in the kernel those are freed (__cleanup_sighand); 0 until one was seen. */
+__u64 sighand_free_site = 0;
 
 /* Seeding: what a pass of the iterator did, and whether another one is wanted. */
 __u32 seeds_told = 0;
@@ -75,18 +79,28 @@ struct {
 struct wake_slot {
 	__u32 tid; /* 0: empty */
 	__u32 waker_tid;
-	__u64 woken;
-	__u64 start;
 	__u32 in_irq;
 	__u32 pad;
+	__u64 before; /* the task's sched_info.run_delay; where there is none, when the waker called */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE); /* what is pending at the end is read by user space */
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
 	__type(value, struct wake_slot);
 } wake_slots SEC(".maps");
+
+/* How far CLOCK_MONOTONIC is ahead of a CPU's runqueue clock (switch.h). */
+struct cpu_clock {
+	__u64 ahead, read; /* read: when; 0: never */
+	__u64 pad[6]; /* a cache line of its own */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* possible CPUs, set before loading */
+	__type(key, __u32);
+	__type(value, struct cpu_clock);
+} clocks SEC(".maps");
 
 /* Records that found no room, by CPU, until a LOST record can be sent. */
 struct cpu_loss {
@@ -124,6 +138,14 @@ struct {
 	__type(key, struct zombie_key);
 	__type(value, struct zombie);
 } zombies SEC(".maps");
+
+/* The same by the address of its sighand_struct, which release_task frees. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct zombie);
+} zombie_sighands SEC(".maps");
 
 /* A dying task's first and last child, to see later whose children they became. */
 struct orphans {

@@ -45,7 +45,7 @@ static __always_inline bool tell_seed(struct task_struct *t, __u32 tid)
 	fill_birth(e, t);
 	fill_account(e, t);
 	submit(e);
-	if (track_waits && BPF_CORE_READ(t, exit_state) && group_is_dead(t))
+	if (BPF_CORE_READ(t, exit_state) && group_is_dead(t))
 		remember_zombie(t);
 	return true;
 }

@@ -41,12 +41,6 @@ struct target {
 	uint32_t tgid, reused;
 };
 
-struct wake_slot {
-	uint32_t tid, waker_tid;
-	uint64_t woken, start;
-	uint32_t in_irq, pad;
-};
-
 struct cpu_loss {
 	uint64_t total, pending, first, last, pad[4];
 };
@@ -100,6 +94,7 @@ static int size_maps(struct pw_capture *c)
 	err = bpf_map__set_max_entries(bpf->maps.watch_pages, pid_max / TIDS_PER_PAGE + 1);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.losses, c->cpus);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.clocks, c->cpus);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)c->ring_bytes);
 	return err;
 }
@@ -108,11 +103,13 @@ static void choose_programs(struct pw_capture *c)
 {
 	struct procwatch_bpf *bpf = c->bpf;
 	const struct pw_hooks *h = &c->hooks;
-	bool twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
+	bool waits_twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
+	bool frees_twice = h->reap == PW_HOOK_SLAB && h->waits_preemptible;
 
 	bpf->rodata->switch_state_arg = h->switch_state_arg;
 	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
 	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
+	bpf->rodata->track_sighands = h->reap == PW_HOOK_SLAB;
 	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;
 	bpf_program__set_autoload(bpf->progs.on_exec, h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_exec_btf, !h->tracefs);
@@ -120,10 +117,12 @@ static void choose_programs(struct pw_capture *c)
 	bpf_program__set_autoload(bpf->progs.on_exit_btf, !h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_release_fentry, h->reap == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_release_kprobe, h->reap == PW_HOOK_KPROBE);
+	bpf_program__set_autoload(bpf->progs.on_slab_free, h->reap == PW_HOOK_SLAB);
+	bpf_program__set_autoload(bpf->progs.on_slab_free_again, frees_twice);
 	bpf_program__set_autoload(bpf->progs.on_wait4, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_waitid, h->reap == PW_HOOK_WAITS);
-	bpf_program__set_autoload(bpf->progs.on_wait4_again, twice);
-	bpf_program__set_autoload(bpf->progs.on_waitid_again, twice);
+	bpf_program__set_autoload(bpf->progs.on_wait4_again, waits_twice);
+	bpf_program__set_autoload(bpf->progs.on_waitid_again, waits_twice);
 	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
 }
@@ -273,11 +272,11 @@ void pw_capture_launched(struct pw_capture *c)
 	__atomic_store_n(&c->bpf->bss->launcher_tgid, 0, __ATOMIC_RELEASE);
 }
 
-/* One pass of the iterator; the programs count whom it told of. */
-static int seed_pass(struct pw_capture *c)
+/* Runs an iterator's program for every task there is. */
+static int pass_over_tasks(const struct bpf_link *link)
 {
 	char none[64];
-	int fd = bpf_iter_create(bpf_link__fd(c->bpf->links.seed_pass));
+	int fd = bpf_iter_create(bpf_link__fd(link));
 	ssize_t n;
 
 	if (fd < 0)
@@ -290,6 +289,7 @@ static int seed_pass(struct pw_capture *c)
 	return (int)n;
 }
 
+/* The programs count whom a pass told of. */
 static int seed_until_stable(struct pw_capture *c)
 {
 	uint32_t before;
@@ -297,7 +297,7 @@ static int seed_until_stable(struct pw_capture *c)
 
 	do {
 		before = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
-		err = seed_pass(c);
+		err = pass_over_tasks(c->bpf->links.seed_pass);
 	} while (!err && __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED) != before);
 	return err;
 }
@@ -387,7 +387,11 @@ static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 	return err;
 }
 
-/* Runs the kernel skipped because another run of the same program was not finished (5.12 and later count them). */
+/*
+ * Runs the kernel skipped because another run of the same program was not finished
+ * (5.12 and later count them). That of a free is no event: it is one in an
+ * interrupt, or the rare reap that sched_process_free tells of instead.
+ */
 static uint64_t count_skipped(struct pw_capture *c)
 {
 	struct bpf_program *program;
@@ -398,43 +402,18 @@ static uint64_t count_skipped(struct pw_capture *c)
 		struct bpf_prog_info info = {0};
 		__u32 size = sizeof(info);
 
-		if (bpf_program__autoload(program) &&
+		if (bpf_program__autoload(program) && program != c->bpf->progs.on_slab_free &&
+		    program != c->bpf->progs.on_slab_free_again &&
 		    !bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
 			skipped += info.recursion_misses;
 	}
 	return skipped;
 }
 
-/* Wake-ups whose tasks have not run since: no switch-in will carry them any more. */
-static int hand_on_wakes(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t now)
-{
-	size_t count = bpf_map__max_entries(c->bpf->maps.wake_slots), size = count * sizeof(struct wake_slot);
-	struct wake_slot *slots =
-		mmap(NULL, size, PROT_READ, MAP_SHARED, bpf_map__fd(c->bpf->maps.wake_slots), 0);
-	int err = 0;
-
-	if (slots == MAP_FAILED)
-		return -errno;
-	for (size_t i = 0; i < count && !err; i++) {
-		const struct wake_slot *slot = &slots[i];
-		struct pw_wake e = {
-			.h = {.ts = now, .start = slot->start, .tid = slot->tid, .kind = PW_EV_WAKE},
-			.woken = slot->woken,
-			.waker_tid = slot->waker_tid,
-		};
-
-		e.h.flags = slot->in_irq ? PW_WAKER_IRQ : 0;
-		if (e.h.tid && e.woken && e.woken < now)
-			err = fn(context, &e.h);
-	}
-	munmap(slots, size);
-	return err;
-}
-
 int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t *end_ns)
 {
+	int err = pass_over_tasks(c->bpf->links.wait_pass);
 	uint64_t now = pw_clock_ns();
-	int err = 0;
 
 	pw_enrich_to(&c->enrich, fn, context);
 	/* A record that is still being written ends a drain early: its writer only needs the CPU. */
@@ -444,8 +423,6 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 			usleep(100);
 	}
 	*end_ns = c->complete_until;
-	if (!err)
-		err = hand_on_wakes(c, fn, context, *end_ns);
 	if (!err)
 		err = hand_on_losses(c, fn, context);
 	c->skipped = count_skipped(c);

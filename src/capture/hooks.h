@@ -14,6 +14,7 @@ enum pw_hook_form {
 	PW_HOOK_NONE,
 	PW_HOOK_FENTRY,
 	PW_HOOK_KPROBE,
+	PW_HOOK_SLAB,
 	PW_HOOK_WAITS,
 	PW_HOOK_FREE,
 	PW_HOOK_CHILDREN
@@ -26,10 +27,11 @@ struct pw_hooks {
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes, to tell interrupts from tasks as wakers; 0: cannot be told */
-	enum pw_hook_form reap; /* FENTRY, KPROBE, WAITS or FREE */
+	enum pw_hook_form reap; /* FENTRY, KPROBE, SLAB, WAITS or FREE */
 	enum pw_hook_form reparent; /* FENTRY, KPROBE or CHILDREN */
 	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */
 	char why_no_kprobe[PW_WHY_LEN];
+	char why_no_slab[PW_WHY_LEN];
 	char why_no_tracefs[PW_WHY_LEN];
 };
 

@@ -24,7 +24,8 @@ enum pw_format {
 	PW_FORMAT_HTML,
 	PW_FORMAT_NONE,
 };
-#define PW_FORMATS "text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) " \
+#define PW_FORMATS                                                                                           \
+	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) "         \
 	"or none"
 
 struct pw_output {

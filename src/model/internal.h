@@ -238,6 +238,10 @@ struct thread *pw_process_leader(const struct process *p);
 int pw_feed_birth(struct pw_model *m, const struct pw_birth *birth);
 /* The thread of an EXIT whose birth was never seen. */
 int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **out);
+/* An event names this leader: if its birth was lost, its start is known now. */
+void pw_leader_named(struct pw_model *m, uint32_t pid, uint64_t start);
+/* All known threads ended, and the leader, whose birth was lost, did not: from here on it is unknown. */
+int pw_leader_assume(struct process *p, uint64_t from);
 int pw_name_add(struct process *p, uint64_t at, const char *comm);
 void pw_process_free(struct process *p);
 

@@ -84,6 +84,8 @@ static void leader_known(struct process *p, struct owner *o, uint64_t start)
 	size_t i = p->model->n_lives;
 
 	o->start = p->pub.start = start;
+	if (o->thread)
+		o->thread->pub.start = start;
 	if (start < p->model->first_start)
 		p->model->first_start = start;
 	while (lives[--i] != p)
@@ -91,6 +93,14 @@ static void leader_known(struct process *p, struct owner *o, uint64_t start)
 	for (; i && lives[i - 1]->pub.start > start; i--)
 		lives[i] = lives[i - 1];
 	lives[i] = p;
+}
+
+void pw_leader_named(struct pw_model *m, uint32_t pid, uint64_t start)
+{
+	struct owner *o = pw_index_newest(&m->index, pid);
+
+	if (o && !o->start && !o->process->pub.exited && start && start <= o->process->pub.start)
+		leader_known(o->process, o, start);
 }
 
 /* A process and its first name and parent; not its thread. */
@@ -118,6 +128,24 @@ static int new_process(struct pw_model *m, uint32_t pid, uint64_t start, uint64_
 	return 0;
 }
 
+static void link_thread(struct process *p, struct thread *t)
+{
+	if (t->pub.tid == p->pub.pid && p->pub.threads) {
+		t->pub.next = p->pub.threads;
+		p->pub.threads = &t->pub;
+	} else if (p->last_thread) {
+		p->last_thread->pub.next = &t->pub;
+		p->last_thread = t;
+	} else {
+		p->pub.threads = &t->pub;
+	}
+	if (!p->last_thread)
+		p->last_thread = t;
+	p->pub.n_threads++;
+	p->n_live++;
+	p->model->life_bytes += PW_THREAD_BYTES;
+}
+
 /* Makes a thread and starts its tape; birth NULL: it was not seen, from start to now is unknown. */
 static int add_thread(struct process *p, uint32_t tid, uint64_t start, const char *comm,
 		      const struct pw_birth *birth, struct thread **out)
@@ -135,22 +163,40 @@ static int add_thread(struct process *p, uint32_t tid, uint64_t start, const cha
 		free(t);
 		return r;
 	}
-	if (tid == p->pub.pid && p->pub.threads) {
-		t->pub.next = p->pub.threads;
-		p->pub.threads = &t->pub;
-	} else if (p->last_thread) {
-		p->last_thread->pub.next = &t->pub;
-		p->last_thread = t;
-	} else {
-		p->pub.threads = &t->pub;
-	}
-	if (!p->last_thread)
-		p->last_thread = t;
-	p->pub.n_threads++;
-	p->n_live++;
-	p->model->life_bytes += PW_THREAD_BYTES;
+	link_thread(p, t);
 	if (out)
 		*out = t;
+	return 0;
+}
+
+int pw_leader_assume(struct process *p, uint64_t from)
+{
+	struct owner *o = pw_index_newest(&p->model->index, p->pub.pid);
+	struct pw_interval iv = {.from = from,
+				 .by = PW_NO_WAKER,
+				 .syscall = -1,
+				 .cpu = PW_NO_CPU,
+				 .state = PW_UNKNOWN,
+				 .detail = PW_LOST};
+	struct thread *t;
+	int r;
+
+	t = pw_thread_new(p, p->pub.pid, p->pub.start, p->pub.comm);
+	if (!t)
+		return -ENOMEM;
+	t->anchor = 1;
+	t->account_at = from;
+	r = pw_tape_push(t, iv);
+	if (!r && o && o->process == p)
+		o->thread = t;
+	else if (!r)
+		r = pw_index_add(&p->model->index, p->pub.pid, 0, p->pub.start, t, p);
+	if (r) {
+		pw_tape_free(t);
+		free(t);
+		return r;
+	}
+	link_thread(p, t);
 	return 0;
 }
 
@@ -280,6 +326,8 @@ int pw_feed_birth(struct pw_model *m, const struct pw_birth *b)
 		p = o->process; /* one of its threads came first */
 		leader_known(p, o, b->h.start);
 		describe(p, b);
+		if (o->thread) /* and ended first */
+			return 0;
 	} else if (o) {
 		/* Its number was free when the new one was born. */
 		pw_ended_unseen(o, o->process->pub.exited ? b->h.start : b->h.ts);
@@ -310,5 +358,9 @@ int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **
 		r = new_process(m, ev->tgid, ev->h.start, ev->h.start, &parent, ev->comm, &p);
 	if (!r && ev->h.tid == ev->tgid && o && o->process == p && !o->start)
 		leader_known(p, o, ev->h.start);
+	if (!r && (o = pw_index_find(&m->index, ev->h.tid, ev->h.start)) && o->thread) {
+		*out = o->thread; /* it was known to be there */
+		return 0;
+	}
 	return r ? r : add_thread(p, ev->h.tid, ev->h.start, ev->comm, NULL, out);
 }

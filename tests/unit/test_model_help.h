@@ -44,6 +44,15 @@ static inline int fixture_teardown(void **state)
 
 #define model_test(f) cmocka_unit_test_setup_teardown(f, fixture_setup, fixture_teardown)
 
+/* A parent 10 and its child 11, running on CPU 1 from 210. */
+static inline void family(struct fixture *f)
+{
+	w_fork(&f->w, 100, 1, 10, "parent");
+	w_on(&f->w, 110, 0, 10);
+	w_fork(&f->w, 200, 10, 11, "child");
+	w_on(&f->w, 210, 1, 11);
+}
+
 /* Contiguous, never empty, adding up to the totals, or to no more if the beginning was dropped; returns the sum. */
 static inline uint64_t check_tape(const struct pw_thread *t, bool whole)
 {
