@@ -16,6 +16,11 @@ uint64_t pw_life_end(const struct pw_life *life)
 	return end;
 }
 
+bool pw_life_found_dead(const struct pw_life *life)
+{
+	return life->seeded && life->exited && life->status_known && !life->exit_begun;
+}
+
 const char *pw_life_comm_at(const struct pw_life *life, uint64_t at)
 {
 	size_t i = life->n_names;

@@ -237,6 +237,8 @@ void pw_life_iter_free(struct pw_life_iter *it);
 
 /* The end of what is known of a life: its reap, its end, or the recording's end. */
 uint64_t pw_life_end(const struct pw_life *life);
+/* A zombie already when the recording began: since when it had been one is not known, so its zombie interval is a least. */
+bool pw_life_found_dead(const struct pw_life *life);
 /* The name a process had at a moment. */
 const char *pw_life_comm_at(const struct pw_life *life, uint64_t at);
 /* The program and arguments it ran last, inherited or its own; NULL: not known. */

@@ -52,9 +52,11 @@ static void add_after(const struct tv *v, struct pw_text *t, const struct pw_lif
 {
 	if (!life->zombie_from)
 		return;
-	pw_text_add(t, life->reap_bounded ? " after at most " : " after ");
+	pw_text_add(t, life->reap_bounded	  ? " after at most " :
+		       pw_life_found_dead(life) ? " after at least " :
+						  " after ");
 	tv_duration(v, t, tv_zombie_ns(life, v->end));
-	if (life->reap_bounded)
+	if (life->reap_bounded || pw_life_found_dead(life))
 		pw_text_add(t, " (bounded)");
 }
 
