@@ -36,8 +36,11 @@ def seen_on_cpu(span) -> bool:
     return span["state"] == "running" and span["cpu"] is not None and span["cpu"] < CPUS
 
 
-def shows(row, span) -> bool:
+def shows(row, span, left=False) -> bool:
+    """left: it was entered from a CPU, so that the scheduler's own letter is there."""
     expected = letters(span)
+    if left and expected in LETTERS.values():
+        return row.state == expected[0]
     if expected == "Running":
         return row.state == "Running" and row.cpu == span["cpu"]
     return row.state in ("R", "R+") if expected == "R+" else row.state is not None and row.state in expected
@@ -123,8 +126,9 @@ class Judge:
             if not rows or rows[0].begin != begin:
                 self.expect(before and shows(before, span), name, span, "has no row; next", rows and vars(rows[0]))
                 continue
+            left = before is not None and before.state == "Running"
             before = rows.pop(0)
-            self.expect(shows(before, span), name, span, "is", vars(before))
+            self.expect(shows(before, span, left), name, span, "is", vars(before))
             self.row(name, span, before)
             following = rows[0].begin if rows else None
             self.expect(before.end == following, name, vars(before), "is not closed by", following)

@@ -25,7 +25,11 @@ const char pw_page_daemon[] =
 	   "  --code TIME    how long main's own code runs (300ms)\n"
 	   "  --worker TIME  how long the ordinary child works (800ms)\n"
 	   "  --unix         the other kind: fork twice, setsid, outlive main\n"
-	   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n");
+	   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n"
+	   "  --spoil KIND   do it wrong, to see a claim not held: kill-last (the daemon is\n"
+	   "                 ended when the worker has), no-wait (main does not wait for the\n"
+	   "                 worker) or, with --unix, stay (the go-between opens no session\n"
+	   "                 and waits for the daemon)\n");
 
 enum { DAEMON, WORKER, GO_BETWEEN = WORKER };
 

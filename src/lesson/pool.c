@@ -21,7 +21,10 @@ const char pw_page_pool[] =
 	   "Options:\n"
 	   "  --async      hand out all tasks, then collect the results (the default)\n"
 	   "  --apply      hand out a task and wait for its result, then the next\n"
-	   "  --task TIME  how long a task takes (100ms)\n");
+	   "  --task TIME  how long a task takes (100ms)\n"
+	   "  --spoil KIND do it wrong, to see a claim not held: process-each (a worker for\n"
+	   "               each task), other-way (--async for --apply, and the other way\n"
+	   "               round) or no-join\n");
 
 enum { WORKERS = 4, TASKS = 10, KNOWN = 32 };
 
@@ -173,9 +176,9 @@ static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
 	       last <= s->main->exit_begun;
 }
 
-static const char four[] = "4 workers do never more than 4 tasks at a time";
-static const char reused[] = "each worker takes several tasks: workers are reused, not forked for each";
-static const char joined[] = "after join, every worker is reaped";
+static const char four[] = N_("4 workers do never more than 4 tasks at a time");
+static const char reused[] = N_("each worker takes several tasks: workers are reused, not forked for each");
+static const char joined[] = N_("after join, every worker is reaped");
 
 static const struct pw_saying of_async[] = {
 	{"at-most-4", four, at_most_four},

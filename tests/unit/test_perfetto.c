@@ -137,6 +137,27 @@ static void court_judge(const struct court *c, const char *options)
 
 /* ---- the histories the text report is tested with */
 
+static void add_stream(const struct court *c, const char *folder, const char *name)
+{
+	struct stream s;
+	struct pw_model *m;
+	struct pw_findings findings;
+	struct pw_report r = {.findings = &findings};
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/%s.stream", folder, name);
+	stream_load(&s, path);
+	m = stream_model(&s);
+	assert_int_equal(pw_findings_make(&findings, m, s.end), 0);
+	r.session = &s.session;
+	r.model = m;
+	r.lesson = s.lesson.count ? &s.lesson : NULL;
+	court_add(c, name, &r);
+	pw_findings_free(&findings);
+	pw_model_free(m);
+	stream_free(&s);
+}
+
 static void test_streams(void **state)
 {
 	static const char *const names[] = {
@@ -147,25 +168,9 @@ static void test_streams(void **state)
 
 	(void)state;
 	court_open(&c);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct stream s;
-		struct pw_model *m;
-		struct pw_findings findings;
-		struct pw_report r = {.findings = &findings};
-		char path[64];
-
-		snprintf(path, sizeof(path), "tests/golden/%s.stream", names[i]);
-		stream_load(&s, path);
-		m = stream_model(&s);
-		assert_int_equal(pw_findings_make(&findings, m, s.end), 0);
-		r.session = &s.session;
-		r.model = m;
-		r.lesson = s.lesson.count ? &s.lesson : NULL;
-		court_add(&c, names[i], &r);
-		pw_findings_free(&findings);
-		pw_model_free(m);
-		stream_free(&s);
-	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_stream(&c, "tests/golden", names[i]);
+	add_stream(&c, "tests/perfetto", "states");
 	court_judge(&c, "");
 }
 
