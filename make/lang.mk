@@ -6,31 +6,30 @@
 PO := $(wildcard po/*.po)
 catalogues := $(PO:po/%.po=$(BUILD)/po/%.mo)
 
-# -c: a translation must take what its printf format is given, in any order.
+# A translation must take what its printf format is given, in any order.
 $(BUILD)/po/%.mo: po/%.po | $(deps_ok)
 	$(call say,MSGFMT,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)msgfmt -c -o $@ $<
+	$(Q)msgfmt --check-format --check-domain -o $@ $<
 
 $(BUILD)/obj/util/catalogue.o: $(catalogues)
 $(BUILD)/obj/util/catalogue.o: CFLAGS_ALL += -DPW_PO='"$(BUILD)/po"'
 
 # pw_say translates its format itself; so do the words that the page's scripts ask for with T().
-XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap --sort-by-file \
+XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap \
 	--keyword --keyword=_ --keyword=N_ --keyword=pw_lang_count:1,2 \
-	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --no-location
-texts = $(sort $(shell git ls-files 'src/*.c' 'src/*.h' 2>/dev/null || find src -name '*.[ch]'))
-
+	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --add-location=file
 $(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) make/lang.mk
 	$(Q)mkdir -p $(@D)
-	$(Q)$(XGETTEXT) -o $@ $(sort $(filter %.c %.h,$^))
-	$(Q)[ -e $@ ] || : > $@
+	$(Q)$(XGETTEXT) -o $@.tmp $(sort $(filter %.c %.h,$^))
+	$(Q){ printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'; sed '1,/^$$/d' $@.tmp | sed '1s/^/\n/'; } > $@
+	$(Q)rm -f $@.tmp
 
 .PHONY: po po-check
 po: $(BUILD)/po/procwatch.pot
 	$(Q)cp $< po/procwatch.pot
 	$(Q)for po in $(PO); do \
-		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap --sort-by-file $$po $< && \
+		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $< && \
 		msgattrib --no-wrap --no-obsolete -o $$po $$po; done
 po-check: $(BUILD)/po/procwatch.pot
 	$(Q)tests/po_check $< $(PO)
