@@ -38,7 +38,7 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson recording report report/text report/html util
+PURE_DIRS := model findings lesson recording report report/text report/html report/perfetto util
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
 DEMOS := $(wildcard src/demos/demo_*.c)
@@ -105,7 +105,9 @@ $(BUILD)/demos/%: src/demos/%.c src/demos/demo.h | $(deps_ok)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lz -lzstd
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(filter %.o,$^) -o $@ -lcmocka -lz -lzstd
+# Of what captures, the readers alone need no kernel.
+$(BUILD)/tests/unit/test_stream: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switches stream)
 $(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)

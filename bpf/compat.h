@@ -56,6 +56,17 @@ static __always_inline __u32 switch_prev_state(__u64 *ctx, struct task_struct *p
 }
 
 /*
+ * Whether a task's own account tells when it was put on a runqueue
+ * (CONFIG_SCHED_INFO), by a clock that the task leads to (CONFIG_FAIR_GROUP_SCHED):
+ * so on every distribution's kernel.
+ */
+static __always_inline bool enqueueing_is_told(void)
+{
+	return bpf_core_field_exists(((struct task_struct *)0)->sched_info.last_queued) &&
+	       bpf_core_field_exists(((struct task_struct *)0)->se.cfs_rq);
+}
+
+/*
  * Whether the code that is now waking somebody runs in an interrupt, so that the
  * current task is only its victim. No helper tells. x86-64 keeps preempt_count in a
  * per-CPU variable (inside pcpu_hot from 6.2 to 6.13), which a typed ksym finds
@@ -94,13 +105,13 @@ static __always_inline bool in_interrupt(void)
  * its return; and how a task of 32 bits is known, whose numbers are another table's.
  */
 #if defined(__TARGET_ARCH_arm64)
-#define SYSCALL_FIELD	   syscallno
-#define THIRD_FIELD	   user_regs.regs[2]
-#define IS_COMPAT(t)	   ((t)->thread_info.flags & 1 << 22) /* TIF_32BIT */
+#define SYSCALL_FIELD syscallno
+#define THIRD_FIELD   user_regs.regs[2]
+#define IS_COMPAT(t)  ((t)->thread_info.flags & 1 << 22) /* TIF_32BIT */
 #else
-#define SYSCALL_FIELD	   orig_ax
-#define THIRD_FIELD	   dx
-#define IS_COMPAT(t)	   ((t)->thread_info.status & 2) /* TS_COMPAT */
+#define SYSCALL_FIELD orig_ax
+#define THIRD_FIELD   dx
+#define IS_COMPAT(t)  ((t)->thread_info.status & 2) /* TS_COMPAT */
 #endif
 
 /*

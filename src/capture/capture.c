@@ -18,20 +18,9 @@
 #include "capture/hooks.h"
 #include "capture/later.h"
 #include "capture/load.h"
-#include "capture/ring.h"
 #include "capture/skips.h"
+#include "capture/stream.h"
 #include "procwatch.skel.h"
-
-/* These two must equal their namesakes of bpf/maps.h. */
-struct wake_slot {
-	uint32_t tid, waker_tid;
-	uint64_t woken, start;
-	uint32_t in_irq, pad;
-};
-
-struct cpu_loss {
-	uint64_t total, pending, first, last, pad[4];
-};
 
 #define DEFAULT_RING_BYTES (8u << 20)
 
@@ -39,13 +28,14 @@ struct pw_capture {
 	struct procwatch_bpf *bpf;
 	struct pw_hooks hooks;
 	struct pw_load load;
-	struct pw_ring ring;
+	struct pw_stream stream;
 	int wake_fd; /* epoll, edge-triggered on the ring */
+	int wait_pass; /* the last pass over the tasks, to be read */
 	unsigned int cpus;
 	bool filters; /* more running processes may come to match */
 	struct pw_enrich enrich;
 	uint64_t complete_until; /* every event before this moment has been handed on */
-	const struct cpu_loss *losses; /* the map itself, an entry for each CPU */
+	const struct pw_cpu_loss *losses; /* the map itself, an entry for each CPU */
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
 	char skipped_by[256];
 };
@@ -69,8 +59,13 @@ static int watch_ring(struct pw_capture *c)
 	/* Edge-triggered: only a wake-up the programs force counts, not every record that is there to read. */
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
 	int fd = bpf_map__fd(c->bpf->maps.ring);
-	int err = pw_ring_open(&c->ring, fd, c->load.ring_bytes);
+	int err = pw_ring_open(&c->stream.ring, fd, pw_load_ring_bytes(&c->load));
 
+	err = err ? err
+		  : pw_switches_open(&c->stream.switches, bpf_map__fd(c->bpf->maps.cpus),
+				     bpf_map__fd(c->bpf->maps.switches), c->cpus,
+				     UINT64_C(1) << pw_load_switch_shift(&c->load));
+	err = err ? err : pw_stream_open(&c->stream);
 	if (err)
 		return err;
 	c->wake_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -91,6 +86,13 @@ static int map_losses(struct pw_capture *c)
 	return 0;
 }
 
+/* Made now: at the end there is no capability left to do it with. */
+static int make_wait_pass(struct pw_capture *c)
+{
+	c->wait_pass = bpf_iter_create(bpf_link__fd(c->bpf->links.wait_pass));
+	return c->wait_pass < 0 ? c->wait_pass : 0;
+}
+
 static int load_and_attach(struct pw_capture *c, const struct pw_capture_options *options,
 			   struct pw_error *error)
 {
@@ -107,6 +109,7 @@ static int load_and_attach(struct pw_capture *c, const struct pw_capture_options
 			       strerror(-err));
 	err = watch_ring(c);
 	err = err ? err : map_losses(c);
+	err = err ? err : make_wait_pass(c);
 	if (err)
 		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
 	return 0;
@@ -121,7 +124,7 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	*capture = c;
 	if (!c)
 		return -ENOMEM;
-	c->wake_fd = -1;
+	c->wake_fd = c->wait_pass = -1;
 	c->cpus = (unsigned int)libbpf_num_possible_cpus();
 	c->load = (struct pw_load){
 		.hooks = &c->hooks,
@@ -139,13 +142,20 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	return err;
 }
 
+bool pw_in_initial_pid_namespace(void)
+{
+	const uint32_t own = pw_own_pid_namespace();
+
+	return !own || own == PW_INIT_PID_NAMESPACE;
+}
+
 /* Where /proc is of another namespace (unshare -pf without a mount) it is an outer one, and so are its numbers. */
 bool pw_proc_is_inner(void)
 {
 	char self[32] = "";
 
-	return pw_own_pid_namespace() != PW_INIT_PID_NAMESPACE &&
-	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+	return !pw_in_initial_pid_namespace() && readlink("/proc/self", self, sizeof(self) - 1) > 0 &&
+	       atoi(self) == getpid();
 }
 
 const char *pw_capture_notice(const struct pw_capture *c)
@@ -168,21 +178,28 @@ void pw_capture_launched(struct pw_capture *c)
 	__atomic_store_n(&c->bpf->bss->launcher_tgid, 0, __ATOMIC_RELEASE);
 }
 
-/* One pass of the iterator; the programs count whom it told of. */
-static int seed_pass(struct pw_capture *c)
+/* Runs an iterator's program for every task there is. */
+static int pass_over_tasks(int iterator)
 {
 	char none[64];
-	int fd = bpf_iter_create(bpf_link__fd(c->bpf->links.seed_pass));
 	ssize_t n;
 
-	if (fd < 0)
-		return fd;
 	do
-		n = read(fd, none, sizeof(none));
+		n = read(iterator, none, sizeof(none));
 	while (n > 0 || (n < 0 && errno == EAGAIN));
-	n = n < 0 ? -errno : 0;
-	close(fd);
-	return (int)n;
+	return n < 0 ? -errno : 0;
+}
+
+/* The programs count whom a pass told of. */
+static int seed_pass(struct pw_capture *c)
+{
+	int iterator = bpf_iter_create(bpf_link__fd(c->bpf->links.seed_pass)), err;
+
+	if (iterator < 0)
+		return iterator;
+	err = pass_over_tasks(iterator);
+	close(iterator);
+	return err;
 }
 
 static int seed_until_stable(struct pw_capture *c)
@@ -207,6 +224,15 @@ int pw_capture_seed(struct pw_capture *c, size_t *found, struct pw_error *error)
 	return 0;
 }
 
+uint32_t pw_capture_target(const struct pw_capture *c, uint32_t number, bool *reused)
+{
+	struct pw_target_slot target = {0};
+
+	bpf_map_lookup_elem(bpf_map__fd(c->bpf->maps.targets), &number, &target);
+	*reused = !target.tgid && target.reused;
+	return target.tgid;
+}
+
 /* A process with several threads came to match: its other threads are still to be found. */
 static int rescan(struct pw_capture *c)
 {
@@ -229,7 +255,7 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
 		;
 	pw_enrich_to(&c->enrich, fn, context);
-	return err ? err : pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
+	return err ? err : pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
 uint64_t pw_capture_lost(const struct pw_capture *c)
@@ -264,7 +290,7 @@ static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 
 	c->lost = pw_capture_lost(c);
 	for (unsigned int cpu = 0; cpu < c->cpus && !err; cpu++) {
-		const struct cpu_loss *loss = &c->losses[cpu];
+		const struct pw_cpu_loss *loss = &c->losses[cpu];
 
 		if (loss->pending) {
 			struct pw_lost e = {
@@ -280,32 +306,6 @@ static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 	return err;
 }
 
-/* Wake-ups whose tasks have not run since: no switch-in will carry them any more. */
-static int hand_on_wakes(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t now)
-{
-	size_t count = bpf_map__max_entries(c->bpf->maps.wake_slots), size = count * sizeof(struct wake_slot);
-	struct wake_slot *slots =
-		mmap(NULL, size, PROT_READ, MAP_SHARED, bpf_map__fd(c->bpf->maps.wake_slots), 0);
-	int err = 0;
-
-	if (slots == MAP_FAILED)
-		return -errno;
-	for (size_t i = 0; i < count && !err; i++) {
-		const struct wake_slot *slot = &slots[i];
-		struct pw_wake e = {
-			.h = {.ts = now, .start = slot->start, .tid = slot->tid, .kind = PW_EV_WAKE},
-			.woken = slot->woken,
-			.waker_tid = slot->waker_tid,
-		};
-
-		e.h.flags = slot->in_irq ? PW_WAKER_IRQ : 0;
-		if (e.h.tid && e.woken && e.woken < now)
-			err = fn(context, &e.h);
-	}
-	munmap(slots, size);
-	return err;
-}
-
 int pw_capture_settle(struct pw_capture *c, pw_event_fn fn, void *context)
 {
 	uint64_t now = pw_clock_ns();
@@ -314,7 +314,7 @@ int pw_capture_settle(struct pw_capture *c, pw_event_fn fn, void *context)
 	pw_enrich_to(&c->enrich, fn, context);
 	/* A record that is still being written ends a drain early: its writer only needs the CPU. */
 	while (!err && c->complete_until <= now) {
-		err = pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
+		err = pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 		if (c->complete_until <= now)
 			usleep(100);
 	}
@@ -323,13 +323,11 @@ int pw_capture_settle(struct pw_capture *c, pw_event_fn fn, void *context)
 
 int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_t *end_ns)
 {
-	int err = pw_capture_settle(c, fn, context), counted;
+	int err = pass_over_tasks(c->wait_pass), counted;
 
+	err = err ? err : pw_capture_settle(c, fn, context);
 	*end_ns = c->complete_until;
-	if (!err)
-		err = hand_on_wakes(c, fn, context, *end_ns);
-	if (!err)
-		err = hand_on_losses(c, fn, context);
+	err = err ? err : hand_on_losses(c, fn, context);
 	c->skipped = pw_skips_read(c->bpf->obj, c->skipped_by, sizeof(c->skipped_by), &counted);
 	return err;
 }
@@ -337,7 +335,7 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats)
 {
 	*stats = (struct pw_capture_stats){
-		.received = c->ring.received,
+		.received = c->stream.received,
 		.lost = c->lost,
 		.skipped = c->skipped,
 		.skipped_by = c->skipped_by,
@@ -366,12 +364,14 @@ void pw_capture_close(struct pw_capture *c)
 {
 	if (!c)
 		return;
-	pw_ring_close(&c->ring);
+	pw_stream_close(&c->stream);
 	if (c->losses)
 		munmap((void *)c->losses, c->cpus * sizeof(*c->losses));
 	pw_enrich_close(&c->enrich);
 	if (c->wake_fd >= 0)
 		close(c->wake_fd);
+	if (c->wait_pass >= 0)
+		close(c->wait_pass);
 	detach(c);
 	free(c);
 }

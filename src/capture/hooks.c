@@ -51,6 +51,14 @@ static int find_switch_state(const struct btf *btf)
 	return -1;
 }
 
+/* kmem_cache_free tells where it was called from and what is freed; what else, differs. */
+static int find_slab_free(const struct btf *btf)
+{
+	const struct btf_type *proto = NULL;
+
+	return tracepoint_args(btf, "btf_trace_kmem_cache_free", &proto) >= 2 ? 0 : -ENOENT;
+}
+
 /* Where a per-CPU variable lies in the kernel's per-CPU section; -1: the BTF does not say. */
 static long percpu_offset(const struct btf *btf, const char *name)
 {
@@ -278,10 +286,12 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool fentry_orphan = works(try_fentry(btf, ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_fentry);
 	bool kprobe_release = works(try_kprobe(RELEASE_FUNCTION), RELEASE_FUNCTION, h->why_no_kprobe);
 	bool kprobe_orphan = works(try_kprobe(ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_kprobe);
+	bool slab = works(find_slab_free(btf), "kmem_cache_free", h->why_no_slab);
 
 	h->tracefs = find_tracefs(h);
 	h->reap = fentry_release   ? PW_HOOK_FENTRY
 		  : kprobe_release ? PW_HOOK_KPROBE
+		  : slab	   ? PW_HOOK_SLAB
 		  : h->tracefs	   ? PW_HOOK_WAITS
 				   : PW_HOOK_FREE;
 	h->reparent = fentry_orphan ? PW_HOOK_FENTRY : kprobe_orphan ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
@@ -335,7 +345,7 @@ void pw_hooks_close(struct pw_hooks *hooks)
 	hooks->tracepoint = -1;
 }
 
-const char *const pw_hook_rungs[] = {"fentry", "kprobe", "waits", "free", NULL};
+const char *const pw_hook_rungs[] = {"fentry", "kprobe", "slab", "waits", "free", NULL};
 
 int pw_hooks_force(struct pw_hooks *hooks, const char *rung, struct pw_error *error)
 {
@@ -347,6 +357,10 @@ int pw_hooks_force(struct pw_hooks *hooks, const char *rung, struct pw_error *er
 	} else if (!strcmp(rung, "kprobe")) {
 		hooks->reap = hooks->reparent = PW_HOOK_KPROBE;
 		why = hooks->why_no_kprobe;
+	} else if (!strcmp(rung, "slab")) {
+		hooks->reap = PW_HOOK_SLAB;
+		hooks->reparent = PW_HOOK_CHILDREN;
+		why = hooks->why_no_slab;
 	} else {
 		hooks->reap = strcmp(rung, "waits") ? PW_HOOK_FREE : PW_HOOK_WAITS;
 		hooks->reparent = PW_HOOK_CHILDREN;
@@ -366,6 +380,8 @@ const char *pw_hook_reap_name(const struct pw_hooks *hooks)
 		return "fentry " RELEASE_FUNCTION;
 	case PW_HOOK_KPROBE:
 		return "kprobe " RELEASE_FUNCTION;
+	case PW_HOOK_SLAB:
+		return "kmem_cache_free of its sighand";
 	case PW_HOOK_WAITS:
 		return "return of wait4 and waitid";
 	default:

@@ -16,6 +16,7 @@ enum pw_hook_form {
 	PW_HOOK_NONE,
 	PW_HOOK_FENTRY,
 	PW_HOOK_KPROBE,
+	PW_HOOK_SLAB,
 	PW_HOOK_WAITS,
 	PW_HOOK_FREE,
 	PW_HOOK_CHILDREN
@@ -31,10 +32,11 @@ struct pw_hooks {
 	int preempt_count_from_rq; /* bytes; 0: it is not there */
 	bool tells_interrupts; /* from tasks as wakers, by preempt_count, wherever it is */
 	int tracepoint; /* a perf event that is open since it was tried; -1: none */
-	enum pw_hook_form reap; /* FENTRY, KPROBE, WAITS or FREE */
+	enum pw_hook_form reap; /* FENTRY, KPROBE, SLAB, WAITS or FREE */
 	enum pw_hook_form reparent; /* FENTRY, KPROBE or CHILDREN */
 	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */
 	char why_no_kprobe[PW_WHY_LEN];
+	char why_no_slab[PW_WHY_LEN];
 	char why_no_tracefs[PW_WHY_LEN];
 	uint64_t wanted_for_tracefs; /* the capabilities (caps.h) whose lack that is, if any */
 };

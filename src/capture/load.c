@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/shared.h"
 #include "procwatch.skel.h"
 
-#define MIN_RING_BYTES (256u << 10)
-#define MAX_WAKE_SLOTS 65536u
-#define TIDS_PER_PAGE  64
+#define MIN_RING_BYTES	 (256u << 10)
+#define MIN_SWITCH_SHIFT 4
+#define MAX_WAKE_SLOTS	 65536u
+#define TIDS_PER_PAGE	 64
 
 uint32_t pw_own_pid_namespace(void)
 {
@@ -48,6 +50,23 @@ static unsigned int power_of_two_at_least(unsigned int n)
 	return p;
 }
 
+size_t pw_load_ring_bytes(const struct pw_load *l)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return l->ring_bytes / 2 > page ? l->ring_bytes / 2 : page;
+}
+
+uint32_t pw_load_switch_shift(const struct pw_load *l)
+{
+	size_t fit = l->ring_bytes / 2 / l->cpus / sizeof(struct pw_switch);
+	uint32_t shift = MIN_SWITCH_SHIFT;
+
+	while ((size_t)2 << shift <= fit)
+		shift++;
+	return shift;
+}
+
 static int size_maps(struct pw_load *l)
 {
 	struct procwatch_bpf *bpf = l->bpf;
@@ -57,11 +76,14 @@ static int size_maps(struct pw_load *l)
 	if (slots > MAX_WAKE_SLOTS)
 		slots = MAX_WAKE_SLOTS;
 	bpf->rodata->wake_slot_mask = slots - 1;
-	bpf->rodata->ring_wake_bytes = (uint32_t)(l->ring_bytes / 4);
+	bpf->rodata->ring_wake_bytes = (uint32_t)(pw_load_ring_bytes(l) / 4);
+	bpf->rodata->switch_ring_shift = pw_load_switch_shift(l);
 	err = bpf_map__set_max_entries(bpf->maps.watch_pages, pid_max / TIDS_PER_PAGE + 1);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.losses, l->cpus);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)l->ring_bytes);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.cpus, l->cpus);
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.switches, l->cpus << pw_load_switch_shift(l));
+	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)pw_load_ring_bytes(l));
 	return err;
 }
 
@@ -69,13 +91,15 @@ static void choose_programs(struct pw_load *l)
 {
 	struct procwatch_bpf *bpf = l->bpf;
 	const struct pw_hooks *h = l->hooks;
-	bool twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
+	bool waits_twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
+	bool frees_twice = h->reap == PW_HOOK_SLAB && h->waits_preemptible;
 
 	bpf->rodata->switch_state_arg = h->switch_state_arg;
 	if (sysconf(_SC_PAGESIZE) > (long)bpf->rodata->kernel_stack_bytes)
 		bpf->rodata->kernel_stack_bytes = (uint32_t)sysconf(_SC_PAGESIZE);
 	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
 	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
+	bpf->rodata->track_sighands = h->reap == PW_HOOK_SLAB;
 	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;
 	bpf_program__set_autoload(bpf->progs.on_exec, h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_exec_btf, !h->tracefs);
@@ -83,10 +107,12 @@ static void choose_programs(struct pw_load *l)
 	bpf_program__set_autoload(bpf->progs.on_exit_btf, !h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_release_fentry, h->reap == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_release_kprobe, h->reap == PW_HOOK_KPROBE);
+	bpf_program__set_autoload(bpf->progs.on_slab_free, h->reap == PW_HOOK_SLAB);
+	bpf_program__set_autoload(bpf->progs.on_slab_free_again, frees_twice);
 	bpf_program__set_autoload(bpf->progs.on_wait4, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_waitid, h->reap == PW_HOOK_WAITS);
-	bpf_program__set_autoload(bpf->progs.on_wait4_again, twice);
-	bpf_program__set_autoload(bpf->progs.on_waitid_again, twice);
+	bpf_program__set_autoload(bpf->progs.on_wait4_again, waits_twice);
+	bpf_program__set_autoload(bpf->progs.on_waitid_again, waits_twice);
 	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
 }
@@ -100,6 +126,7 @@ static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 
 	bpf->rodata->own_tgid = (uint32_t)getpid();
 	bpf->rodata->own_pid_ns = pw_own_pid_namespace();
+	bpf->rodata->targets_asked_at = select->asked_at;
 	bpf->rodata->watch_all = select->all && !filters;
 	bpf->rodata->follow_children = !select->no_children;
 	bpf->rodata->only_names = select->name != NULL;
@@ -116,10 +143,10 @@ static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 static int fill_targets(struct pw_load *l, const struct pw_selection *select)
 {
 	int fd = bpf_map__fd(l->bpf->maps.targets), err = 0;
-	uint8_t one = 1;
+	struct pw_target_slot none = {0};
 
 	for (size_t i = 0; i < select->n_pids && !err; i++)
-		err = bpf_map_update_elem(fd, &select->pids[i], &one, BPF_ANY);
+		err = bpf_map_update_elem(fd, &select->pids[i], &none, BPF_ANY);
 	return err;
 }
 

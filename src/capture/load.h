@@ -11,10 +11,15 @@ struct procwatch_bpf;
 struct pw_load {
 	const struct pw_hooks *hooks;
 	unsigned int cpus; /* possible ones */
-	size_t ring_bytes; /* wanted; what it became in the end */
+	size_t ring_bytes; /* of all buffers, wanted; what it became in the end */
 	struct procwatch_bpf *bpf; /* the result; the caller destroys it */
 	char notice[192]; /* a line for the user: the ring had to be smaller. Else empty */
 };
+
+/* Half of the room is for switches: the bytes of the ring of all else, ... */
+size_t pw_load_ring_bytes(const struct pw_load *load);
+/* ... and the binary logarithm of the number of switches each CPU has room for. */
+uint32_t pw_load_switch_shift(const struct pw_load *load);
 
 /* The inode number of procwatch's PID namespace, as the kernel knows it; 0 without /proc. */
 uint32_t pw_own_pid_namespace(void);

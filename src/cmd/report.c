@@ -131,9 +131,9 @@ static int open_input(struct rendering *r, struct pw_error *error)
  */
 static void complete(const struct rendering *r, struct pw_session *s)
 {
-	if (s->target == PW_TARGET_RUN && pw_model_count(r->model)) {
-		const uint64_t first = pw_model_life(r->model, 0)->start;
+	const uint64_t first = pw_model_first_start(r->model);
 
+	if (s->target == PW_TARGET_RUN && first) {
 		s->start_wall_ns += (int64_t)(first - s->start_ns);
 		s->start_ns = first;
 	}
@@ -155,6 +155,7 @@ static int render(struct rendering *r, struct pw_error *error)
 	if (r->foreign)
 		pw_complain("'%s' is of another kind of machine (%s): its system calls are not named",
 			    place(r->options), pw_recording_session(r->reader)->machine);
+	pw_model_keep(r->model, &r->options->common.keep);
 	err = pw_recording_read(r->reader, feed, r, &end, error);
 	if (err)
 		return err;

@@ -268,6 +268,15 @@ def test_a_control_group(attach, start):
     (["-p", "12abc"], 2, "not '12abc'"),
     (["-p", ""], 2, "not ''"),
     (["-p", "2"], 2, "kernel thread"),
+    (["-p", "-1"], 2, "not '-1'"),
+    (["-p", "0"], 2, "not '0'"),
+    (["-p", "99999999999999999999"], 2, "process numbers"),
+    (["-p", "1,,2"], 2, "not ''"),
+    (["-p", ",".join(["1"] * 9999 + ["4194303"])], 125, "there is no process 4194303"),
+    (["-p", "1", "--wait"], 2, "--wait waits for a match"),
+    (["-n", ""], 2, "--name takes"),
+    (["--cgroup", ""], 2, "no control group"),
+    (["--cgroup", "/sys/fs/cgroup/no-such-group-here"], 2, "no control group"),
     ([], 2, "attach to what?"),
     (["-a", "-p", "1"], 2, "-a is everything"),
     (["-n", "no-such-name-here", "-d", "1s"], 125, "nothing that runs matches"),
@@ -281,6 +290,86 @@ def test_bad_input_gets_one_line_and_its_status(options, status, words):
     assert result.status == status, result.stderr
     assert len(result.stderr.splitlines()) == 1 and words in result.stderr
     assert result.stdout == ""
+
+
+def test_procwatch_itself_is_refused():
+    done = subprocess.run(["sh", "-c", f"exec {PROCWATCH} attach -p $$"], capture_output=True, text=True)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and "is procwatch itself" in done.stderr
+
+
+def loads(pid):
+    """Whether it holds something of BPF already."""
+    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if "bpf" in os.readlink(fd):
+                return True
+        except FileNotFoundError:
+            pass
+    return False
+
+
+def meanwhile(pid, change, *options):
+    """Attaches to pid, and makes the change when procwatch has looked it up and begun to load."""
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(pid), *options], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    while not loads(watcher.pid):
+        pass
+    watcher.send_signal(signal.SIGSTOP)
+    change()
+    watcher.send_signal(signal.SIGCONT)
+    out, err = watcher.communicate(timeout=30)
+    return watcher.returncode, out, err
+
+
+def end(process):
+    process.kill()
+    process.wait()
+
+
+def test_a_target_that_dies_while_being_attached(start):
+    target = start("sleep", "60")
+    status, out, err = meanwhile(target.pid, lambda: end(target))
+    assert (status, out) == (125, "")
+    assert err == f"procwatch: process {target.pid} ended before it could be watched\n"
+
+
+def test_one_of_two_that_dies_while_being_attached(start, tmp_path):
+    first, second = start("sleep", "60"), start("sleep", "60")
+    path = tmp_path / "one.json"
+    status, out, err = meanwhile(f"{first.pid},{second.pid}", lambda: end(first), "-d", "300ms", "-r", f"json={path}")
+    assert status == 0, err
+    assert err == "procwatch: 1 of 2 processes ended before they could be watched\n"
+    report = json.loads(path.read_text())
+    assert report["target"]["pids"] == [second.pid] == [life["pid"] for life in report["processes"]]
+
+
+def test_a_number_that_is_used_again_while_being_attached(start):
+    """Whoever has the number now was not asked for."""
+    last_pid = pathlib.Path("/proc/sys/kernel/ns_last_pid")
+    target, other = start("sleep", "60"), []
+
+    def take_the_number():
+        end(target)
+        for _ in range(50):
+            last_pid.write_text(str(target.pid - 1))
+            other.append(start("sleep", "60"))
+            if other[-1].pid == target.pid:
+                return
+
+    if not last_pid.exists():
+        pytest.skip("this kernel cannot be told the next number (CONFIG_CHECKPOINT_RESTORE)")
+    status, out, err = meanwhile(target.pid, take_the_number)
+    if other[-1].pid != target.pid:
+        pytest.skip("the number was not to be had")
+    assert (status, out) == (125, "")
+    assert err == f"procwatch: process {target.pid} ended before it could be watched; another has its number now\n"
+
+
+def test_waits_for_a_match_when_asked_to(attach, start, tmp_path):
+    shutil.copy("/bin/sleep", tmp_path / "pwlater")
+    start("sh", "-c", f"sleep 1; {tmp_path}/pwlater 0.3")
+    result = attach("-n", "pwlater", "--wait", "-d", "3s")
+    assert result.one("pwlater")["exit"]["code"] == 0
 
 
 def test_ten_thousand_numbers(attach, start):
