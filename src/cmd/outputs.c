@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "capture/launch.h"
 #include "cmd/cmd.h"
 
@@ -212,6 +213,17 @@ int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report)
 		}
 	}
 	return first;
+}
+
+uint64_t pw_outputs_caps(const struct pw_outputs *outputs)
+{
+	/* Even a report for standard output may become a file, if that is full. */
+	uint64_t caps = outputs->owner.change ? PW_CAP(CAP_CHOWN) : 0;
+	bool files = outputs->saving.wanted && outputs->saving.path;
+
+	for (size_t i = 0; i < outputs->count; i++)
+		files |= outputs->at[i].path && outputs->at[i].format != PW_FORMAT_NONE;
+	return files ? caps | PW_CAP(CAP_DAC_OVERRIDE) | PW_CAP(CAP_FOWNER) : caps;
 }
 
 void pw_outputs_close(struct pw_outputs *outputs)

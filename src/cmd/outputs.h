@@ -65,6 +65,8 @@ bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
  * for each as its destination can show it.
  */
 int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report);
+/* The capabilities (capture/caps.h) that root still needs to finish the files, which may lie in folders of others. */
+uint64_t pw_outputs_caps(const struct pw_outputs *outputs);
 /* Removes what was opened and not written. */
 void pw_outputs_close(struct pw_outputs *outputs);
 

@@ -154,7 +154,7 @@ static enum tv_colour colour_of(const struct tv *v, const struct tv_row *row, en
 		return COLOUR_UNKNOWN;
 	case ZOMBIE:
 		return row->roots == 0 && pw_zombie_is_long(row->life, v->end - v->begin) ? COLOUR_ZOMBIE
-											: COLOUR_PLAIN;
+											  : COLOUR_PLAIN;
 	default:
 		return COLOUR_PLAIN;
 	}
