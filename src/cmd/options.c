@@ -128,6 +128,24 @@ static int set_color(struct pw_common_options *common, const char *arg, struct p
 	return 0;
 }
 
+int pw_option_language(const char *arg, struct pw_error *error)
+{
+	const int language = pw_lang_find(arg);
+
+	return language < 0 ? pw_fail(error, EINVAL, "--lang is en or zh, not '%s'", arg) : language;
+}
+
+static int set_language(struct pw_view_wish *wish, const char *arg, struct pw_error *error)
+{
+	const int language = pw_option_language(arg, error);
+
+	if (language < 0)
+		return language;
+	wish->language = (enum pw_language)language;
+	wish->language_asked = true;
+	return 0;
+}
+
 static int set_moment(const char *option, const char *arg, uint64_t *moment, struct pw_error *error)
 {
 	if (!pw_parse_time(arg, moment))
@@ -231,6 +249,8 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 	case PW_KEY_ASCII:
 		common->outputs.wish.ascii = true;
 		return 0;
+	case PW_KEY_LANG:
+		return set_language(&common->outputs.wish, arg, error);
 	case 'v':
 		common->verbose++;
 		return 0;
@@ -389,6 +409,8 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 	}
 	if (p.asked)
 		return answer(&argp, p.asked, name);
+	if (!common->outputs.wish.language_asked)
+		common->outputs.wish.language = pw_lang_of_locale();
 	if (!common->outputs.count)
 		pw_outputs_add(&common->outputs, pw_outputs_take_stdout(&common->outputs) ? "none" : "text",
 			       &p.error);

@@ -36,6 +36,7 @@ enum {
 	PW_KEY_SORT,
 	PW_KEY_TOP,
 	PW_KEY_STATE,
+	PW_KEY_LANG,
 	PW_KEY_KEEP,
 	PW_KEY_OWN = 0x200
 };
@@ -76,6 +77,7 @@ enum {
 		 2},                                                                                          \
 		{"width", PW_KEY_WIDTH, "N", 0, "columns of the text report (default: the terminal's)", 2},   \
 		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                  \
+		{"lang", PW_KEY_LANG, "en|zh", 0, "the language (default: the locale's)", 2},                 \
 	{                                                                                                     \
 		"color", PW_KEY_COLOR, "auto|always|never", 0,                                                \
 			"colours in the text report (default: auto; NO_COLOR is obeyed)", 2                   \
@@ -119,6 +121,8 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 /* What the model of a capture keeps when nothing was asked for: a day of everything does not fill the memory. */
 struct pw_keep pw_capture_keep(const struct pw_common_options *common);
 
+/* The language that --lang names; -EINVAL with error filled. */
+int pw_option_language(const char *arg, struct pw_error *error);
 /* The index of arg among words, which end with NULL; -EINVAL with error filled. */
 int pw_option_choice(const char *option, const char *arg, const char *const *words, struct pw_error *error);
 

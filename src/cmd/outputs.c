@@ -13,15 +13,16 @@
 
 static const struct {
 	const char *name, *suffix;
+	bool for_scripts;
 	int (*write)(const struct pw_report *report, FILE *out);
 } formats[] = {
-	[PW_FORMAT_TEXT] = {"text", ".txt", pw_report_text},
-	[PW_FORMAT_JSON] = {"json", ".json", pw_report_json},
-	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", pw_report_jsonl},
-	[PW_FORMAT_CSV] = {"csv", ".csv", pw_report_csv},
-	[PW_FORMAT_HTML] = {"html", ".html", pw_report_html},
-	[PW_FORMAT_PERFETTO] = {"perfetto", ".pftrace", pw_report_perfetto},
-	[PW_FORMAT_NONE] = {"none", "", NULL},
+	[PW_FORMAT_TEXT] = {"text", ".txt", false, pw_report_text},
+	[PW_FORMAT_JSON] = {"json", ".json", true, pw_report_json},
+	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", true, pw_report_jsonl},
+	[PW_FORMAT_CSV] = {"csv", ".csv", true, pw_report_csv},
+	[PW_FORMAT_HTML] = {"html", ".html", false, pw_report_html},
+	[PW_FORMAT_PERFETTO] = {"perfetto", ".pftrace", true, pw_report_perfetto},
+	[PW_FORMAT_NONE] = {"none", "", true, NULL},
 };
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -148,9 +149,28 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 	return 0;
 }
 
-static int write_to(struct pw_destination *to, const struct pw_outputs *outputs, enum pw_format format,
-		    struct pw_report *report)
+static enum pw_language language_of(const struct pw_outputs *outputs, enum pw_format format)
 {
+	const struct pw_view_wish *wish = &outputs->wish;
+
+	if (formats[format].for_scripts && !wish->language_asked)
+		return PW_ENGLISH;
+	return format == PW_FORMAT_TEXT && pw_view_is_ascii(wish) ? PW_ENGLISH : wish->language;
+}
+
+bool pw_outputs_speak(const struct pw_outputs *outputs, enum pw_language language)
+{
+	for (size_t i = 0; i < outputs->count; i++)
+		if (language_of(outputs, outputs->at[i].format) == language)
+			return true;
+	return false;
+}
+
+static int write_to(struct pw_destination *to, const struct pw_outputs *outputs, enum pw_format format,
+		    struct pw_report *reports)
+{
+	const enum pw_language language = language_of(outputs, format), before = pw_lang_speak(language);
+	struct pw_report *report = &reports[language];
 	struct pw_view_options view;
 	int err, written;
 
@@ -161,11 +181,12 @@ static int write_to(struct pw_destination *to, const struct pw_outputs *outputs,
 		to->error = written;
 	err = pw_destination_finish(to);
 	report->view = NULL;
+	pw_lang_speak(before);
 	return err;
 }
 
 /* The run cannot be had again: rather another place than none. */
-static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_report *report,
+static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_report *reports,
 		   int why)
 {
 	struct pw_destination to;
@@ -173,7 +194,7 @@ static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, 
 	int err = pw_destination_rescue(&to, formats[o->format].suffix, &outputs->owner, &path);
 
 	if (!err)
-		err = write_to(&to, outputs, o->format, report);
+		err = write_to(&to, outputs, o->format, reports);
 	if (!err)
 		pw_complain("cannot write the report to '%s': %s; it is in '%s'", place(o), strerror(-why),
 			    path);
@@ -185,19 +206,19 @@ static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, 
 	free(path);
 }
 
-static int write_one(struct pw_outputs *outputs, struct pw_output *o, struct pw_report *report)
+static int write_one(struct pw_outputs *outputs, struct pw_output *o, struct pw_report *reports)
 {
-	int err = write_to(&o->to, outputs, o->format, report);
+	int err = write_to(&o->to, outputs, o->format, reports);
 
 	/* A reader that went away wants no more: head, a pager that was left, a terminal that was closed. */
 	if (!o->path && (err == -EPIPE || (err == -EIO && o->to.terminal)))
 		return 0;
 	if (err)
-		rescue(outputs, o, report, err);
+		rescue(outputs, o, reports, err);
 	return err;
 }
 
-int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report)
+int pw_outputs_write(struct pw_outputs *outputs, struct pw_report reports[static PW_LANGUAGE_COUNT])
 {
 	int first = 0;
 
@@ -208,7 +229,7 @@ int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report)
 
 			if ((o->path == NULL) != to_stdout || o->format == PW_FORMAT_NONE)
 				continue;
-			err = write_one(outputs, o, report);
+			err = write_one(outputs, o, reports);
 			first = first ? first : err;
 		}
 	}

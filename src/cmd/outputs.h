@@ -15,6 +15,7 @@
 #include "cmd/view.h"
 #include "report/report.h"
 #include "util/error.h"
+#include "util/lang.h"
 
 enum pw_format {
 	PW_FORMAT_TEXT,
@@ -61,10 +62,17 @@ bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *ev
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
 /*
  * Writes every report: files first, standard output last. Goes on after a
- * failure, says each in a line, and returns the first. report->view is set here,
- * for each as its destination can show it.
+ * failure, says each in a line, and returns the first. Of reports there is one for
+ * each language that pw_outputs_speak; its view is set here, for each output as its
+ * destination can show it.
  */
-int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report);
+int pw_outputs_write(struct pw_outputs *outputs, struct pw_report reports[static PW_LANGUAGE_COUNT]);
+/*
+ * Whether any of them is in this language. What people read is in the language that
+ * was asked for or that the locale names; what scripts read is English unless another
+ * was asked for.
+ */
+bool pw_outputs_speak(const struct pw_outputs *outputs, enum pw_language language);
 /* The capabilities (capture/caps.h) that root still needs to finish the files, which may lie in folders of others. */
 uint64_t pw_outputs_caps(const struct pw_outputs *outputs);
 /* Removes what was opened and not written. */

@@ -82,39 +82,49 @@ void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target
 	pw_saving_begin(&outputs->saving, &session);
 }
 
-static int conclude(const struct pw_report *all, struct pw_findings *findings, struct pw_lesson *lesson)
-{
-	const struct pw_session *s = all->session;
-	int err = pw_findings_make(findings, all->model, s->start_ns + s->duration_ns);
+/* What follows from the lives, in the words of one language. */
+struct conclusions {
+	struct pw_findings findings;
+	struct pw_lesson lesson;
+};
 
-	if (!err && all->lesson)
-		err = pw_demo_find(s->demo)->judge(lesson, all->model, s->command);
+static int conclude(struct pw_report *report, struct conclusions *in_words, enum pw_language language)
+{
+	const struct pw_session *s = report->session;
+	/* A recording may be of a demo that this procwatch does not know. */
+	const struct pw_demo *demo = s->demo && s->command ? pw_demo_find(s->demo) : NULL;
+	const enum pw_language before = pw_lang_speak(language);
+	int err = pw_findings_make(&in_words->findings, report->model, s->start_ns + s->duration_ns);
+
+	report->findings = &in_words->findings;
+	if (demo) {
+		in_words->lesson.demo = s->demo;
+		report->lesson = &in_words->lesson;
+		err = err ? err : demo->judge(&in_words->lesson, report->model, s->command);
+	}
+	pw_lang_speak(before);
 	return err;
 }
 
 int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model)
 {
-	/* A recording may be of a demo that this procwatch does not know. */
-	bool taught = session->demo && session->command && pw_demo_find(session->demo);
-	struct pw_findings findings = {0};
-	struct pw_lesson lesson = {.demo = session->demo};
-	struct pw_report all = {
-		.session = session,
-		.model = model,
-		.findings = &findings,
-	};
+	struct conclusions in_words[PW_LANGUAGE_COUNT] = {0};
+	struct pw_report reports[PW_LANGUAGE_COUNT];
 	int err = pw_model_finish(model, session->start_ns + session->duration_ns);
 
-	taught = taught && !pw_model_kept_from(model); /* the claims are about the whole of a demo */
-	all.lesson = taught ? &lesson : NULL;
-	if (!err)
-		err = conclude(&all, &findings, &lesson);
+	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
+		reports[i] = (struct pw_report){.session = session, .model = model};
+		if (!err && pw_outputs_speak(outputs, (enum pw_language)i))
+			err = conclude(&reports[i], &in_words[i], (enum pw_language)i);
+	}
 	if (err)
 		pw_complain("cannot make the report: %s", strerror(-err));
 	else
-		err = pw_outputs_write(outputs, &all);
-	pw_lesson_free(&lesson);
-	pw_findings_free(&findings);
+		err = pw_outputs_write(outputs, reports);
+	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
+		pw_lesson_free(&in_words[i].lesson);
+		pw_findings_free(&in_words[i].findings);
+	}
 	return err;
 }
 

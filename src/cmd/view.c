@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cmd/view.h"
 
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -35,10 +34,16 @@ static bool shows_color(int fd)
 	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no_color && *no_color);
 }
 
+/* Who asks for Chinese by name has a terminal that shows it; under sudo the locale is often lost. */
+bool pw_view_is_ascii(const struct pw_view_wish *wish)
+{
+	return wish->ascii || !(pw_lang_is_utf8() || (wish->language_asked && wish->language != PW_ENGLISH));
+}
+
 void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view)
 {
 	*view = wish->lives;
 	view->width = wish->width ? wish->width : find_width(fd);
-	view->ascii = wish->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	view->ascii = pw_view_is_ascii(wish);
 	view->color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd));
 }

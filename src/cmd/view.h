@@ -6,14 +6,19 @@
 #include <stdbool.h>
 
 #include "report/report.h"
+#include "util/lang.h"
 
 struct pw_view_wish {
 	unsigned int width; /* 0: the terminal's */
 	bool ascii;
+	enum pw_language language;
+	bool language_asked; /* by --lang, not by the locale */
 	struct pw_view_options lives; /* which, in what order: as the view has it; the rest is not set */
 	enum { PW_COLOR_AUTO, PW_COLOR_ALWAYS, PW_COLOR_NEVER } color;
 };
 
+/* Whether text must do with ASCII: then it is English, too. */
+bool pw_view_is_ascii(const struct pw_view_wish *wish);
 /* fd is where the text goes. */
 void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view);
 
