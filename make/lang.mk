@@ -29,7 +29,7 @@ $(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) 
 po: $(BUILD)/po/procwatch.pot
 	$(Q)cp $< po/procwatch.pot
 	$(Q)for po in $(PO); do \
-		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $< && \
+		msgmerge --quiet --update --backup=none --no-wrap $$po $< && \
 		msgattrib --no-wrap --no-obsolete -o $$po $$po; done
 po-check: $(BUILD)/po/procwatch.pot
 	$(Q)tests/po_check $< $(PO)

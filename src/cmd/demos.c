@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 #include "cmd/demo_path.h"
+#include "cmd/options.h"
 #include "lesson/lesson.h"
 #include "util/text.h"
 
@@ -15,11 +17,11 @@ static void list_demos(void)
 
 	for (const struct pw_demo *d = pw_demos; d->name; d++) {
 		if (!chapter || strcmp(chapter, d->chapter) != 0)
-			printf("%s%s\n", chapter ? "\n" : "", d->chapter);
+			printf("%s%s\n", chapter ? "\n" : "", _(d->chapter));
 		chapter = d->chapter;
-		printf("  %-15s %s\n", d->name, d->title);
+		printf("  %-15s %s\n", d->name, _(d->title));
 	}
-	printf("\nprocwatch demos NAME tells about one of them, procwatch run NAME runs it.\n");
+	printf("\n%s\n", _("procwatch demos NAME tells about one of them, procwatch run NAME runs it."));
 }
 
 /* A judge names its claims whatever it is shown; so it is shown nothing. */
@@ -53,20 +55,20 @@ static int print_demo(const struct pw_demo *demo)
 	char path[PATH_MAX];
 	int err;
 
-	printf("%s: %s\n\n%s\nThe course says:\n", demo->name, demo->title, demo->page);
+	printf(_("%s: %s\n\n%s\nThe course says:\n"), demo->name, _(demo->title), _(demo->page));
 	err = print_claims(demo, NULL);
 	for (size_t i = 0; !err && demo->variants[i]; i++) {
-		printf("With %s:\n", demo->variants[i]);
+		printf(_("With %s:\n"), demo->variants[i]);
 		err = print_claims(demo, demo->variants[i]);
 	}
 	if (err)
 		return err;
 
-	printf("\nRun it:    sudo procwatch run %s [OPTION...]\n", demo->name);
+	printf(_("\nRun it:    sudo procwatch run %s [OPTION...]\n"), demo->name);
 	if (pw_demo_path(demo->name, path, sizeof(path)) == 0)
-		print_path("Alone:     ", path);
+		print_path(_("Alone:     "), path);
 	if (pw_demo_source(demo->name, path, sizeof(path)) == 0)
-		print_path("Source:    ", path);
+		print_path(_("Source:    "), path);
 	return 0;
 }
 
@@ -95,38 +97,85 @@ static int unknown_option(const char *option)
 	return PW_EXIT_USAGE;
 }
 
-static const char help[] = "usage: procwatch demos [NAME]\n"
+static const char help[] = "usage: procwatch demos [--lang en|zh] [NAME]\n"
 			   "\n"
 			   "Lists the demos: small programs, each of which shows one topic of the course.\n"
 			   "With a NAME, tells what that demo does, what to look for, and what the course\n"
-			   "claims about it.\n"
+			   "claims about it, in English or Chinese (default: as the locale says).\n"
 			   "\n"
 			   "  procwatch demos demo_zombie\n"
 			   "  procwatch run demo_zombie --hold 2s\n";
 
+struct wish {
+	const char *name; /* NULL: the list */
+	bool help;
+};
+
+/* "--lang zh", "--lang=zh": speaks it from now on. Returns 0, or an exit status with the complaint made. */
+static int take_language(char **words, int *taken)
+{
+	const char *name = words[0] + strlen("--lang");
+	struct pw_error error = {""};
+	int language;
+
+	*taken = *name == '=' ? 1 : 2;
+	name = *name == '=' ? name + 1 : words[1];
+	if (!name) {
+		pw_complain("--lang needs a value: --lang en|zh");
+		return PW_EXIT_USAGE;
+	}
+	language = pw_option_language(name, &error);
+	if (language < 0) {
+		pw_complain("%s", error.text);
+		return PW_EXIT_USAGE;
+	}
+	pw_lang_speak((enum pw_language)language);
+	return 0;
+}
+
+static int parse(struct wish *wish, char **argv)
+{
+	int taken, status;
+
+	for (char **word = argv + 1; *word; word += taken) {
+		taken = 1;
+		if (!strcmp(*word, "-h") || !strcmp(*word, "--help")) {
+			wish->help = true;
+		} else if (!strcmp(*word, "--lang") || !strncmp(*word, "--lang=", strlen("--lang="))) {
+			status = take_language(word, &taken);
+			if (status)
+				return status;
+		} else if (**word == '-') {
+			return unknown_option(*word);
+		} else if (wish->name) {
+			pw_complain("demos takes one name at most (procwatch demos --help tells more)");
+			return PW_EXIT_USAGE;
+		} else {
+			wish->name = *word;
+		}
+	}
+	return 0;
+}
+
 int pw_cmd_demos(int argc, char **argv)
 {
 	const struct pw_demo *demo;
-	int err = 0;
+	struct wish wish = {0};
+	int err = 0, status;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
-			fputs(help, stdout);
-			argc = 0;
-		}
-	}
-	if (argc > 2) {
-		pw_complain("demos takes one name at most (procwatch demos --help tells more)");
-		return PW_EXIT_USAGE;
-	}
-	if (argc == 1) {
+	(void)argc;
+	pw_lang_speak(pw_lang_of_locale());
+	status = parse(&wish, argv);
+	if (status)
+		return status;
+	if (wish.help) {
+		fputs(help, stdout);
+	} else if (!wish.name) {
 		list_demos();
-	} else if (argc == 2) {
-		if (argv[1][0] == '-')
-			return unknown_option(argv[1]);
-		demo = pw_demo_find(argv[1]);
+	} else {
+		demo = pw_demo_find(wish.name);
 		if (!demo)
-			return unknown_demo(argv[1]);
+			return unknown_demo(wish.name);
 		err = print_demo(demo);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout))
