@@ -18,7 +18,8 @@ $(BUILD)/obj/util/catalogue.o: CFLAGS_ALL += -DPW_PO='"$(BUILD)/po"'
 # pw_say translates its format itself; so do the words that the page's scripts ask for with T().
 XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap \
 	--keyword --keyword=_ --keyword=N_ --keyword=pw_lang_count:1,2 \
-	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --add-location=file
+	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
+	--flag=pw_lang_count:1:pass-c-format --flag=pw_lang_count:2:pass-c-format --add-location=file
 $(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) make/lang.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)$(XGETTEXT) -o $@.tmp $(sort $(filter %.c %.h,$^))
@@ -32,4 +33,6 @@ po: $(BUILD)/po/procwatch.pot
 		msgmerge --quiet --update --backup=none --no-wrap $$po $< && \
 		msgattrib --no-wrap --no-obsolete -o $$po $$po; done
 po-check: $(BUILD)/po/procwatch.pot
-	$(Q)tests/po_check $< $(PO)
+	$(Q)cmp -s $< po/procwatch.pot || { echo "procwatch: the texts have changed since make po was run" >&2; exit 1; }
+	$(Q)for po in $(PO); do msgcmp $$po po/procwatch.pot && msgfmt --check-format --check-domain -o /dev/null $$po || { \
+		echo "procwatch: $$po lacks a translation, or has a wrong one" >&2; exit 1; }; done

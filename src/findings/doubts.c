@@ -5,35 +5,30 @@
  */
 #include "findings/finder.h"
 
-static void say_times(struct pw_text *t, uint64_t n, const char *one, const char *many)
-{
-	say_number(t, n);
-	pw_text_add(t, n == 1 ? one : many);
-}
-
 static void find_lost(struct finder *f)
 {
 	const uint64_t lost = pw_model_stats(f->model)->lost;
+	const size_t stretches = pw_model_lost_count(f->model);
 	struct pw_text t = {0};
 	uint64_t longest = 0;
 
 	if (lost == 0)
 		return;
-	for (size_t i = 0; i < pw_model_lost_count(f->model); i++) {
+	for (size_t i = 0; i < stretches; i++) {
 		const struct pw_lost_range *r = pw_model_lost(f->model, i);
 
 		if (r->to > r->from && r->to - r->from > longest)
 			longest = r->to - r->from;
 	}
-	say_times(&t, lost, " record was lost", " records were lost");
-	pw_text_add(&t, " because the ring was full, in ");
-	say_times(&t, pw_model_lost_count(f->model), " stretch", " stretches");
-	if (longest > 0) {
-		pw_text_add(&t, pw_model_lost_count(f->model) == 1 ? " of " : " of up to ");
-		say_duration(&t, longest);
-	}
-	pw_text_add(&t, ". What they said and nothing else proves is shown as unknown; a larger --ringbuf "
-			"loses less.");
+	pw_text_format(&t,
+		       pw_lang_count("%s record was lost because the ring was full, in ",
+				     "%s records were lost because the ring was full, in ", lost),
+		       number(lost).s);
+	pw_text_format(&t, pw_lang_count("%s stretch", "%s stretches", stretches), number(stretches).s);
+	if (longest > 0)
+		pw_text_format(&t, stretches == 1 ? _(" of %s") : _(" of up to %s"), lasting(longest).s);
+	pw_text_add(&t, _(". What they said and nothing else proves is shown as unknown; a larger --ringbuf "
+			  "loses less."));
 	finder_add(f, "lost", PW_WARNING, NULL, &t);
 }
 
@@ -44,9 +39,14 @@ static void find_holes(struct finder *f)
 
 	if (holes == 0)
 		return;
-	say_times(&t, holes, " switch was", " switches were");
-	pw_text_add(&t, " never reported by the kernel, and found by the tasks' own counters; the time they "
-			"ran is theirs all the same.");
+	pw_text_format(
+		&t,
+		pw_lang_count("%s switch was never reported by the kernel, and found by the tasks' own "
+			      "counters; the time they ran is theirs all the same.",
+			      "%s switches were never reported by the kernel, and found by the tasks' own "
+			      "counters; the time they ran is theirs all the same.",
+			      holes),
+		number(holes).s);
 	finder_add(f, "holes", PW_NOTE, NULL, &t);
 }
 
@@ -57,8 +57,12 @@ static void find_contradictions(struct finder *f)
 
 	if (n == 0)
 		return;
-	say_times(&t, n, " event contradicts", " events contradict");
-	pw_text_add(&t, " the others; the stretches around are shown as unknown.");
+	pw_text_format(
+		&t,
+		pw_lang_count("%s event contradicts the others; the stretches around are shown as unknown.",
+			      "%s events contradict the others; the stretches around are shown as unknown.",
+			      n),
+		number(n).s);
 	finder_add(f, "contradictions", PW_WARNING, NULL, &t);
 }
 
@@ -82,17 +86,14 @@ static void find_unobserved(struct finder *f)
 	}
 	if (n == 0)
 		return;
-	pw_text_add(&t, "Who reaped ");
-	if (n == 1) {
-		say_process(&t, only->pid, only->comm);
-	} else {
-		say_number(&t, n);
-		pw_text_add(&t, " processes");
-	}
-	pw_text_add(&t, n == 1 ? " was not observed: it was gone at most "
-			       : " was not observed: they were gone at most ");
-	say_duration(&t, most);
-	pw_text_add(&t, n == 1 ? " after its end." : " after their ends.");
+	if (n == 1)
+		pw_text_format(&t, _("Who reaped %s was not observed: it was gone at most %s after its end."),
+			       who(only->pid, only->comm).s, lasting(most).s);
+	else
+		pw_text_format(&t,
+			       _("Who reaped %s processes was not observed: they were gone at most %s after "
+				 "their ends."),
+			       number(n).s, lasting(most).s);
 	finder_add(f, "unobserved", PW_NOTE, n == 1 ? only : NULL, &t);
 }
 

@@ -32,21 +32,21 @@ static void say_sender(struct finder *f, struct pw_text *t, const struct candida
 
 	switch (sender) {
 	case FROM_UNSEEN:
-		pw_text_add(t, ", sent by someone unseen");
+		pw_text_add(t, _(", sent by someone unseen"));
 		return;
 	case FROM_KERNEL:
-		pw_text_add(t, ", sent by the kernel");
+		pw_text_add(t, _(", sent by the kernel"));
 		return;
 	case FROM_ITSELF:
-		pw_text_add(t, ", raised in its own context");
+		pw_text_add(t, _(", raised in its own context"));
 		return;
 	case FROM_FAULT:
-		pw_text_add(t, ", a fault of its own");
+		pw_text_add(t, _(", a fault of its own"));
 		return;
 	default:
 		life = pw_model_find(f->model, (uint32_t)sender, c->life->exit_at);
-		pw_text_add(t, ", sent by ");
-		say_process(t, (uint32_t)sender, life ? pw_life_comm_at(life, c->life->exit_at) : "");
+		pw_text_format(t, _(", sent by %s"),
+			       who((uint32_t)sender, life ? pw_life_comm_at(life, c->life->exit_at) : "").s);
 		return;
 	}
 }
@@ -78,11 +78,10 @@ static void say_killed(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, " was killed by ");
-	say_signal(&t, c->aux);
+	pw_text_format(&t, _("%s was killed by %s"), who(c->life->pid, c->life->comm).s,
+		       signal_words(c->aux).s);
 	say_sender(f, &t, c);
-	pw_text_add(&t, dumped(c->life) ? ", and dumped core." : ".");
+	pw_text_add(&t, dumped(c->life) ? _(", and dumped core.") : _("."));
 	finder_add(f, dumped(c->life) ? "core-dumped" : "killed", severity_of(c->life), c->life, &t);
 }
 
@@ -93,20 +92,13 @@ static void say_killed_many(struct finder *f, const struct candidate *c, size_t 
 
 	for (size_t i = 0; i < count; i++)
 		cores += dumped(c[i].life);
-	say_number(&t, count);
-	pw_text_add(&t, " processes were killed by ");
-	if (same_key) {
-		say_signal(&t, c->aux);
+	pw_text_format(&t, _("%s processes were killed by %s"), number(count).s,
+		       same_key ? signal_words(c->aux).s : _("signals"));
+	if (same_key)
 		say_sender(f, &t, c);
-	} else {
-		pw_text_add(&t, "signals");
-	}
-	if (cores > 0) {
-		pw_text_add(&t, "; ");
-		say_number(&t, cores);
-		pw_text_add(&t, " of them dumped core");
-	}
-	pw_text_add(&t, ".");
+	if (cores > 0)
+		pw_text_format(&t, _("; %s of them dumped core"), number(cores).s);
+	pw_text_add(&t, _("."));
 	finder_add(f, cores > 0 ? "core-dumped" : "killed", severity_of(c->life), NULL, &t);
 }
 
@@ -114,16 +106,14 @@ static void say_leader(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	pw_text_add(&t, "The first thread of ");
-	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, " ended ");
-	say_duration(&t, c->ns);
-	pw_text_add(
+	pw_text_format(
 		&t,
 		c->life->exited
-			? " before its last one; meanwhile it looked like a zombie, and could not be reaped."
-			: " before the recording did; while others live it looks like a zombie, and cannot "
-			  "be reaped.");
+			? _("The first thread of %s ended %s before its last one; meanwhile it looked like "
+			    "a zombie, and could not be reaped.")
+			: _("The first thread of %s ended %s before the recording did; while others live "
+			    "it looks like a zombie, and cannot be reaped."),
+		who(c->life->pid, c->life->comm).s, lasting(c->ns).s);
 	finder_add(f, "leader-ended", PW_NOTE, c->life, &t);
 }
 
@@ -132,10 +122,11 @@ static void say_leaders(struct finder *f, const struct candidate *c, size_t coun
 	struct pw_text t = {0};
 
 	(void)same_key;
-	say_number(&t, count);
-	pw_text_add(&t, " processes' first threads ended ");
-	say_range(&t, c->ns, c[count - 1].ns);
-	pw_text_add(&t, " before the others; meanwhile they could not be reaped.");
+	pw_text_format(
+		&t,
+		_("%s processes' first threads ended %s before the others; meanwhile they could not be "
+		  "reaped."),
+		number(count).s, lasting_between(c->ns, c[count - 1].ns).s);
 	finder_add(f, "leader-ended", PW_NOTE, NULL, &t);
 }
 
@@ -143,14 +134,13 @@ static void say_autoreap(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, " was reaped by itself at once");
-	if (c->parent) {
-		pw_text_add(&t, ": its parent ");
-		say_process(&t, c->parent->pid, c->parent->comm);
-		pw_text_add(&t, c->aux ? " said SA_NOCLDWAIT" : " ignores SIGCHLD");
-	}
-	pw_text_add(&t, ". It was never a zombie, and nobody learns how it ended.");
+	pw_text_format(&t, _("%s was reaped by itself at once"), who(c->life->pid, c->life->comm).s);
+	if (c->parent)
+		pw_text_format(&t,
+			       c->aux ? _(": its parent %s said SA_NOCLDWAIT")
+				      : _(": its parent %s ignores SIGCHLD"),
+			       who(c->parent->pid, c->parent->comm).s);
+	pw_text_add(&t, _(". It was never a zombie, and nobody learns how it ended."));
 	finder_add(f, "autoreap", PW_NOTE, c->life, &t);
 }
 
@@ -158,16 +148,15 @@ static void say_autoreap_many(struct finder *f, const struct candidate *c, size_
 {
 	struct pw_text t = {0};
 
-	say_number(&t, count);
-	if (same_key && c->parent) {
-		pw_text_add(&t, " children of ");
-		say_process(&t, c->parent->pid, c->parent->comm);
-		pw_text_add(&t, c->aux ? ", which said SA_NOCLDWAIT," : ", which ignores SIGCHLD,");
-	} else {
-		pw_text_add(&t, " processes whose parents ignore SIGCHLD");
-	}
-	pw_text_add(&t,
-		    " were reaped by themselves at once: never zombies, and nobody learns how they ended.");
+	if (same_key && c->parent)
+		pw_text_format(&t,
+			       c->aux ? _("%s children of %s, which said SA_NOCLDWAIT,")
+				      : _("%s children of %s, which ignores SIGCHLD,"),
+			       number(count).s, who(c->parent->pid, c->parent->comm).s);
+	else
+		pw_text_format(&t, _("%s processes whose parents ignore SIGCHLD"), number(count).s);
+	pw_text_add(&t, _(" were reaped by themselves at once: never zombies, and nobody learns how they "
+			  "ended."));
 	finder_add(f, "autoreap", PW_NOTE, NULL, &t);
 }
 
@@ -182,20 +171,23 @@ static void say_alive(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, c->aux ? " was still stopped when the recording ended."
-			       : " was still alive when the recording ended.");
+	pw_text_format(&t,
+		       c->aux ? _("%s was still stopped when the recording ended.")
+			      : _("%s was still alive when the recording ended."),
+		       who(c->life->pid, c->life->comm).s);
 	finder_add(f, c->aux ? "stopped" : "alive", PW_NOTE, c->life, &t);
 }
 
 static void say_alive_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
 {
+	const bool stopped = same_key && c->aux;
 	struct pw_text t = {0};
 
-	say_number(&t, count);
-	pw_text_add(&t, same_key && c->aux ? " processes were still stopped when the recording ended."
-					   : " processes were still alive when the recording ended.");
-	finder_add(f, same_key && c->aux ? "stopped" : "alive", PW_NOTE, NULL, &t);
+	pw_text_format(&t,
+		       stopped ? _("%s processes were still stopped when the recording ended.")
+			       : _("%s processes were still alive when the recording ended."),
+		       number(count).s);
+	finder_add(f, stopped ? "stopped" : "alive", PW_NOTE, NULL, &t);
 }
 
 /* The leader's zombie time is that of a leader that ended early. */

@@ -7,6 +7,8 @@
 #define PW_FINDER_H
 
 #include "findings/findings.h"
+#include "util/format.h"
+#include "util/lang.h"
 #include "util/text.h"
 
 struct finder {
@@ -43,14 +45,22 @@ void finder_say(struct finder *f, struct candidates *list, say_one_fn one, say_m
 void finder_add(struct finder *f, const char *code, enum pw_severity severity, const struct pw_life *life,
 		struct pw_text *text);
 
-/* Words. "4711 demo_zombie"; a name with a space in it is quoted. */
-void say_process(struct pw_text *t, uint32_t pid, const char *comm);
-void say_duration(struct pw_text *t, uint64_t ns);
+/*
+ * Words, for use within one expression: who(pid, comm).s. Sentences are formats and
+ * not put together from them one by one, so that a translation can put them in its
+ * own order.
+ */
+struct words {
+	char s[PW_RANGE_MAX];
+};
+/* "4711 demo_zombie"; a name with a space in it is quoted. */
+struct words who(uint32_t pid, const char *comm);
+struct words lasting(uint64_t ns);
 /* "1.20–48.0 ms" */
-void say_range(struct pw_text *t, uint64_t least, uint64_t most);
-void say_number(struct pw_text *t, uint64_t n);
+struct words lasting_between(uint64_t least, uint64_t most);
+struct words number(uint64_t n);
 /* "SIGTERM" or "signal 33". */
-void say_signal(struct pw_text *t, int sig);
+struct words signal_words(int sig);
 
 /* The parts of the search, each in a file of its own. */
 void find_zombies(struct finder *f);

@@ -2,11 +2,11 @@
 #include "findings/findings.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "findings/finder.h"
-#include "util/format.h"
 #include "util/signals.h"
 
 #define LONG_NS	      UINT64_C(10000000)
@@ -144,44 +144,52 @@ void finder_add(struct finder *f, const char *code, enum pw_severity severity, c
 	*text = (struct pw_text){0};
 }
 
-void say_process(struct pw_text *t, uint32_t pid, const char *comm)
+struct words who(uint32_t pid, const char *comm)
 {
 	const bool quoted = strchr(comm, ' ') != NULL;
+	struct words w;
 
-	pw_text_format(t, "%u", pid);
-	if (comm[0])
-		pw_text_format(t, quoted ? " \"%s\"" : " %s", comm);
+	if (!comm[0])
+		snprintf(w.s, sizeof(w.s), "%u", pid);
+	else
+		snprintf(w.s, sizeof(w.s), quoted ? "%u \"%s\"" : "%u %s", pid, comm);
+	return w;
 }
 
-void say_duration(struct pw_text *t, uint64_t ns)
+struct words lasting(uint64_t ns)
 {
-	char buf[PW_FORMAT_MAX];
+	struct words w;
 
-	pw_text_add(t, pw_format_duration(buf, ns));
+	pw_format_duration(w.s, ns);
+	return w;
 }
 
-void say_range(struct pw_text *t, uint64_t least, uint64_t most)
+struct words lasting_between(uint64_t least, uint64_t most)
 {
-	char buf[PW_RANGE_MAX];
+	struct words w;
 
-	pw_text_add(t, pw_format_range(buf, least, most));
+	pw_format_range(w.s, least, most);
+	return w;
 }
 
-void say_number(struct pw_text *t, uint64_t n)
+struct words number(uint64_t n)
 {
-	char buf[PW_FORMAT_MAX];
+	struct words w;
 
-	pw_text_add(t, pw_format_count(buf, n));
+	pw_format_count(w.s, n);
+	return w;
 }
 
-void say_signal(struct pw_text *t, int sig)
+struct words signal_words(int sig)
 {
 	const char *name = pw_signal_name(sig);
+	struct words w;
 
 	if (name)
-		pw_text_add(t, name);
+		snprintf(w.s, sizeof(w.s), "%s", name);
 	else
-		pw_text_format(t, "signal %d", sig);
+		snprintf(w.s, sizeof(w.s), _("signal %d"), sig);
+	return w;
 }
 
 /* The earliest moment anything is known of; for a seeded life that is not its birth. */

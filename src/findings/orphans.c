@@ -2,53 +2,53 @@
 /*
  * Orphans: who lost which parent when, and who took them over.
  */
-#include "findings/finder.h"
+#include <stdio.h>
 
-static const char *adopter_kind(const struct pw_parent *adopter)
-{
-	switch (adopter->adopter) {
-	case PW_ADOPTER_INIT:
-		return adopter->pid == 1 ? " (init)" : " (init of its PID namespace)";
-	case PW_ADOPTER_SUBREAPER:
-		return " (a subreaper)";
-	default:
-		return "";
-	}
-}
+#include "findings/finder.h"
 
 static void say_adopter(struct pw_text *t, const struct pw_parent *p)
 {
-	say_process(t, p->pid, p->comm);
-	pw_text_add(t, adopter_kind(p));
+	pw_text_add(t, who(p->pid, p->comm).s);
+	if (p->adopter == PW_ADOPTER_INIT)
+		pw_text_add(t, p->pid == 1 ? _(" (init)") : _(" (init of its PID namespace)"));
+	else if (p->adopter == PW_ADOPTER_SUBREAPER)
+		pw_text_add(t, _(" (a subreaper)"));
+}
+
+static void say_wait(struct pw_text *t, const struct pw_life *life, const struct pw_parent *adopter)
+{
+	const uint64_t from = adopter->from > life->zombie_from ? adopter->from : life->zombie_from;
+	const uint64_t after = life->zombie_from && life->zombie_to > from ? life->zombie_to - from : 0;
+	const bool later = from > life->zombie_from;
+	char length[96];
+
+	snprintf(length, sizeof(length), life->reap_bounded ? _("at most %s") : "%s", lasting(after).s);
+	if (life->reaper_pid == adopter->pid)
+		pw_text_format(
+			t, later ? _(", which reaped it %s later") : _(", which reaped it %s after its end"),
+			length);
+	else
+		pw_text_format(t,
+			       later ? _(", and was reaped by %s %s later")
+				     : _(", and was reaped by %s %s after its end"),
+			       who(life->reaper_pid, life->reaper_comm).s, length);
 }
 
 static void say_reap(struct pw_text *t, const struct pw_life *life, const struct pw_parent *adopter)
 {
-	const uint64_t from = adopter->from > life->zombie_from ? adopter->from : life->zombie_from;
-	const uint64_t after = life->zombie_from && life->zombie_to > from ? life->zombie_to - from : 0;
-
 	switch (life->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, life->exited ? ", which has not reaped it" : "");
+		pw_text_add(t, life->exited ? _(", which has not reaped it") : "");
 		return;
 	case PW_REAPED_AUTO:
-		pw_text_add(t, ", which ignores SIGCHLD: nobody had to reap it");
+		pw_text_add(t, _(", which ignores SIGCHLD: nobody had to reap it"));
 		return;
 	case PW_REAPED_UNOBSERVED:
 		return; /* that is a finding of its own */
 	case PW_REAPED_WAIT:
-		if (life->reaper_pid == adopter->pid) {
-			pw_text_add(t, ", which reaped it ");
-		} else {
-			pw_text_add(t, ", and was reaped by ");
-			say_process(t, life->reaper_pid, life->reaper_comm);
-			pw_text_add(t, " ");
-		}
-		pw_text_add(t, life->reap_bounded ? "at most " : "");
-		break;
+		say_wait(t, life, adopter);
+		return;
 	}
-	say_duration(t, after);
-	pw_text_add(t, from > life->zombie_from ? " later" : " after its end");
 }
 
 static void say_orphan(struct finder *f, const struct candidate *c)
@@ -57,43 +57,37 @@ static void say_orphan(struct finder *f, const struct candidate *c)
 	const struct pw_parent *old = c->parent, *adopter = old + 1;
 	const bool zombie = life->zombie_from && life->zombie_from < adopter->from;
 	struct pw_text t = {0};
+	char age[96];
 
-	say_process(&t, life->pid, pw_life_comm_at(life, adopter->from));
-	pw_text_add(&t, zombie ? ", a zombie already, lost its parent " : " lost its parent ");
-	say_process(&t, old->pid, old->comm);
-	pw_text_add(&t, adopter->bounded ? " at most " : " ");
-	say_duration(&t, c->ns);
-	pw_text_add(&t, " after its birth and was adopted by ");
+	snprintf(age, sizeof(age), adopter->bounded ? _("at most %s") : "%s", lasting(c->ns).s);
+	pw_text_format(
+		&t,
+		zombie ? _("%s, a zombie already, lost its parent %s %s after its birth and was adopted by ")
+		       : _("%s lost its parent %s %s after its birth and was adopted by "),
+		who(life->pid, pw_life_comm_at(life, adopter->from)).s, who(old->pid, old->comm).s, age);
 	say_adopter(&t, adopter);
 	say_reap(&t, life, adopter);
-	pw_text_add(&t, ".");
+	pw_text_add(&t, _("."));
 	finder_add(f, "orphan", PW_NOTE, life, &t);
 }
 
 static void say_orphans(struct finder *f, const struct candidate *c, size_t count, bool same_key)
 {
-	const struct pw_parent *adopter = c->parent + 1;
 	struct pw_text t = {0};
 	size_t unreaped = 0;
 
-	say_number(&t, count);
-	pw_text_add(&t, " processes lost their parent");
 	if (same_key) {
-		pw_text_add(&t, " ");
-		say_process(&t, c->parent->pid, c->parent->comm);
-		pw_text_add(&t, " and were adopted by ");
-		say_adopter(&t, adopter);
+		pw_text_format(&t, _("%s processes lost their parent %s and were adopted by "),
+			       number(count).s, who(c->parent->pid, c->parent->comm).s);
+		say_adopter(&t, c->parent + 1);
 	} else {
-		pw_text_add(&t, "s and were adopted");
+		pw_text_format(&t, _("%s processes lost their parents and were adopted"), number(count).s);
 	}
 	for (size_t i = 0; i < count; i++)
 		unreaped += c[i].life->exited && c[i].life->reaped == PW_REAPED_NOT;
-	if (unreaped > 0) {
-		pw_text_add(&t, "; ");
-		say_number(&t, unreaped);
-		pw_text_add(&t, " of them ended and were not reaped");
-	}
-	pw_text_add(&t, ".");
+	if (unreaped > 0)
+		pw_text_format(&t, _("; %s of them ended and were not reaped"), number(unreaped).s);
+	pw_text_add(&t, _("."));
 	finder_add(f, "orphan", PW_NOTE,
 		   same_key ? pw_model_find(f->model, c->parent->pid, c->life->start) : NULL, &t);
 }

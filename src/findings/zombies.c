@@ -83,13 +83,13 @@ static void say_blocked(struct pw_text *t, const struct doing *d, const char *mo
 	const char *name = pw_syscall_name(d->syscall);
 
 	if (!name)
-		pw_text_format(t, "was %sblocked%s and did not wait", mostly,
-			       d->uninterruptible ? ", uninterruptible," : "");
+		pw_text_format(t, _("was %sblocked%s and did not wait"), mostly,
+			       d->uninterruptible ? _(", uninterruptible,") : "");
 	else if (strcmp(name, "wait4") == 0 || strcmp(name, "waitid") == 0)
-		pw_text_format(t, "%sslept in %s without asking for this child", mostly, name);
+		pw_text_format(t, _("%sslept in %s without asking for this child"), mostly, name);
 	else
-		pw_text_format(t, "%sslept%s in %s and did not wait", mostly,
-			       d->uninterruptible ? " uninterruptibly" : "", name);
+		pw_text_format(t, _("%sslept%s in %s and did not wait"), mostly,
+			       d->uninterruptible ? _(" uninterruptibly") : "", name);
 }
 
 static void say_doing(struct finder *f, struct pw_text *t, const struct candidate *c)
@@ -100,7 +100,7 @@ static void say_doing(struct finder *f, struct pw_text *t, const struct candidat
 	struct doing d;
 
 	if (!parent) {
-		pw_text_add(t, "was not watched, so what it did meanwhile is not known");
+		pw_text_add(t, _("was not watched, so what it did meanwhile is not known"));
 		return;
 	}
 	if (!look_at(&d, parent, c->at, to)) {
@@ -111,62 +111,55 @@ static void say_doing(struct finder *f, struct pw_text *t, const struct candidat
 		pw_text_add(t, "did meanwhile what is not kept any more");
 		return;
 	}
-	mostly = d.in[d.state] < d.total - d.total / 10 ? "mostly " : "";
+	mostly = d.in[d.state] < d.total - d.total / 10 ? _("mostly ") : "";
 	if (d.state == PW_BLOCKED)
 		say_blocked(t, &d, mostly);
 	else if (d.state == PW_RUNNING)
-		pw_text_format(t, "was %srunning and did not wait", mostly);
+		pw_text_format(t, _("was %srunning and did not wait"), mostly);
 	else if (d.state == PW_READY)
-		pw_text_format(t, "was %sready and had no CPU to run on", mostly);
+		pw_text_format(t, _("was %sready and had no CPU to run on"), mostly);
 	else if (d.state == PW_STOPPED)
-		pw_text_format(t, "was %sstopped and could not wait", mostly);
+		pw_text_format(t, _("was %sstopped and could not wait"), mostly);
 	else if (d.state == PW_ZOMBIE)
-		pw_text_format(t, "was %sa zombie itself", mostly);
+		pw_text_format(t, _("was %sa zombie itself"), mostly);
 	else
-		pw_text_add(t, "was not seen meanwhile");
+		pw_text_add(t, _("was not seen meanwhile"));
 }
 
 static void say_notice(struct pw_text *t, const struct pw_life *life)
 {
-	const uint64_t begun = life->exit_begun ? life->exit_begun : life->exit_at;
-
-	if (!life->exit_begun) {
-		pw_text_add(t, pw_life_found_dead(life) ? " It had ended before the recording began"
-							: " Its end was not seen");
-		return;
-	}
-	if (life->notified_at == 0) {
-		pw_text_add(t, " No signal told it of the end");
-		return;
-	}
-	pw_text_add(t, " ");
-	say_signal(t, life->exit_signal > 0 ? life->exit_signal : 17);
-	pw_text_add(t, " reached it ");
-	say_duration(t, life->notified_at > begun ? life->notified_at - begun : 0);
-	pw_text_add(t, " after the exit began");
+	if (!life->exit_begun)
+		pw_text_add(t, pw_life_found_dead(life) ? _(" It had ended before the recording began")
+							: _(" Its end was not seen"));
+	else if (life->notified_at == 0)
+		pw_text_add(t, _(" No signal told it of the end"));
+	else
+		pw_text_format(t, _(" %s reached it %s after the exit began"),
+			       signal_words(life->exit_signal > 0 ? life->exit_signal : 17).s,
+			       lasting(life->notified_at > life->exit_begun
+					       ? life->notified_at - life->exit_begun
+					       : 0)
+				       .s);
 }
 
 static void say_reap(struct finder *f, struct pw_text *t, const struct pw_life *life,
 		     const struct pw_parent *parent)
 {
 	const struct pw_life *reaper = pw_model_find(f->model, life->reaper_pid, life->reap_at);
+	const char *name = reaper ? pw_life_comm_at(reaper, life->reap_at) : life->reaper_comm;
 
-	if (life->reaped == PW_REAPED_WAIT) {
-		pw_text_add(t, "; in the end ");
-		if (parent && parent->pid == life->reaper_pid)
-			pw_text_format(t, "%u", life->reaper_pid);
-		else
-			say_process(t, life->reaper_pid,
-				    reaper ? pw_life_comm_at(reaper, life->reap_at) : life->reaper_comm);
-		pw_text_add(t, " reaped it.");
-	} else if (life->reaped == PW_REAPED_UNOBSERVED) {
-		pw_text_add(t, "; who reaped it was not observed.");
-	} else if (life->reaped == PW_REAPED_AUTO) {
-		pw_text_add(t,
-			    "; the parent's end released it, for who would have adopted it ignores SIGCHLD.");
-	} else {
-		pw_text_add(t, ".");
-	}
+	/* The parent was named before. */
+	if (life->reaped == PW_REAPED_WAIT)
+		pw_text_format(
+			t, _("; in the end %s reaped it."),
+			who(life->reaper_pid, parent && parent->pid == life->reaper_pid ? "" : name).s);
+	else if (life->reaped == PW_REAPED_UNOBSERVED)
+		pw_text_add(t, _("; who reaped it was not observed."));
+	else if (life->reaped == PW_REAPED_AUTO)
+		pw_text_add(t, _("; the parent's end released it, for who would have adopted it ignores "
+				 "SIGCHLD."));
+	else
+		pw_text_add(t, _("."));
 }
 
 static void say_parent(struct finder *f, struct pw_text *t, const struct candidate *c)
@@ -174,16 +167,14 @@ static void say_parent(struct finder *f, struct pw_text *t, const struct candida
 	const struct pw_parent *after = pw_life_parent_at(c->life, c->at + c->ns);
 
 	if (!c->parent) {
-		pw_text_add(t, "its parent is not known.");
+		pw_text_add(t, _("its parent is not known."));
 		return;
 	}
-	pw_text_add(t, "its parent ");
-	say_process(t, c->parent->pid, c->parent->comm);
-	pw_text_add(t, " ");
+	pw_text_format(t, _("its parent %s "), who(c->parent->pid, c->parent->comm).s);
 	say_doing(f, t, c);
 	if (after && after->pid != c->parent->pid)
-		pw_text_add(t, ", to its own end");
-	pw_text_add(t, ".");
+		pw_text_add(t, _(", to its own end"));
+	pw_text_add(t, _("."));
 	say_notice(t, c->life);
 	say_reap(f, t, c->life, c->parent);
 }
@@ -192,14 +183,11 @@ static void say_zombie(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, " was a zombie for ");
-	if (c->life->reap_bounded)
-		pw_text_add(&t, "at most ");
-	else if (pw_life_found_dead(c->life))
-		pw_text_add(&t, "at least ");
-	say_duration(&t, c->ns);
-	pw_text_add(&t, ": ");
+	pw_text_format(&t,
+		       c->life->reap_bounded	     ? _("%s was a zombie for at most %s: ")
+		       : pw_life_found_dead(c->life) ? _("%s was a zombie for at least %s: ")
+						     : _("%s was a zombie for %s: "),
+		       who(c->life->pid, c->life->comm).s, lasting(c->ns).s);
 	say_parent(f, &t, c);
 	finder_add(f, "zombie", PW_WARNING, c->life, &t);
 }
@@ -208,39 +196,22 @@ static void say_unreaped(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, " was not reaped: a zombie for the last ");
-	say_duration(&t, c->ns);
-	pw_text_add(&t, " of the recording: ");
+	pw_text_format(&t, _("%s was not reaped: a zombie for the last %s of the recording: "),
+		       who(c->life->pid, c->life->comm).s, lasting(c->ns).s);
 	say_parent(f, &t, c);
 	finder_add(f, "unreaped", PW_WARNING, c->life, &t);
 }
 
-/* "37 children of 812 make", "37 processes" */
-static void say_children(struct pw_text *t, const struct candidate *c, size_t count, bool same_key)
-{
-	say_number(t, count);
-	if (!same_key || !c->parent) {
-		pw_text_add(t, " processes");
-		return;
-	}
-	pw_text_add(t, " children of ");
-	say_process(t, c->parent->pid, c->parent->comm);
-}
-
 static void say_longest(struct finder *f, struct pw_text *t, const struct candidate *c, bool same_key)
 {
-	pw_text_add(t, "; for the longest, ");
-	say_process(t, c->life->pid, c->life->comm);
-	if (c->parent) {
-		pw_text_add(t, same_key ? ": the parent " : ": its parent ");
-		if (!same_key) {
-			say_process(t, c->parent->pid, c->parent->comm);
-			pw_text_add(t, " ");
-		}
+	pw_text_format(t, _("; for the longest, %s"), who(c->life->pid, c->life->comm).s);
+	if (c->parent && same_key)
+		pw_text_add(t, _(": the parent "));
+	else if (c->parent)
+		pw_text_format(t, _(": its parent %s "), who(c->parent->pid, c->parent->comm).s);
+	if (c->parent)
 		say_doing(f, t, c);
-	}
-	pw_text_add(t, ".");
+	pw_text_add(t, _("."));
 }
 
 static const struct pw_life *subject(const struct finder *f, const struct candidate *c, bool same_key)
@@ -251,11 +222,14 @@ static const struct pw_life *subject(const struct finder *f, const struct candid
 static void say_zombies(struct finder *f, const struct candidate *c, size_t count, bool same_key)
 {
 	const struct candidate *longest = &c[count - 1];
+	const struct words lengths = lasting_between(c->ns, longest->ns);
 	struct pw_text t = {0};
 
-	say_children(&t, longest, count, same_key);
-	pw_text_add(&t, " were zombies for ");
-	say_range(&t, c->ns, longest->ns);
+	if (same_key && longest->parent)
+		pw_text_format(&t, _("%s children of %s were zombies for %s"), number(count).s,
+			       who(longest->parent->pid, longest->parent->comm).s, lengths.s);
+	else
+		pw_text_format(&t, _("%s processes were zombies for %s"), number(count).s, lengths.s);
 	say_longest(f, &t, longest, same_key);
 	finder_add(f, "zombie", PW_WARNING, subject(f, longest, same_key), &t);
 }
@@ -263,12 +237,17 @@ static void say_zombies(struct finder *f, const struct candidate *c, size_t coun
 static void say_unreaped_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
 {
 	const struct candidate *longest = &c[count - 1];
+	const struct words lengths = lasting_between(c->ns, longest->ns);
 	struct pw_text t = {0};
 
-	say_children(&t, longest, count, same_key);
-	pw_text_add(&t, " were not reaped: zombies for the last ");
-	say_range(&t, c->ns, longest->ns);
-	pw_text_add(&t, " of the recording");
+	if (same_key && longest->parent)
+		pw_text_format(
+			&t, _("%s children of %s were not reaped: zombies for the last %s of the recording"),
+			number(count).s, who(longest->parent->pid, longest->parent->comm).s, lengths.s);
+	else
+		pw_text_format(&t,
+			       _("%s processes were not reaped: zombies for the last %s of the recording"),
+			       number(count).s, lengths.s);
 	say_longest(f, &t, longest, same_key);
 	finder_add(f, "unreaped", PW_WARNING, subject(f, longest, same_key), &t);
 }
