@@ -332,8 +332,10 @@ static void complain_of_words(const struct pw_option_spec *spec, char **argv)
 	for (int i = 1; argv[i]; i++) {
 		bool takes_next = false, last = !argv[i + 1];
 
-		if (argv[i][0] != '-' || !argv[i][1] || !strcmp(argv[i], "--"))
+		if (!strcmp(argv[i], "--"))
 			return;
+		if (argv[i][0] != '-' || !argv[i][1])
+			continue;
 		if (argv[i][1] == '-' ? complain_long(spec, argv[i] + 2, last, &takes_next)
 				      : complain_short(spec, argv[i] + 1, last, &takes_next))
 			return;

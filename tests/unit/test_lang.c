@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which language is spoken, and that all that is said is said in it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson/lesson.h"
+#include "util/lang.h"
+
+static int english(void **state)
+{
+	(void)state;
+	pw_lang_speak(PW_ENGLISH);
+	return 0;
+}
+
+static void test_translates(void **state)
+{
+	(void)state;
+	assert_string_equal(_("zombie"), "zombie");
+	assert_int_equal(pw_lang_speak(PW_CHINESE), PW_ENGLISH);
+	assert_string_equal(_("running"), "运行");
+	assert_string_equal(_("zombie"), "僵尸");
+	assert_int_equal(pw_lang_speak(PW_ENGLISH), PW_CHINESE);
+	assert_string_equal(_("zombie"), "zombie");
+}
+
+/* Not the catalogue's header, either, which is kept under the empty text. */
+static void test_unknown_stays(void **state)
+{
+	static const char *const texts[] = {"", " ", "zombi", "zombies of no catalogue", "~~", "\x01"};
+
+	(void)state;
+	pw_lang_speak(PW_CHINESE);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_ptr_equal(pw_lang_text(texts[i]), texts[i]);
+}
+
+static void test_counts(void **state)
+{
+	static const char one[] = "%s stretch", more[] = "%s stretches";
+
+	(void)state;
+	assert_ptr_equal(pw_lang_count(one, more, 1), one);
+	assert_ptr_equal(pw_lang_count(one, more, 0), more);
+	assert_ptr_equal(pw_lang_count(one, more, 2), more);
+	pw_lang_speak(PW_CHINESE);
+	assert_string_equal(pw_lang_count(one, more, 1), "共 %s 段");
+	assert_string_equal(pw_lang_count(one, more, 2), "共 %s 段");
+	assert_string_equal(pw_lang_count("a fox", "foxes", 2), "foxes");
+}
+
+static void set_locale(const char *all, const char *messages, const char *lang)
+{
+	const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+	const char *const values[] = {all, messages, lang};
+
+	unsetenv("LC_CTYPE");
+	setenv("LANGUAGE", "fr:de", 1); /* procwatch speaks neither, and does not ask it */
+	for (size_t i = 0; i < 3; i++) {
+		if (values[i])
+			setenv(names[i], values[i], 1);
+		else
+			unsetenv(names[i]);
+	}
+}
+
+static void test_locale(void **state)
+{
+	static const struct {
+		const char *all, *messages, *lang;
+		enum pw_language language;
+	} cases[] = {
+		{NULL, NULL, NULL, PW_ENGLISH},
+		{NULL, NULL, "zh_CN.UTF-8", PW_CHINESE},
+		{NULL, NULL, "zh", PW_CHINESE},
+		{NULL, NULL, "zh.UTF-8", PW_CHINESE},
+		{NULL, NULL, "zh_TW", PW_CHINESE},
+		{NULL, NULL, "zh@pinyin", PW_CHINESE},
+		{NULL, NULL, "zha_CN", PW_ENGLISH},
+		{NULL, NULL, "z", PW_ENGLISH},
+		{NULL, NULL, "fr_FR.UTF-8", PW_ENGLISH},
+		{NULL, NULL, "C.UTF-8", PW_ENGLISH},
+		{NULL, "zh_CN", "en_GB", PW_CHINESE},
+		{NULL, "en_GB", "zh_CN", PW_ENGLISH},
+		{"C", "zh_CN", "zh_CN", PW_ENGLISH},
+		{"zh_CN", "C", "C", PW_CHINESE},
+		{"", "", "zh_CN", PW_CHINESE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_locale(cases[i].all, cases[i].messages, cases[i].lang);
+		assert_int_equal(pw_lang_of_locale(), cases[i].language);
+	}
+}
+
+/* Such a locale is often named on machines that do not have it. */
+static void test_utf8_by_name(void **state)
+{
+	(void)state;
+	setlocale(LC_CTYPE, "C");
+	set_locale(NULL, NULL, "xx_YY.UTF-8");
+	assert_true(pw_lang_is_utf8());
+	set_locale(NULL, NULL, "xx_YY.utf8@z");
+	assert_true(pw_lang_is_utf8());
+	set_locale("xx_YY", NULL, "xx_YY.UTF-8");
+	assert_false(pw_lang_is_utf8());
+	set_locale(NULL, NULL, "zh_CN.GB18030");
+	assert_false(pw_lang_is_utf8());
+	set_locale(NULL, NULL, NULL);
+	assert_false(pw_lang_is_utf8());
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_int_equal(pw_lang_find("en"), PW_ENGLISH);
+	assert_int_equal(pw_lang_find("zh"), PW_CHINESE);
+	assert_int_equal(pw_lang_find("ZH"), -EINVAL);
+	assert_int_equal(pw_lang_find("zh_CN"), -EINVAL);
+	assert_int_equal(pw_lang_find(""), -EINVAL);
+	assert_string_equal(pw_lang_name(PW_CHINESE), "zh");
+}
+
+static bool has_chinese(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0xe4 && (unsigned char)*text <= 0xe9) /* U+4000 to U+9FFF */
+			return true;
+	return false;
+}
+
+/* What a judge says of a record in which nobody plays; whoever adds a demo adds its translation. */
+static void test_every_lesson(void **state)
+{
+	struct pw_model *empty = pw_model_new();
+
+	(void)state;
+	assert_non_null(empty);
+	assert_int_equal(pw_model_finish(empty, 0), 0);
+	pw_lang_speak(PW_CHINESE);
+	for (const struct pw_demo *d = pw_demos; d->name; d++) {
+		assert_true(has_chinese(_(d->chapter)));
+		assert_true(has_chinese(_(d->title)));
+		assert_true(has_chinese(_(d->page)));
+		for (size_t v = 0; v == 0 || d->variants[v - 1]; v++) {
+			const char *const argv[] = {d->name, v ? d->variants[v - 1] : NULL, NULL};
+			struct pw_lesson lesson = {.demo = d->name};
+
+			assert_int_equal(d->judge(&lesson, empty, argv), 0);
+			assert_true(lesson.count > 0);
+			for (size_t i = 0; i < lesson.count; i++) {
+				assert_true(has_chinese(lesson.claims[i].text));
+				assert_true(has_chinese(lesson.claims[i].evidence));
+			}
+			pw_lesson_free(&lesson);
+		}
+	}
+	pw_model_free(empty);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_translates, english),
+		cmocka_unit_test_setup(test_unknown_stays, english),
+		cmocka_unit_test_setup(test_counts, english),
+		cmocka_unit_test_setup(test_locale, english),
+		cmocka_unit_test_setup(test_utf8_by_name, english),
+		cmocka_unit_test_setup(test_names, english),
+		cmocka_unit_test_setup(test_every_lesson, english),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
