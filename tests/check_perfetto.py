@@ -202,11 +202,16 @@ class Judge:
         self.expect(process.uid & 0xffffffff == life["uid"], name, "has uid", process.uid)
         self.story(life, process, name)
 
+    def found(self, life):
+        """Where one that was there before was found."""
+        first = life["threads"][0]["intervals"] if life["threads"] else []
+        return first[0]["from_ns"] if first else life["zombie"]["from_ns"] if life["zombie"] else 0
+
     def story(self, life, process, name):
         tracks = self.tracks.get(process, [])
         self.expect(len(tracks) == 1, name, "has", len(tracks), "tracks")
         story = self.slices.get(tracks[0], []) if tracks else []
-        begun = max(self.at(life["start_ns"]), self.zero) if life["seeded"] else self.at(life["start_ns"])
+        begun = self.at(self.found(life) if life["seeded"] else life["start_ns"])
         whole = [s for s in story if s.notes.get("totals_ns")]
         self.expect(len(whole) == 1 and whole[0].begin == begun, name, "begins", [s.begin for s in whole])
         if whole:
@@ -276,7 +281,7 @@ class Judge:
                 self.expect(ends[0].begin <= ends[1].begin, "flow", flow, "goes back in time")
                 pairs.add((ends[0].track, ends[0].begin, ends[0].name, ends[1].track, ends[1].begin, ends[1].name))
         tracks = {owner: uuids[0] for owner, uuids in self.tracks.items()}
-        by_start = {(life["pid"], life["start_ns"]): process for life, process in lives}
+        by_start = {(life["pid"], life["start_ns"]): (life, process) for life, process in lives}
         expected = {arrow for life, process in lives
                     for arrow in (self.fork_arrow(life, tracks.get(process), tracks, by_start),
                                   self.exit_arrow(life, tracks.get(process))) if arrow}
@@ -287,10 +292,12 @@ class Judge:
 
     def fork_arrow(self, life, track, tracks, by_start):
         parent = life["fork_parent"]
-        owner = parent and by_start.get((parent["pid"], parent["start_ns"]))
+        (source, owner) = by_start.get((parent["pid"], parent["start_ns"]), (None, None)) if parent else (None, None)
         first = life["threads"][0] if life["threads"] else None
         if not owner or not first or first["start_ns"] != life["start_ns"]:
             return None
+        if source["seeded"] and self.found(source) > life["start_ns"]:
+            return None  # a child is watched a moment before its parent is found
         for span in first["intervals"]:
             if span["state"] == "unknown":
                 return None
