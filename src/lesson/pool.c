@@ -136,19 +136,18 @@ static bool apply_takes_ten(const struct pw_scene *s, struct pw_evidence *why)
 static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pool pool;
-	bool several = true, before = true;
+	bool before = true;
 
 	look(s, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
 	for (size_t i = 0; i < pool.workers; i++) {
 		pw_say(why, "%s%u took %zu", i ? ", " : "", pool.worker[i]->pid, pool.taken[i]);
-		several = several && pool.taken[i] >= 2;
 		before = before && pool.worker[i]->start <= pool.first;
 	}
 	pw_say(why, "; %zu forks, %s", pool.workers,
 	       before ? "all before the first task" : "some after tasks had begun");
-	return several && before;
+	return pool.workers < pool.tasks && before;
 }
 
 static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
@@ -177,7 +176,8 @@ static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const char four[] = "4 workers do never more than 4 tasks at a time";
-static const char reused[] = "each worker takes several tasks: workers are reused, not forked for each";
+static const char reused[] =
+	"workers are reused: there are fewer of them than tasks, and none is forked for a task";
 static const char joined[] = "after join, every worker is reaped";
 
 static const struct pw_saying of_async[] = {

@@ -78,6 +78,8 @@ DEMOS = [
     ["demo_server", "--think", "2ms"],
 ]
 
+SPOILT_RUNS = 3
+
 # A demo done wrong, and the claims that cannot hold then.
 SPOILT = [
     (["demo_fork", "--spoil", "no-fork"], {"two", "concurrent", "blocked", "status"}),
@@ -215,9 +217,18 @@ def test_claims_hold(record, command, number, machine):
 
 @pytest.mark.parametrize("command, spoilt", SPOILT, ids=[" ".join(command) for command, _ in SPOILT])
 def test_spoilt_claims_do_not_hold(record, command, spoilt):
-    claims = claims_of(record(*command), command)
-    assert spoilt <= {claim["id"] for claim in claims}
-    assert spoilt - {claim["id"] for claim in claims if not claim["held"]} == set()
+    """
+    On a CPU that others keep busy, two without a lock may take turns all the same:
+    what was done wrong must come out in one of a few runs.
+    """
+    still_held = spoilt
+    for _ in range(SPOILT_RUNS):
+        claims = claims_of(record(*command), command)
+        assert spoilt <= {claim["id"] for claim in claims}
+        still_held = still_held - {claim["id"] for claim in claims if not claim["held"]}
+        if not still_held:
+            return
+    assert still_held == set()
 
 
 def evidence(claims):
