@@ -38,7 +38,7 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson recording report report/text report/html util
+PURE_DIRS := model findings lesson recording report report/text report/html report/perfetto util
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
 DEMOS := $(wildcard src/demos/demo_*.c)
@@ -59,6 +59,7 @@ all: $(BUILD)/procwatch $(demos_x)
 include make/deps.mk
 include make/vm.mk
 include make/html.mk
+include make/fuzz.mk
 
 # ---- the kernel side
 $(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) src/event.h vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)
@@ -123,8 +124,10 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(BUILD)/procwatch run demo_zombie
 
+# The guests' packages may be out of reach where the others are not; then the guests are skipped, with the reason.
 check: deps-check
-	$(Q)$(MAKE) --no-print-directory all test-programs
+	-$(Q)$(MAKE) --no-print-directory deps-vm
+	$(Q)$(MAKE) --no-print-directory all test-programs fuzz-programs static-programs
 	$(Q)tests/run
 
 bench: all test-programs

@@ -16,6 +16,7 @@
 #include "capture/caps.h"
 #include "capture/enrich.h"
 #include "capture/hooks.h"
+#include "capture/later.h"
 #include "capture/load.h"
 #include "capture/skips.h"
 #include "capture/stream.h"
@@ -136,8 +137,16 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	c->filters = options->select.name || options->select.by_user || options->select.cgroup_id;
 	pw_caps_raise();
 	err = load_and_attach(c, options, error);
+	pw_hooks_close(&c->hooks);
 	pw_caps_lower();
 	return err;
+}
+
+bool pw_in_initial_pid_namespace(void)
+{
+	const uint32_t own = pw_own_pid_namespace();
+
+	return !own || own == PW_INIT_PID_NAMESPACE;
 }
 
 /* Where /proc is of another namespace (unshare -pf without a mount) it is an outer one, and so are its numbers. */
@@ -145,8 +154,8 @@ bool pw_proc_is_inner(void)
 {
 	char self[32] = "";
 
-	return pw_own_pid_namespace() != PW_INIT_PID_NAMESPACE &&
-	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+	return !pw_in_initial_pid_namespace() && readlink("/proc/self", self, sizeof(self) - 1) > 0 &&
+	       atoi(self) == getpid();
 }
 
 const char *pw_capture_notice(const struct pw_capture *c)
@@ -213,6 +222,15 @@ int pw_capture_seed(struct pw_capture *c, size_t *found, struct pw_error *error)
 		return pw_fail(error, -err, "cannot look through the running processes: %s", strerror(-err));
 	*found = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
 	return 0;
+}
+
+uint32_t pw_capture_target(const struct pw_capture *c, uint32_t number, bool *reused)
+{
+	struct pw_target_slot target = {0};
+
+	bpf_map_lookup_elem(bpf_map__fd(c->bpf->maps.targets), &number, &target);
+	*reused = !target.tgid && target.reused;
+	return target.tgid;
 }
 
 /* A process with several threads came to match: its other threads are still to be found. */
@@ -327,6 +345,21 @@ void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats
 	};
 }
 
+static void detach(struct pw_capture *c)
+{
+	int fds[32], ring;
+	unsigned int n = 0;
+	struct bpf_link **links = c->bpf ? (struct bpf_link **)&c->bpf->links : NULL;
+
+	for (size_t i = 0; links && i < sizeof(c->bpf->links) / sizeof(*links); i++)
+		if (links[i] && n < sizeof(fds) / sizeof(fds[0]))
+			fds[n++] = bpf_link__fd(links[i]);
+	ring = pw_close_later(fds, n);
+	procwatch_bpf__destroy(c->bpf);
+	if (ring >= 0)
+		close(ring);
+}
+
 void pw_capture_close(struct pw_capture *c)
 {
 	if (!c)
@@ -339,6 +372,6 @@ void pw_capture_close(struct pw_capture *c)
 		close(c->wake_fd);
 	if (c->wait_pass >= 0)
 		close(c->wait_pass);
-	procwatch_bpf__destroy(c->bpf);
+	detach(c);
 	free(c);
 }

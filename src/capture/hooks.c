@@ -205,16 +205,14 @@ static long read_tracepoint_id(void)
 	return id ? (long)id : -EIO;
 }
 
-static int try_tracepoint(long id)
+/* Opens it and keeps it open: the last one to close a tracepoint waits for a good part of a tenth of a second. */
+static int try_tracepoint(struct pw_hooks *h, long id)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr), .type = PERF_TYPE_TRACEPOINT, .config = (__u64)id};
-	long fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 
-	if (fd < 0)
-		return -errno;
-	close((int)fd);
-	return 0;
+	h->tracepoint = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	return h->tracepoint < 0 ? -errno : 0;
 }
 
 /* Debian's kernels (5.10 to 7.3) know a level 3, and start with it: perf_event_open then takes CAP_SYS_ADMIN. */
@@ -261,7 +259,7 @@ static bool find_tracefs(struct pw_hooks *h)
 		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_DAC_READ_SEARCH));
 		return tell_why(h->why_no_tracefs, TRACEFS " cannot be read", (int)id);
 	}
-	err = try_tracepoint(id);
+	err = try_tracepoint(h, id);
 	if (!err)
 		return true;
 	h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_PERFMON));
@@ -317,6 +315,7 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 	struct btf *btf = btf__load_vmlinux_btf();
 
 	memset(hooks, 0, sizeof(*hooks));
+	hooks->tracepoint = -1;
 	if (!btf)
 		return pw_fail(error, ENOTSUP,
 			       "this kernel has no BTF (/sys/kernel/btf/vmlinux): boot one built with "
@@ -337,6 +336,13 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 	climb(hooks, btf);
 	btf__free(btf);
 	return 0;
+}
+
+void pw_hooks_close(struct pw_hooks *hooks)
+{
+	if (hooks->tracepoint >= 0)
+		close(hooks->tracepoint);
+	hooks->tracepoint = -1;
 }
 
 const char *const pw_hook_rungs[] = {"fentry", "kprobe", "slab", "waits", "free", NULL};

@@ -31,6 +31,7 @@ struct pw_hooks {
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes; 0: it is not there */
 	bool tells_interrupts; /* from tasks as wakers, by preempt_count, wherever it is */
+	int tracepoint; /* a perf event that is open since it was tried; -1: none */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, SLAB, WAITS or FREE */
 	enum pw_hook_form reparent; /* FENTRY, KPROBE or CHILDREN */
 	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */
@@ -45,6 +46,8 @@ struct pw_hooks {
  * machine has none mounted. -ENOTSUP (no BTF) or -EPERM with error filled.
  */
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error);
+/* To be called after the programs have been attached, which is when it takes no time. */
+void pw_hooks_close(struct pw_hooks *hooks);
 
 /*
  * Whether the kernel is locked down so far that BPF may read nothing. modes becomes

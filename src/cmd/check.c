@@ -156,6 +156,7 @@ static int check(void)
 	if (btf)
 		return btf;
 	check_rungs(&hooks);
+	pw_hooks_close(&hooks);
 	tell_trial(&trial, err);
 	return err;
 }

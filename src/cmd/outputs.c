@@ -20,6 +20,7 @@ static const struct {
 	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", pw_report_jsonl},
 	[PW_FORMAT_CSV] = {"csv", ".csv", pw_report_csv},
 	[PW_FORMAT_HTML] = {"html", ".html", pw_report_html},
+	[PW_FORMAT_PERFETTO] = {"perfetto", ".pftrace", pw_report_perfetto},
 	[PW_FORMAT_NONE] = {"none", "", NULL},
 };
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -43,7 +44,8 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 		i++;
 	if (i == N_FORMATS)
 		return pw_fail(error, EINVAL,
-			       "there is no report format '%.*s': text, json, jsonl, csv, html and none are",
+			       "there is no report format '%.*s': text, json, jsonl, csv, html, perfetto and "
+			       "none are",
 			       name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);
@@ -135,6 +137,10 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 		if (err)
 			return pw_fail(error, -err, "cannot write the report '%s': %s", place(o),
 				       strerror(-err));
+		if (o->format == PW_FORMAT_PERFETTO && o->to.terminal)
+			return pw_fail(error, EINVAL,
+				       "a perfetto trace is nothing for a terminal: name a file with "
+				       "-r perfetto=FILE");
 		err = refuse_double(outputs, o, error);
 		if (err)
 			return err;

@@ -22,11 +22,12 @@ enum pw_format {
 	PW_FORMAT_JSONL,
 	PW_FORMAT_CSV,
 	PW_FORMAT_HTML,
+	PW_FORMAT_PERFETTO,
 	PW_FORMAT_NONE,
 };
 #define PW_FORMATS                                                                                           \
-	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) "         \
-	"or none"
+	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), "        \
+	"perfetto (for ui.perfetto.dev) or none"
 
 struct pw_output {
 	enum pw_format format;

@@ -47,7 +47,7 @@ static bool take_task(struct pool *pool, int *task)
 static void work(struct pool *pool, int number)
 {
 	struct result result = {.worker = number};
-	char name[16];
+	char name[24];
 
 	snprintf(name, sizeof(name), "worker-%d", number);
 	call_me(name);

@@ -62,5 +62,6 @@ int pw_report_json(const struct pw_report *r, FILE *out);
 int pw_report_jsonl(const struct pw_report *r, FILE *out);
 int pw_report_csv(const struct pw_report *r, FILE *out);
 int pw_report_html(const struct pw_report *r, FILE *out);
+int pw_report_perfetto(const struct pw_report *r, FILE *out);
 
 #endif

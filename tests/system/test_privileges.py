@@ -236,3 +236,32 @@ def test_nothing_of_bpf_is_asked_for_afterwards(start, tmp_path):
     last = max(i for i, line in enumerate(own) if "capset(" in line)
     assert "effective=0" in own[last], own[last]
     assert [line for line in own[last + 1:] if "bpf(" in line] == []
+
+
+# ---- nothing stays behind
+
+
+def programs_of(pid: int) -> set[int]:
+    """The numbers of the BPF programs that a process holds."""
+    texts = (path.read_text() for path in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir())
+    return {int(number) for text in texts for number in re.findall(r"^prog_id:\s*(\d+)", text, re.M)}
+
+
+def programs_of_all() -> set[int]:
+    bpftool = shutil.which("bpftool", path=os.environ["PATH"] + ":/usr/sbin")
+    done = subprocess.run([bpftool, "-j", "prog", "show"], capture_output=True, text=True, check=True)
+    return {program["id"] for program in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_the_kernel_lets_go_of_every_program(how):
+    """The closing is the kernel's own work, in the background, where it can be."""
+    process = subprocess.Popen([PROCWATCH, "run", "-r", "none", "sleep", "30"], stderr=subprocess.DEVNULL)
+    run = Running(process)
+    ours = programs_of(run.recorder)
+    assert len(ours) >= 10 and ours <= programs_of_all()
+    os.kill(run.command, how)
+    if how == signal.SIGKILL:
+        os.kill(run.recorder, how)
+    process.wait(timeout=30)
+    wait_until(lambda: not ours & programs_of_all(), timeout=20, what="the end of the programs")

@@ -29,6 +29,7 @@ static const struct tv_style unicode_style = {
 	.axis_first = "┌",
 	.axis_last = "┐",
 	.at_most = "≤ ",
+	.at_least = "≥ ",
 	.more = "…",
 };
 
@@ -61,6 +62,7 @@ static const struct tv_style ascii_style = {
 	.axis_first = "+",
 	.axis_last = "+",
 	.at_most = "<= ",
+	.at_least = ">= ",
 	.more = "~",
 };
 
