@@ -145,7 +145,7 @@ SPOILT = [
     (["demo_threads", "--spoil", "dear-threads"], {"cheaper"}),
     (["demo_threads", "--spoil", "share"], {"apart"}),
     (["demo_threads", "--spoil", "join-daemon"], {"daemon"}),
-    (["demo_gil", "--spoil", "no-lock"], {"one-runs", "blocked", "no-speed-up"}),
+    (["demo_gil", "--spoil", "no-lock"], {"one-runs", "blocked"}),
     (["demo_gil", "--spoil", "in-turn"], {"processes"}),
     (["demo_gil", "--spoil", "shared-lock"], {"processes"}),
     (["demo_coroutine", "--spoil", "in-turn"], {"turns", "no-switch"}),
