@@ -142,10 +142,10 @@ def test_a_name_matches_now_and_later(attach, start, tmp_path):
 
 
 def test_a_user(attach, start):
-    await_name(start("setpriv", "--reuid=65534", "--clear-groups", "sleep", "60").pid, "sleep")
-    result = attach("-u", "65534", "-d", "200ms")
+    await_name(start("setpriv", "--reuid=61234", "--clear-groups", "sleep", "60").pid, "sleep")
+    result = attach("-u", "61234", "-d", "200ms")
     assert [life["comm"] for life in result.lives] == ["sleep"]
-    assert result.lives[0]["uid"] == 65534
+    assert result.lives[0]["uid"] == 61234
 
 
 def test_nothing_is_done_to_the_target(attach, start):
