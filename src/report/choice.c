@@ -66,6 +66,7 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
 		.from = view->since ? moment(r, view->since) : 0,
 		.to = view->until ? moment(r, view->until) : UINT64_MAX,
 		.states = view->states,
+		.threads = view->threads,
 		.lives = calloc(count + 1, sizeof(*c->lives)),
 	};
 	if (!c->lives)
@@ -75,8 +76,10 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
 			c->lives[c->n_lives++] = i;
 	if (view->sort > PW_SORT_START)
 		qsort_r(c->lives, c->n_lives, sizeof(*c->lives), compare_lives, &ranking);
-	if (view->top && view->top < c->n_lives)
+	if (view->top && view->top < c->n_lives) {
+		c->n_beyond_top = c->n_lives - view->top;
 		c->n_lives = view->top;
+	}
 	return 0;
 }
 
@@ -93,4 +96,20 @@ bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
 	if (span->to > c->to)
 		span->to = c->to;
 	return span->to > span->from && (!c->states || c->states >> span->state & 1);
+}
+
+bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r)
+{
+	return c->from == 0 && c->to == UINT64_MAX && !c->states && c->n_lives == pw_model_count(r->model) &&
+	       (!r->view || r->view->sort <= PW_SORT_START);
+}
+
+const char *pw_sort_name(enum pw_sort sort)
+{
+	static const char *const names[] = {
+		[PW_SORT_TREE] = "start", [PW_SORT_START] = "start", [PW_SORT_PID] = "pid",
+		[PW_SORT_NAME] = "name",  [PW_SORT_CPU] = "cpu",     [PW_SORT_ZOMBIE] = "zombie",
+	};
+
+	return names[sort];
 }
