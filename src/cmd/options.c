@@ -157,6 +157,9 @@ static int take_view(struct pw_view_options *lives, int key, const char *arg, st
 		return set_sort(lives, arg, error);
 	case PW_KEY_TOP:
 		return set_top(lives, arg, error);
+	case PW_KEY_THREADS:
+		lives->threads = true;
+		return 0;
 	case PW_KEY_STATE:
 		return set_states(lives, arg, error);
 	default:

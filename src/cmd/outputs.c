@@ -19,6 +19,7 @@ static const struct {
 	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", pw_report_jsonl},
 	[PW_FORMAT_CSV] = {"csv", ".csv", pw_report_csv},
 	[PW_FORMAT_HTML] = {"html", ".html", pw_report_html},
+	[PW_FORMAT_SVG] = {"svg", ".svg", pw_report_svg},
 	[PW_FORMAT_NONE] = {"none", "", NULL},
 };
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -41,9 +42,10 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	       (strlen(formats[i].name) != name_length || strncmp(formats[i].name, spec, name_length) != 0))
 		i++;
 	if (i == N_FORMATS)
-		return pw_fail(error, EINVAL,
-			       "there is no report format '%.*s': text, json, jsonl, csv, html and none are",
-			       name_length < 100 ? (int)name_length : 100, spec);
+		return pw_fail(
+			error, EINVAL,
+			"there is no report format '%.*s': text, json, jsonl, csv, html, svg and none are",
+			name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);
 	if (outputs->count == PW_MAX_OUTPUTS)

@@ -22,10 +22,12 @@ enum pw_format {
 	PW_FORMAT_JSONL,
 	PW_FORMAT_CSV,
 	PW_FORMAT_HTML,
+	PW_FORMAT_SVG,
 	PW_FORMAT_NONE,
 };
-#define PW_FORMATS "text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) " \
-	"or none"
+#define PW_FORMATS                                                                                           \
+	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), "        \
+	"svg (a picture) or none"
 
 struct pw_output {
 	enum pw_format format;

@@ -28,8 +28,6 @@ static const struct tv_style unicode_style = {
 	.tick = "┬",
 	.axis_first = "┌",
 	.axis_last = "┐",
-	.at_most = "≤ ",
-	.more = "…",
 };
 
 static const struct tv_style ascii_style = {
@@ -60,8 +58,6 @@ static const struct tv_style ascii_style = {
 	.tick = "+",
 	.axis_first = "+",
 	.axis_last = "+",
-	.at_most = "<= ",
-	.more = "~",
 };
 
 const struct tv_style *tv_style_get(bool ascii)

@@ -32,8 +32,6 @@ struct tv_style {
 	const char *cut; /* where a name was cut */
 	const char *branch, *last, *pass, *none; /* the lines of the tree, two columns each */
 	const char *axis, *tick, *axis_first, *axis_last;
-	const char *at_most; /* before a bound */
-	const char *more; /* before what was summarised */
 };
 
 const struct tv_style *tv_style_get(bool ascii);
