@@ -345,6 +345,11 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 	}
 	if (p.asked)
 		return answer(&argp, p.asked, name);
+	if (common->outputs.wish.lives.until &&
+	    common->outputs.wish.lives.since >= common->outputs.wish.lives.until) {
+		pw_complain("--since is not before --until: there is nothing between them");
+		return PW_EXIT_USAGE;
+	}
 	if (!common->outputs.count)
 		pw_outputs_add(&common->outputs, pw_outputs_take_stdout(&common->outputs) ? "none" : "text",
 			       &p.error);

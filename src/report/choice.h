@@ -4,6 +4,7 @@
 #define PW_CHOICE_H
 
 #include "report/report.h"
+#include "util/text.h"
 
 struct pw_choice {
 	uint64_t from, to; /* absolute */
@@ -21,6 +22,16 @@ void pw_choice_free(struct pw_choice *c);
 bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span);
 /* Whether it is everything, in the model's own order. */
 bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r);
+/*
+ * The chosen lives in order of birth, parents before children; malloced, NULL when
+ * memory is short. What lists lives in the order chosen needs no copy.
+ */
+size_t *pw_choice_by_birth(const struct pw_choice *c);
+/*
+ * Appends what the choice leaves: "60 ms to 90 ms; the first 3 of 12 lives by cpu;
+ * running, zombie". Nothing when it leaves all.
+ */
+void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t);
 /* "start", "pid", ...: as the option has it. */
 const char *pw_sort_name(enum pw_sort sort);
 

@@ -52,10 +52,7 @@ bool pw_plot_has_losses(const struct pw_plot *p);
 void pw_plot_losses(const struct pw_plot *p, struct pw_text *t);
 /* "; reap hook: return of wait4 and waitid", or nothing. */
 void pw_plot_hook(const struct pw_plot *p, struct pw_text *t);
-/*
- * What the view options left: "60 ms to 90 ms; the first 3 of 12 lives by cpu;
- * running, zombie". Nothing when that is all.
- */
+/* What the view options left, as pw_choice_describe has it; nothing when that is all. */
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t);
 /* "… 9 more lives", those --top left out. */
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t);

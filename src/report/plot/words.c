@@ -130,45 +130,14 @@ void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
 	pw_plot_prose(p, t, hook);
 }
 
-static void add_window(const struct pw_plot *p, struct pw_text *t)
-{
-	if (p->choice.from <= p->begin && p->choice.to >= p->end)
-		return;
-	pw_plot_duration(p, t, p->from - p->begin);
-	pw_text_add(t, " to ");
-	pw_plot_duration(p, t, p->to - p->begin);
-}
-
-static void add_part(struct pw_text *t)
-{
-	if (t->length > 0)
-		pw_text_add(t, "; ");
-}
-
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 {
-	const struct pw_choice *c = &p->choice;
-	struct pw_text part = {0};
-	const char *before = "";
+	struct pw_text words = {0};
 
-	add_window(p, &part);
-	if (c->n_beyond_top > 0) {
-		add_part(&part);
-		pw_text_format(&part, "the first %zu of ", c->n_lives);
-		pw_plot_count(&part, c->n_lives + c->n_beyond_top, "life", "lives");
-		pw_text_format(&part, " by %s", pw_sort_name(p->report->view->sort));
-	}
-	if (c->states)
-		add_part(&part);
-	for (enum pw_state s = PW_RUNNING; c->states && s < PW_STATE_COUNT; s++) {
-		if (!(c->states >> s & 1))
-			continue;
-		pw_text_format(&part, "%s%s", before, pw_state_name(s));
-		before = ", ";
-	}
-	pw_text_add(t, pw_text_get(&part));
-	t->failed |= part.failed;
-	pw_text_free(&part);
+	pw_choice_describe(&p->choice, p->report, &words);
+	pw_plot_prose(p, t, pw_text_get(&words));
+	t->failed |= words.failed;
+	pw_text_free(&words);
 }
 
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)
