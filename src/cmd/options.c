@@ -191,7 +191,7 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 		common->verbose++;
 		return 0;
 	case 'q':
-		common->quiet = true;
+		common->quiet = common->outputs.quiet = true;
 		return 0;
 	default:
 		return take_view(&common->outputs.wish.lives, key, arg, error);

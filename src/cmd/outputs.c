@@ -147,14 +147,21 @@ static int write_to(struct pw_destination *to, const struct pw_outputs *outputs,
 		    struct pw_report *report)
 {
 	struct pw_view_options view;
+	struct pw_progress progress;
 	int err, written;
 
 	pw_view_choose(&outputs->wish, to->fd, &view);
 	report->view = &view;
+	pw_progress_start(&progress, outputs->quiet);
+	progress.what = formats[format].name;
+	/* What is written to a terminal shows how it goes by itself, and would be mixed with the line. */
+	to->progress = to->terminal ? NULL : &progress;
 	written = formats[format].write(report, to->stream);
 	if (written && !to->error)
 		to->error = written;
 	err = pw_destination_finish(to);
+	to->progress = NULL;
+	pw_progress_clear(&progress);
 	report->view = NULL;
 	return err;
 }

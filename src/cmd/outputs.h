@@ -42,7 +42,8 @@ struct pw_outputs {
 	size_t count;
 	struct pw_saving saving; /* the recording, if one was asked for */
 	struct pw_owner owner; /* of the files */
-	struct pw_view_wish wish; /* for the text reports */
+	struct pw_view_wish wish; /* what the reports shall show, and how */
+	bool quiet; /* no remarks on standard error */
 };
 
 /* Adds "FORMAT" or "FORMAT=FILE". -EINVAL with error filled. */

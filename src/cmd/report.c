@@ -9,6 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/options.h"
+#include "cmd/progress.h"
 #include "cmd/session.h"
 #include "recording/recording.h"
 
@@ -45,7 +46,11 @@ struct rendering {
 	struct pw_recording_reader *reader;
 	struct pw_model *model;
 	uint64_t last_ts;
+	struct pw_progress progress;
+	uint64_t bytes; /* of the file; 0: not known */
 };
+
+#define EVENTS_A_LOOK 4096 /* that often the clock is looked at */
 
 static const char *place(const struct report_options *o)
 {
@@ -86,6 +91,9 @@ static int feed(void *context, const struct pw_event *event)
 
 	if (event->ts > r->last_ts)
 		r->last_ts = event->ts;
+	if (pw_recording_events(r->reader) % EVENTS_A_LOOK == 0)
+		pw_progress_reading(&r->progress, pw_recording_events(r->reader),
+				    r->bytes ? (uint64_t)ftello(r->in) : 0, r->bytes);
 	return pw_model_feed(r->model, event);
 }
 
@@ -101,6 +109,8 @@ static int open_input(struct rendering *r, struct pw_error *error)
 		return pw_fail(error, EISDIR, "it is a directory");
 	if (isatty(fd))
 		return pw_fail(error, EINVAL, "a recording cannot come from a terminal");
+	if (S_ISREG(st.st_mode))
+		r->bytes = (uint64_t)st.st_size;
 	r->in = standard ? stdin : fdopen(fd, "r");
 	if (!r->in)
 		return -errno;
@@ -133,7 +143,9 @@ static int render(struct rendering *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	pw_progress_start(&r->progress, r->options->common.quiet);
 	err = pw_recording_read(r->reader, feed, r, &end, error);
+	pw_progress_clear(&r->progress);
 	if (err)
 		return err;
 	session = *pw_recording_session(r->reader);
