@@ -12,6 +12,7 @@
 
 #define MAX_LINKS 40
 #define MAX_TRIES 100
+#define BUFFER	  65536
 
 static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 {
@@ -38,6 +39,9 @@ static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 static int make_stream(struct pw_destination *d)
 {
 	d->stream = fopencookie(d, "w", (cookie_io_functions_t){.write = write_all});
+	/* Without room setvbuf changes nothing, and that does too. */
+	if (d->stream)
+		setvbuf(d->stream, NULL, _IOFBF, BUFFER);
 	return d->stream ? 0 : -ENOMEM;
 }
 
