@@ -126,20 +126,31 @@ static __always_inline void put_zombie(struct pid *pid, __u32 level, const struc
 }
 
 /* A waiter is in the zombie's own PID namespace or, for a namespace's init, one above. */
-static __always_inline void remember_zombie(struct task_struct *t)
+static __always_inline void remember_numbers(struct task_struct *leader, const struct zombie *z)
 {
-	struct task_struct *leader = BPF_CORE_READ(t, group_leader);
 	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
-	struct zombie z = {.task = (__u64)leader, .start = BPF_CORE_READ(leader, start_time)};
 	__u32 level;
 
 	if (!pid)
 		return;
-	z.pid = BPF_CORE_READ(leader, pid);
 	level = BPF_CORE_READ(pid, level);
-	put_zombie(pid, level, &z);
+	put_zombie(pid, level, z);
 	if (level)
-		put_zombie(pid, level - 1, &z);
+		put_zombie(pid, level - 1, z);
+}
+
+/* Of a thread group that is dead: what its reap will be known by. */
+static __always_inline void remember_zombie(struct task_struct *t)
+{
+	struct task_struct *leader = BPF_CORE_READ(t, group_leader);
+	struct zombie z = {.task = (__u64)leader, .start = BPF_CORE_READ(leader, start_time)};
+	__u64 sighand = (__u64)BPF_CORE_READ(leader, sighand);
+
+	z.pid = BPF_CORE_READ(leader, pid);
+	if (track_waits)
+		remember_numbers(leader, &z);
+	if (track_sighands && sighand)
+		bpf_map_update_elem(&zombie_sighands, &sighand, &z, BPF_ANY);
 }
 
 /* Whether the parent will let the kernel reap: 1 it ignores SIGCHLD, 2 it said SA_NOCLDWAIT. */
@@ -180,7 +191,7 @@ static __always_inline int exit_event(struct task_struct *t)
 		return 0;
 	if (walk_children)
 		remember_children(t);
-	if (track_waits && group_dead)
+	if (group_dead)
 		remember_zombie(t);
 	e = reserve(sizeof(*e), PW_EV_EXIT, tid, BPF_CORE_READ(t, start_time));
 	if (!e)

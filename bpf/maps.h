@@ -6,7 +6,10 @@
 /* Set by user space before loading; the verifier drops the branches not taken. */
 const volatile __s32 switch_state_arg = -1; /* where sched_switch has prev_state; -1: nowhere */
 const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes its reader */
+const volatile __u32 switch_ring_shift = 0; /* the binary logarithm of a CPU's room for switches */
 const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
+const volatile __u32 kernel_stack_bytes =
+	16384; /* THREAD_SIZE: four pages, or one larger page, without KASAN */
 const volatile __s32 preempt_count_from_rq =
 	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
 /* procwatch itself is never watched: its number in its own PID namespace, and that namespace's. */
@@ -22,16 +25,20 @@ const volatile bool only_uids = false;
 const volatile __u32 only_uid = 0;
 const volatile __u64 only_cgroup = 0;
 const volatile bool track_waits = false; /* the reap is looked for at the return of wait4 and waitid */
+const volatile bool track_sighands = false; /* ... or where the kernel frees a signal handler table */
 const volatile bool walk_children = false; /* no hook tells of reparenting: look at a dying task's children */
 
 /* Processes forked by this thread group of procwatch's namespace are watched; 0: nobody is launching. */
 __u32 launcher_tgid = 0;
 
+/* Where in the kernel those are freed (__cleanup_sighand); 0 until one was seen. */
+__u64 sighand_free_site = 0;
+
 /* Seeding: what a pass of the iterator did, and whether another one is wanted. */
 __u32 seeds_told = 0;
 __u32 rescan_wanted = 0;
 
-/* The thread groups to attach to: looked at by the iterator only. */
+/* The thread groups to attach to, by their numbers in procwatch's PID namespace: looked at by the iterator only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before loading */
@@ -39,6 +46,7 @@ struct {
 	__type(value, __u8);
 } targets SEC(".maps");
 
+/* Every record but switches. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 << 20);
@@ -70,31 +78,40 @@ struct {
 struct wake_slot {
 	__u32 tid; /* 0: empty */
 	__u32 waker_tid;
-	__u64 woken;
-	__u64 start;
 	__u32 in_irq;
 	__u32 pad;
+	__u64 before; /* the task's sched_info.run_delay; where there is none, when the waker called */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE); /* what is pending at the end is read by user space */
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
 	__type(value, struct wake_slot);
 } wake_slots SEC(".maps");
 
-/* Records that found no room, by CPU, until a LOST record can be sent. */
-struct cpu_loss {
-	__u64 total; /* since the beginning */
-	__u64 pending; /* not yet told */
-	__u64 first, last;
-	__u64 pad[4]; /* a cache line of its own */
-};
+/* Switches, the bulk of all records, each CPU's apart: no lock is contended inside the scheduler. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1); /* possible CPUs, set before loading */
 	__type(key, __u32);
-	__type(value, struct cpu_loss);
+	__type(value, struct pw_cpu);
+} cpus SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* possible CPUs << switch_ring_shift, set before loading */
+	__type(key, __u32);
+	__type(value, struct pw_switch);
+} switches SEC(".maps");
+
+/* Records that found no room, by CPU. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE); /* user space reads it without a system call */
+	__uint(max_entries, 1); /* possible CPUs, set before loading */
+	__type(key, __u32);
+	__type(value, struct pw_cpu_loss);
 } losses SEC(".maps");
 
 /*
@@ -119,6 +136,14 @@ struct {
 	__type(key, struct zombie_key);
 	__type(value, struct zombie);
 } zombies SEC(".maps");
+
+/* The same by the address of its sighand_struct, which release_task frees. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct zombie);
+} zombie_sighands SEC(".maps");
 
 /* A dying task's first and last child, to see later whose children they became. */
 struct orphans {

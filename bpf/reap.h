@@ -44,6 +44,47 @@ int BPF_KPROBE(on_release_kprobe, struct task_struct *leader)
 }
 
 /*
+ * Where no function may be entered by a program: release_task frees the process's
+ * table of signal handlers (__exit_signal, __cleanup_sighand; 5.10 to 7.3), with
+ * its address for all who listen to kmem_cache_free, at once and in the reaper's
+ * context. A table shared with another process (CLONE_SIGHAND without
+ * CLONE_THREAD) goes with the last of them. Nearly all that is freed comes from
+ * elsewhere: only until the place is known, each address is looked up.
+ */
+static __always_inline int slab_freed(__u64 site, __u64 object)
+{
+	struct task_struct *leader;
+	struct zombie *z;
+
+	if (sighand_free_site && site != sighand_free_site)
+		return 0;
+	z = bpf_map_lookup_elem(&zombie_sighands, &object);
+	if (!z)
+		return 0;
+	leader = (struct task_struct *)z->task;
+	if (BPF_CORE_READ(leader, start_time) == z->start) {
+		sighand_free_site = site;
+		send_reap(z->pid, z->start, PW_REAP_RELEASE);
+	}
+	bpf_map_delete_elem(&zombie_sighands, &object);
+	return 0;
+}
+
+/* Not tp_btf: until 6.13 the verifier knows no argument of type const void * there. */
+SEC("?raw_tp/kmem_cache_free")
+int on_slab_free(struct bpf_raw_tracepoint_args *ctx)
+{
+	return slab_freed(ctx->args[0], ctx->args[1]);
+}
+
+/* See on_wait4_again. */
+SEC("?raw_tp/kmem_cache_free")
+int on_slab_free_again(struct bpf_raw_tracepoint_args *ctx)
+{
+	return slab_freed(ctx->args[0], ctx->args[1]);
+}
+
+/*
  * A returned pid proves nothing: waitid may only have looked (WNOWAIT), and a
  * tracer that is not the parent gets the pid first, the parent later. What counts
  * is the exit_state of the task itself.

@@ -45,7 +45,7 @@ static __always_inline bool tell_seed(struct task_struct *t, __u32 tid)
 	fill_birth(e, t);
 	fill_account(e, t);
 	submit(e);
-	if (track_waits && BPF_CORE_READ(t, exit_state) && group_is_dead(t))
+	if (BPF_CORE_READ(t, exit_state) && group_is_dead(t))
 		remember_zombie(t);
 	return true;
 }
@@ -80,9 +80,11 @@ int BPF_PROG(on_cgroup_attach, struct cgroup *to, const char *path, struct task_
 	return 0;
 }
 
-static __always_inline bool is_target(__u32 tgid)
+static __always_inline bool is_target(struct task_struct *t)
 {
-	return bpf_map_lookup_elem(&targets, &tgid) != NULL;
+	__u32 number = number_for_us(t);
+
+	return bpf_map_lookup_elem(&targets, &number) != NULL;
 }
 
 static __always_inline bool is_selected(struct task_struct *t, __u32 tid, __u32 tgid)
@@ -92,7 +94,7 @@ static __always_inline bool is_selected(struct task_struct *t, __u32 tid, __u32 
 
 	if (is_ours(t, own_tgid))
 		return false;
-	if (watch_all || is_target(tgid))
+	if (watch_all || is_target(t))
 		return true;
 	if (tid != tgid)
 		return is_watched(tgid);

@@ -46,7 +46,8 @@ static int set_ringbuf(struct pw_common_options *common, const char *arg, struct
 static int set_hooks(struct pw_common_options *common, const char *arg, struct pw_error *error)
 {
 	if (one_of(arg, pw_hook_rungs) < 0)
-		return pw_fail(error, EINVAL, "--hooks is fentry, kprobe, waits or free, not '%s'", arg);
+		return pw_fail(error, EINVAL, "--hooks is fentry, kprobe, slab, waits or free, not '%s'",
+			       arg);
 	common->hooks = arg;
 	return 0;
 }

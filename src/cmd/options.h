@@ -76,7 +76,7 @@ enum {
 	{NULL, 0, NULL, 0, "How it is captured:", 3},                                                        \
 		{"ringbuf", PW_KEY_RINGBUF, "SIZE", 0, "the kernel's buffer (default 8M)", 3},               \
 	{                                                                                                    \
-		"hooks", PW_KEY_HOOKS, "fentry|kprobe|waits|free", 0,                                        \
+		"hooks", PW_KEY_HOOKS, "fentry|kprobe|slab|waits|free", 0,                                   \
 			"how reaps and new parents are seen (default: the first that works here)", 3         \
 	}
 #define PW_GENERAL_OPTIONS                                                                                   \

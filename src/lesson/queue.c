@@ -22,7 +22,10 @@ const char pw_page_queue[] =
 	"\n"
 	"Options:\n"
 	"  --pipe       the queue is a pipe and a lock\n"
-	"  --slow TIME  how long the slower one takes for an item (60ms)\n";
+	"  --slow TIME  how long the slower one takes for an item (60ms)\n"
+	"  --spoil KIND do it wrong, to see a claim not held: no-limit (room for all),\n"
+	"               slow-consumer (the producer is always the faster one) or\n"
+	"               last-first (the consumer takes the newest item)\n";
 
 enum { PRODUCER, CONSUMER };
 

@@ -53,3 +53,19 @@ bool pw_life_span_at(const struct pw_life *life, uint64_t at, struct pw_span *ou
 	pw_life_iter_free(it);
 	return found;
 }
+
+bool pw_life_status_known(const struct pw_life *life)
+{
+	struct pw_thread_iter it;
+	struct pw_span span;
+
+	if (life->exit_begun || !life->seeded || !life->threads)
+		return life->exit_begun;
+	pw_thread_iter_init(&it, life->threads);
+	return !pw_thread_iter_next(&it, &span);
+}
+
+bool pw_life_end_seen(const struct pw_life *life)
+{
+	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
+}

@@ -145,18 +145,25 @@ static void count_switch_in(struct thread *t, uint64_t ts, uint16_t cpu)
 	move_to(t, cpu);
 }
 
-/* The switch-in's own wake-up, and who by; PW_NO_WAKER when none fits the tail. */
-static uint32_t waker_of(const struct thread *t, const struct pw_switch *sw)
+/* Whether the enqueueing a switch-in tells of is the end of what the tape has last. */
+static bool ends_tail(const struct thread *t, const struct pw_switch *sw)
 {
-	const struct pw_interval *tail = pw_tape_tail(t);
-
-	if (!sw->woken || sw->woken > sw->h.ts || sw->woken + WAKE_RACE_NS < tail->from ||
-	    sw->woken < t->went_on)
-		return PW_NO_WAKER;
-	return sw->h.flags & PW_WAKER_IRQ ? PW_IRQ_WAKER : sw->waker_tid;
+	return sw->woken && sw->woken <= sw->h.ts && sw->woken + WAKE_RACE_NS >= pw_tape_tail(t)->from &&
+	       sw->woken >= t->went_on;
 }
 
-/* The wait for the CPU that a switch-in ends, as far as its wake-up tells. */
+static uint32_t waker_of(const struct pw_switch *sw)
+{
+	if (sw->h.flags & PW_WAKER_IRQ)
+		return PW_IRQ_WAKER;
+	return sw->waker_tid ? sw->waker_tid : PW_NO_WAKER;
+}
+
+/*
+ * The wait for the CPU that a switch-in ends, as far as its wake-up tells. Without
+ * a waker it may as well have been a preemption: then only a sleep is known to
+ * have ended.
+ */
 static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 {
 	const struct pw_interval *tail = pw_tape_tail(t);
@@ -168,10 +175,12 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 	}
 	if (sleeps(tail))
 		count_wakeup(t);
-	else if (tail->state != PW_UNKNOWN || sw->woken <= tail->from)
+	else if (tail->state != PW_UNKNOWN || waker_of(sw) == PW_NO_WAKER || sw->woken <= tail->from)
 		return 0;
-	*by = waker_of(t, sw);
-	return *by == PW_NO_WAKER ? 0 : pw_tape_push(t, woken_up(sw->woken, *by));
+	if (!ends_tail(t, sw))
+		return 0;
+	*by = waker_of(sw);
+	return pw_tape_push(t, woken_up(sw->woken, *by));
 }
 
 /*

@@ -78,6 +78,12 @@ static void put_wakeup(struct pw_block_out *b, const struct pw_switch *sw, uint3
 	}
 }
 
+/* That a task which was taken off its CPU was then put on a runqueue is no news, and no model asks. */
+static bool tells_wakeup(const struct pw_block_out *b, const struct pw_switch *sw, uint32_t next)
+{
+	return sw->woken && (sw->waker_tid || sw->h.flags & PW_WAKER_IRQ || !b->tasks.at[next].taken_off);
+}
+
 static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 {
 	const bool prev_watched = sw->h.flags & PW_PREV_WATCHED, next_watched = sw->h.flags & PW_NEXT_WATCHED;
@@ -97,7 +103,7 @@ static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 	put_task(b, next, pw_tasks_next(&b->tasks, sw->h.cpu), next_known, sw->h.ts);
 	if (prev_watched)
 		way = put_prev(b, sw, prev, &marks);
-	if (sw->woken)
+	if (tells_wakeup(b, sw, next))
 		put_wakeup(b, sw, next, &marks);
 	pw_put_u8(&b->streams[PW_STREAM_MARKS], marks);
 	pw_tasks_learn(&b->tasks, sw, prev, next, way);

@@ -134,6 +134,7 @@ void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t pre
 		task->nvcsw = sw->prev_nvcsw;
 		task->nivcsw = sw->prev_nivcsw;
 		task->left = left;
+		task->taken_off = !sw->prev_state || sw->h.flags & PW_PREEMPTED;
 		task->in = 0;
 	}
 	t->before[sw->h.cpu] = prev;

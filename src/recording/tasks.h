@@ -24,6 +24,7 @@ struct pw_task {
 	uint64_t runtime;
 	uint64_t in; /* when it came to its CPU; 0: not seen */
 	uint32_t waker;
+	bool taken_off; /* it left the CPU last without going to sleep */
 	uint8_t left; /* how it left the CPU last: a number in ways */
 };
 

@@ -237,24 +237,6 @@ static void names(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
-/* The exit itself was seen, or the process was found dead and the kernel still knew how. */
-static bool status_known(const struct pw_life *life)
-{
-	struct pw_thread_iter it;
-	struct pw_span span;
-
-	if (life->exit_begun || !life->seeded || !life->threads)
-		return life->exit_begun;
-	pw_thread_iter_init(&it, life->threads);
-	return !pw_thread_iter_next(&it, &span);
-}
-
-/* Neither inferred from what came later, nor from its being gone. */
-static bool end_seen(const struct pw_life *life)
-{
-	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
-}
-
 static void exit_object(const struct view *v, const struct pw_life *life)
 {
 	uint32_t status = life->wait_status, signal = status & 0x7f;
@@ -266,7 +248,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->exit_at);
-	if (!status_known(life)) {
+	if (!pw_life_status_known(life)) {
 		pw_field_null(v->json, "code");
 		pw_field_null(v->json, "signal");
 		pw_field_null(v->json, "core_dumped");
@@ -280,7 +262,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	field_time(v, "begun_ns", life->exit_begun);
 	field_time(v, "notified_ns", life->notified_at);
-	pw_field_string(v->json, "precision", end_seen(life) ? "exact" : "bounded");
+	pw_field_string(v->json, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 

@@ -17,9 +17,3 @@ int empty_waking(__u64 *ctx)
 {
 	return 0;
 }
-
-SEC("tp_btf/sched_wakeup")
-int empty_wakeup(__u64 *ctx)
-{
-	return 0;
-}

@@ -21,6 +21,8 @@ ACCOUNT = PROGRAMS / "account"
 # machine. It is booked as run time of the woken, and missing from that of the preempted.
 PREEMPTION_NS = 20 * US
 
+two_cpus = pytest.mark.skipif(not {0, 1} <= os.sched_getaffinity(0), reason="needs CPUs 0 and 1")
+
 
 @pytest.fixture
 def accounts(record):
@@ -101,7 +103,7 @@ def test_wakers(record):
     assert_wakers_seen(run)
     wakers = {i["by"] for i in run.lives[0]["threads"][0]["intervals"] if i["detail"] == "woken"}
     assert "irq" in wakers
-    run = record(ACCOUNT, "pingpong", 500)
+    run = record(ACCOUNT, "together", 500)
     assert_wakers_seen(run)
     for life, other in zip(run.lives, run.lives[::-1]):
         wakers = Counter(i["by"] for i in life["threads"][0]["intervals"] if i["detail"] == "woken")
@@ -116,9 +118,10 @@ def test_sleeper(accounts):
     assert_sum(truth, seen, 0.01, MS)
 
 
-def test_pingpong(accounts):
-    """Thousands of switches: not one may be missed or counted twice."""
-    pairs = accounts("pingpong", 3000)
+@pytest.mark.parametrize("where", ["together", pytest.param("apart", marks=two_cpus)])
+def test_pingpong(accounts, where):
+    """Thousands of switches, on one CPU and between two: not one may be missed or counted twice."""
+    pairs = accounts(where, 3000)
     assert len(pairs) == 2
     for truth, seen in pairs:
         assert_counts(truth, seen)

@@ -153,6 +153,26 @@ static void woken_by_an_interrupt(void **state)
 		    "running@0<irq 300");
 }
 
+/* The kernel says when it was enqueued, and nobody was seen to wake it. */
+static void waker_not_seen(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "a");
+	w_on(&f->w, 110, 0, 10);
+	w_off(&f->w, 200, 10, W_SLEEP, -1);
+	w_wake(&f->w, 240, 10, 0);
+	w_on(&f->w, 260, 0, 10);
+	w_off(&f->w, 300, 10, 0, -1); /* taken off: enqueued then */
+	w_wake(&f->w, 299, 10, 0);
+	w_on(&f->w, 360, 0, 10);
+	finish(f, 400);
+	expect_tape(f, 10,
+		    "100 ready:new 110 running@0 200 blocked:interruptible 240 ready:woken 260 running@0 "
+		    "300 ready:preempted 360 running@0 400");
+	assert_int_equal(thread_of(f, 10)->wakeups, 1);
+}
+
 static void wake_told_by_itself(void **state)
 {
 	struct fixture *f = *state;
@@ -338,6 +358,7 @@ int main(void)
 		model_test(woken_while_going_to_sleep),
 		model_test(wake_not_seen),
 		model_test(woken_by_an_interrupt),
+		model_test(waker_not_seen),
 		model_test(wake_told_by_itself),
 		model_test(wake_told_twice),
 		model_test(stop_and_continue),

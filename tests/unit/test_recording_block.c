@@ -137,6 +137,55 @@ static void test_any_changed_byte_is_survived(void **state)
 	free(block.at);
 }
 
+static struct pw_switch switched(uint64_t ts, uint32_t from, uint32_t to, uint32_t state, uint32_t waker)
+{
+	return (struct pw_switch){
+		.h = {.ts = ts,
+		      .start = from,
+		      .tid = from,
+		      .kind = PW_EV_SWITCH,
+		      .flags = PW_PREV_WATCHED | PW_NEXT_WATCHED},
+		.next_start = to,
+		.next_tid = to,
+		.prev_state = state,
+		.waker_tid = waker,
+		.woken = ts - 5,
+	};
+}
+
+/* When a task was put on a runqueue is kept unless it was taken off its CPU and nobody woke it. */
+static void test_what_is_kept_of_a_wakeup(void **state)
+{
+	const struct pw_switch events[] = {
+		switched(100, 1, 2, 1, 0), /* nothing is known of 2 */
+		switched(200, 2, 1, 0, 0), /* 1 had gone to sleep, its waker was not seen */
+		switched(300, 1, 2, 1, 0), /* 2 was taken off */
+		switched(400, 2, 1, 0, 9),
+		switched(500, 1, 2, 1, 9), /* 2 was taken off, and woken in between all the same */
+	};
+	const uint64_t kept[] = {95, 195, 0, 395, 495};
+	struct pw_bytes block = {0};
+	struct pw_block_out out;
+	struct pw_block_in in;
+
+	(void)state;
+	assert_int_equal(pw_block_out_init(&out), 0);
+	assert_int_equal(pw_block_in_init(&in), 0);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(pw_block_add(&out, &events[i].h), 0);
+	assert_int_equal(pw_block_pack(&out, &block), 0);
+	assert_int_equal(pw_block_unpack(&in, block.at, block.n), 0);
+	for (size_t i = 0; i < 5; i++) {
+		const struct pw_event *event;
+
+		assert_int_equal(pw_block_next(&in, &event), 0);
+		assert_int_equal(((const struct pw_switch *)event)->woken, kept[i]);
+	}
+	pw_block_out_free(&out);
+	pw_block_in_free(&in);
+	free(block.at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_kinds_are_passed_over),
 		cmocka_unit_test(test_unknown_streams_are_passed_over),
 		cmocka_unit_test(test_any_changed_byte_is_survived),
+		cmocka_unit_test(test_what_is_kept_of_a_wakeup),
 	};
 
 	return cmocka_run_group_tests_name("recording block", tests, NULL, NULL);

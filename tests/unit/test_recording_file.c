@@ -34,6 +34,7 @@ static struct events many_events(void)
 		sw->prev_runtime = i * 1000;
 		sw->prev_nvcsw = i / 4;
 		sw->woken = sw->h.ts - 300;
+		sw->waker_tid = 7;
 		events.at[i] = &sw->h;
 	}
 	return events;
