@@ -13,6 +13,9 @@ import pytest
 
 from conftest import PYTHON, ROOT, run_procwatch
 
+import check_perfetto  # noqa: F401  (it knows where the decoder is)
+from decoded import Trace
+
 STATES = {"running", "ready", "blocked", "stopped", "zombie", "unknown"}
 (SINCE, UNTIL) = (400_000_000, 500_000_000)
 # With each row of the table the words to try it with.
@@ -74,6 +77,12 @@ def recordings(tmp_path_factory):
 
 
 def render(path, name, words=()):
+    """The report; of perfetto, which is not text, the file in which it is."""
+    if name == "perfetto":
+        out = path.with_name(f"{path.name}-{'-'.join(words)}.pftrace")
+        done = run_procwatch("report", "-r", f"perfetto={out}", *words, path)
+        assert (done.status, done.stderr) == (0, "")
+        return out
     done = run_procwatch("report", "-r", name, *words, path, text=False, env={"LANG": "C.UTF-8", "PATH": "/usr/bin"})
     assert (done.status, done.stderr) == (0, b"")
     return done.stdout.decode()
@@ -131,6 +140,9 @@ def pids(name, text):
         doc = page(text)[0]
         lives = [life["pid"] for life in doc["lives"]]
         return [lives[n] for n in doc["order"]] if doc["order"] else lives
+    if name == "perfetto":
+        processes = Trace(text).uuid_process
+        return list(dict.fromkeys(processes[uuid].pid for uuid in sorted(processes)))
     if name == "json":
         return [life["pid"] for life in json.loads(text)["processes"]]
     if name == "jsonl":
@@ -141,6 +153,10 @@ def pids(name, text):
 def intervals(name, text):
     if name == "html":
         return page(text)[1]
+    if name == "perfetto":
+        start = json.loads(render(text.with_name("pool"), "json"))["window"]["start_ns"]
+        return [(row.begin - start, (row.end or start + UNTIL) - start, row.state)  # open rows last to the end
+                for thread in Trace(text).threads for row in thread.rows]
     if name == "json":
         return [(span["from_ns"], span["to_ns"], span["state"]) for life in json.loads(text)["processes"]
                 for thread in life["threads"] for span in thread["intervals"]]
@@ -225,10 +241,12 @@ def test_cell(recordings, option, name):
     cell = TABLE[option, name]
     path = recordings / ("threads" if option == "--threads" else "pool")
     (plain, text) = render(path, name), render(path, name, WORDS[option])
-    if cell in ("-", "always"):
-        assert text == plain
+    if name == "perfetto":
+        same = text.read_bytes() == plain.read_bytes()
     else:
-        assert text != plain
+        same = text == plain
+    assert same == (cell in ("-", "always"))
+    if not same:
         CHECKS[cell](name, text, recordings)
 
 
