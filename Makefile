@@ -59,6 +59,7 @@ all: $(BUILD)/procwatch $(demos_x)
 include make/deps.mk
 include make/vm.mk
 include make/html.mk
+include make/pictures.mk
 include make/fuzz.mk
 
 # ---- the kernel side

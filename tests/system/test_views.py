@@ -6,12 +6,13 @@ import csv
 import io
 import json
 import re
+import subprocess
 import xml.etree.ElementTree
 import zlib
 
 import pytest
 
-from conftest import PYTHON, ROOT, run_procwatch
+from conftest import PROCWATCH, PROGRAMS, PYTHON, ROOT, run_procwatch
 
 import check_perfetto  # noqa: F401  (it knows where the decoder is)
 from decoded import Trace
@@ -292,3 +293,53 @@ def test_what_is_known_does_not_change(recordings):
             assert life[key] == lives[life["pid"]][key]
     assert early["findings"] == plain["findings"] and early["lesson"] == plain["lesson"]
     assert "not reaped" not in render(recordings / "pool", "text", ["--until", "500ms"])
+
+
+# ---- the picture
+
+
+def test_svg_is_xml_whatever_the_names_are(tmp_path):
+    """Every byte but NUL, and what XML has no place for, as the name of a process and as its arguments."""
+    script = "import ctypes, os, sys\n" \
+             "names = [bytes(range(n, min(n + 15, 256))) for n in range(1, 256, 15)]\n" \
+             "names += [b'\\xef\\xbf\\xbe', b'\\xef\\xbf\\xbf', b'\\xed\\xa0\\x80', b']]>', b'&<\">', b'</svg>']\n" \
+             "for name in names:\n" \
+             "    if os.fork() == 0:\n" \
+             "        ctypes.CDLL(None).prctl(15, name, 0, 0, 0)\n" \
+             "        os._exit(0)\n" \
+             "    os.wait()\n"
+    arguments = [bytes(range(1, 256)), b"\xef\xbf\xbe\xef\xbf\xbf", "\u202eevil & <b>"]
+    path = tmp_path / "names.svg"
+    command = [PROCWATCH, "run", "-q", "-r", f"svg={path}", "--", PYTHON, "-c", script, *arguments]
+    assert subprocess.run(command, check=False).returncode == 0
+    root = xml.etree.ElementTree.parse(path).getroot()
+    assert root.get("role") == "img"
+    texts = [text for text in root.itertext() if not text.isspace()]
+    assert any("</svg>" in text for text in texts), "shown as it is, and not obeyed"
+    assert not {c for text in texts for c in text} & set("\ufffe\uffff\u202e\x1b\x7f")
+
+
+def test_svg_stays_small(tmp_path):
+    """A picture has as many pixels as it has: 100 000 intervals take no more room than some hundred."""
+    size = {}
+    for rounds in ("1000", "50000"):
+        path = tmp_path / f"{rounds}.svg"
+        done = run_procwatch("run", "-q", "-r", f"svg={path}", "--", PROGRAMS / "account", "pingpong", rounds)
+        assert done.status == 0, done.stderr
+        size[rounds] = path.stat().st_size
+    assert size["50000"] < 60_000
+
+
+def test_svg_keeps_nothing_from_elsewhere(recordings):
+    root = xml.etree.ElementTree.fromstring(render(recordings / "pool", "svg"))
+    assert not [e for e in root.iter() if e.tag.rpartition("}")[2] in ("script", "image", "use", "foreignObject", "a")]
+    assert not [value for e in root.iter() for value in e.attrib.values() if "//" in value]
+    ids = [e.get("id") for e in root.iter() if e.get("id")]
+    assert len(ids) == len(set(ids)) and set(root.get("aria-labelledby").split()) <= set(ids)
+
+
+def test_svg_tells_a_zombie_without_colours(recordings):
+    """In words where there is room, by a pattern everywhere."""
+    text = render(recordings / "pool", "svg")
+    assert re.search(r'class="in z">zombie [78]\d\d ms<', text)
+    assert re.search(r"\.zombie\{fill:url\(#pw-zombie\)\}", text) and 'id="pw-zombie"' in text

@@ -113,7 +113,8 @@ static void put_foot(struct sv *v)
 	pw_text_add(&t, "procwatch " PW_VERSION);
 	if (s->kernel) {
 		pw_text_add(&t, " · Linux ");
-		pw_plot_prose(&v->plot, &t, s->kernel);
+		/* The number; what its builder called it says little to a reader. */
+		pw_text_escaped(&t, s->kernel, strcspn(s->kernel, "-"), v->plot.prose);
 	}
 	if (s->start_wall_ns > 0 && gmtime_r(&seconds, &tm) &&
 	    strftime(day, sizeof(day), " · %Y-%m-%d %H:%M UTC", &tm))
