@@ -16,6 +16,7 @@ const volatile __s32 preempt_count_from_rq =
 const volatile __u32 own_tgid = 0;
 const volatile __u32 own_pid_ns = 0;
 const volatile bool watch_all = false;
+const volatile __u64 targets_asked_at = 0; /* when the targets' numbers were looked up */
 const volatile bool follow_children = true;
 /* What -n, -u and --cgroup ask for. */
 #define GLOB_LEN 64
@@ -43,7 +44,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
-	__type(value, __u8);
+	__type(value, struct pw_target_slot);
 } targets SEC(".maps");
 
 /* Every record but switches. */

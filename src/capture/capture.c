@@ -142,13 +142,20 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	return err;
 }
 
+bool pw_in_initial_pid_namespace(void)
+{
+	const uint32_t own = pw_own_pid_namespace();
+
+	return !own || own == PW_INIT_PID_NAMESPACE;
+}
+
 /* Where /proc is of another namespace (unshare -pf without a mount) it is an outer one, and so are its numbers. */
 bool pw_proc_is_inner(void)
 {
 	char self[32] = "";
 
-	return pw_own_pid_namespace() != PW_INIT_PID_NAMESPACE &&
-	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+	return !pw_in_initial_pid_namespace() && readlink("/proc/self", self, sizeof(self) - 1) > 0 &&
+	       atoi(self) == getpid();
 }
 
 const char *pw_capture_notice(const struct pw_capture *c)
@@ -215,6 +222,15 @@ int pw_capture_seed(struct pw_capture *c, size_t *found, struct pw_error *error)
 		return pw_fail(error, -err, "cannot look through the running processes: %s", strerror(-err));
 	*found = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
 	return 0;
+}
+
+uint32_t pw_capture_target(const struct pw_capture *c, uint32_t number, bool *reused)
+{
+	struct pw_target_slot target = {0};
+
+	bpf_map_lookup_elem(bpf_map__fd(c->bpf->maps.targets), &number, &target);
+	*reused = !target.tgid && target.reused;
+	return target.tgid;
 }
 
 /* A process with several threads came to match: its other threads are still to be found. */

@@ -20,6 +20,7 @@ struct pw_capture;
 struct pw_selection {
 	const uint32_t *pids; /* thread groups, numbers of procwatch's own PID namespace */
 	size_t n_pids;
+	uint64_t asked_at; /* who began later has somebody else's number */
 	bool all; /* everything but procwatch itself */
 	bool no_children; /* not what they fork */
 	const char *name; /* glob on the name; NULL: any. With user and cgroup: all must match */
@@ -63,6 +64,12 @@ void pw_capture_launched(struct pw_capture *capture);
  */
 int pw_capture_seed(struct pw_capture *capture, size_t *found, struct pw_error *error);
 
+/*
+ * After that: the number in the initial PID namespace of a thread group that was
+ * asked for; 0: it has gone, and *reused says whether somebody else has its number.
+ */
+uint32_t pw_capture_target(const struct pw_capture *capture, uint32_t number, bool *reused);
+
 /* A descriptor that becomes readable when the ring has filled past its threshold: for poll(), beside a timeout. */
 int pw_capture_fd(const struct pw_capture *capture);
 
@@ -103,6 +110,8 @@ void pw_capture_close(struct pw_capture *capture);
 
 /* Whether procwatch is in a PID namespace whose own numbers its /proc shows, not those of the events. */
 bool pw_proc_is_inner(void);
+/* Whether procwatch's own numbers of processes are those of all events. */
+bool pw_in_initial_pid_namespace(void);
 
 /* CLOCK_MONOTONIC now, in ns: the clock of all events. */
 uint64_t pw_clock_ns(void);

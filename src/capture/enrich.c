@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 void pw_enrich_to(struct pw_enrich *e, pw_event_fn fn, void *context)
@@ -187,6 +188,31 @@ static uint64_t start_ticks(const struct pw_enrich *e, const struct pw_birth *bi
 	return field ? strtoull(field, NULL, 10) : 0;
 }
 
+/* In clock ticks since boot, as start_ticks; the machine has not slept since, or it is not found. */
+static uint64_t ticks_of(uint64_t start)
+{
+	const uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+	struct timespec boot;
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return ((uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec - pw_clock_ns() + start) /
+	       tick_ns;
+}
+
+/*
+ * Whether /proc shows the process itself: inside a PID namespace it is looked up
+ * by its innermost number, which may be another's if it lives deeper still.
+ */
+static bool is_shown(const struct pw_enrich *e, const struct pw_birth *birth, uint64_t ticks)
+{
+	uint64_t expected;
+
+	if (!e->proc_is_inner)
+		return true;
+	expected = ticks_of(birth->h.start);
+	return ticks + 1 >= expected && ticks <= expected + 1;
+}
+
 /* The pid may have gone to somebody else while it was read: the same start before and after says it has not. */
 static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 {
@@ -194,7 +220,7 @@ static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 	struct pw_exec *x;
 	int err = 0;
 
-	if (!before || birth->exit_state)
+	if (!before || birth->exit_state || !is_shown(e, birth, before))
 		return 0;
 	x = calloc(1, sizeof(*x));
 	if (!x)

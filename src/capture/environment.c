@@ -33,16 +33,20 @@ static char *read_whole(size_t *size)
 	return text;
 }
 
-static char **split(char *text, size_t size)
+/* The list and its texts in one piece. */
+static char **make_list(const char *text, size_t size)
 {
 	size_t count = 0;
-	char **list;
+	char **list, *copy;
 
 	for (size_t i = 0; i < size; i++)
 		count += !text[i];
-	list = calloc(count + 1, sizeof(*list));
-	for (size_t i = 0; list && i < count; i++, text += strlen(text) + 1)
-		list[i] = text;
+	list = calloc(1, (count + 1) * sizeof(*list) + size);
+	if (!list)
+		return NULL;
+	copy = memcpy(list + count + 1, text, size);
+	for (size_t i = 0; i < count; i++, copy += strlen(copy) + 1)
+		list[i] = copy;
 	return list;
 }
 
@@ -50,7 +54,14 @@ char **pw_environment(void)
 {
 	size_t size = 0;
 	char *text = getauxval(AT_SECURE) ? read_whole(&size) : NULL;
-	char **list = text && size ? split(text, size) : NULL;
+	char **list = size ? make_list(text, size) : NULL;
 
+	free(text);
 	return list ? list : environ;
+}
+
+void pw_environment_free(char **environment)
+{
+	if (environment != environ)
+		free(environment);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/shared.h"
 #include "procwatch.skel.h"
 
 #define MIN_RING_BYTES	 (256u << 10)
@@ -125,6 +126,7 @@ static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 
 	bpf->rodata->own_tgid = (uint32_t)getpid();
 	bpf->rodata->own_pid_ns = pw_own_pid_namespace();
+	bpf->rodata->targets_asked_at = select->asked_at;
 	bpf->rodata->watch_all = select->all && !filters;
 	bpf->rodata->follow_children = !select->no_children;
 	bpf->rodata->only_names = select->name != NULL;
@@ -141,10 +143,10 @@ static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 static int fill_targets(struct pw_load *l, const struct pw_selection *select)
 {
 	int fd = bpf_map__fd(l->bpf->maps.targets), err = 0;
-	uint8_t one = 1;
+	struct pw_target_slot none = {0};
 
 	for (size_t i = 0; i < select->n_pids && !err; i++)
-		err = bpf_map_update_elem(fd, &select->pids[i], &one, BPF_ANY);
+		err = bpf_map_update_elem(fd, &select->pids[i], &none, BPF_ANY);
 	return err;
 }
 

@@ -26,6 +26,12 @@ struct pw_cpu {
 	__pw_u64 pad2[7];
 };
 
+/* A thread group to attach to, asked for by its number in procwatch's PID namespace. */
+struct pw_target_slot {
+	__pw_u32 tgid; /* in the initial namespace; 0: not found yet */
+	__pw_u32 reused; /* who has the number now began after it was asked for */
+};
+
 /* Records that found no room, until a LOST record can be sent. */
 struct pw_cpu_loss {
 	__pw_u64 total; /* since the beginning */

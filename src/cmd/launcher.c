@@ -396,13 +396,15 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 int pw_launcher_run(struct pw_run_options *options, const struct pw_user *user)
 {
 	struct launcher l = {.options = options, .socket = -1, .signals = -1};
-	int err = take_signals(&l);
+	int err = take_signals(&l), status = PW_EXIT_FAILED;
 
 	l.environment = pw_environment();
 	if (!err)
 		err = start_recorder(&l);
-	if (!err)
-		return supervise(&l, user);
-	pw_complain("cannot start the recorder: %s", strerror(-err));
-	return PW_EXIT_FAILED;
+	if (err)
+		pw_complain("cannot start the recorder: %s", strerror(-err));
+	else
+		status = supervise(&l, user);
+	pw_environment_free(l.environment);
+	return status;
 }

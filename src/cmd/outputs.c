@@ -44,10 +44,11 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	       (strlen(formats[i].name) != name_length || strncmp(formats[i].name, spec, name_length) != 0))
 		i++;
 	if (i == N_FORMATS)
-		return pw_fail(error, EINVAL,
-			       "there is no report format '%.*s': text, json, jsonl, csv, html, svg, perfetto and "
-			       "none are",
-			       name_length < 100 ? (int)name_length : 100, spec);
+		return pw_fail(
+			error, EINVAL,
+			"there is no report format '%.*s': text, json, jsonl, csv, html, svg, perfetto and "
+			"none are",
+			name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);
 	if (outputs->count == PW_MAX_OUTPUTS)

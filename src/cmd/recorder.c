@@ -115,12 +115,20 @@ static void hear_launcher(struct recorder *r)
 	}
 }
 
+/* The command's number in the initial PID namespace: the first life of all is its. */
+static pid_t command_in_events(const struct recorder *r)
+{
+	const struct pw_life *first = pw_model_life(r->model, 0);
+
+	return first && !pw_in_initial_pid_namespace() ? (pid_t)first->pid : r->command;
+}
+
 static void answer_launcher(struct recorder *r)
 {
 	uint64_t now = pw_clock_ns();
 	int sig;
 
-	while ((sig = pw_reached_answer(&r->reached, r->command, now)))
+	while ((sig = pw_reached_answer(&r->reached, command_in_events(r), now)))
 		tell(r, PW_MSG_PASS_ON, sig);
 }
 
@@ -265,7 +273,7 @@ static bool is_over(struct recorder *r)
 	const struct pw_run_options *o = r->options;
 	uint64_t now = pw_clock_ns();
 
-	if (r->cancelled || (r->launcher_gone && !pw_model_count(r->model)))
+	if (r->cancelled || (r->launcher_gone && !pw_model_first_start(r->model)))
 		return true;
 	if (!r->command && !r->launcher_gone)
 		return false;
@@ -365,6 +373,7 @@ static int start(struct recorder *r, struct pw_error *error)
 		.hooks = r->options->common.hooks,
 		.verbose = r->options->common.verbose,
 	};
+	const struct pw_keep keep = pw_capture_keep(&r->options->common);
 	int err = pw_capture_open(&r->capture, &options, error);
 
 	if (err)
@@ -372,6 +381,7 @@ static int start(struct recorder *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	pw_model_keep(r->model, &keep);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
 	pw_caps_keep(pw_capture_caps(r->capture) | pw_outputs_caps(&r->options->common.outputs));
@@ -400,7 +410,7 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 	if (!err) {
 		tell(&r, PW_MSG_OVER, 0);
 		wake_launcher(&r, true);
-		if (!r.cancelled && (r.command || pw_model_count(r.model))) {
+		if (!r.cancelled && (r.command || pw_model_first_start(r.model))) {
 			failed = pw_session_end(&options->common.outputs, &r.target, r.capture, r.model,
 						r.end_ns) != 0;
 			remark(&r);

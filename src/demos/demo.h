@@ -85,6 +85,12 @@ static inline pid_t start_child(const char *name, int (*work)(void *), void *arg
 	exit(work(arg));
 }
 
+/* For a child that may wait for ever: should its parent be killed, so is it. */
+static inline void end_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* Sleeps until the child has ended, and returns its wait status: how it ended. */
 static inline int wait_for(pid_t pid)
 {

@@ -35,6 +35,7 @@ static int read_input(void *arg)
 	const struct scene *scene = arg;
 	char input;
 
+	end_with_parent();
 	if (scene->spoil == POLL) {
 		/* Asks every few ms, instead of sleeping until there is some. */
 		while (recv(scene->input, &input, 1, MSG_DONTWAIT) != 1)

@@ -54,6 +54,7 @@ static void take(pthread_mutex_t *lock, int spoil)
 
 static int eat(struct table *t, pthread_mutex_t *first, pthread_mutex_t *second)
 {
+	end_with_parent();
 	take(first, t->spoil);
 	pause_ms(150); /* time enough for the other to take its first, too */
 	take(second, t->spoil);

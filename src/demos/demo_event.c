@@ -67,6 +67,7 @@ static void event_wait(struct event *event)
 
 static int wait_and_go_on(void *arg)
 {
+	end_with_parent();
 	event_wait(arg);
 	printf("waiter %d: the event is set, going on\n", getpid());
 	compute_ms(5);

@@ -181,6 +181,7 @@ static int run_reader(void *arg)
 	const int way = *(int *)arg, from = sources[0][0];
 	const bool wrong = way == spoil;
 
+	end_with_parent();
 	switch (way) {
 	case 1:
 		return wrong ? read_nonblocking(from) : read_blocking(from);

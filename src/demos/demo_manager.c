@@ -57,6 +57,7 @@ static int run_manager(void *arg)
 	int number = 0;
 
 	(void)arg;
+	end_with_parent();
 	for (int i = 0; i < CLIENTS; i++) {
 		close(sockets[i][1]);
 		clients[i] = (struct pollfd){.fd = sockets[i][0], .events = POLLIN};
@@ -90,6 +91,7 @@ static int run_client(void *arg)
 {
 	const int manager = *(int *)arg;
 
+	end_with_parent();
 	for (int i = 0; i < ADDITIONS; i++) {
 		if (lock->use)
 			pthread_mutex_lock(&lock->mutex);

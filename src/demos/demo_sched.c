@@ -13,8 +13,6 @@
  */
 #include "demo.h"
 
-#include <sys/resource.h>
-
 static const char help[] = "usage: demo_sched [--unit TIME] [--spoil KIND]\n"
 			   "Three jobs on one CPU: FCFS, round robin, the default, nice levels.\n"
 			   "  --unit TIME   a job computes for 25, 8 or 3 of these (10ms)\n"
@@ -28,7 +26,7 @@ enum { JOBS = 3, REFUSED = 77 };
 
 static const struct {
 	const char *name;
-	int units, nice; /* how long; and how much it yields to others, where nice levels count */
+	int units, nice; /* how long; and how much nicer than main, where that counts */
 } jobs[JOBS] = {{"long", 25, 0}, {"mid", 8, 5}, {"short", 3, 10}};
 
 /* What a job is told. */
@@ -45,13 +43,16 @@ struct round {
 static int start_in_line(const struct round *r)
 {
 	const struct sched_param priority = {.sched_priority = r->policy == SCHED_OTHER ? 0 : 1};
+	bool refused = false;
 	char go;
 
+	end_with_parent();
 	pin_to_cpu(0);
-	if (r->with_nice && setpriority(PRIO_PROCESS, 0, jobs[r->job].nice) != 0)
-		die("setpriority");
-
-	bool refused = sched_setscheduler(0, r->policy, &priority) != 0;
+	errno = 0;
+	if (r->with_nice && nice(jobs[r->job].nice) == -1 && errno)
+		refused = true;
+	if (sched_setscheduler(0, r->policy, &priority) != 0)
+		refused = true;
 
 	if (write(r->ready[1], "r", 1) != 1 || read(r->gate[0], &go, 1) != 1)
 		die("line");
@@ -150,16 +151,16 @@ int main(int argc, char **argv)
 	struct round fifo = {.name = "fifo", .policy = SCHED_FIFO, .unit = unit, .spoil = spoil};
 	struct round rr = {.name = "rr", .policy = SCHED_RR, .unit = unit, .spoil = spoil};
 	struct round fair = {.name = "fair", .policy = SCHED_OTHER, .unit = unit, .spoil = spoil};
-	struct round nice = {.name = "nice", .policy = SCHED_OTHER, .unit = unit, .with_nice = true};
+	struct round levels = {.name = "nice", .policy = SCHED_OTHER, .unit = unit, .with_nice = true};
 
 	if (spoil == NO_FIFO)
 		fifo.policy = SCHED_RR;
 	if (spoil == NO_RR)
 		rr.policy = SCHED_FIFO;
-	nice.with_nice = spoil != NO_NICE;
+	levels.with_nice = spoil != NO_NICE;
 	run_round(fifo);
 	run_round(rr);
 	run_round(fair);
-	run_round(nice);
+	run_round(levels);
 	return 0;
 }

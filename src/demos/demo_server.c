@@ -75,6 +75,7 @@ static int serve_forked(void *client)
 
 static int run_forking(void *listening)
 {
+	end_with_parent();
 	for (int i = 0; i < CLIENTS; i++) {
 		int client = next_client(*(int *)listening);
 
@@ -99,6 +100,7 @@ static int run_threading(void *listening)
 {
 	pthread_t threads[CLIENTS];
 
+	end_with_parent();
 	for (int i = 0; i < CLIENTS; i++) {
 		int client = next_client(*(int *)listening);
 
@@ -127,6 +129,7 @@ static int run_looping(void *arg)
 	const int listening = *(int *)arg, epoll = epoll_create1(0);
 	struct epoll_event events[CLIENTS + 1];
 
+	end_with_parent();
 	if (spoil == THREAD_LOOP)
 		return run_threading(arg);
 	if (epoll < 0)

@@ -19,8 +19,8 @@ const char pw_page_coroutine[] =
 	"Options:\n"
 	"  --turns N     how often each task is on (20)\n"
 	"  --spoil KIND  do it wrong, to see a claim not held: in-turn (no task hands over\n"
-	"                before it is done), threads (three of them) or sleep (in the kernel,\n"
-	"                before handing over)\n";
+	"                before it is done), threads (three of them) or sleep (in the\n"
+	"                kernel, before handing over)\n";
 
 /* The turns, as the names of the thread tell them. */
 struct turns {

@@ -14,7 +14,7 @@ const char pw_page_gil[] =
 	"wait for input, not for the CPU, give the lock up meanwhile: for those the GIL\n"
 	"does no harm.)\n"
 	"\n"
-	"Look with --threads or on the HTML page at the two threads: where one is running,\n"
+	"Look on the HTML page (-r html=FILE) at the two threads: where one is running,\n"
 	"the other is blocked in futex, although a CPU is free.\n"
 	"\n"
 	"Options:\n"

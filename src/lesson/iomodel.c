@@ -160,7 +160,7 @@ static const struct pw_saying sayings[] = {
 	{"multiplexed", "multiplexed: one process waits for many, in poll and not in read", serves_many},
 	{"signal", "signal-driven: goes on with its work, until a signal says that there is data",
 	 is_told_by_signal},
-	{"asynchronous", "asynchronous: goes on with its work, and neither waits nor copies",
+	{"asynchronous", "asynchronous: goes on with its work, and no signal tells it: the data is just there",
 	 waits_for_nothing},
 };
 

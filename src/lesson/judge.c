@@ -218,7 +218,7 @@ bool pw_exited_with(const struct pw_life *life, int code)
 {
 	const int status = (int)life->wait_status;
 
-	return life->exited && WIFEXITED(status) && WEXITSTATUS(status) == code;
+	return life->status_known && WIFEXITED(status) && WEXITSTATUS(status) == code;
 }
 
 bool pw_killed_by(const struct pw_life *life, int sig)

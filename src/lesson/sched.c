@@ -11,7 +11,7 @@ const char pw_page_sched[] =
 	"  fifo  first come, first served: each runs to its end (SCHED_FIFO)\n"
 	"  rr    round robin: each for a time slice of 100 ms, then the next (SCHED_RR)\n"
 	"  fair  the default scheduler: all get on, in steps of a few milliseconds\n"
-	"  nice  the default, with nice levels 0, 5 and 10\n"
+	"  nice  the default, with nice levels raised by 0, 5 and 10\n"
 	"\n"
 	"Look at the jobs' lines: running is solid, ready is waiting. Under fifo the short\n"
 	"job waits for both others; under fair it is done first. With the jobs under fair\n"
@@ -162,7 +162,9 @@ static bool nice_shares(const struct pw_scene *s, struct pw_evidence *why)
 	}
 	for (size_t i = 0; i < JOBS; i++)
 		ran[i] = pw_spent(r.job[i]->threads, PW_RUNNING, from, to);
-	pw_say(why, "in the %s in which all three wanted the CPU: nice 0 had %s, nice 5 %s, nice 10 %s",
+	pw_say(why,
+	       "in the %s in which all three wanted the CPU: the least nice had %s, the next %s, the nicest "
+	       "%s",
 	       pw_from_to(from, to).s, pw_dur(ran[LONG]).s, pw_dur(ran[MID]).s, pw_dur(ran[SHORT]).s);
 	return ran[LONG] * 2 > ran[MID] * 3 && ran[MID] * 2 > ran[SHORT] * 3;
 }

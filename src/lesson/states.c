@@ -15,7 +15,7 @@ const char pw_page_states[] =
 	"never sleep, and must share one CPU: they take turns.\n"
 	"\n"
 	"Look at the moment the worker's sleep is over: first it is ready, if only for\n"
-	"some microseconds (--threads or the HTML page show it), then it runs. And look at\n"
+	"some microseconds (the HTML page shows it: -r html=FILE), then it runs. And look at\n"
 	"the spinners: when one is running, the other is ready.\n"
 	"\n"
 	"Options:\n"

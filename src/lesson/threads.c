@@ -14,15 +14,15 @@ const char pw_page_threads[] =
 	"prepared (the tables that say where its memory is; here there are 64 MiB of it),\n"
 	"a thread is made in a fraction of the time.\n"
 	"\n"
-	"Look at the exit codes of threads and processes, and with --threads or on the HTML\n"
-	"page at the lines of the single threads. The daemon thread ends where its process\n"
-	"does, in the midst of a sleep.\n"
+	"Look at the exit codes of threads and processes, and on the HTML page\n"
+	"(-r html=FILE) at the lines of the single threads. The daemon thread ends where\n"
+	"its process does, in the midst of a sleep.\n"
 	"\n"
 	"Options:\n"
 	"  --work TIME   how long each of them works (100ms)\n"
 	"  --spoil KIND  do it wrong, to see a claim not held: swap (processes for threads,\n"
-	"                and the other way round), dear-threads (with each, main fills as much\n"
-	"                memory again), share (the sum lies in shared memory) or\n"
+	"                and the other way round), dear-threads (with each, as much memory\n"
+	"                is filled again), share (the sum lies in shared memory) or\n"
 	"                join-daemon (the daemon thread comes to an end and is joined)\n";
 
 enum { THREADS, PROCESSES, OWNER, WORKERS = 4 };

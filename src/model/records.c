@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "internal.h"
 
@@ -24,6 +25,26 @@ int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev)
 	if (ev->exit_notice == 1)
 		pw_feed_notice(m, ev);
 	return 0;
+}
+
+/* The last of its kind before it began to end. Signals come in order of time. */
+void pw_killer_find(struct process *p)
+{
+	const struct pw_model *m = p->model;
+	const uint64_t until = p->pub.exit_begun ? p->pub.exit_begun : p->pub.exit_at;
+	const int sig = WTERMSIG((int)p->pub.wait_status);
+
+	p->pub.killer.at = 0;
+	if (!WIFSIGNALED((int)p->pub.wait_status))
+		return;
+	for (size_t i = m->n_signals; i-- > 0 && m->signals[i].at >= p->pub.start;) {
+		const struct pw_signal_record *s = &m->signals[i];
+
+		if (s->at <= until && s->to_pid == p->pub.pid && s->sig == sig) {
+			p->pub.killer = *s;
+			return;
+		}
+	}
 }
 
 int pw_feed_lost(struct pw_model *m, const struct pw_lost *ev)

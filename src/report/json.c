@@ -136,6 +136,30 @@ static void view(struct pw_json *j, const struct pw_report *r, const struct pw_c
 	pw_json_end(j);
 }
 
+/* What memory was too short for, or nobody wanted: see --keep. */
+static void kept(struct pw_json *j, const struct pw_session *session, const struct pw_model *model)
+{
+	const uint64_t from = pw_model_kept_from(model);
+
+	pw_json_line(j);
+	pw_json_key(j, "kept");
+	if (!from) {
+		pw_json_null(j);
+		return;
+	}
+	pw_json_object(j);
+	pw_field_since(j, "from_ns", from, session->start_ns);
+	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
+	pw_json_key(j, "earlier");
+	pw_json_array(j);
+	for (size_t i = 0; i < pw_model_earlier_count(model) && !j->err; i++) {
+		pw_json_line(j);
+		pw_json_earlier(j, pw_model_earlier(model, i));
+	}
+	pw_json_end(j);
+	pw_json_end(j);
+}
+
 static void processes(struct pw_json *j, const struct pw_report *r, const struct pw_choice *choice)
 {
 	pw_json_line(j);
@@ -202,6 +226,7 @@ int pw_report_json(const struct pw_report *r, FILE *out)
 	pw_field_target(j, r->session);
 	window(j, r->session);
 	events(j, r->session, r->model);
+	kept(j, r->session, r->model);
 	view(j, r, &choice);
 	processes(j, r, &choice);
 	signals(j, r->session, r->model);

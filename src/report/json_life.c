@@ -141,6 +141,25 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_json_end(j);
 }
 
+/* Those that ended long ago, of which only sums are kept. */
+static void ended_threads(const struct view *v, const struct pw_ended_threads *ended)
+{
+	pw_json_key(v->json, "ended_threads");
+	if (!ended->count) {
+		pw_json_null(v->json);
+		return;
+	}
+	pw_json_object(v->json);
+	pw_field_u64(v->json, "count", ended->count);
+	field_totals(v, ended->totals);
+	field_switches(v, &ended->switches);
+	pw_field_u64(v->json, "switch_ins", ended->switch_ins);
+	pw_field_u64(v->json, "wakeups", ended->wakeups);
+	pw_field_u64(v->json, "migrations", ended->migrations);
+	pw_field_u64(v->json, "holes", ended->holes);
+	pw_json_end(v->json);
+}
+
 /* ---- the life, a line for each of its chapters */
 
 static void fork_parent(const struct view *v, const struct pw_life *life)
@@ -248,7 +267,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->exit_at);
-	if (!pw_life_status_known(life)) {
+	if (!life->status_known) {
 		pw_field_null(v->json, "code");
 		pw_field_null(v->json, "signal");
 		pw_field_null(v->json, "core_dumped");
@@ -325,6 +344,35 @@ static void identity(const struct view *v, const struct pw_life *life)
 	pw_field_bool(v->json, "seeded", life->seeded);
 }
 
+void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
+{
+	const struct view v = {.json = j};
+
+	pw_json_object(j);
+	field_comm(&v, "comm", e->comm);
+	pw_field_u64(j, "lives", e->lives);
+	pw_json_key(j, "ends");
+	pw_json_object(j);
+	pw_field_u64(j, "exit_zero", e->exit_zero);
+	pw_field_u64(j, "exit_other", e->exit_other);
+	pw_field_u64(j, "killed", e->killed);
+	pw_field_u64(j, "unseen", e->end_unseen);
+	pw_json_end(j);
+	pw_json_key(j, "reaps");
+	pw_json_object(j);
+	pw_field_u64(j, "wait", e->reaped_wait);
+	pw_field_u64(j, "auto", e->reaped_auto);
+	pw_field_u64(j, "unobserved", e->reaped_unobserved);
+	pw_json_end(j);
+	pw_field_u64(j, "longest_zombie_ns", e->longest_zombie);
+	field_totals(&v, e->totals);
+	pw_field_u64(j, "cpu_ns", e->cpu_ns);
+	field_switches(&v, &e->switches);
+	pw_field_u64(j, "wakeups", e->wakeups);
+	pw_field_u64(j, "migrations", e->migrations);
+	pw_json_end(j);
+}
+
 void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns,
 		  const struct pw_choice *threads)
 {
@@ -347,6 +395,7 @@ void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_
 	pw_field_u64(j, "wakeups", life->wakeups);
 	pw_field_u64(j, "migrations", life->migrations);
 	pw_field_u64(j, "contradictions", life->contradictions);
+	ended_threads(&v, &life->ended_threads);
 	if (threads) {
 		pw_json_line(j);
 		pw_json_key(j, "threads");

@@ -2,6 +2,7 @@
 """The demos, watched: every claim of the course holds, and the report behind it is complete."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import sys
 import pytest
 
 from accounts import assert_clean
-from conftest import run_procwatch
+from conftest import PROCWATCH, PROGRAMS, run_procwatch
 
 LONG = bool(os.environ.get("PW_LONG"))
 RUNS = 20 if LONG else 1
@@ -217,6 +218,30 @@ def test_spoilt_claims_do_not_hold(record, command, spoilt):
     claims = claims_of(record(*command), command)
     assert spoilt <= {claim["id"] for claim in claims}
     assert spoilt - {claim["id"] for claim in claims if not claim["held"]} == set()
+
+
+def evidence(claims):
+    return {claim["id"]: claim["evidence"] for claim in claims if not claim["held"]}
+
+
+def test_io_uring_refused(tmp_path):
+    """Where the kernel refuses, the demo goes on, and the lesson says why the claim is not held."""
+    path = tmp_path / "report.json"
+    done = subprocess.run([PROGRAMS / "no_io_uring", PROCWATCH, "run", "-r", f"json={path}", "demo_iomodel"],
+                          timeout=60, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.returncode == 0, done.stderr
+    assert "the kernel refuses io_uring: Operation not permitted" in done.stdout
+    missing = evidence(json.loads(path.read_text())["lesson"]["claims"])
+    assert list(missing) == ["asynchronous"] and "the kernel refused io_uring" in missing["asynchronous"]
+
+
+def test_real_time_refused(record):
+    run = record("demo_sched", options=["--user", "nobody"])
+    assert run.status == 0, run.stderr
+    assert "refused, this needs root" in run.stdout
+    missing = evidence(claims_of(run, ["demo_sched"]))
+    assert set(missing) == {"fcfs", "rr", "wait"}
+    assert all("needs root or CAP_SYS_NICE" in why for why in missing.values())
 
 
 @pytest.fixture(scope="module")

@@ -69,5 +69,6 @@ done
 
 umount /sys/kernel/tracing
 WITH="" run no-tracefs
+COMMAND="storm 600 8"
 WITH="lesser $BPF,$PERFMON,$READ" run no-tracefs-three
 try check-no-tracefs lesser $BPF,$PERFMON,$READ procwatch check

@@ -49,7 +49,7 @@ static void note_status(struct story *s)
 	const uint32_t status = s->life->wait_status, signal = status & 0x7f;
 	const char *name = pw_signal_name((int)signal);
 
-	if (!s->life->exited || !pw_life_status_known(s->life))
+	if (!s->life->exited || !s->life->status_known)
 		return;
 	if (!signal) {
 		pw_note_number(s->trace, PW_NOTE_CODE, status >> 8 & 0xff);
@@ -243,7 +243,7 @@ static const char *verdict(struct story *s)
 	const char *name = pw_signal_name((int)signal);
 
 	pw_text_clear(label);
-	if (!pw_life_status_known(s->life))
+	if (!s->life->status_known)
 		pw_text_add(label, "ended");
 	else if (!signal)
 		pw_text_format(label, "exit %u", status >> 8 & 0xff);

@@ -218,13 +218,25 @@ static void show_run(const struct pw_plot *p, struct pw_cells *bar, const struct
 		bar->sign[most] = PW_SIGN_SLIVER;
 }
 
+static unsigned char eighths_run(const struct cell *c)
+{
+	const double run = (double)c->in[PW_RUNNING];
+	double whole = 0;
+
+	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++)
+		whole += (double)c->in[s];
+	return whole > 0 && run > 0 ? (unsigned char)(1 + 7 * run / whole) : 0;
+}
+
 static void fill(const struct pw_plot *p, struct pw_cells *bar, const struct cell *cells,
 		 const struct pw_row *row)
 {
 	const bool bounded = row->life->reap_bounded && !row->threads;
 
-	for (size_t c = 0; c < p->cells; c++)
+	for (size_t c = 0; c < p->cells; c++) {
 		bar->sign[c] = (unsigned char)sign_of(&cells[c], eighth_of_cell(p));
+		bar->ran[c] = eighths_run(&cells[c]);
+	}
 	show_run(p, bar, cells);
 	for (size_t c = 0; bounded && c < p->cells; c++)
 		if (bar->sign[c] == PW_SIGN_ZOMBIE)
@@ -253,8 +265,8 @@ int pw_cells_make(const struct pw_plot *p, struct pw_cells *bar, const struct pw
 	struct cell *cells = calloc(p->cells + 1, sizeof(*cells));
 	int err = -ENOMEM;
 
-	*bar = (struct pw_cells){.sign = calloc(p->cells + 1, 1)};
-	if (cells && bar->sign)
+	*bar = (struct pw_cells){.sign = calloc(p->cells + 1, 1), .ran = calloc(p->cells + 1, 1)};
+	if (cells && bar->sign && bar->ran)
 		err = add_row(p, cells, row);
 	if (!err) {
 		fill(p, bar, cells, row);
@@ -267,5 +279,6 @@ int pw_cells_make(const struct pw_plot *p, struct pw_cells *bar, const struct pw
 void pw_cells_free(struct pw_cells *bar)
 {
 	free(bar->sign);
-	bar->sign = NULL;
+	free(bar->ran);
+	*bar = (struct pw_cells){0};
 }

@@ -10,6 +10,7 @@
 
 struct pw_cells {
 	unsigned char *sign; /* enum pw_sign; one more than a bar has cells */
+	unsigned char *ran; /* eighths of each cell on a CPU, rounded up: for who can show more than a sign */
 	size_t end; /* cells in use */
 };
 

@@ -26,6 +26,8 @@ void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_life
 		const char *what = pw_stopped_at_end(life) ? "stopped" : "alive";
 
 		pw_text_format(t, words == PW_WORDS_LEAST ? "%s" : "still %s", what);
+	} else if (!life->status_known) {
+		pw_text_add(t, words == PW_WORDS_LEAST ? "unseen" : "end not seen");
 	} else if (WIFSIGNALED(status)) {
 		if (words != PW_WORDS_LEAST)
 			pw_text_add(t, "killed by ");
@@ -50,9 +52,11 @@ static void add_after(const struct pw_plot *p, struct pw_text *t, const struct p
 {
 	if (!life->zombie_from)
 		return;
-	pw_text_add(t, life->reap_bounded ? " after at most " : " after ");
+	pw_text_add(t, life->reap_bounded	  ? " after at most "
+		       : pw_life_found_dead(life) ? " after at least "
+						  : " after ");
 	pw_plot_duration(p, t, pw_zombie_ns(life, p->end));
-	if (life->reap_bounded)
+	if (life->reap_bounded || pw_life_found_dead(life))
 		pw_text_add(t, " (bounded)");
 }
 
@@ -109,7 +113,8 @@ static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct
 
 static bool same_ends(const struct pw_life *a, const struct pw_life *b)
 {
-	return a->exited == b->exited && a->wait_status == b->wait_status;
+	return a->exited == b->exited && a->status_known == b->status_known &&
+	       a->wait_status == b->wait_status;
 }
 
 static void summarise_end(const struct pw_plot *p, struct pw_summary *s, const struct pw_life *life)

@@ -46,9 +46,26 @@ void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 		pw_plot_name(p, t, row->life->comm);
 }
 
+/* It has another number in its own PID namespace. */
+static bool has_inner_pid(const struct pw_row *row)
+{
+	return !row->threads && !pw_row_is_summary(row) && row->life->ns_pid &&
+	       row->life->ns_pid != row->life->pid;
+}
+
+bool pw_inner_pids(const struct pw_plot *p)
+{
+	for (size_t i = 0; i < p->tree.n_rows; i++)
+		if (has_inner_pid(&p->tree.rows[i]))
+			return true;
+	return false;
+}
+
 void pw_row_note(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
 {
 	(void)p;
+	if (has_inner_pid(row))
+		pw_text_format(t, " pid %u", row->life->ns_pid);
 	if (!row->threads && !pw_row_is_summary(row) && row->life->n_threads > 1)
 		pw_text_format(t, " %zu threads", row->life->n_threads);
 }

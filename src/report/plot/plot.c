@@ -4,9 +4,12 @@
 /* The stretch of the recording that was asked for; outside of it there is nothing to show. */
 static void choose_window(struct pw_plot *p)
 {
+	const uint64_t kept = pw_model_kept_from(p->report->model);
 	const struct pw_choice *c = &p->choice;
 
 	p->from = c->from > p->begin && c->from < p->end ? c->from : p->begin;
+	if (kept > p->from && kept < p->end)
+		p->from = kept;
 	p->to = c->to < p->end && c->to > p->from ? c->to : p->end;
 }
 
@@ -19,7 +22,7 @@ int pw_plot_make(struct pw_plot *p, const struct pw_report *r, bool ascii)
 		.report = r,
 		.names = ascii ? PW_AS_ASCII : PW_AS_UTF8,
 		.prose = ascii ? PW_PROSE_AS_ASCII : PW_AS_UTF8,
-		.signs = {ascii ? ">" : "↪", ascii ? "<= " : "≤ ", ascii ? "~" : "…"},
+		.signs = {ascii ? ">" : "↪", ascii ? "<= " : "≤ ", ascii ? ">= " : "≥ ", ascii ? "~" : "…"},
 		.begin = r->session->start_ns,
 	};
 	p->end = p->begin + (span == 0 ? 1 : span < longest ? span : longest);

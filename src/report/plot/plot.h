@@ -17,7 +17,8 @@ struct pw_plot {
 	const struct pw_report *report;
 	enum pw_escaping names, prose; /* how names and arguments are escaped; and how sentences are */
 	struct {
-		const char *adopted, *at_most, *more; /* an adoption; before a bound; a row of many lives */
+		const char *adopted, *at_most, *at_least,
+			*more; /* an adoption; before bounds; a row of many lives */
 	} signs;
 	struct pw_choice choice;
 	struct pw_tree tree;
@@ -52,6 +53,8 @@ bool pw_plot_has_losses(const struct pw_plot *p);
 void pw_plot_losses(const struct pw_plot *p, struct pw_text *t);
 /* "; reap hook: return of wait4 and waitid", or nothing. */
 void pw_plot_hook(const struct pw_plot *p, struct pw_text *t);
+/* "; intervals are kept from 10.0 s on (--keep), totals and ends of the whole", or nothing. */
+void pw_plot_kept(const struct pw_plot *p, struct pw_text *t);
 /* What the view options left, as pw_choice_describe has it; nothing when that is all. */
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t);
 /* "… 9 more lives", those --top left out. */

@@ -123,6 +123,14 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 	}
 }
 
+/* What a zombie's time is, if it is not exact. */
+static const char *bound_of(const struct pw_plot *p, const struct pw_life *life)
+{
+	if (life->reap_bounded)
+		return p->signs.at_most;
+	return pw_life_found_dead(life) ? p->signs.at_least : "";
+}
+
 static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
 {
 	struct pw_summary s;
@@ -138,8 +146,8 @@ static void add_after(const struct pw_plot *p, struct pw_text *t, const struct p
 	}
 	if (s.least_after != s.most_after)
 		pw_text_add(t, "to ");
-	else if (row->life->reap_bounded)
-		pw_text_add(t, p->signs.at_most);
+	else
+		pw_text_add(t, bound_of(p, row->life));
 	pw_plot_duration(p, t, s.most_after);
 }
 
@@ -171,8 +179,8 @@ void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_
 		break;
 	default:
 		sum(p, &sums, row);
-		if (column == PW_TOTALS_ZOMBIE && !row->threads && row->life->reap_bounded)
-			pw_text_add(t, p->signs.at_most);
+		if (column == PW_TOTALS_ZOMBIE && !row->threads && row->life->zombie_from)
+			pw_text_add(t, bound_of(p, row->life));
 		if (sums.in[state_of[column]] > 0)
 			pw_plot_duration(p, t, sums.in[state_of[column]]);
 		else

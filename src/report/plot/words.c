@@ -80,7 +80,9 @@ void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
 
 void pw_plot_size(const struct pw_plot *p, struct pw_text *t)
 {
-	pw_plot_count(t, pw_model_count(p->report->model), "life", "lives");
+	const struct pw_model *m = p->report->model;
+
+	pw_plot_count(t, pw_model_count(m) + pw_model_folded(m), "life", "lives");
 	pw_text_add(t, " in ");
 	pw_plot_duration(p, t, p->end - p->begin);
 	pw_text_add(t, ", ");
@@ -128,6 +130,18 @@ void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
 		return;
 	pw_text_add(t, "; reap hook: ");
 	pw_plot_prose(p, t, hook);
+}
+
+/* Intervals of the beginning are gone: the timeline begins where they do. */
+void pw_plot_kept(const struct pw_plot *p, struct pw_text *t)
+{
+	const uint64_t from = pw_model_kept_from(p->report->model);
+
+	if (!from)
+		return;
+	pw_text_add(t, "; intervals are kept from ");
+	pw_plot_duration(p, t, from > p->begin ? from - p->begin : 0);
+	pw_text_add(t, " on (--keep), totals and ends of the whole");
 }
 
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)

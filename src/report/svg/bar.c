@@ -90,20 +90,32 @@ void sv_shape(struct sv *v, enum pw_sign sign, int x, int middle, int width, int
 			middle - own / 2, width, own);
 }
 
-/* Whether a cell is drawn as part of a stretch of this sign; the line of blocked runs on below what is short. */
-static bool belongs(unsigned char cell, enum pw_sign sign)
+/*
+ * Whether a cell is drawn as part of a stretch of this sign. The line of blocked runs
+ * on below what is short, and what ran in a cell that was mostly ready lies on that.
+ */
+static bool belongs(const struct pw_cells *cells, size_t c, enum pw_sign sign)
 {
-	if (sign == PW_SIGN_BLOCKED)
-		return cell == PW_SIGN_BLOCKED || cell == PW_SIGN_PART || cell == PW_SIGN_SLIVER;
-	return cell == sign;
+	const unsigned char is = cells->sign[c], ran = is == PW_SIGN_READY ? cells->ran[c] : 0;
+
+	switch (sign) {
+	case PW_SIGN_BLOCKED:
+		return is == PW_SIGN_BLOCKED || is == PW_SIGN_PART || is == PW_SIGN_SLIVER;
+	case PW_SIGN_PART:
+		return is == sign || ran > 1;
+	case PW_SIGN_SLIVER:
+		return is == sign || ran == 1;
+	default:
+		return is == sign;
+	}
 }
 
 /* The next stretch of a sign in [*from, *to), from *to on; false: there is none. */
 static bool next_stretch(const struct pw_cells *cells, enum pw_sign sign, size_t *from, size_t *to)
 {
-	for (*from = *to; *from < cells->end && !belongs(cells->sign[*from], sign); ++*from)
+	for (*from = *to; *from < cells->end && !belongs(cells, *from, sign); ++*from)
 		;
-	for (*to = *from; *to < cells->end && belongs(cells->sign[*to], sign); ++*to)
+	for (*to = *from; *to < cells->end && belongs(cells, *to, sign); ++*to)
 		;
 	return *from < *to;
 }
@@ -144,7 +156,10 @@ static void put_zombie_words(struct sv *v, const struct pw_row *row, int x, int 
 		put_plate(v, "Z", " z", x, middle, 12);
 		return;
 	}
-	pw_text_add(&length, life->reap_bounded ? v->plot.signs.at_most : "");
+	if (life->reap_bounded)
+		pw_text_add(&length, v->plot.signs.at_most);
+	else if (pw_life_found_dead(life))
+		pw_text_add(&length, v->plot.signs.at_least);
 	pw_plot_duration(&v->plot, &length, pw_zombie_ns(life, v->plot.end));
 	pw_text_format(&words, "zombie %s", pw_text_get(&length));
 	room = width - 10;
@@ -212,7 +227,8 @@ int sv_bar(struct sv *v, const struct pw_row *row, int middle, int height, bool 
 	} else {
 		smooth(&cells);
 		draw_common(v, &cells, PW_SIGN_BLOCKED, middle, height);
-		for (enum pw_sign s = PW_SIGN_RUN; s <= PW_SIGN_READY; s++)
+		draw_common(v, &cells, PW_SIGN_READY, middle, height);
+		for (enum pw_sign s = PW_SIGN_RUN; s <= PW_SIGN_SLIVER; s++)
 			draw_common(v, &cells, s, middle, height);
 		for (enum pw_sign s = PW_SIGN_UNKNOWN; is_rare(s); s--)
 			draw_rare(v, row, &cells, s, middle, height);

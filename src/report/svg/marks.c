@@ -85,7 +85,7 @@ static void mark_end(struct sv *v, const struct pw_life *life, int middle, int h
 
 	if (life->exited && is_shown(v, life->exit_at) && (!reaped || reap > x + 8)) {
 		fprintf(v->out, "<circle class=\"exit%s\" cx=\"%d\" cy=\"%d\" r=\"3.2\"/>\n",
-			life->wait_status ? " bad" : "", x, middle + height / 2);
+			life->wait_status || !life->status_known ? " bad" : "", x, middle + height / 2);
 		v->exits = true;
 	}
 	if (reaped) {

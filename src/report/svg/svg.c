@@ -88,6 +88,7 @@ static void put_head(struct sv *v)
 	pw_plot_size(&v->plot, &t);
 	pw_plot_losses(&v->plot, &t);
 	pw_plot_hook(&v->plot, &t);
+	pw_plot_kept(&v->plot, &t);
 	v->y += 22;
 	sv_wrap(v, SV_PAD, "sub", pw_text_get(&t), 18, SV_SANS);
 	pw_text_clear(&t);

@@ -56,6 +56,7 @@ static void put_header(struct tv *v)
 	pw_plot_losses(&v->plot, &t);
 	pw_text_add(&t, lost ? tv_sgr(v, COLOUR_PLAIN) : "");
 	pw_plot_hook(&v->plot, &t);
+	pw_plot_kept(&v->plot, &t);
 	v->plot.failed |= target.failed || t.failed;
 	columns = pw_utf8_columns(pw_text_get(&target));
 	if (columns > v->width / 2) {
@@ -89,6 +90,7 @@ static void put_sections(struct tv *v)
 								: " No process was seen.\n",
 		      v->out);
 	}
+	tv_earlier(v);
 	tv_findings(v);
 	tv_lesson(v);
 }

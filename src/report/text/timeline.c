@@ -195,6 +195,8 @@ void tv_legend(struct tv *v)
 			       tv_sgr(v, COLOUR_PLAIN), pw_sign_meaning(g));
 	}
 	pw_text_add(&t, "\n");
+	if (pw_inner_pids(&v->plot))
+		pw_text_add(&t, " pid N beside a name: its number in its own PID namespace\n");
 	v->plot.failed |= item.failed;
 	tv_put(v, &t);
 	pw_text_free(&item);
