@@ -52,7 +52,7 @@ static int place(struct sv *v, int *x, const char *words)
 	}
 	at = *x;
 	sv_text(v, at + SWATCH + 6, v->y + 4, "key", words);
-	*x += width + 16;
+	*x += width + 10;
 	return at;
 }
 
@@ -62,16 +62,16 @@ void sv_legend(struct sv *v)
 
 	v->y += 22;
 	for (enum pw_sign s = PW_SIGN_RUN; s < PW_SIGN_COUNT; s++) {
-		const char *words = s == PW_SIGN_PART	  ? "running part of the time"
+		const char *words = s == PW_SIGN_PART	  ? "running partly"
 				    : s == PW_SIGN_SLIVER ? "running a moment"
 							  : pw_sign_meaning(s);
 
 		if (v->marks[s])
 			put_swatch(v, s, place(v, &x, words));
-		if (s == PW_SIGN_UNKNOWN && v->exits) {
+		if (s == PW_SIGN_UNKNOWN && v->ends[0])
 			put_exit(v, "exit", place(v, &x, "exit 0"));
-			put_exit(v, "exit bad", place(v, &x, "other end"));
-		}
+		if (s == PW_SIGN_UNKNOWN && v->ends[1])
+			put_exit(v, "exit bad", place(v, &x, v->ends[0] ? "other end" : "end, not exit 0"));
 	}
 	v->y += LINE_H;
 }

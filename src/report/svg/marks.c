@@ -84,9 +84,11 @@ static void mark_end(struct sv *v, const struct pw_life *life, int middle, int h
 	const int x = sv_x(v, life->exit_at), reap = sv_x(v, life->reap_at);
 
 	if (life->exited && is_shown(v, life->exit_at) && (!reaped || reap > x + 8)) {
+		const bool other = life->wait_status || !life->status_known;
+
 		fprintf(v->out, "<circle class=\"exit%s\" cx=\"%d\" cy=\"%d\" r=\"3.2\"/>\n",
-			life->wait_status || !life->status_known ? " bad" : "", x, middle + height / 2);
-		v->exits = true;
+			other ? " bad" : "", x, middle + height / 2);
+		v->ends[other] = true;
 	}
 	if (reaped) {
 		fprintf(v->out, "<path class=\"reap\" d=\"M%d %dv%d\"/>\n", reap + 1, middle - height / 2 - 2,

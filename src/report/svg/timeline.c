@@ -236,6 +236,20 @@ static void put_beyond_top(struct sv *v)
 	v->y += v->row_h;
 }
 
+/* Lives so long gone that only their sums are kept have no bar. */
+static void put_earlier(struct sv *v)
+{
+	struct pw_text t = {0};
+
+	pw_text_format(&t, "%s ", v->plot.signs.more);
+	pw_plot_count(&t, pw_model_folded(v->plot.report->model), "life that ended earlier",
+		      "lives that ended earlier");
+	pw_text_add(&t, ", of which only sums are kept");
+	sv_text(v, v->tree_x, v->y + v->row_h / 2 + 4, "small", pw_text_get(&t));
+	sv_done(v, &t);
+	v->y += v->row_h;
+}
+
 void sv_timeline(struct sv *v)
 {
 	const size_t rows = v->plot.tree.n_rows;
@@ -247,4 +261,6 @@ void sv_timeline(struct sv *v)
 		put_row(v, &v->plot.tree.rows[i]);
 	if (v->plot.choice.n_beyond_top > 0)
 		put_beyond_top(v);
+	if (pw_model_folded(v->plot.report->model) > 0)
+		put_earlier(v);
 }

@@ -31,7 +31,7 @@ struct sv {
 	int pid_x, tree_x, bar_x, bar_w;
 	int row_h;
 	bool marks[PW_SIGN_COUNT]; /* drawn somewhere: for the legend */
-	bool exits;
+	bool ends[2]; /* exits with 0, other ends */
 };
 
 static inline int sv_columns(size_t columns, int tenths)
