@@ -44,6 +44,7 @@ void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_opti
 {
 	*view = wish->lives;
 	view->width = wish->width ? wish->width : find_width(fd);
+	view->width_asked = wish->width != 0;
 	view->ascii = pw_view_is_ascii(wish);
 	view->color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd));
 }
