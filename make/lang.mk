@@ -17,9 +17,9 @@ $(BUILD)/obj/util/catalogue.o: CFLAGS_ALL += -DPW_PO='"$(BUILD)/po"'
 
 # pw_say translates its format itself; so do the words that the page's scripts ask for with T().
 XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap \
-	--keyword --keyword=_ --keyword=N_ --keyword=pw_lang_count:1,2 \
+	--keyword --keyword=_ --keyword=N_ --keyword=N2_:1,2 --keyword=pw_lang_count:1,2 --keyword=pw_plot_count:3,4 \
 	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
-	--flag=pw_lang_count:1:pass-c-format --flag=pw_lang_count:2:pass-c-format --add-location=file
+	--flag=pw_plot_count:3:c-format --flag=pw_plot_count:4:c-format --flag=pw_lang_count:1:pass-c-format --flag=pw_lang_count:2:pass-c-format --add-location=file
 $(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) make/lang.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)$(XGETTEXT) -o $@.tmp $(sort $(filter %.c %.h,$^))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/format.h"
+#include "util/lang.h"
 
 static bool is_there(const struct pw_choice *c, const struct pw_life *life)
 {
@@ -109,8 +110,8 @@ bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r)
 const char *pw_sort_name(enum pw_sort sort)
 {
 	static const char *const names[] = {
-		[PW_SORT_TREE] = "start", [PW_SORT_START] = "start", [PW_SORT_PID] = "pid",
-		[PW_SORT_NAME] = "name",  [PW_SORT_CPU] = "cpu",     [PW_SORT_ZOMBIE] = "zombie",
+		[PW_SORT_TREE] = N_("start"), [PW_SORT_START] = N_("start"), [PW_SORT_PID] = N_("pid"),
+		[PW_SORT_NAME] = N_("name"),  [PW_SORT_CPU] = N_("cpu"),     [PW_SORT_ZOMBIE] = N_("zombie"),
 	};
 
 	return names[sort];
@@ -142,9 +143,9 @@ static void describe_window(const struct pw_choice *c, const struct pw_session *
 	pw_format_duration(from, c->from > s->start_ns ? c->from - s->start_ns : 0);
 	pw_format_duration(to, (c->to < end ? c->to : end) - s->start_ns);
 	if (c->from > end)
-		pw_text_format(t, "what comes after %s", from);
+		pw_text_format(t, _("what comes after %s"), from);
 	else
-		pw_text_format(t, "%s to %s", from, to);
+		pw_text_format(t, _("%s to %s"), from, to);
 }
 
 static void describe_lives(const struct pw_choice *c, const struct pw_view_options *view, struct pw_text *t)
@@ -153,9 +154,9 @@ static void describe_lives(const struct pw_choice *c, const struct pw_view_optio
 
 	if (c->n_beyond_top == 0)
 		return;
-	pw_text_format(t, "%sthe first %s of %s lives by %s", t->length > 0 ? "; " : "",
-		       pw_format_count(first, c->n_lives), pw_format_count(all, c->n_lives + c->n_beyond_top),
-		       pw_sort_name(view->sort));
+	pw_text_add(t, t->length > 0 ? _("; ") : "");
+	pw_text_format(t, _("the first %s of %s lives by %s"), pw_format_count(first, c->n_lives),
+		       pw_format_count(all, c->n_lives + c->n_beyond_top), _(pw_sort_name(view->sort)));
 }
 
 void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t)
@@ -169,7 +170,11 @@ void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, st
 	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
 		if (!(c->states >> s & 1))
 			continue;
-		pw_text_format(t, "%s%s", *before ? before : t->length > 0 ? "; " : "", pw_state_name(s));
-		before = ", ";
+		pw_text_format(t, "%s%s",
+			       *before	       ? before
+			       : t->length > 0 ? _("; ")
+					       : "",
+			       _(pw_state_name(s)));
+		before = _(", ");
 	}
 }

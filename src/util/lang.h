@@ -16,6 +16,8 @@ enum pw_language { PW_ENGLISH, PW_CHINESE, PW_LANGUAGE_COUNT };
 /* Marks a text and translates it; marks one that is translated where it is used, because it is a constant. */
 #define _(text)	 pw_lang_text(text)
 #define N_(text) text
+/* Two constants: of one thing and of more, for pw_lang_count. */
+#define N2_(one, more) one, more
 
 /* The text in the language spoken. Lives as long as the program. */
 const char *pw_lang_text(const char *english) __attribute__((format_arg(1)));

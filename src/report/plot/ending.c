@@ -14,29 +14,37 @@ static void add_signal(struct pw_text *t, int sig)
 	if (name)
 		pw_text_add(t, name);
 	else
-		pw_text_format(t, "signal %d", sig);
+		pw_text_format(t, _("signal %d"), sig);
+}
+
+static void add_killed(struct pw_text *t, int status, bool least)
+{
+	struct pw_text name = {0};
+
+	add_signal(&name, WTERMSIG(status));
+	pw_text_format(t, least ? "%s" : _("killed by %s"), pw_text_get(&name));
+	if (WCOREDUMP(status))
+		pw_text_add(t, least ? _(", core") : _(", core dumped"));
+	t->failed |= name.failed;
+	pw_text_free(&name);
 }
 
 void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life, enum pw_wording words)
 {
+	const bool least = words == PW_WORDS_LEAST;
 	const int status = (int)life->wait_status;
 
 	(void)p;
-	if (!life->exited) {
-		const char *what = pw_stopped_at_end(life) ? "stopped" : "alive";
-
-		pw_text_format(t, words == PW_WORDS_LEAST ? "%s" : "still %s", what);
-	} else if (!life->status_known) {
-		pw_text_add(t, words == PW_WORDS_LEAST ? "unseen" : "end not seen");
-	} else if (WIFSIGNALED(status)) {
-		if (words != PW_WORDS_LEAST)
-			pw_text_add(t, "killed by ");
-		add_signal(t, WTERMSIG(status));
-		if (WCOREDUMP(status))
-			pw_text_add(t, words == PW_WORDS_LEAST ? ", core" : ", core dumped");
-	} else {
-		pw_text_format(t, "exit %d", WEXITSTATUS(status));
-	}
+	if (!life->exited && pw_stopped_at_end(life))
+		pw_text_add(t, least ? _("stopped") : _("still stopped"));
+	else if (!life->exited)
+		pw_text_add(t, least ? _("alive") : _("still alive"));
+	else if (!life->status_known)
+		pw_text_add(t, least ? _("unseen") : _("end not seen"));
+	else if (WIFSIGNALED(status))
+		add_killed(t, status, least);
+	else
+		pw_text_format(t, _("exit %d"), WEXITSTATUS(status));
 }
 
 void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
@@ -48,67 +56,79 @@ void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_life 
 	pw_plot_name(p, t, life->reaper_comm);
 }
 
+/* ", reaped by 4711 after 500 ms"; either may be empty, and is then left out. */
+static void add_reaped(struct pw_text *t, struct pw_text *by, struct pw_text *after)
+{
+	if (by->length && after->length)
+		pw_text_format(t, _(", reaped by %s after %s"), by->at, after->at);
+	else if (by->length)
+		pw_text_format(t, _(", reaped by %s"), by->at);
+	else if (after->length)
+		pw_text_format(t, _(", reaped after %s"), after->at);
+	else
+		pw_text_add(t, _(", reaped"));
+	t->failed |= by->failed || after->failed;
+	pw_text_free(by);
+	pw_text_free(after);
+}
+
 static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
 {
+	struct pw_text ns = {0};
+
 	if (!life->zombie_from)
 		return;
-	pw_text_add(t, life->reap_bounded	  ? " after at most "
-		       : pw_life_found_dead(life) ? " after at least "
-						  : " after ");
-	pw_plot_duration(p, t, pw_zombie_ns(life, p->end));
-	if (life->reap_bounded || pw_life_found_dead(life))
-		pw_text_add(t, " (bounded)");
+	pw_plot_duration(p, &ns, pw_zombie_ns(life, p->end));
+	pw_text_format(t,
+		       life->reap_bounded	  ? _("at most %s (bounded)")
+		       : pw_life_found_dead(life) ? _("at least %s (bounded)")
+						  : "%s",
+		       pw_text_get(&ns));
+	t->failed |= ns.failed;
+	pw_text_free(&ns);
 }
 
 static void add_reap(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life,
 		     enum pw_wording words)
 {
 	const bool full = words == PW_WORDS_FULL;
+	struct pw_text by = {0}, after = {0};
 
-	switch (life->reaped) {
-	case PW_REAPED_NOT:
-		pw_text_add(t, ", not reaped");
-		break;
-	case PW_REAPED_WAIT:
-		if (words >= PW_WORDS_VERDICT)
-			break;
-		pw_text_add(t, ", reaped");
-		if (full) {
-			pw_text_add(t, " by ");
-			pw_reaper(p, t, life);
-		}
-		add_after(p, t, life);
-		break;
-	case PW_REAPED_AUTO:
-		if (words >= PW_WORDS_VERDICT)
-			break;
-		if (life->reaper_pid !=
-		    life->pid) { /* a zombie whose parent's end left it to one that wants none */
-			pw_text_add(t, ", released at its parent's end");
-			break;
-		}
-		pw_text_add(t, ", reaped by itself");
-		if (full)
-			pw_text_add(t, life->notified_at ? " (SA_NOCLDWAIT)" : " (SIGCHLD ignored)");
-		break;
-	case PW_REAPED_UNOBSERVED:
-		if (words >= PW_WORDS_VERDICT)
-			break;
-		pw_text_add(t, full ? ", reaped by an unseen reaper" : ", reaped");
-		add_after(p, t, life);
-		break;
+	if (life->reaped == PW_REAPED_NOT) {
+		pw_text_add(t, _(", not reaped"));
+		return;
 	}
+	if (words >= PW_WORDS_VERDICT)
+		return;
+	if (life->reaped == PW_REAPED_AUTO) {
+		/* A zombie whose parent's end left it to one that wants none was not reaped by itself. */
+		if (life->reaper_pid != life->pid)
+			pw_text_add(t, _(", released at its parent's end"));
+		else
+			pw_text_add(t, _(", reaped by itself"));
+		if (full && life->reaper_pid == life->pid)
+			pw_text_add(t, life->notified_at ? _(" (SA_NOCLDWAIT)") : _(" (SIGCHLD ignored)"));
+		return;
+	}
+	if (full && life->reaped == PW_REAPED_UNOBSERVED)
+		pw_text_add(&by, _("an unseen reaper"));
+	else if (full)
+		pw_reaper(p, &by, life);
+	add_after(p, &after, life);
+	add_reaped(t, &by, &after);
 }
 
 static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
 {
 	const struct pw_parent *parent = pw_last_adoption(life);
+	struct pw_text name = {0};
 
 	if (!parent)
 		return;
-	pw_text_format(t, "%s adopted by %u ", p->signs.adopted, parent->pid);
-	pw_plot_name(p, t, parent->comm);
-	pw_text_add(t, "; ");
+	pw_plot_name(p, &name, parent->comm);
+	pw_text_format(t, _("%s adopted by %u %s; "), p->signs.adopted, parent->pid, pw_text_get(&name));
+	t->failed |= name.failed;
+	pw_text_free(&name);
 }
 
 static bool same_ends(const struct pw_life *a, const struct pw_life *b)
@@ -163,35 +183,35 @@ void pw_summarise(const struct pw_plot *p, struct pw_summary *s, const struct pw
 static void add_summary(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row,
 			enum pw_wording words)
 {
+	struct pw_text ages = {0}, by = {0}, after = {0};
 	struct pw_summary s;
 
 	pw_summarise(p, &s, row);
 	if (words < PW_WORDS_VERDICT) {
-		pw_plot_range(p, t, s.shortest, s.longest);
-		pw_text_add(t, " each, ");
+		pw_plot_range(p, &ages, s.shortest, s.longest);
+		pw_text_format(t, _("%s each, "), pw_text_get(&ages));
 	}
 	if (s.same_verdict)
 		pw_verdict(p, t, row->life, words);
 	else
-		pw_text_add(t, "several ends");
+		pw_text_add(t, _("several ends"));
 	if (s.unreaped > 0) {
-		pw_text_add(t, s.unreaped == s.roots ? ", not reaped" : ", some not reaped");
-	} else if (words == PW_WORDS_FULL && s.same_reaper && row->life->reaped == PW_REAPED_WAIT) {
-		pw_text_add(t, ", reaped by ");
-		pw_reaper(p, t, row->life);
-		pw_text_add(t, " after ");
-		pw_plot_range(p, t, s.least_after, s.most_after);
+		pw_text_add(t, s.unreaped == s.roots ? _(", not reaped") : _(", some not reaped"));
 	} else if (words < PW_WORDS_VERDICT && s.after > 0) {
-		pw_text_add(t, ", reaped after ");
-		pw_plot_range(p, t, s.least_after, s.most_after);
+		if (words == PW_WORDS_FULL && s.same_reaper && row->life->reaped == PW_REAPED_WAIT)
+			pw_reaper(p, &by, row->life);
+		pw_plot_range(p, &after, s.least_after, s.most_after);
+		add_reaped(t, &by, &after);
 	}
+	t->failed |= ages.failed;
+	pw_text_free(&ages);
 }
 
 void pw_ending(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row, enum pw_wording words,
 	       bool adopter)
 {
 	if (row->threads) {
-		pw_text_add(t, row->threads > 1 ? "" : row->thread->exit ? "thread, ended" : "thread");
+		pw_text_add(t, row->threads > 1 ? "" : row->thread->exit ? _("thread, ended") : _("thread"));
 		return;
 	}
 	if (pw_row_is_summary(row)) {
@@ -199,7 +219,7 @@ void pw_ending(const struct pw_plot *p, struct pw_text *t, const struct pw_row *
 		return;
 	}
 	if (words == PW_WORDS_LEAST && pw_unreaped(row->life)) {
-		pw_text_add(t, "zombie");
+		pw_text_add(t, _("zombie"));
 		return;
 	}
 	if (adopter && words == PW_WORDS_FULL)

@@ -20,16 +20,20 @@ void pw_row_number(const struct pw_plot *p, struct pw_text *t, const struct pw_r
 static void add_group(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
 {
 	char buf[PW_FORMAT_MAX];
+	struct pw_text name = {0};
 	struct pw_summary s;
 
 	pw_summarise(p, &s, row);
-	pw_text_format(t, "%s more ", pw_format_count(buf, s.roots));
-	if (s.same_name)
-		pw_plot_name(p, t, row->life->comm);
-	else
-		pw_text_add(t, "lives");
+	if (s.same_name) {
+		pw_plot_name(p, &name, row->life->comm);
+		pw_text_format(t, _("%s more %s"), pw_format_count(buf, s.roots), pw_text_get(&name));
+	} else {
+		pw_text_format(t, _("%s more lives"), pw_format_count(buf, s.roots));
+	}
 	if (s.lives > s.roots)
-		pw_text_format(t, " (%s lives)", pw_format_count(buf, s.lives));
+		pw_text_format(t, _(" (%s lives)"), pw_format_count(buf, s.lives));
+	t->failed |= name.failed;
+	pw_text_free(&name);
 }
 
 void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
@@ -37,7 +41,7 @@ void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 	char buf[PW_FORMAT_MAX];
 
 	if (row->threads > 1)
-		pw_text_format(t, "%s more threads", pw_format_count(buf, row->threads));
+		pw_text_format(t, _("%s more threads"), pw_format_count(buf, row->threads));
 	else if (row->threads)
 		pw_plot_name(p, t, row->thread->comm);
 	else if (pw_row_is_summary(row))
@@ -65,7 +69,7 @@ void pw_row_note(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 {
 	(void)p;
 	if (has_inner_pid(row))
-		pw_text_format(t, " pid %u", row->life->ns_pid);
+		pw_text_format(t, _(" pid %u"), row->life->ns_pid);
 	if (!row->threads && !pw_row_is_summary(row) && row->life->n_threads > 1)
-		pw_text_format(t, " %zu threads", row->life->n_threads);
+		pw_text_format(t, _(" %zu threads"), row->life->n_threads);
 }

@@ -9,6 +9,7 @@
 #include "report/plot/signs.h"
 #include "report/plot/tree.h"
 #include "util/format.h"
+#include "util/lang.h"
 #include "util/text.h"
 
 #define PW_MAX_ROWS 200 /* beyond them, lives that are alike are summarised */
@@ -42,7 +43,7 @@ void pw_plot_range(const struct pw_plot *p, struct pw_text *t, uint64_t least, u
 void pw_plot_name(const struct pw_plot *p, struct pw_text *t, const char *comm);
 /* A sentence that may hold names. */
 void pw_plot_prose(const struct pw_plot *p, struct pw_text *t, const char *text);
-/* "1 life", "2 lives". */
+/* "1 life", "2 lives": of formats that take the number as text, "%s life", and are translated here. */
 void pw_plot_count(struct pw_text *t, uint64_t n, const char *one, const char *many);
 /* What was recorded: "demo_zombie", "make -j4", "the whole system", "attached to 17, 18". */
 void pw_plot_target(const struct pw_plot *p, struct pw_text *t);

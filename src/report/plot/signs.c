@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/plot/signs.h"
 
+#include "util/lang.h"
+
 const char *pw_sign_meaning(enum pw_sign sign)
 {
 	static const char *const meanings[PW_SIGN_COUNT] = {
 		[PW_SIGN_NONE] = "",
-		[PW_SIGN_RUN] = "running",
-		[PW_SIGN_PART] = "running part of the cell",
-		[PW_SIGN_SLIVER] = "running a moment",
-		[PW_SIGN_READY] = "ready",
-		[PW_SIGN_BLOCKED] = "blocked",
-		[PW_SIGN_DISK] = "blocked, uninterruptible",
-		[PW_SIGN_STOPPED] = "stopped",
-		[PW_SIGN_ZOMBIE] = "zombie",
-		[PW_SIGN_ZOMBIE_BOUND] = "zombie at most",
-		[PW_SIGN_UNKNOWN] = "unknown",
-		[PW_SIGN_REAPED] = "reaped",
-		[PW_SIGN_ADOPTED] = "adopted",
-		[PW_SIGN_EXEC] = "exec",
+		[PW_SIGN_RUN] = N_("running"),
+		[PW_SIGN_PART] = N_("running part of the cell"),
+		[PW_SIGN_SLIVER] = N_("running a moment"),
+		[PW_SIGN_READY] = N_("ready"),
+		[PW_SIGN_BLOCKED] = N_("blocked"),
+		[PW_SIGN_DISK] = N_("blocked, uninterruptible"),
+		[PW_SIGN_STOPPED] = N_("stopped"),
+		[PW_SIGN_ZOMBIE] = N_("zombie"),
+		[PW_SIGN_ZOMBIE_BOUND] = N_("zombie at most"),
+		[PW_SIGN_UNKNOWN] = N_("unknown"),
+		[PW_SIGN_REAPED] = N_("reaped"),
+		[PW_SIGN_ADOPTED] = N_("adopted"),
+		[PW_SIGN_EXEC] = N_("exec"),
 	};
 
-	return meanings[sign];
+	return _(meanings[sign]);
 }

@@ -6,10 +6,18 @@
 #include "report/plot/label.h"
 
 static const char *const heads[PW_TOTALS_COUNT] = {
-	[PW_TOTALS_PID] = "pid",       [PW_TOTALS_NAME] = "name",	    [PW_TOTALS_RUNNING] = "running",
-	[PW_TOTALS_READY] = "ready",   [PW_TOTALS_BLOCKED] = "blocked",	    [PW_TOTALS_STOPPED] = "stopped",
-	[PW_TOTALS_ZOMBIE] = "zombie", [PW_TOTALS_UNKNOWN] = "unknown",	    [PW_TOTALS_SWITCHES] = "switches",
-	[PW_TOTALS_ENDED] = "ended",   [PW_TOTALS_REAPED_BY] = "reaped by", [PW_TOTALS_AFTER] = "after",
+	[PW_TOTALS_PID] = N_("pid"),
+	[PW_TOTALS_NAME] = N_("name"),
+	[PW_TOTALS_RUNNING] = N_("running"),
+	[PW_TOTALS_READY] = N_("ready"),
+	[PW_TOTALS_BLOCKED] = N_("blocked"),
+	[PW_TOTALS_STOPPED] = N_("stopped"),
+	[PW_TOTALS_ZOMBIE] = N_("zombie"),
+	[PW_TOTALS_UNKNOWN] = N_("unknown"),
+	[PW_TOTALS_SWITCHES] = N_("switches"),
+	[PW_TOTALS_ENDED] = N_("ended"),
+	[PW_TOTALS_REAPED_BY] = N_("reaped by"),
+	[PW_TOTALS_AFTER] = N_("after"),
 };
 
 static const enum pw_state state_of[PW_TOTALS_COUNT] = {
@@ -19,7 +27,7 @@ static const enum pw_state state_of[PW_TOTALS_COUNT] = {
 
 const char *pw_totals_head(enum pw_totals column)
 {
-	return heads[column];
+	return _(heads[column]);
 }
 
 bool pw_totals_right(enum pw_totals column)
@@ -84,7 +92,7 @@ static void add_ended(const struct pw_plot *p, struct pw_text *t, const struct p
 	if (s.same_verdict)
 		pw_verdict(p, t, row->life, PW_WORDS_LEAST);
 	else
-		pw_text_add(t, "several");
+		pw_text_add(t, _("several"));
 }
 
 static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
@@ -98,27 +106,27 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 	}
 	pw_summarise(p, &s, row);
 	if (!s.same_reaper) {
-		pw_text_add(t, "several");
+		pw_text_add(t, _("several"));
 		return;
 	}
 	switch (life->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, life->exited ? "nobody" : "-");
+		pw_text_add(t, life->exited ? _("nobody") : "-");
 		break;
 	case PW_REAPED_WAIT: /* a reaper without a row of its own is better known by its name */
 		if (pw_model_find(p->report->model, life->reaper_pid, life->reap_at) || !life->reaper_comm[0])
-			pw_text_format(t, "%u wait", life->reaper_pid);
+			pw_text_format(t, _("%u wait"), life->reaper_pid);
 		else
 			pw_plot_name(p, t, life->reaper_comm);
 		break;
 	case PW_REAPED_AUTO:
 		if (life->reaper_pid == life->pid)
-			pw_text_add(t, "itself (auto)");
+			pw_text_add(t, _("itself (auto)"));
 		else
-			pw_text_format(t, "%u (auto)", life->reaper_pid);
+			pw_text_format(t, _("%u (auto)"), life->reaper_pid);
 		break;
 	case PW_REAPED_UNOBSERVED:
-		pw_text_add(t, "unobserved");
+		pw_text_add(t, _("unobserved"));
 		break;
 	}
 }
@@ -133,6 +141,7 @@ static const char *bound_of(const struct pw_plot *p, const struct pw_life *life)
 
 static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
 {
+	struct pw_text most = {0};
 	struct pw_summary s;
 
 	if (row->threads) {
@@ -144,11 +153,13 @@ static void add_after(const struct pw_plot *p, struct pw_text *t, const struct p
 		pw_text_add(t, "-");
 		return;
 	}
+	pw_plot_duration(p, &most, s.most_after);
 	if (s.least_after != s.most_after)
-		pw_text_add(t, "to ");
+		pw_text_format(t, _("to %s"), pw_text_get(&most));
 	else
-		pw_text_add(t, bound_of(p, row->life));
-	pw_plot_duration(p, t, s.most_after);
+		pw_text_format(t, "%s%s", bound_of(p, row->life), pw_text_get(&most));
+	t->failed |= most.failed;
+	pw_text_free(&most);
 }
 
 void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row,
@@ -165,7 +176,7 @@ void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_
 		break;
 	case PW_TOTALS_SWITCHES:
 		sum(p, &sums, row);
-		pw_text_format(t, "%llu v %llu i", (unsigned long long)sums.voluntary,
+		pw_text_format(t, _("%llu v %llu i"), (unsigned long long)sums.voluntary,
 			       (unsigned long long)sums.involuntary);
 		break;
 	case PW_TOTALS_ENDED:

@@ -41,20 +41,20 @@ void pw_plot_count(struct pw_text *t, uint64_t n, const char *one, const char *m
 {
 	char buf[PW_FORMAT_MAX];
 
-	pw_text_format(t, "%s %s", pw_format_count(buf, n), n == 1 ? one : many);
+	pw_text_format(t, pw_lang_count(one, many, n), pw_format_count(buf, n));
 }
 
 static void add_attached(const struct pw_plot *p, struct pw_text *t)
 {
 	const struct pw_session *s = p->report->session;
 
-	pw_text_add(t, "attached to");
+	pw_text_add(t, _("attached to"));
 	for (size_t i = 0; i < s->n_pids && i < PIDS_TOLD; i++)
 		pw_text_format(t, "%s %u", i > 0 ? "," : "", s->pids[i]);
 	if (s->n_pids > PIDS_TOLD)
-		pw_text_format(t, " and %zu more", s->n_pids - PIDS_TOLD);
+		pw_text_format(t, _(" and %zu more"), s->n_pids - PIDS_TOLD);
 	if (s->filter) {
-		pw_text_add(t, s->n_pids ? ", and to what has " : " what has ");
+		pw_text_add(t, s->n_pids ? _(", and to what has ") : _(" what has "));
 		pw_text_escaped(t, s->filter, strlen(s->filter), p->names);
 	}
 }
@@ -72,7 +72,7 @@ void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
 			pw_text_shell_word(t, s->command[i], p->names);
 		}
 	} else if (s->target == PW_TARGET_SYSTEM) {
-		pw_text_add(t, "the whole system");
+		pw_text_add(t, _("the whole system"));
 	} else {
 		add_attached(p, t);
 	}
@@ -81,13 +81,16 @@ void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_size(const struct pw_plot *p, struct pw_text *t)
 {
 	const struct pw_model *m = p->report->model;
+	struct pw_text lives = {0}, span = {0}, events = {0};
 
-	pw_plot_count(t, pw_model_count(m) + pw_model_folded(m), "life", "lives");
-	pw_text_add(t, " in ");
-	pw_plot_duration(p, t, p->end - p->begin);
-	pw_text_add(t, ", ");
-	pw_plot_count(t, p->report->session->received, "event", "events");
-	pw_text_add(t, ", ");
+	pw_plot_count(&lives, pw_model_count(m) + pw_model_folded(m), "%s life", "%s lives");
+	pw_plot_duration(p, &span, p->end - p->begin);
+	pw_plot_count(&events, p->report->session->received, "%s event", "%s events");
+	pw_text_format(t, _("%s in %s, %s, "), pw_text_get(&lives), pw_text_get(&span), pw_text_get(&events));
+	t->failed |= lives.failed || span.failed || events.failed;
+	pw_text_free(&lives);
+	pw_text_free(&span);
+	pw_text_free(&events);
 }
 
 bool pw_plot_has_losses(const struct pw_plot *p)
@@ -105,21 +108,22 @@ void pw_plot_losses(const struct pw_plot *p, struct pw_text *t)
 		uint64_t n;
 		const char *one, *many;
 	} ways[] = {
-		{s->lost, "lost", "lost"},
-		{s->skipped, "skipped by the kernel", "skipped by the kernel"},
-		{pw_model_stats(p->report->model)->holes, "switch never reported", "switches never reported"},
+		{s->lost, N2_("%s lost", "%s lost")},
+		{s->skipped, N2_("%s skipped by the kernel", "%s skipped by the kernel")},
+		{pw_model_stats(p->report->model)->holes,
+		 N2_("%s switch never reported", "%s switches never reported")},
 	};
 	bool first = true;
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (!ways[i].n)
 			continue;
-		pw_text_add(t, first ? "" : ", ");
+		pw_text_add(t, first ? "" : _(", "));
 		pw_plot_count(t, ways[i].n, ways[i].one, ways[i].many);
 		first = false;
 	}
 	if (first)
-		pw_text_add(t, "none lost");
+		pw_text_add(t, _("none lost"));
 }
 
 void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
@@ -128,7 +132,7 @@ void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
 
 	if (!hook)
 		return;
-	pw_text_add(t, "; reap hook: ");
+	pw_text_add(t, _("; reap hook: "));
 	pw_plot_prose(p, t, hook);
 }
 
@@ -136,12 +140,15 @@ void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_kept(const struct pw_plot *p, struct pw_text *t)
 {
 	const uint64_t from = pw_model_kept_from(p->report->model);
+	struct pw_text moment = {0};
 
 	if (!from)
 		return;
-	pw_text_add(t, "; intervals are kept from ");
-	pw_plot_duration(p, t, from > p->begin ? from - p->begin : 0);
-	pw_text_add(t, " on (--keep), totals and ends of the whole");
+	pw_plot_duration(p, &moment, from > p->begin ? from - p->begin : 0);
+	pw_text_format(t, _("; intervals are kept from %s on (--keep), totals and ends of the whole"),
+		       pw_text_get(&moment));
+	t->failed |= moment.failed;
+	pw_text_free(&moment);
 }
 
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
@@ -157,5 +164,5 @@ void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)
 {
 	pw_text_format(t, "%s ", p->signs.more);
-	pw_plot_count(t, p->choice.n_beyond_top, "more life", "more lives");
+	pw_plot_count(t, p->choice.n_beyond_top, "%s more life", "%s more lives");
 }

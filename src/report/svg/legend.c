@@ -62,16 +62,17 @@ void sv_legend(struct sv *v)
 
 	v->y += 22;
 	for (enum pw_sign s = PW_SIGN_RUN; s < PW_SIGN_COUNT; s++) {
-		const char *words = s == PW_SIGN_PART	  ? "running partly"
-				    : s == PW_SIGN_SLIVER ? "running a moment"
+		const char *words = s == PW_SIGN_PART	  ? _("running partly")
+				    : s == PW_SIGN_SLIVER ? _("running a moment")
 							  : pw_sign_meaning(s);
 
 		if (v->marks[s])
 			put_swatch(v, s, place(v, &x, words));
 		if (s == PW_SIGN_UNKNOWN && v->ends[0])
-			put_exit(v, "exit", place(v, &x, "exit 0"));
+			put_exit(v, "exit", place(v, &x, _("exit 0")));
 		if (s == PW_SIGN_UNKNOWN && v->ends[1])
-			put_exit(v, "exit bad", place(v, &x, v->ends[0] ? "other end" : "end, not exit 0"));
+			put_exit(v, "exit bad",
+				 place(v, &x, v->ends[0] ? _("other end") : _("end, not exit 0")));
 	}
 	v->y += LINE_H;
 }

@@ -60,13 +60,14 @@ static void mark_adoption(struct sv *v, const struct pw_life *life, const struct
 			  const struct pw_cells *cells, int middle, bool *named)
 {
 	const int x = sv_x(v, parent->from), from = x + 14;
-	struct pw_text t = {0};
+	struct pw_text t = {0}, name = {0};
 	int width;
 
 	hook(v, x, middle);
 	v->marks[PW_SIGN_ADOPTED] = true;
-	pw_text_format(&t, "adopted by %u ", parent->pid);
-	pw_plot_name(&v->plot, &t, parent->comm);
+	pw_plot_name(&v->plot, &name, parent->comm);
+	pw_text_format(&t, _("adopted by %u %s"), parent->pid, pw_text_get(&name));
+	sv_done(v, &name);
 	width = sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL);
 	if (parent == pw_last_adoption(life) && is_quiet(v, cells, from, from + width + 6)) {
 		fprintf(v->out, "<rect class=\"plate\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"12\"/>\n",

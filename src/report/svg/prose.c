@@ -25,7 +25,7 @@ void sv_findings(struct sv *v)
 
 	if (!f || f->count == 0)
 		return;
-	put_heading(v, "What happened");
+	put_heading(v, _("What happened"));
 	for (size_t i = 0; i < f->count && i < TOLD; i++) {
 		sv_text(v, SV_PAD + 4, v->y, f->at[i].severity == PW_WARNING ? "warn" : "prose",
 			f->at[i].severity == PW_WARNING ? "!" : "·");
@@ -36,7 +36,7 @@ void sv_findings(struct sv *v)
 	if (f->count > TOLD) {
 		pw_text_clear(&t);
 		pw_text_add(&t, "… ");
-		pw_plot_count(&t, f->count - TOLD, "more finding", "more findings");
+		pw_plot_count(&t, f->count - TOLD, "%s more finding", "%s more findings");
 		sv_wrap(v, SV_PAD + INDENT, "evidence", pw_text_get(&t), LINE_H, SV_SANS);
 	}
 	sv_done(v, &t);
@@ -48,13 +48,13 @@ void sv_lesson(struct sv *v)
 
 	if (!lesson || lesson->count == 0)
 		return;
-	put_heading(v, "The course says");
+	put_heading(v, _("The course says"));
 	for (size_t i = 0; i < lesson->count; i++) {
 		const struct pw_claim *claim = &lesson->claims[i];
 		struct pw_text t = {0};
 
 		sv_text(v, SV_PAD, v->y, claim->held ? "held" : "warn",
-			claim->held ? "✓ held" : "✗ NOT HELD");
+			claim->held ? _("✓ held") : _("✗ NOT HELD"));
 		pw_plot_prose(&v->plot, &t, claim->text);
 		sv_wrap(v, SV_PAD + CLAIM_AT, "prose", pw_text_get(&t), LINE_H, SV_SANS);
 		pw_text_clear(&t);

@@ -135,8 +135,8 @@ static void put_axis(struct sv *v, int bottom)
 		fprintf(v->out, "<path class=\"grid\" d=\"M%d.5 %dV%d\"/>\n", x, v->y + AXIS_H - 6, bottom);
 		sv_text(v, x, v->y + AXIS_H - 10, "tick", label);
 	}
-	sv_text(v, v->pid_x, v->y + AXIS_H - 10, "pid small", "pid");
-	sv_text(v, v->tree_x, v->y + AXIS_H - 10, "small", "name");
+	sv_text(v, v->pid_x, v->y + AXIS_H - 10, "pid small", _("pid"));
+	sv_text(v, v->tree_x, v->y + AXIS_H - 10, "small", _("name"));
 	fprintf(v->out, "<path class=\"line\" d=\"M%d %d.5h%d\"/>\n", v->bar_x, v->y + AXIS_H - 6, v->bar_w);
 	v->y += AXIS_H;
 }
@@ -242,9 +242,9 @@ static void put_earlier(struct sv *v)
 	struct pw_text t = {0};
 
 	pw_text_format(&t, "%s ", v->plot.signs.more);
-	pw_plot_count(&t, pw_model_folded(v->plot.report->model), "life that ended earlier",
-		      "lives that ended earlier");
-	pw_text_add(&t, ", of which only sums are kept");
+	pw_plot_count(&t, pw_model_folded(v->plot.report->model),
+		      "%s life that ended earlier, of which only sums are kept",
+		      "%s lives that ended earlier, of which only sums are kept");
 	sv_text(v, v->tree_x, v->y + v->row_h / 2 + 4, "small", pw_text_get(&t));
 	sv_done(v, &t);
 	v->y += v->row_h;

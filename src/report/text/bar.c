@@ -52,12 +52,15 @@ static size_t mark(const struct tv *v, struct bar *bar, uint64_t at, enum pw_sig
  */
 static void place_label(struct tv *v, struct bar *bar, size_t cell, const struct pw_parent *p)
 {
-	struct pw_text t = {0};
+	struct pw_text t = {0}, name = {0};
 	size_t columns, c;
 
-	pw_text_format(&t, " adopted by %u ", p->pid);
-	pw_plot_name(&v->plot, &t, p->comm);
+	pw_plot_name(&v->plot, &name, p->comm);
 	pw_text_add(&t, " ");
+	pw_text_format(&t, _("adopted by %u %s"), p->pid, pw_text_get(&name));
+	pw_text_add(&t, " ");
+	v->plot.failed |= name.failed;
+	pw_text_free(&name);
 	columns = pw_utf8_columns(pw_text_get(&t));
 	for (c = cell + 1; c < bar->cells.end && bar->cells.sign[c] == PW_SIGN_BLOCKED; c++)
 		;

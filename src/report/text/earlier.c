@@ -13,11 +13,15 @@
 enum column { LIVES, NAME, RUNNING, READY, BLOCKED, ZOMBIE, LONGEST, FAILED, KILLED, COLUMNS };
 
 static const struct table_column columns[COLUMNS] = {
-	[LIVES] = {.head = "lives", .right = true},	[NAME] = {.head = "name"},
-	[RUNNING] = {.head = "running", .right = true}, [READY] = {.head = "ready", .right = true},
-	[BLOCKED] = {.head = "blocked", .right = true}, [ZOMBIE] = {.head = "zombie", .right = true},
-	[LONGEST] = {.head = "at most", .right = true}, [FAILED] = {.head = "exit not 0", .right = true},
-	[KILLED] = {.head = "killed", .right = true},
+	[LIVES] = {.head = N_("lives"), .right = true},
+	[NAME] = {.head = N_("name")},
+	[RUNNING] = {.head = N_("running"), .right = true},
+	[READY] = {.head = N_("ready"), .right = true},
+	[BLOCKED] = {.head = N_("blocked"), .right = true},
+	[ZOMBIE] = {.head = N_("zombie"), .right = true},
+	[LONGEST] = {.head = N_("at most"), .right = true},
+	[FAILED] = {.head = N_("exit not 0"), .right = true},
+	[KILLED] = {.head = N_("killed"), .right = true},
 };
 
 static const enum pw_state state_of[COLUMNS] = {
@@ -58,7 +62,7 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_ear
 		if (e->comm[0])
 			pw_plot_name(&v->plot, t, e->comm);
 		else
-			pw_text_add(t, "(other names)");
+			pw_text_add(t, _("(other names)"));
 		break;
 	case LONGEST:
 		add_time(v, t, e->longest_zombie);
@@ -77,9 +81,14 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_ear
 
 static void put_table(struct tv *v, const struct pw_earlier *const *all, size_t rows)
 {
+	struct table_column in_words[COLUMNS];
 	struct table table;
 
-	if (tv_table_make(&table, columns, COLUMNS, rows))
+	for (enum column c = LIVES; c < COLUMNS; c++) {
+		in_words[c] = columns[c];
+		in_words[c].head = _(columns[c].head);
+	}
+	if (tv_table_make(&table, in_words, COLUMNS, rows))
 		v->plot.failed = true;
 	for (size_t r = 0; r < rows && !v->plot.failed; r++) {
 		for (enum column c = LIVES; c < COLUMNS; c++) {
@@ -110,9 +119,9 @@ void tv_earlier(struct tv *v)
 	for (size_t i = 0; i < count; i++)
 		all[i] = pw_model_earlier(m, i);
 	qsort(all, count, sizeof(*all), by_lives);
-	tv_heading(v, "Lives that ended earlier, of which only sums are kept");
+	tv_heading(v, _("Lives that ended earlier, of which only sums are kept"));
 	put_table(v, all, rows);
 	if (rows < count)
-		fprintf(v->out, " and %zu more names\n", count - rows);
+		fprintf(v->out, _(" and %zu more names\n"), count - rows);
 	free(all);
 }

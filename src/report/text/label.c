@@ -27,7 +27,7 @@ size_t tv_label(const struct tv *v, struct pw_text *t, const struct pw_row *row,
 	drawn = pw_utf8_columns(pw_text_get(&tree));
 	pw_row_name(&v->plot, &name, row);
 	pw_row_note(&v->plot, &note, row);
-	noted = note.length;
+	noted = pw_utf8_columns(pw_text_get(&note));
 	if (drawn + LEAST_NAME + noted > room)
 		noted = 0;
 	if (drawn < room) {
@@ -50,7 +50,7 @@ size_t tv_label(const struct tv *v, struct pw_text *t, const struct pw_row *row,
 
 size_t tv_pid_columns(struct tv *v)
 {
-	size_t most = 3; /* "pid" */
+	size_t most = pw_utf8_columns(_("pid"));
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		struct pw_text t = {0};
@@ -65,7 +65,7 @@ size_t tv_pid_columns(struct tv *v)
 
 size_t tv_label_columns(struct tv *v, bool lines)
 {
-	size_t most = 4; /* "name" */
+	size_t most = pw_utf8_columns(_("name"));
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		struct pw_text t = {0};

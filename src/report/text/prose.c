@@ -13,7 +13,7 @@ void tv_findings(struct tv *v)
 
 	if (!f || f->count == 0)
 		return;
-	tv_heading(v, "What happened");
+	tv_heading(v, _("What happened"));
 	for (size_t i = 0; i < f->count; i++) {
 		struct pw_text t = {0};
 		const bool warning = f->at[i].severity == PW_WARNING;
@@ -28,18 +28,26 @@ void tv_findings(struct tv *v)
 	}
 }
 
+static size_t columns_of_verdicts(void)
+{
+	const size_t held = pw_utf8_columns(_("held")), not_held = pw_utf8_columns(_("NOT HELD"));
+
+	return held > not_held ? held : not_held;
+}
+
 /* "held" and the claim on one line, and the evidence beside it or below. */
 static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_columns,
 		      size_t evidence_columns)
 {
-	static const size_t indent = 11; /* " NOT HELD  " */
+	const char *verdict = claim->held ? _("held") : _("NOT HELD");
+	const size_t verdicts = columns_of_verdicts(), indent = 1 + verdicts + 2;
 	const enum tv_colour colour = claim->held ? COLOUR_GOOD : COLOUR_BAD;
 	struct pw_text text = {0}, evidence = {0};
 
 	pw_plot_prose(&v->plot, &text, claim->text);
 	pw_plot_prose(&v->plot, &evidence, claim->evidence ? claim->evidence : "");
-	fprintf(v->out, " %s%-8s%s  ", tv_sgr(v, colour), claim->held ? "held" : "NOT HELD",
-		tv_sgr(v, COLOUR_PLAIN));
+	fprintf(v->out, " %s%s%*s%s  ", tv_sgr(v, colour), verdict,
+		(int)(verdicts - pw_utf8_columns(verdict)), "", tv_sgr(v, COLOUR_PLAIN));
 	if (indent + claim_columns + 2 + evidence_columns <= v->width) {
 		const size_t pad = claim_columns - pw_utf8_columns(pw_text_get(&text)) + 2;
 
@@ -82,7 +90,7 @@ void tv_lesson(struct tv *v)
 
 	if (!lesson || lesson->count == 0)
 		return;
-	tv_heading(v, "The course says");
+	tv_heading(v, _("The course says"));
 	for (size_t i = 0; i < lesson->count; i++)
 		put_claim(v, &lesson->claims[i], longest(v, lesson, false), longest(v, lesson, true));
 }

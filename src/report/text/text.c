@@ -70,8 +70,8 @@ static void put_header(struct tv *v)
 	pw_text_clear(&t);
 	pw_plot_shown(&v->plot, &t);
 	if (t.length > 0) {
-		fputs(" Shown: ", v->out);
-		tv_wrap(v, pw_text_get(&t), 8, 1);
+		fputs(_(" Shown: "), v->out);
+		tv_wrap(v, pw_text_get(&t), pw_utf8_columns(_(" Shown: ")), 1);
 	}
 	fputs("\n", v->out);
 	pw_text_free(&target);
@@ -86,8 +86,8 @@ static void put_sections(struct tv *v)
 		tv_legend(v);
 		tv_totals(v);
 	} else {
-		fputs(pw_model_count(v->plot.report->model) > 0 ? " No process lived then.\n"
-								: " No process was seen.\n",
+		fputs(pw_model_count(v->plot.report->model) > 0 ? _(" No process lived then.\n")
+								: _(" No process was seen.\n"),
 		      v->out);
 	}
 	tv_earlier(v);

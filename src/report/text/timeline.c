@@ -73,7 +73,9 @@ static void put_axis(struct tv *v)
 	struct pw_text t = {0};
 
 	pw_text_add(&t, tv_sgr(v, COLOUR_DIM));
-	pw_text_format(&t, "%*s name%*s", (int)v->pid_columns + 1, "pid", (int)v->label_columns - 4 + 2, "");
+	pw_text_repeat(&t, " ", 1 + v->pid_columns - pw_utf8_columns(_("pid")));
+	pw_text_format(&t, "%s %s", _("pid"), _("name"));
+	pw_text_repeat(&t, " ", v->label_columns - pw_utf8_columns(_("name")) + 2);
 	tv_axis_numbers(v, &t, v->width - left_side(v));
 	pw_text_format(&t, "%s\n%s%*s", tv_sgr(v, COLOUR_PLAIN), tv_sgr(v, COLOUR_DIM), (int)left_side(v),
 		       "");
@@ -196,7 +198,7 @@ void tv_legend(struct tv *v)
 	}
 	pw_text_add(&t, "\n");
 	if (pw_inner_pids(&v->plot))
-		pw_text_add(&t, " pid N beside a name: its number in its own PID namespace\n");
+		pw_text_add(&t, _(" pid N beside a name: its number in its own PID namespace\n"));
 	v->plot.failed |= item.failed;
 	tv_put(v, &t);
 	pw_text_free(&item);
