@@ -15,12 +15,13 @@
 
 #include "findings/findings.h"
 #include "golden/stream.h"
+#include "util/lang.h"
 #include "util/utf8.h"
 
 #define FOLDER "tests/golden/"
 
 struct golden {
-	const char *stream, *name; /* of the report: with its suffix, unless it is .txt */
+	const char *stream, *name; /* of the report: with its suffix, unless it is .txt; -zh is Chinese */
 	struct pw_view_options view;
 };
 
@@ -70,6 +71,18 @@ static const struct golden goldens[] = {
 	{"storm", "storm.svg", {.width = 80}},
 	{"pool", "pool.svg", {.width = 100, .width_asked = true, .top = 3}},
 	{"empty", "empty.svg", {.width = 80}},
+	{"zombie", "zombie-zh-80", {.width = 80}},
+	{"zombie", "zombie-zh-40", {.width = 40}},
+	{"orphan", "orphan-zh-120", {.width = 120}},
+	{"daemon", "daemon-zh-80", {.width = 80}},
+	{"stopped", "stopped-zh-80", {.width = 80}},
+	{"lost", "lost-zh-80", {.width = 80}},
+	{"names", "names-zh-80", {.width = 80}},
+	{"storm", "storm-zh-80", {.width = 80}},
+	{"make", "make-zh-120", {.width = 120}},
+	{"unreaped", "unreaped-zh-80", {.width = 80}},
+	{"threads", "threads-zh-80", {.width = 80, .threads = true}},
+	{"zombie", "zombie-zh.svg", {.width = 80}},
 };
 
 static bool is_svg(const struct golden *g)
@@ -90,6 +103,7 @@ static char *render(const struct golden *g)
 	snprintf(path, sizeof(path), FOLDER "%s.stream", g->stream);
 	stream_load(&s, path);
 	m = stream_model(&s);
+	pw_lang_speak(strstr(g->name, "-zh") ? PW_CHINESE : PW_ENGLISH);
 	assert_int_equal(pw_findings_make(&findings, m, s.end), 0);
 	report.session = &s.session;
 	report.model = m;
@@ -97,6 +111,7 @@ static char *render(const struct golden *g)
 	assert_non_null(out);
 	assert_int_equal((is_svg(g) ? pw_report_svg : pw_report_text)(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
+	pw_lang_speak(PW_ENGLISH);
 	pw_findings_free(&findings);
 	pw_model_free(m);
 	stream_free(&s);
