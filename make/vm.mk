@@ -62,7 +62,7 @@ busybox := $(if $(CROSS),$(BUILD)/busybox/bin/busybox)
 $(BUILD)/busybox/bin/busybox:
 	$(call say,BUSYBOX,$@)
 	$(Q)mkdir -p $(BUILD)/busybox
-	$(Q)cd $(BUILD)/busybox && apt-get -qq download busybox-static:arm64 && dpkg-deb -x busybox-static_*.deb .
+	$(Q)cd $(BUILD)/busybox && apt-get -qq -o APT::Sandbox::User=root download busybox-static:arm64 && dpkg-deb -x busybox-static_*.deb .
 
 # KERNEL="5.10 6.1": these; all of the list without it. ARCH=arm64: the same on that machine.
 vm_arch := $(if $(filter aarch64,$(ARCH)),arm64,amd64)
