@@ -137,7 +137,8 @@ static uint32_t own_pid_namespace(void)
 
 bool pw_in_initial_pid_namespace(void)
 {
-	const uint32_t initial = 0xEFFFFFFC, own = own_pid_namespace(); /* PROC_PID_INIT_INO, fixed since 3.8 */
+	const uint32_t initial = 0xEFFFFFFC,
+		       own = own_pid_namespace(); /* PROC_PID_INIT_INO, fixed since 3.8 */
 
 	return !own || own == initial;
 }

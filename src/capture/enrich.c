@@ -167,7 +167,8 @@ static uint64_t ticks_of(uint64_t start)
 	struct timespec boot;
 
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return ((uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec - pw_clock_ns() + start) / tick_ns;
+	return ((uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec - pw_clock_ns() + start) /
+	       tick_ns;
 }
 
 /*

@@ -69,8 +69,8 @@ static bool targets_are_gone(const struct attachment *a)
 {
 	const struct pw_selection *s = &a->options->select;
 
-	return pw_model_first_start(a->model) && s->n_pids && !s->all && !s->name && !s->by_user && !s->cgroup_id &&
-	       !pw_model_alive(a->model) && !pw_model_zombies(a->model);
+	return pw_model_first_start(a->model) && s->n_pids && !s->all && !s->name && !s->by_user &&
+	       !s->cgroup_id && !pw_model_alive(a->model) && !pw_model_zombies(a->model);
 }
 
 static bool is_over(const struct attachment *a)
@@ -131,7 +131,8 @@ static int find_targets(struct attachment *a, struct pw_error *error)
 		return pw_fail(error, ESRCH, "process %u ended before it could be watched%s", s->pids[0],
 			       any_reused ? "; another has its number now" : "");
 	if (!a->n_targets)
-		return pw_fail(error, ESRCH, "all %zu processes ended before they could be watched", s->n_pids);
+		return pw_fail(error, ESRCH, "all %zu processes ended before they could be watched",
+			       s->n_pids);
 	if (!a->options->common.quiet)
 		pw_complain("%zu of %zu processes ended before they could be watched%s",
 			    s->n_pids - a->n_targets, s->n_pids,
@@ -144,7 +145,8 @@ static void remark_on_namespace(const struct attachment *a)
 {
 	if (a->options->common.quiet || pw_in_initial_pid_namespace())
 		return;
-	pw_complain("inside a PID namespace: -p takes its numbers, the report has the machine's and says \"pid N\" "
+	pw_complain("inside a PID namespace: -p takes its numbers, the report has the machine's and says "
+		    "\"pid N\" "
 		    "beside a name for those inside; of what is outside only what starts from now on can be "
 		    "seen (-a, -n, -u, --cgroup)");
 }

@@ -72,9 +72,9 @@ static int set_keep(struct pw_common_options *common, const char *arg, struct pw
 		common->keep.bytes = bytes;
 		return 0;
 	}
-	return pw_fail(
-		error, EINVAL,
-		"--keep takes a time from 100ms (10s, 5m), a size from 4M (64M, 1G), or all, not '%s'", arg);
+	return pw_fail(error, EINVAL,
+		       "--keep takes a time from 100ms (10s, 5m), a size from 4M (64M, 1G), or all, not '%s'",
+		       arg);
 }
 
 static size_t a_quarter_of_memory(void)

@@ -131,8 +131,8 @@ static void say_notice(struct pw_text *t, const struct pw_life *life)
 	const uint64_t begun = life->exit_begun ? life->exit_begun : life->exit_at;
 
 	if (!life->exit_begun) {
-		pw_text_add(t, pw_life_found_dead(life) ? " It had ended before the recording began" :
-							  " Its end was not seen");
+		pw_text_add(t, pw_life_found_dead(life) ? " It had ended before the recording began"
+							: " Its end was not seen");
 		return;
 	}
 	if (life->notified_at == 0) {

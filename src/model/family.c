@@ -111,8 +111,8 @@ int pw_parent_seen(struct process *p, uint32_t parent_tgid, uint64_t ts)
 	if (!parent_tgid || last->pid == parent_tgid)
 		return 0;
 	o = pw_index_newest(&p->model->index, parent_tgid);
-	to.adopter = parent_tgid == 1 || (o && o->process->pub.ns_pid == 1) ? PW_ADOPTER_INIT :
-										PW_ADOPTER_NONE;
+	to.adopter = parent_tgid == 1 || (o && o->process->pub.ns_pid == 1) ? PW_ADOPTER_INIT
+									    : PW_ADOPTER_NONE;
 	if (o && o->process->pub.pid == parent_tgid && !o->process->pub.exited) {
 		to.start = o->process->pub.start;
 		memcpy(to.comm, o->process->pub.comm, sizeof(to.comm));

@@ -91,7 +91,8 @@ int pw_index_sweep(struct index *ix)
 
 	for (size_t i = 0; i < ix->n_owners; i++) {
 		const struct owner *o = &ix->owners[i];
-		int r = is_folded(o) ? 0 : pw_index_add(&swept, o->tid, o->start, o->from, o->thread, o->process);
+		int r = is_folded(o) ? 0
+				     : pw_index_add(&swept, o->tid, o->start, o->from, o->thread, o->process);
 
 		if (r) {
 			pw_index_free(&swept);

@@ -182,7 +182,7 @@ int pw_keep_finish(struct pw_model *m, uint64_t end_ns);
 
 /* fold.c: lives that ended long ago become sums */
 #define PW_PROCESS_BYTES (sizeof(struct process) + 64)
-#define PW_THREAD_BYTES  (sizeof(struct thread) + sizeof(struct owner) + 16)
+#define PW_THREAD_BYTES	 (sizeof(struct thread) + sizeof(struct owner) + 16)
 size_t pw_exec_bytes(const struct pw_exec_record *exec);
 size_t pw_life_bytes(const struct process *p);
 /*

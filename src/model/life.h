@@ -88,7 +88,8 @@ struct pw_thread {
 	uint32_t tid; /* after exec by a non-leader: the tgid */
 	uint64_t start; /* its own, after exec by a non-leader too; a seeded thread's intervals begin later */
 	char comm[PW_COMM_LEN];
-	uint64_t from; /* its first interval began here; 0: it never had one. Those before pw_model_kept_from are gone */
+	uint64_t
+		from; /* its first interval began here; 0: it never had one. Those before pw_model_kept_from are gone */
 	uint64_t exit; /* end of its last interval; 0: alive when the recording ended */
 	struct pw_block *first, *last;
 	uint64_t end; /* the last interval ends here: exit, or the end of the recording */

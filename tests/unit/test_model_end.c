@@ -262,18 +262,12 @@ static void notice_for_an_orphan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		model_test(zombie_until_reaped),
-		model_test(reaped_before_its_last_switch),
-		model_test(preempted_after_its_end),
-		model_test(preempted_on_the_way_out),
-		model_test(reaped_before_the_notice),
-		model_test(no_notice),
-		model_test(leader_ends_first),
-		model_test(leader_ends_first_autoreap),
-		model_test(thread_ends_before_leader),
-		model_test(thread_still_leaving),
-		model_test(notice_to_a_tracer),
-		model_test(notice_for_an_orphan),
+		model_test(zombie_until_reaped),       model_test(reaped_before_its_last_switch),
+		model_test(preempted_after_its_end),   model_test(preempted_on_the_way_out),
+		model_test(reaped_before_the_notice),  model_test(no_notice),
+		model_test(leader_ends_first),	       model_test(leader_ends_first_autoreap),
+		model_test(thread_ends_before_leader), model_test(thread_still_leaving),
+		model_test(notice_to_a_tracer),	       model_test(notice_for_an_orphan),
 	};
 
 	return cmocka_run_group_tests_name("model: how lives end", tests, NULL, NULL);

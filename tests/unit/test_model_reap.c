@@ -135,12 +135,9 @@ static void released_by_a_dying_parent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		model_test(parent_ignores_sigchld),
-		model_test(parent_ignores_sigchld_no_hook),
-		model_test(parent_said_nocldwait),
-		model_test(parent_changed_its_mind),
-		model_test(reap_not_observed),
-		model_test(reaper_told_after_the_free),
+		model_test(parent_ignores_sigchld),	model_test(parent_ignores_sigchld_no_hook),
+		model_test(parent_said_nocldwait),	model_test(parent_changed_its_mind),
+		model_test(reap_not_observed),		model_test(reaper_told_after_the_free),
 		model_test(released_by_a_dying_parent),
 	};
 

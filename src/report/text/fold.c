@@ -73,7 +73,8 @@ void tv_liken(struct tv_tree *tree, uint64_t recording_ns)
 		node->odd = odd != 0;
 		node->likeness = mix(hash_name(life->comm), (uint64_t)odd << 32 | life->wait_status);
 		node->likeness = mix(node->likeness, (uint64_t)life->reaped << 2 |
-							     (uint64_t)life->status_known << 1 | life->exited);
+							     (uint64_t)life->status_known << 1 |
+							     life->exited);
 		for (size_t c = node->first; c != TV_NONE; c = tree->nodes[c].next) {
 			const struct tv_node *child = &tree->nodes[c];
 
