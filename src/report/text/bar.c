@@ -203,7 +203,8 @@ static void fill_cells(const struct tv *v, struct bar *bar, const struct cell *c
 			bar->cells[c] = GLYPH_ZOMBIE_BOUND;
 	for (bar->end = v->bar_columns; bar->end > 0 && bar->cells[bar->end - 1] == GLYPH_NONE; bar->end--)
 		;
-	if (bar->end == 0) { /* nothing of it lies in the window but a moment */
+	/* Nothing of it lies in the window but a moment; or all of it before, where no interval is kept. */
+	if (bar->end == 0 && pw_life_end(life) >= v->from) {
 		bar->end = tv_cell_of(v, life->start) + 1;
 		bar->cells[bar->end - 1] = life->zombie_from ? GLYPH_ZOMBIE : GLYPH_UNKNOWN;
 	}
