@@ -325,6 +325,8 @@ def test_names_and_arguments_over_time(watch, start):
     root.stdin.close()
     root.wait()
     life = by_pid(watched.report())[root.pid]
+    assert f"{root.pid} python3 took the name first" in watched.text
+    assert f"{root.pid} first took the name second" in watched.text and "took the name sleep" not in watched.text
     assert [name["comm"] for name in life["names"]] == ["python3", "first", "second", "sleep"]
     assert life["names"][2]["at_ns"] - life["names"][1]["at_ns"] > 50 * MS
     assert [(exec["at_ns"] is None, exec["argv"]) for exec in life["execs"]] == [
