@@ -312,7 +312,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 rename(b"first"); time.sleep(0.05); rename(b"second")
 thread = threading.Thread(target=rename, args=(b"a-thread",)); thread.start(); thread.join()
-os.execv("/bin/sleep", ["sleep", "0.2"])
+time.sleep(0.05); os.execv("/bin/sleep", ["sleep", "0.2"])
 """
 
 
