@@ -52,6 +52,7 @@ static const struct golden goldens[] = {
 	{"many", "many-120", {.width = 120}},
 	{"chain", "chain-80", {.width = 80}},
 	{"empty", "empty-80", {.width = 80}},
+	{"kept", "kept-80", {.width = 80}},
 };
 
 static char *render(const struct golden *g)

@@ -195,7 +195,7 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct tv_row
 		break;
 	default:
 		sum(v, &sums, row);
-		if (column == ZOMBIE && row->life->zombie_from)
+		if (column == ZOMBIE && sums.in[PW_ZOMBIE] > 0)
 			pw_text_add(t, bound_of(v, row->life));
 		if (sums.in[state_of[column]] > 0)
 			tv_duration(v, t, sums.in[state_of[column]]);
