@@ -11,6 +11,7 @@
 
 #include "event.h"
 
+#include "capture/shared.h"
 #include "maps.h"
 
 #include "compat.h"

@@ -82,8 +82,8 @@ int BPF_PROG(on_cgroup_attach, struct cgroup *to, const char *path, struct task_
 
 static __always_inline bool is_target(struct task_struct *t, __u32 tgid)
 {
-	__u32 number = number_here(t);
-	struct target *target = bpf_map_lookup_elem(&targets, &number);
+	__u32 number = number_for_us(t);
+	struct pw_target_slot *target = bpf_map_lookup_elem(&targets, &number);
 
 	if (!target)
 		return false;

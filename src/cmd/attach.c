@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
@@ -91,8 +92,10 @@ static int poll_timeout(const struct attachment *a)
 
 static int record(struct attachment *a)
 {
-	int err = 0;
+	int err = pw_capture_settle(a->capture, feed, a);
 
+	/* The programs of the processes that run already have been looked up. */
+	pw_caps_keep(pw_capture_caps(a->capture) | pw_outputs_caps(&a->options->common.outputs));
 	while (!err && !is_over(a)) {
 		struct pollfd fds[2] = {
 			{.fd = pw_capture_fd(a->capture), .events = POLLIN},
@@ -228,6 +231,8 @@ static int attach_and_report(struct attachment *a, struct pw_error *error)
 	if (err)
 		return err;
 	a->told = true;
+	if (pw_capture_notice(a->capture) && !o->common.quiet)
+		pw_complain("%s", pw_capture_notice(a->capture));
 	return pw_session_end(outputs, &target, a->capture, a->model, a->end_ns);
 }
 

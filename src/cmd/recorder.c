@@ -4,10 +4,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "capture/capture.h"
 #include "cmd/cmd.h"
 #include "cmd/message.h"
@@ -20,8 +22,9 @@
 #define REAP_GRACE_NS (3000 * NS_PER_MS)
 /* How long an interrupted command may take to end before the recording does. */
 #define INTERRUPT_GRACE_NS (1000 * NS_PER_MS)
-/* How often to look for what may have ended unseen. */
-#define LOOK_AGAIN_NS (500 * NS_PER_MS)
+/* How often to look for what may have ended unseen: where something was lost, and where nothing is known to be. */
+#define LOOK_AGAIN_NS  (500 * NS_PER_MS)
+#define LOOK_SELDOM_NS (5000 * NS_PER_MS)
 /* A turn while the launcher waits for an answer. */
 #define SHORT_TURN_MS 5
 
@@ -37,6 +40,8 @@ struct recorder {
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
 	uint64_t launched_at, idle_since, interrupted_at, looked_at, end_ns;
 	size_t alive, zombies;
+	bool doubtful; /* an end or a reap may not have been told of */
+	bool proc_is_inner; /* /proc has the numbers of a PID namespace */
 };
 
 static int feed(void *context, const struct pw_event *event)
@@ -160,10 +165,10 @@ static void wake_launcher(const struct recorder *r, bool even_so)
 
 /* ---- the end of the recording */
 
-/* As /proc has it; inside a PID namespace that is the process's own number, if it has not made another. */
-static pid_t number_here(const struct pw_life *life)
+/* The number by which /proc knows it. */
+static pid_t number_in_proc(const struct recorder *r, const struct pw_life *life)
 {
-	return (pid_t)(pw_in_initial_pid_namespace() ? life->pid : life->ns_pid);
+	return (pid_t)(r->proc_is_inner ? life->ns_pid : life->pid);
 }
 
 static void count_for_ourselves(struct recorder *r)
@@ -171,7 +176,7 @@ static void count_for_ourselves(struct recorder *r)
 	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
 		const struct pw_life *life = pw_model_life(r->model, i);
-		char state = life->reaped ? 0 : process_state(number_here(life));
+		char state = life->reaped ? 0 : process_state(number_in_proc(r, life));
 
 		if (state && (life->exited || state == 'Z'))
 			r->zombies++;
@@ -181,17 +186,24 @@ static void count_for_ourselves(struct recorder *r)
 }
 
 /*
- * How many are alive, and how many wait to be reaped. Where records were lost an
- * end or a reap may be among them, and would be waited for in vain.
+ * How many are alive, and how many wait to be reaped. An end or a reap may not
+ * have been told of: its record was lost, or the kernel skipped the program, which
+ * it counts for most but not for all (perf's guard against recursion, in
+ * trace_call_bpf). So once in a while /proc is asked, and often when in doubt.
  */
 static void count_who_is_left(struct recorder *r, uint64_t now)
 {
-	if (!pw_capture_lost(r->capture)) {
-		r->alive = pw_model_alive(r->model);
-		r->zombies = pw_model_zombies(r->model);
-	} else if (now - r->looked_at >= LOOK_AGAIN_NS) {
+	size_t alive = pw_model_alive(r->model), zombies = pw_model_zombies(r->model);
+
+	r->doubtful = r->doubtful || pw_capture_lost(r->capture);
+	if (now - r->looked_at >= (r->doubtful ? LOOK_AGAIN_NS : LOOK_SELDOM_NS)) {
 		r->looked_at = now;
 		count_for_ourselves(r);
+		r->doubtful = r->doubtful || r->alive < alive || r->alive + r->zombies < alive + zombies ||
+			      pw_capture_skipped(r->capture);
+	} else if (!r->doubtful) {
+		r->alive = alive;
+		r->zombies = zombies;
 	}
 }
 
@@ -210,21 +222,49 @@ static bool tree_is_done(struct recorder *r, uint64_t now)
 	return false;
 }
 
-/* Tells the model who is gone without its having heard of it: a free is an upper bound of the reap. */
-static int bury_the_vanished(struct recorder *r)
+/* Marks who has gone unheard of: true, in the order of the model, for whom /proc does not know any more. */
+static bool *find_vanished(const struct recorder *r, size_t *count)
+{
+	bool *gone;
+
+	*count = r->doubtful ? pw_model_count(r->model) : 0;
+	gone = *count ? calloc(*count, sizeof(*gone)) : NULL;
+	if (!gone)
+		*count = 0;
+	for (size_t i = 0; i < *count; i++) {
+		const struct pw_life *life = pw_model_life(r->model, i);
+
+		gone[i] = !life->reaped && !process_state(number_in_proc(r, life));
+	}
+	return gone;
+}
+
+/* Tells the model of them: a free is an upper bound of the reap. */
+static int bury(struct recorder *r, const bool *gone, size_t count)
 {
 	int err = 0;
 
-	if (!pw_capture_lost(r->capture))
-		return 0;
-	for (size_t i = 0; i < pw_model_count(r->model) && !err; i++) {
+	for (size_t i = 0; i < count && !err; i++) {
 		const struct pw_life *life = pw_model_life(r->model, i);
-		struct pw_free gone = {
+		struct pw_free e = {
 			.h = {.ts = r->end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
 
-		if (!life->reaped && !process_state(number_here(life)))
-			err = feed(r, &gone.h);
+		if (gone[i] && !life->reaped)
+			err = feed(r, &e.h);
 	}
+	return err;
+}
+
+/* Who had vanished before the last drain, and was not in it, has vanished unheard of. */
+static int stop(struct recorder *r)
+{
+	size_t count;
+	bool *gone = find_vanished(r, &count);
+	int err = pw_capture_stop(r->capture, feed, r, &r->end_ns);
+
+	if (!err)
+		err = bury(r, gone, count);
+	free(gone);
 	return err;
 }
 
@@ -277,8 +317,7 @@ static int record(struct recorder *r)
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
-	err = err ? err : pw_capture_stop(r->capture, feed, r, &r->end_ns);
-	return err ? err : bury_the_vanished(r);
+	return err ? err : stop(r);
 }
 
 /* ---- its whole life */
@@ -290,6 +329,8 @@ static void remark(const struct recorder *r)
 
 	if (r->options->common.quiet)
 		return;
+	if (pw_capture_notice(r->capture))
+		pw_complain("%s", pw_capture_notice(r->capture));
 	if (r->launcher_gone)
 		pw_complain("procwatch run was killed; this is what was recorded until then");
 	if (alive)
@@ -343,6 +384,7 @@ static int start(struct recorder *r, struct pw_error *error)
 	pw_model_keep(r->model, &keep);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
+	pw_caps_keep(pw_capture_caps(r->capture) | pw_outputs_caps(&r->options->common.outputs));
 	tell(r, PW_MSG_READY, 0);
 	return 0;
 }
@@ -353,6 +395,8 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 		.options = options,
 		.socket = socket,
 		.launcher = launcher,
+		.looked_at = pw_clock_ns(),
+		.proc_is_inner = pw_proc_is_inner(),
 		.target = {.kind = PW_TARGET_RUN, .command = options->command, .demo = options->demo},
 	};
 	struct pw_error error = {""};

@@ -63,6 +63,7 @@ static void describe(const struct pw_target *target, const struct pw_capture *ca
 		.received = stats.received,
 		.lost = stats.lost,
 		.skipped = stats.skipped,
+		.skipped_by = stats.skipped_by,
 	};
 }
 

@@ -58,3 +58,8 @@ bool pw_life_span_at(const struct pw_life *life, uint64_t at, struct pw_span *ou
 	pw_life_iter_free(it);
 	return found;
 }
+
+bool pw_life_end_seen(const struct pw_life *life)
+{
+	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
+}

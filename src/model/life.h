@@ -249,6 +249,9 @@ const struct pw_parent *pw_life_parent_at(const struct pw_life *life, uint64_t a
 /* What the process itself was doing at a moment: false before its birth and after its end. */
 bool pw_life_span_at(const struct pw_life *life, uint64_t at, struct pw_span *out);
 
+/* Whether its end was seen: neither inferred from what came later, nor from its being gone. */
+bool pw_life_end_seen(const struct pw_life *life);
+
 /* "running", "ready", ...; as in the JSON report. */
 const char *pw_state_name(enum pw_state state);
 /* "new", "woken", "preempted", "interruptible", ...; "" for none. */

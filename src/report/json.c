@@ -3,6 +3,7 @@
  * The JSON report, "procwatch.report/1": docs/report.schema.json describes it.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -117,6 +118,25 @@ static void window(struct pw_json *j, const struct pw_session *session)
 	pw_json_end(j);
 }
 
+/* From "on_exit=2 on_wait4=1", which may have come out of a file. */
+static void skipped_by(struct pw_json *j, const char *text)
+{
+	char name[32];
+	uint64_t runs;
+	int n = 0;
+
+	pw_json_key(j, "skipped_by");
+	pw_json_array(j);
+	for (; text && sscanf(text, " %31[^= ]=%" SCNu64 "%n", name, &runs, &n) == 2; text += n) {
+		pw_json_object(j);
+		pw_json_key(j, "program");
+		pw_json_string(j, name);
+		field_u64(j, "runs", runs);
+		pw_json_end(j);
+	}
+	pw_json_end(j);
+}
+
 static void events(struct pw_json *j, const struct pw_session *session, const struct pw_model *model)
 {
 	const struct pw_model_stats *stats = pw_model_stats(model);
@@ -140,6 +160,7 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 	}
 	pw_json_end(j);
 	field_u64(j, "skipped", session->skipped);
+	skipped_by(j, session->skipped_by);
 	field_u64(j, "holes", stats->holes);
 	field_u64(j, "contradictions", stats->contradictions);
 	field_u64(j, "strangers", stats->strangers);

@@ -289,12 +289,6 @@ static void names(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
-/* Neither inferred from what came later, nor from its being gone. */
-static bool end_seen(const struct pw_life *life)
-{
-	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
-}
-
 static void exit_object(const struct view *v, const struct pw_life *life)
 {
 	uint32_t status = life->wait_status, signal = status & 0x7f;
@@ -320,7 +314,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	field_time(v, "begun_ns", life->exit_begun);
 	field_time(v, "notified_ns", life->notified_at);
-	field_string(v, "precision", end_seen(life) ? "exact" : "bounded");
+	field_string(v, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 

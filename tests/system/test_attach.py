@@ -154,10 +154,10 @@ def test_a_name_matches_now_and_later(attach, start, tmp_path):
 
 
 def test_a_user(attach, start):
-    await_name(start("setpriv", "--reuid=65534", "--clear-groups", "sleep", "60").pid, "sleep")
-    result = attach("-u", "65534", "-d", "200ms")
+    await_name(start("setpriv", "--reuid=61234", "--clear-groups", "sleep", "60").pid, "sleep")
+    result = attach("-u", "61234", "-d", "200ms")
     assert [life["comm"] for life in result.lives] == ["sleep"]
-    assert result.lives[0]["uid"] == 65534
+    assert result.lives[0]["uid"] == 61234
 
 
 def test_nothing_is_done_to_the_target(attach, start):
@@ -397,3 +397,20 @@ def test_ten_thousand_numbers(attach, start):
     listed = ",".join(str(processes[i % 3].pid) for i in range(10_000))
     result = attach("-p", listed, "-d", "200ms")
     assert sorted(life["pid"] for life in result.lives) == sorted(p.pid for p in processes)
+
+
+def test_in_a_pid_namespace_numbers_are_its_own(tmp_path):
+    """There every process has two numbers; the one to attach by is the one its /proc shows."""
+    script = f"""sleep 20 & sleeper=$!
+        sh -c 'sleep 20 & wait' & tree=$!
+        {PROCWATCH} attach -p $sleeper -p $tree -d 500ms -r json={tmp_path}/report
+        echo $? $sleeper $tree; kill $sleeper $tree"""
+    done = subprocess.run(["unshare", "-p", "-f", "--mount-proc", "sh", "-c", script], capture_output=True, text=True, timeout=60)
+    if "unshare" in done.stderr:
+        pytest.skip(f"no PID namespace can be made here: {done.stderr.strip()}")
+    status, sleeper, tree = map(int, done.stdout.split())
+    assert (status, done.stderr) == (0, "")
+    lives = {life["ns_pid"]: life for life in json.loads((tmp_path / "report").read_text())["processes"]}
+    assert {sleeper, tree} < set(lives) and len(lives) == 3
+    assert lives[sleeper]["argv"] == ["sleep", "20"] and lives[tree]["exe"] == os.path.realpath("/bin/sh")
+    assert all(life["pid"] != number for number, life in lives.items())
