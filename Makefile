@@ -134,6 +134,7 @@ check: deps-check
 
 bench: all test-programs
 	$(Q)tests/bench/overhead
+	$(Q)tests/bench/recording 2000000
 
 # What src/capture/caps.h says it takes.
 CAPS := cap_bpf,cap_perfmon,cap_dac_read_search=ep

@@ -31,6 +31,7 @@ static const char doc[] =
 	"\vExamples:\n"
 	"  procwatch report make.pwt\n"
 	"  procwatch report -r json=make.json -r text make.pwt\n"
+	"  procwatch report -r svg=make.svg --since 1s --until 2s make.pwt\n"
 	"  ssh host sudo procwatch run -r none -o - -- make | procwatch report -\n"
 	"\n"
 	"A recording that was cut short is rendered as far as it goes, and a line says so. The exit "

@@ -86,7 +86,13 @@ static void find_unobserved(struct finder *f)
 	}
 	if (n == 0)
 		return;
-	if (n == 1)
+	if (!most) /* they are known to be gone, and no more */
+		pw_text_format(&t,
+			       n == 1 ? _("Who reaped %s was not observed, and neither was its end.")
+				      : _("Who reaped %s processes was not observed, and neither were their "
+					  "ends."),
+			       n == 1 ? who(only->pid, only->comm).s : number(n).s);
+	else if (n == 1)
 		pw_text_format(&t, _("Who reaped %s was not observed: it was gone at most %s after its end."),
 			       who(only->pid, only->comm).s, lasting(most).s);
 	else

@@ -55,6 +55,8 @@ struct words {
 };
 /* "4711 demo_zombie"; a name with a space in it is quoted. */
 struct words who(uint32_t pid, const char *comm);
+/* A name; quoted likewise. */
+struct words quoted(const char *comm);
 struct words lasting(uint64_t ns);
 /* "1.20–48.0 ms" */
 struct words lasting_between(uint64_t least, uint64_t most);
@@ -66,6 +68,7 @@ struct words signal_words(int sig);
 void find_zombies(struct finder *f);
 void find_orphans(struct finder *f);
 void find_ends(struct finder *f);
+void find_names(struct finder *f);
 void find_doubts(struct finder *f);
 
 #endif

@@ -144,15 +144,22 @@ void finder_add(struct finder *f, const char *code, enum pw_severity severity, c
 	*text = (struct pw_text){0};
 }
 
-struct words who(uint32_t pid, const char *comm)
+struct words quoted(const char *comm)
 {
-	const bool quoted = strchr(comm, ' ') != NULL;
 	struct words w;
 
-	if (!comm[0])
-		snprintf(w.s, sizeof(w.s), "%u", pid);
+	snprintf(w.s, sizeof(w.s), strchr(comm, ' ') ? "\"%s\"" : "%s", comm);
+	return w;
+}
+
+struct words who(uint32_t pid, const char *comm)
+{
+	struct words w;
+
+	if (comm[0])
+		snprintf(w.s, sizeof(w.s), "%u %.60s", pid, quoted(comm).s);
 	else
-		snprintf(w.s, sizeof(w.s), quoted ? "%u \"%s\"" : "%u %s", pid, comm);
+		snprintf(w.s, sizeof(w.s), "%u", pid);
 	return w;
 }
 
@@ -214,6 +221,7 @@ int pw_findings_make(struct pw_findings *f, const struct pw_model *m, uint64_t e
 	find_doubts(&finder); /* first: they say how far to trust the rest */
 	find_zombies(&finder);
 	find_orphans(&finder);
+	find_names(&finder);
 	find_ends(&finder);
 	return finder.failed ? -ENOMEM : 0;
 }

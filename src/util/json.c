@@ -150,6 +150,12 @@ static bool wants_escape(uint32_t c)
 	return pw_utf8_width(c) < 0;
 }
 
+/* Nearly every byte of a document; what wants_escape says of them, and short. */
+static inline bool is_plain(uint32_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<';
+}
+
 static void put_string(struct pw_json *j, const char *text, size_t len)
 {
 	size_t plain = 0, at = 0;
@@ -159,7 +165,7 @@ static void put_string(struct pw_json *j, const char *text, size_t len)
 		uint32_t c = (unsigned char)text[at];
 		size_t n;
 
-		if (c < 0x80 && !wants_escape(c)) {
+		if (is_plain(c)) {
 			at++;
 			continue;
 		}

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from accounts import assert_clean
-from conftest import PROCWATCH, PROGRAMS, run_procwatch
+from conftest import BUILD, PROCWATCH, PROGRAMS, run_procwatch
 
 LONG = bool(os.environ.get("PW_LONG"))
 RUNS = 20 if LONG else 1
@@ -229,6 +229,19 @@ def test_spoilt_claims_do_not_hold(record, command, spoilt):
         if not still_held:
             return
     assert still_held == set()
+
+
+@pytest.mark.parametrize("name", sorted({command[0] for command in DEMOS}))
+def test_options_of_a_demo(name):
+    """Each tells what it does and how it can be spoilt, and refuses what it does not know in one line."""
+    def alone(*args):
+        return subprocess.run([BUILD / "demos" / name, *args], timeout=30, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    assert alone("--help").returncode == 0 and "--spoil" in alone("--help").stdout
+    for wrong in (["--spoil"], ["--spoil", "nonsense"], ["--spoil="], ["--nonsense"], ["nonsense"]):
+        refused = alone(*wrong)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), wrong
 
 
 def evidence(claims):

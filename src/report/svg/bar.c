@@ -56,12 +56,14 @@ static int height_of(enum pw_sign sign, int height)
 	return own < 3 ? 3 : own;
 }
 
-static const char *letter_of(enum pw_sign sign)
+const char *sv_letter(enum pw_sign sign)
 {
-	return sign == PW_SIGN_DISK	 ? "D"
-	       : sign == PW_SIGN_STOPPED ? "T"
-	       : sign == PW_SIGN_UNKNOWN ? "?"
-					 : "Z";
+	static const char *const letters[PW_SIGN_COUNT] = {
+		[PW_SIGN_DISK] = "D",	      [PW_SIGN_STOPPED] = "T", [PW_SIGN_ZOMBIE] = "Z",
+		[PW_SIGN_ZOMBIE_BOUND] = "Z", [PW_SIGN_UNKNOWN] = "?",
+	};
+
+	return letters[sign];
 }
 
 static bool is_rare(enum pw_sign sign)
@@ -198,7 +200,7 @@ static void draw_rare(struct sv *v, const struct pw_row *row, const struct pw_ce
 		if (sign == PW_SIGN_ZOMBIE || sign == PW_SIGN_ZOMBIE_BOUND)
 			put_zombie_words(v, row, x + width / 2, middle, width);
 		else if (!told) /* one letter a row: states that alternate would be all letters */
-			put_plate(v, letter_of(sign), "", x + width / 2, middle, 10);
+			put_plate(v, sv_letter(sign), "", x + width / 2, middle, 10);
 		told = true;
 	}
 }

@@ -12,6 +12,8 @@
 int sv_x(const struct sv *v, uint64_t at);
 /* The class that draws a sign's state. */
 const char *sv_class(enum pw_sign sign);
+/* The letter of a rare state; NULL: it has none. */
+const char *sv_letter(enum pw_sign sign);
 /* Draws one stretch in a state's own shape, around the middle line. */
 void sv_shape(struct sv *v, enum pw_sign sign, int x, int middle, int width, int height);
 /*

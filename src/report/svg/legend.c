@@ -5,9 +5,8 @@
 #include "report/svg/bar.h"
 #include "util/utf8.h"
 
-#define SWATCH	18
-#define LINE_H	20
-#define ENTRIES (PW_SIGN_COUNT + 2)
+#define SWATCH 18
+#define LINE_H 20
 
 static void put_swatch(struct sv *v, enum pw_sign sign, int x)
 {
@@ -56,18 +55,26 @@ static int place(struct sv *v, int *x, const char *words)
 	return at;
 }
 
+static const char *words_of(char buf[static 64], enum pw_sign sign)
+{
+	const char *words = sign == PW_SIGN_PART ? _("running partly") : pw_sign_meaning(sign);
+
+	if (!sv_letter(sign))
+		return words;
+	snprintf(buf, 64, "%s (%s)", words, sv_letter(sign));
+	return buf;
+}
+
 void sv_legend(struct sv *v)
 {
 	int x = SV_PAD;
 
 	v->y += 22;
 	for (enum pw_sign s = PW_SIGN_RUN; s < PW_SIGN_COUNT; s++) {
-		const char *words = s == PW_SIGN_PART	  ? _("running partly")
-				    : s == PW_SIGN_SLIVER ? _("running a moment")
-							  : pw_sign_meaning(s);
+		char words[64];
 
 		if (v->marks[s])
-			put_swatch(v, s, place(v, &x, words));
+			put_swatch(v, s, place(v, &x, words_of(words, s)));
 		if (s == PW_SIGN_UNKNOWN && v->ends[0])
 			put_exit(v, "exit", place(v, &x, _("exit 0")));
 		if (s == PW_SIGN_UNKNOWN && v->ends[1])
