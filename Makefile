@@ -57,9 +57,9 @@ helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 all: $(BUILD)/procwatch $(demos_x)
 
 include make/deps.mk
-include make/lang.mk
 include make/vm.mk
 include make/html.mk
+include make/lang.mk
 include make/pictures.mk
 include make/fuzz.mk
 

@@ -5,7 +5,7 @@
 
 HTML := src/report/html
 # In this order they become one script: a module comes after those it imports.
-HTML_JS := $(addprefix $(HTML)/js/,format.js data.js words.js tracks.js lives.js theme.js paint.js rows.js \
+HTML_JS := $(addprefix $(HTML)/js/,lang.js format.js data.js words.js tracks.js lives.js theme.js paint.js rows.js \
 	arrows.js timeline.js minimap.js details.js summary.js table.js search.js link.js input.js main.js)
 
 # The script is one function, so that it leaves no name in the page.
@@ -31,6 +31,19 @@ $(BUILD)/gen/html_page.h: $(BUILD)/gen/html/page.html
 	sed '1,/@data@/d' $< | od -An -v -tu1 | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
 
 $(BUILD)/obj/report/html/html.o: | $(BUILD)/gen/html_page.h
+
+# The texts of the page, which its document carries in the language of the report: those the script marks, and those
+# that stand in page.html from the beginning.
+$(BUILD)/gen/html/page_words.js: $(HTML)/page.html make/html.mk
+	$(Q)mkdir -p $(@D)
+	$(Q){ sed -n '/<body>/,$$p' $< | grep -v '<noscript>' | grep -oP '(?<=>)[^<>@]*[A-Za-z][^<>@]*(?=<)'; \
+		grep -oP '(aria-label|placeholder|title)="\K[^"]*[A-Za-z][^"]*' $<; } | \
+		sed 's/^ *//; s/ *$$//; s/.*/T("&");/' > $@
+html_texts := xgettext --from-code=UTF-8 --language=JavaScript --no-wrap --add-location=file \
+	--keyword --keyword=T --keyword=msg --keyword=Tn:2,3 --keyword=plural:2,3
+$(BUILD)/gen/html_words.h: $(HTML_JS) $(BUILD)/gen/html/page_words.js
+	$(Q)$(html_texts) -o - $^ | sed -n 's/^msgid \("..*"\)$$/\1,/p' > $@
+$(BUILD)/obj/report/html/document.o: $(BUILD)/gen/html_words.h
 
 # ---- tests
 WEB_PACKAGES := chromium nodejs npm

@@ -15,14 +15,17 @@ $(BUILD)/po/%.mo: po/%.po | $(deps_ok)
 $(BUILD)/obj/util/catalogue.o: $(catalogues)
 $(BUILD)/obj/util/catalogue.o: CFLAGS_ALL += -DPW_PO='"$(BUILD)/po"'
 
-# pw_say translates its format itself; so do the words that the page's scripts ask for with T().
+# pw_say and pw_plot_count translate their formats themselves.
 XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap \
 	--keyword --keyword=_ --keyword=N_ --keyword=N2_:1,2 --keyword=pw_lang_count:1,2 --keyword=pw_plot_count:3,4 \
 	--keyword=pw_say:2 --flag=pw_say:2:c-format --flag=pw_text_format:2:c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
 	--flag=pw_plot_count:3:c-format --flag=pw_plot_count:4:c-format --flag=pw_lang_count:1:pass-c-format --flag=pw_lang_count:2:pass-c-format --add-location=file
-$(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) make/lang.mk
+$(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) $(HTML_JS) \
+		$(BUILD)/gen/html/page_words.js make/lang.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)$(XGETTEXT) -o $@.tmp $(sort $(filter %.c %.h,$^))
+	$(Q)$(html_texts) --join-existing -o $@.tmp $(filter %.js,$^)
+	$(Q)sed -i 's,^#: .*page_words.js,#: $(HTML)/page.html,' $@.tmp
 	$(Q){ printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'; sed '1,/^$$/d' $@.tmp | sed '1s/^/\n/'; } > $@
 	$(Q)rm -f $@.tmp
 

@@ -106,7 +106,7 @@ void pw_field_lesson(struct pw_json *j, const struct pw_lesson *learnt, bool tit
 	pw_json_object(j);
 	pw_field_string(j, "demo", learnt->demo);
 	if (title)
-		pw_field_string(j, "title", demo ? demo->title : NULL);
+		pw_field_string(j, "title", demo ? _(demo->title) : NULL);
 	pw_json_key(j, "claims");
 	pw_json_array(j);
 	for (size_t i = 0; i < learnt->count; i++) {

@@ -8,6 +8,7 @@
 #include "report/json_common.h"
 #include "report/json_life.h"
 #include "report/plot/facts.h"
+#include "util/lang.h"
 #include "util/signals.h"
 #include "util/syscalls.h"
 
@@ -242,6 +243,22 @@ static void signal_names(struct pw_json *j)
 	pw_json_end(j);
 }
 
+/* The page's own words, with their translations; English ones need none. */
+static void words(struct pw_json *j)
+{
+	static const char *const texts[] = {
+#include "html_words.h" /* made of the page by make/html.mk */
+	};
+
+	pw_field_string(j, "lang", pw_lang_spoken() == PW_CHINESE ? "zh-CN" : "en");
+	pw_json_key(j, "words");
+	pw_json_object(j);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (_(texts[i]) != texts[i])
+			pw_field_string(j, texts[i], _(texts[i]));
+	pw_json_end(j);
+}
+
 int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, FILE *out)
 {
 	const struct pw_report *r = page->report;
@@ -250,6 +267,7 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 
 	pw_json_init(j, out);
 	pw_json_object(j);
+	words(j);
 	recording(j, r->session, r->model);
 	view(j, page);
 	lost_ranges(j, r->model, zero);

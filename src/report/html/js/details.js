@@ -3,11 +3,12 @@
 
 import { IRQ_WAKER, NO_CPU } from "./data.js";
 import { count, duration, exact, shown } from "./format.js";
+import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
 import { totals } from "./tracks.js";
 import { kindWords, LETTERS, reapWords, reasonWords, STATES, verdict, who } from "./words.js";
 
-const ADOPTERS = {init: "init", subreaper: "a subreaper", thread: "another thread of it"};
+const ADOPTERS = {init: "init", subreaper: msg("a subreaper"), thread: msg("another thread of it")};
 const MOST_SIGNALS = 40, MOST_THREADS = 20;
 
 const commandLine = exec => exec.argv?.length ? exec.argv.map(shown).join(" ") : shown(exec.exe ?? "?");
@@ -18,7 +19,7 @@ export function wakerWords(app, track, i) {
 	if (by < IRQ_WAKER)
 		return null;
 	if (by === IRQ_WAKER)
-		return "an interrupt";
+		return T("an interrupt");
 	const waker = app.recording.threadAt(by - 2, track.at[i]);
 	return waker ? who(by - 2, waker.comm || waker.life.name) : String(by - 2);
 }
@@ -26,15 +27,15 @@ export function wakerWords(app, track, i) {
 // [word, text] of everything known of one interval.
 export function intervalFacts(app, track, i) {
 	const kind = app.kindOf(track, i), reason = reasonWords(kind), waker = wakerWords(app, track, i);
-	const facts = [["state", kindWords(kind)]];
+	const facts = [[T("state"), kindWords(kind)]];
 	if (reason)
-		facts.push(["reason", reason]);
-	facts.push(["from", exact(track.at[i])], ["to", exact(track.at[i + 1])],
-		["lasted", duration(track.at[i + 1] - track.at[i])]);
+		facts.push([T("reason"), reason]);
+	facts.push([T("from"), exact(track.at[i])], [T("to"), exact(track.at[i + 1])],
+		[T("lasted"), duration(track.at[i + 1] - track.at[i])]);
 	if (track.cpu[i] !== NO_CPU)
-		facts.push(["CPU", String(track.cpu[i])]);
+		facts.push([T("CPU"), String(track.cpu[i])]);
 	if (waker)
-		facts.push(["woken by", waker]);
+		facts.push([T("woken by"), waker]);
 	return facts;
 }
 
@@ -47,18 +48,18 @@ function story(app, life) {
 	const {doc} = app.recording, events = [];
 	const tell = (at, sign, text) => at !== null && at !== undefined && events.push([at, sign, text]);
 	life.parents.forEach((p, i) => {
-		const by = who(p.pid, p.comm), bound = p.precision === "bounded" ? ", noticed later than it happened" : "";
+		const by = who(p.pid, p.comm), bound = p.precision === "bounded" ? T(", noticed later than it happened") : "";
 		if (p.why === "reparent")
-			tell(p.from_ns, "↪", p.adopter ? `its parent ended: adopted by ${by} (${ADOPTERS[p.adopter]})${bound}` : `handed to ${by}${bound}`);
+			tell(p.from_ns, "↪", (p.adopter ? T("its parent ended: adopted by {0} ({1})", by, T(ADOPTERS[p.adopter])) : T("handed to {0}", by)) + bound);
 		else
-			tell(i ? p.from_ns : life.start_ns, "↳", life.seeded ? `was there before the recording; its parent is ${by}` : `forked by ${by}`);
+			tell(i ? p.from_ns : life.start_ns, "↳", life.seeded ? T("was there before the recording; its parent is {0}", by) : T("forked by {0}", by));
 	});
 	life.execs.forEach(exec => tell(exec.at_ns, "E", `exec: ${commandLine(exec)}`));
-	life.names.slice(1).forEach(name => tell(name.at_ns, "✎", `named ${shown(name.comm ?? "?")}`));
-	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.start, "+", `thread ${t.tid} ${shown(t.comm)} begins`));
-	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", `thread ${t.tid} ends`));
+	life.names.slice(1).forEach(name => tell(name.at_ns, "✎", T("named {0}", shown(name.comm ?? "?"))));
+	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.start, "+", T("thread {0} {1} begins", t.tid, shown(t.comm))));
+	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", T("thread {0} ends", t.tid)));
 	doc.signals.filter(s => s[3] === life.pid && s[0] >= life.start_ns && s[0] <= life.end).slice(0, MOST_SIGNALS)
-		.forEach(([at, name, from]) => tell(at, "!", `${name} from ${from || "the kernel"}`));
+		.forEach(([at, name, from]) => tell(at, "!", T("{0} from {1}", name, from || T("the kernel"))));
 	tellEnd(app, life, tell);
 	// Where two share a moment, the order above is that in which they happen.
 	return events.sort((a, b) => a[0] - b[0]);
@@ -67,21 +68,21 @@ function story(app, life) {
 function tellEnd(app, life, tell) {
 	const {exit, zombie, reap} = life;
 	if (exit) {
-		tell(exit.begun_ns, "×", "its exit begins");
-		tell(exit.notified_ns, "!", "its exit signal reaches the parent");
-		tell(exit.at_ns, "×", `has ended: ${verdict(life, app.recording.doc.signal_names)}`);
+		tell(exit.begun_ns, "×", T("its exit begins"));
+		tell(exit.notified_ns, "!", T("its exit signal reaches the parent"));
+		tell(exit.at_ns, "×", T("has ended: {0}", verdict(life, app.recording.doc.signal_names)));
 	}
 	if (zombie)
-		tell(zombie.from_ns, "Z", `is a zombie for ${app.recording.zombieWords(life)}`);
+		tell(zombie.from_ns, "Z", T("is a zombie for {0}", app.recording.zombieWords(life)));
 	if (reap)
 		tell(reap.at_ns, "┤", reapWords(life));
 	else if (exit)
-		tell(app.recording.end, "Z", "still not reaped when the recording ended");
+		tell(app.recording.end, "Z", T("still not reaped when the recording ended"));
 }
 
 function storyList(app, life) {
 	return make("ol", {class: "story"}, ...story(app, life).map(([at, sign, text]) => make("li", {},
-		make("button", {type: "button", class: "time", title: "show this moment", onclick: () => app.showMoment(at)}, exact(at)),
+		make("button", {type: "button", class: "time", title: T("show this moment"), onclick: () => app.showMoment(at)}, exact(at)),
 		make("span", {class: "sign", "aria-hidden": "true"}, sign), make("span", {}, text))));
 }
 
@@ -94,7 +95,7 @@ function totalsBar(sums) {
 		const part = make("span", {class: `share ${state}`});
 		part.style.flexGrow = String(Math.max(0.004, sums[state] / whole));
 		bar.append(part);
-		list.append(make("dt", {}, make("span", {class: `letter ${state}`, "aria-hidden": "true"}, LETTERS[state]), state),
+		list.append(make("dt", {}, make("span", {class: `letter ${state}`, "aria-hidden": "true"}, LETTERS[state]), T(state)),
 			make("dd", {}, `${duration(sums[state])} · ${(sums[state] / whole * 100).toFixed(1)} %`));
 	}
 	return [bar, list];
@@ -103,15 +104,15 @@ function totalsBar(sums) {
 function lifeFacts(app, life) {
 	const exec = life.execs.at(-1), parent = life.parents.at(-1);
 	return [
-		["command", exec ? commandLine(exec) : null],
-		["parent", parent ? who(parent.pid, parent.comm) : null],
-		["children", life.children.length ? count(life.children.length) : null],
-		["threads", life.threads.length > 1 ? count(life.threads.length) : null],
-		["CPU time", duration(life.cpu_ns)],
-		["switches", `${count(life.switches.voluntary)} voluntary, ${count(life.switches.involuntary)} not`],
-		["wake-ups", count(life.wakeups)], ["migrations", count(life.migrations)],
-		["pid inside", life.ns_pid !== null && life.ns_pid !== life.pid ? String(life.ns_pid) : null],
-		["user", String(life.uid)], ["control group", life.cgroup ? shown(life.cgroup) : null],
+		[T("command"), exec ? commandLine(exec) : null],
+		[T("parent"), parent ? who(parent.pid, parent.comm) : null],
+		[T("children"), life.children.length ? count(life.children.length) : null],
+		[T("threads"), life.threads.length > 1 ? count(life.threads.length) : null],
+		[T("CPU time"), duration(life.cpu_ns)],
+		[T("switches"), T("{0} voluntary, {1} not", count(life.switches.voluntary), count(life.switches.involuntary))],
+		[T("wake-ups"), count(life.wakeups)], [T("migrations"), count(life.migrations)],
+		[T("pid inside"), life.ns_pid !== null && life.ns_pid !== life.pid ? String(life.ns_pid) : null],
+		[T("user"), String(life.uid)], [T("control group"), life.cgroup ? shown(life.cgroup) : null],
 	].filter(([, text]) => text !== null);
 }
 
@@ -122,12 +123,12 @@ function slicePart(app) {
 	const track = app.recording.trackOf(row), by = track.by[app.slice];
 	const waker = by > IRQ_WAKER ? app.recording.threadAt(by - 2, track.at[app.slice]) : null;
 	const buttons = make("div", {class: "buttons"},
-		make("button", {type: "button", onclick: () => app.step(-1)}, "‹ Previous"),
-		make("button", {type: "button", onclick: () => app.step(1)}, "Next ›"),
-		make("button", {type: "button", onclick: () => app.zoomToSlice()}, "Zoom to it"));
+		make("button", {type: "button", onclick: () => app.step(-1)}, T("‹ Previous")),
+		make("button", {type: "button", onclick: () => app.step(1)}, T("Next ›")),
+		make("button", {type: "button", onclick: () => app.zoomToSlice()}, T("Zoom to it")));
 	if (waker)
-		buttons.append(make("button", {type: "button", onclick: () => app.selectLife(waker.life)}, "Go to the waker"));
-	return [make("h3", {}, "This interval"), factList(intervalFacts(app, track, app.slice)), buttons];
+		buttons.append(make("button", {type: "button", onclick: () => app.selectLife(waker.life)}, T("Go to the waker")));
+	return [make("h3", {}, T("This interval")), factList(intervalFacts(app, track, app.slice)), buttons];
 }
 
 export function showDetails(app, panel) {
@@ -138,14 +139,14 @@ export function showDetails(app, panel) {
 		return;
 	}
 	const {life, thread} = selected;
-	const title = thread ? `Thread ${thread.tid} ${shown(thread.comm)}` : `${life.pid} ${shown(life.name)}`;
+	const title = thread ? T("Thread {0} {1}", thread.tid, shown(thread.comm)) : `${life.pid} ${shown(life.name)}`;
 	const sums = thread ? totals(thread.track, app.recording.kinds) : life.totals_ns;
 	panel.replaceChildren(
 		make("div", {class: "panel-head"}, make("h2", {}, title),
-			make("button", {type: "button", class: "plain", "aria-label": "Close the details", onclick: () => app.select(null)}, "×")),
+			make("button", {type: "button", class: "plain", "aria-label": T("Close the details"), onclick: () => app.select(null)}, "×")),
 		make("p", {class: "verdict"}, [verdict(life, app.recording.doc.signal_names), reapWords(life)].filter(t => t).join(", ")),
 		...slicePart(app),
-		make("h3", {}, "Its time"), ...totalsBar(sums),
-		make("h3", {}, "Its story"), storyList(app, life),
-		make("h3", {}, "Facts"), factList(lifeFacts(app, life)));
+		make("h3", {}, T("Its time")), ...totalsBar(sums),
+		make("h3", {}, T("Its story")), storyList(app, life),
+		make("h3", {}, T("Facts")), factList(lifeFacts(app, life)));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Numbers, times and names as people read them.
 
+import { Tn } from "./lang.js";
+
 const UNITS = [[1e3, "µs"], [1e6, "ms"], [1e9, "s"]];
 
 // "16m40s": two units of the clock, for what lasts longer than 1000 s.
@@ -33,8 +35,9 @@ export function count(n) {
 	return text.length < 5 ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
-export function plural(n, one, many) {
-	return `${count(n)} ${n === 1 ? one : many}`;
+// "1 event", "2 events": of texts in which the number is {0}.
+export function plural(n, one, more, ...values) {
+	return Tn(n, one, more, count(n), ...values);
 }
 
 // To the nanosecond, in milliseconds: "501.234 567 ms".

@@ -3,13 +3,14 @@
 
 import { duration, exact } from "./format.js";
 import { factList, intervalFacts } from "./details.js";
+import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
 
 export const KEYS = [
-	["W / S", "zoom in, out (at the pointer)"], ["A / D", "move to earlier, later"], ["F", "fit everything"],
-	["↑ ↓ Home End", "choose a row"], ["← →", "fold, unfold"], ["Enter", "zoom to the chosen interval, or life"],
-	[", .", "previous, next interval of the row"], ["T", "threads of the row"], ["/", "search"], ["N / P", "next, previous match"],
-	["M", "set a mark; two show Δt"], ["X", "arrows on and off"], ["Esc", "leave, clear"], ["?", "this list"],
+	["W / S", msg("zoom in, out (at the pointer)")], ["A / D", msg("move to earlier, later")], ["F", msg("fit everything")],
+	["↑ ↓ Home End", msg("choose a row")], ["← →", msg("fold, unfold")], ["Enter", msg("zoom to the chosen interval, or life")],
+	[", .", msg("previous, next interval of the row")], ["T", msg("threads of the row")], ["/", msg("search")], ["N / P", msg("next, previous match")],
+	["M", msg("set a mark; two show Δt")], ["X", msg("arrows on and off")], ["Esc", msg("leave, clear")], ["?", msg("this list")],
 ];
 
 const ZOOM = 1.5, PAN = 0.15;
@@ -142,5 +143,5 @@ export function startMinimap(app, minimap) {
 }
 
 export function viewWords(app) {
-	return `${exact(app.view.from)} to ${exact(app.view.to)}, ${duration(app.view.to - app.view.from)} wide`;
+	return T("{0} to {1}, {2} wide", exact(app.view.from), exact(app.view.to), duration(app.view.to - app.view.from));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Lives, their tree, and the rows that are open in it.
 
+import { T } from "./lang.js";
 import { duration } from "./format.js";
 import { makeKind } from "./words.js";
 import { processTrack } from "./tracks.js";
@@ -139,7 +140,7 @@ export class Recording {
 	}
 
 	zombieWords(life) {
-		return `${this.zombieBounded(life) ? "at most " : ""}${duration(this.zombieNs(life))}`;
+		return this.zombieBounded(life) ? T("at most {0}", duration(this.zombieNs(life))) : duration(this.zombieNs(life));
 	}
 
 	// Long enough to be worth a word; reaping takes a moment even from a parent that waits.

@@ -3,6 +3,7 @@
 
 import { load } from "./data.js";
 import { duration, exact, plural, shown } from "./format.js";
+import { speak, T, Tn, translatePage } from "./lang.js";
 import { Recording } from "./lives.js";
 import { intervalFacts, showDetails } from "./details.js";
 import { KEYS, startKeys, startMinimap, startPointer } from "./input.js";
@@ -98,7 +99,7 @@ class App {
 	}
 
 	rowName({life, thread}) {
-		return thread ? `${thread.tid} ${shown(thread.comm)}, thread of ${life.pid}` : `${life.pid} ${shown(life.name)}`;
+		return thread ? T("{0} {1}, thread of {2}", thread.tid, shown(thread.comm), life.pid) : `${life.pid} ${shown(life.name)}`;
 	}
 
 	say(words) {
@@ -189,7 +190,7 @@ class App {
 		const chosen = this.selected && this.slice >= 0 ? this.recording.trackOf(this.selected).at[this.slice] : null;
 		const at = this.cursor ?? chosen ?? (this.view.from + this.view.to) / 2;
 		this.marks = this.marks.length === 2 ? [at] : [...this.marks, at];
-		this.say(this.marks.length === 2 ? `Δt ${exact(Math.abs(this.marks[1] - this.marks[0]))}` : `mark at ${exact(at)}`);
+		this.say(this.marks.length === 2 ? `Δt ${exact(Math.abs(this.marks[1] - this.marks[0]))}` : T("mark at {0}", exact(at)));
 		this.invalidate();
 	}
 
@@ -254,7 +255,7 @@ class App {
 			return;
 		life.folded = !life.folded;
 		this.arrange();
-		this.say(`${life.pid} ${life.folded ? "folded" : "unfolded"}, ${plural(this.rows.length, "row", "rows")}`);
+		this.say(`${life.pid} ${life.folded ? T("folded") : T("unfolded")}, ${plural(this.rows.length, "{0} row", "{0} rows")}`);
 	}
 
 	unfold() {
@@ -276,14 +277,15 @@ class App {
 	toggleThreads() {
 		const life = this.selected?.life;
 		if (!life) {
-			this.say("Choose a row first, then T shows its threads");
+			this.say(T("Choose a row first, then T shows its threads"));
 			return;
 		}
 		life.open = !life.open;
 		this.selected.thread = null;
 		this.slice = -1;
 		this.arrange();
-		this.say(`${plural(life.threads.length, "thread", "threads")} of ${life.pid} ${life.open ? "shown" : "hidden"}`);
+		this.say(life.open ? Tn(life.threads.length, "{0} thread of {1} shown", "{0} threads of {1} shown", life.threads.length, life.pid)
+			: Tn(life.threads.length, "{0} thread of {1} hidden", "{0} threads of {1} hidden", life.threads.length, life.pid));
 	}
 
 	toggleArrows() {
@@ -363,7 +365,7 @@ class App {
 		if ($("query").value !== query)
 			$("query").value = query;
 		$("only").checked = only;
-		$("found").textContent = this.query ? `${plural(this.matches.size, "match", "matches")}` : "";
+		$("found").textContent = this.query ? plural(this.matches.size, "{0} match", "{0} matches") : "";
 		this.arrange();
 		this.table.page = 0;
 		this.table.draw();
@@ -377,13 +379,13 @@ class App {
 	nextMatch(by) {
 		const found = [...this.matches];
 		if (!found.length) {
-			this.say(this.query ? "Nothing matches" : "Search for a name, a pid or a state first");
+			this.say(this.query ? T("Nothing matches") : T("Search for a name, a pid or a state first"));
 			return;
 		}
 		const old = found.indexOf(this.selected?.life);
 		const n = old < 0 ? (by > 0 ? 0 : found.length - 1) : (old + by + found.length) % found.length;
 		this.selectLife(found[n]);
-		this.say(`match ${n + 1} of ${found.length}: ${this.rowName({life: found[n]})}`);
+		this.say(T("match {0} of {1}: {2}", n + 1, found.length, this.rowName({life: found[n]})));
 	}
 
 	clear() {
@@ -413,7 +415,7 @@ function startTools(app) {
 		else if (event.key === "Escape")
 			app.tree.focus();
 	});
-	$("keys").replaceChildren(...KEYS.flatMap(([key, what]) => [make("dt", {}, key), make("dd", {}, what)]));
+	$("keys").replaceChildren(...KEYS.flatMap(([key, what]) => [make("dt", {}, key), make("dd", {}, T(what))]));
 }
 
 function startWindow(app) {
@@ -433,7 +435,10 @@ function startWindow(app) {
 }
 
 async function start() {
-	const app = new App(new Recording(await load()));
+	const loaded = await load();
+	speak(loaded.doc);
+	translatePage();
+	const app = new App(new Recording(loaded));
 	startTheme($("theme"), () => {
 		app.colours = readColours();
 		app.invalidate();
@@ -458,6 +463,6 @@ async function start() {
 }
 
 start().catch(error => {
-	$("loading").textContent = `This report cannot be shown: ${error.message}`;
+	$("loading").textContent = T("This report cannot be shown: {0}", error.message);
 	throw error;
 });

@@ -2,6 +2,7 @@
 // The left side: the tree of lives. Only the rows in view are elements.
 
 import { duration, shown } from "./format.js";
+import { T } from "./lang.js";
 import { make } from "./theme.js";
 import { reapWords, verdict } from "./words.js";
 
@@ -17,7 +18,7 @@ function endClass(life) {
 // What the eye sees on the canvas, for those who listen.
 function unseen(app, life) {
 	const zombie = app.recording.zombieNs(life);
-	const words = [zombie > 0 ? `zombie for ${app.recording.zombieWords(life)}` : "", reapWords(life)];
+	const words = [zombie > 0 ? T("zombie for {0}", app.recording.zombieWords(life)) : "", reapWords(life)];
 	return make("span", {class: "unseen"}, words.filter(w => w).join(", "));
 }
 
@@ -74,7 +75,7 @@ export class RowList {
 		fold.style.marginLeft = `${indent}px`;
 		element.append(pid, fold, name);
 		if (thread)
-			element.append(make("span", {class: "end"}, "thread"));
+			element.append(make("span", {class: "end"}, T("thread")));
 		else
 			element.append(...this.badges(life));
 		element.addEventListener("click", event => {
@@ -90,9 +91,9 @@ export class RowList {
 	badges(life) {
 		const zombie = this.app.recording.zombieNs(life), list = [];
 		if (life.threads.length > 1)
-			list.push(make("span", {class: "badge threads"}, `${life.threads.length} threads`));
+			list.push(make("span", {class: "badge threads"}, T("{0} threads", life.threads.length)));
 		if (life.adoption)
-			list.push(make("span", {class: "badge orphan", title: `adopted by ${life.adoption.pid}`}, "↪", make("span", {}, " orphan")));
+			list.push(make("span", {class: "badge orphan", title: T("adopted by {0}", life.adoption.pid)}, "↪", make("span", {}, ` ${T("orphan")}`)));
 		if (this.app.recording.isLongZombie(life))
 			list.push(make("span", {class: "badge zombie"}, `Z ${this.app.recording.zombieBounded(life) ? "≤ " : ""}${duration(zombie)}`));
 		list.push(make("span", {class: `end ${endClass(life)}`}, verdict(life, this.app.recording.doc.signal_names)),

@@ -2,19 +2,21 @@
 // Search by name, pid or state. A state's name finds whoever was ever in it.
 
 import { shown } from "./format.js";
+import { msg, T } from "./lang.js";
 import { STATES } from "./words.js";
 
 const SPECIAL = {
-	orphan: life => life.adoption !== null,
-	unreaped: life => life.exit !== null && life.reap === null,
-	alive: life => life.exit === null,
-	killed: life => life.exit !== null && life.exit.signal !== null,
-	failed: life => life.exit !== null && (life.exit.signal !== null || life.exit.code > 0),
+	[msg("orphan")]: life => life.adoption !== null,
+	[msg("unreaped")]: life => life.exit !== null && life.reap === null,
+	[msg("alive")]: life => life.exit === null,
+	[msg("killed")]: life => life.exit !== null && life.exit.signal !== null,
+	[msg("failed")]: life => life.exit !== null && (life.exit.signal !== null || life.exit.code > 0),
 };
 
 function wordTest(word) {
 	const lower = word.toLowerCase();
-	const byState = STATES.includes(lower) ? life => life.totals_ns[lower] > 0 : SPECIAL[lower];
+	const state = STATES.find(name => name === lower || T(name) === word), special = Object.keys(SPECIAL).find(name => name === lower || T(name) === word);
+	const byState = state ? life => life.totals_ns[state] > 0 : SPECIAL[special];
 	const byPid = /^\d+$/.test(word) ? life => String(life.pid) === word || life.threads.some(t => String(t.tid) === word) : null;
 	const byName = life => shown(life.name).toLowerCase().includes(lower) ||
 		life.execs.some(exec => exec.argv?.some(arg => shown(arg).toLowerCase().includes(lower)));

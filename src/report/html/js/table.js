@@ -2,6 +2,7 @@
 // The same lives as a table: for reading aloud, for copying, for print.
 
 import { count, duration, shown } from "./format.js";
+import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
 import { reapWords, verdict } from "./words.js";
 
@@ -16,15 +17,15 @@ function stateTime(life, state, app) {
 const ended = (life, app) => verdict(life, app.recording.doc.signal_names);
 
 const COLUMNS = [
-	{name: "pid", value: life => life.pid, text: life => String(life.pid), number: true},
-	{name: "name", value: life => life.name, text: life => shown(life.name)},
-	{name: "began", value: life => life.start_ns, text: life => life.start_ns < 0 ? "before" : duration(life.start_ns), number: true},
+	{name: msg("pid"), value: life => life.pid, text: life => String(life.pid), number: true},
+	{name: msg("name"), value: life => life.name, text: life => shown(life.name)},
+	{name: msg("began"), value: life => life.start_ns, text: life => life.start_ns < 0 ? T("before") : duration(life.start_ns), number: true},
 	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => ({name: state, number: true,
 		value: life => life.totals_ns[state], text: (life, app) => stateTime(life, state, app)})),
-	{name: "switches", value: life => life.switches.voluntary + life.switches.involuntary,
-		text: life => `${count(life.switches.voluntary)} v ${count(life.switches.involuntary)} i`, number: true},
-	{name: "ended", value: ended, text: ended},
-	{name: "reaped", value: reapWords, text: life => reapWords(life) || "–"},
+	{name: msg("switches"), value: life => life.switches.voluntary + life.switches.involuntary,
+		text: life => T("{0} v {1} i", count(life.switches.voluntary), count(life.switches.involuntary)), number: true},
+	{name: msg("ended"), value: ended, text: ended},
+	{name: msg("reaped"), value: reapWords, text: life => reapWords(life) || "–"},
 ];
 
 export class LifeTable {
@@ -59,7 +60,7 @@ export class LifeTable {
 		const sorted = this.sort === column;
 		return make("th", {scope: "col", class: column.number ? "number" : null, "aria-sort": sorted ? (this.down ? "descending" : "ascending") : "none"},
 			make("button", {type: "button", "data-column": column.name, onclick: () => this.sortBy(column)},
-				column.name, sorted ? (this.down ? " ↓" : " ↑") : ""));
+				T(column.name), sorted ? (this.down ? " ↓" : " ↑") : ""));
 	}
 
 	row(life) {
@@ -83,14 +84,14 @@ export class LifeTable {
 		const lives = this.order(), pages = Math.max(1, Math.ceil(lives.length / PAGE));
 		this.page = Math.min(this.page, pages - 1);
 		const first = this.page * PAGE, part = lives.slice(first, first + PAGE);
-		const caption = lives.length ? `Lives ${count(first + 1)} to ${count(first + part.length)} of ${count(lives.length)}`
-			: "No life matches the search";
+		const caption = lives.length ? T("Lives {0} to {1} of {2}", count(first + 1), count(first + part.length), count(lives.length))
+			: T("No life matches the search");
 		const table = make("table", {}, make("caption", {}, caption),
 			make("thead", {}, make("tr", {}, ...this.columns.map(c => this.headCell(c)))),
 			make("tbody", {}, ...part.map(life => this.row(life))));
 		const turn = (by, words) => make("button", {type: "button", disabled: this.page + by < 0 || this.page + by >= pages,
 			onclick: () => this.turn(by)}, words);
-		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "Table of lives"}, table),
-			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, "‹ Before"), turn(1, "After ›"))] : []);
+		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": T("Table of lives")}, table),
+			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, T("‹ Before")), turn(1, T("After ›")))] : []);
 	}
 }

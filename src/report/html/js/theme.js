@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Colours come from the style sheet, so that light, dark and print are decided in one place.
 
+import { T } from "./lang.js";
 import { LOOKS } from "./words.js";
 
 const NAMES = ["paper", "card", "ink", "muted", "line", "accent", "selected", "orphan", "wake", "grid", "lost"];
@@ -54,7 +55,7 @@ export function startTheme(button, changed) {
 	}
 	const apply = () => {
 		document.documentElement.dataset.theme = choice;
-		button.textContent = {auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark"}[choice];
+		button.textContent = {auto: T("Theme: auto"), light: T("Theme: light"), dark: T("Theme: dark")}[choice];
 		changed();
 	};
 	button.addEventListener("click", () => {

@@ -2,22 +2,23 @@
 // What states, ends and reaps are called; the words are those of the text report.
 
 import { duration, shown } from "./format.js";
+import { msg, T } from "./lang.js";
 
 export const STATES = ["running", "ready", "blocked", "stopped", "zombie", "unknown"];
 // D is a state of its own to the eye; "gone" is between a thread's end and the zombie.
 export const LOOKS = ["running", "ready", "blocked", "disk", "stopped", "zombie", "unknown", "gone"];
 export const LETTERS = {running: "R", ready: "r", blocked: "S", disk: "D", stopped: "T", zombie: "Z", unknown: "?", gone: ""};
 export const MEANINGS = {
-	running: "on a CPU", ready: "could run, waits for a CPU", blocked: "asleep until something happens",
-	disk: "asleep, not to be interrupted", stopped: "by a signal or a tracer",
-	zombie: "ended, not yet reaped", unknown: "records were lost",
+	running: msg("on a CPU"), ready: msg("could run, waits for a CPU"), blocked: msg("asleep until something happens"),
+	disk: msg("asleep, not to be interrupted"), stopped: msg("by a signal or a tracer"),
+	zombie: msg("ended, not yet reaped"), unknown: msg("records were lost"),
 };
 
 const DETAILS = {
-	bounded: "the reap came at some moment of it",
-	"new": "has never run yet", woken: "woken up", preempted: "taken off the CPU",
-	interruptible: "interruptible", uninterruptible: "uninterruptible", idle: "idle kernel thread",
-	parked: "parked kernel thread", stopped: "by a signal", traced: "held by a tracer",
+	bounded: msg("the reap came at some moment of it"),
+	"new": msg("has never run yet"), woken: msg("woken up"), preempted: msg("taken off the CPU"),
+	interruptible: msg("interruptible"), uninterruptible: msg("uninterruptible"), idle: msg("idle kernel thread"),
+	parked: msg("parked kernel thread"), stopped: msg("by a signal"), traced: msg("held by a tracer"),
 };
 
 // What the page needs to know of a kind of interval, made once.
@@ -29,25 +30,25 @@ export function makeKind([state, detail, call]) {
 // "blocked in clock_nanosleep"
 export function kindWords(kind) {
 	if (kind.detail === "bounded")
-		return "zombie, or gone";
-	const name = kind.look === LOOKS.indexOf("disk") ? "blocked (D)" : kind.state || "gone";
-	return kind.call ? `${name} in ${kind.call}` : name;
+		return T("zombie, or gone");
+	const name = kind.look === LOOKS.indexOf("disk") ? T("blocked (D)") : T(kind.state || msg("gone"));
+	return kind.call ? T("{0} in {1}", name, kind.call) : name;
 }
 
 export function reasonWords(kind) {
-	const detail = DETAILS[kind.detail] ?? kind.detail;
-	return kind.call ? `${detail}, in ${kind.call}` : detail;
+	const detail = T(DETAILS[kind.detail] ?? kind.detail);
+	return kind.call ? T("{0}, in {1}", detail, kind.call) : detail;
 }
 
 export function verdict(life, signalNames) {
 	const end = life.exit;
 	if (!end)
-		return life.stoppedAtEnd ? "still stopped" : "still alive";
+		return life.stoppedAtEnd ? T("still stopped") : T("still alive");
 	if (end.signal !== null) {
-		const name = signalNames[end.signal] ?? `signal ${end.signal}`;
-		return `killed by ${name}${end.core_dumped ? ", core dumped" : ""}`;
+		const name = signalNames[end.signal] ?? T("signal {0}", end.signal);
+		return T("killed by {0}", name) + (end.core_dumped ? T(", core dumped") : "");
 	}
-	return end.code === null ? "ended, status unknown" : `exit ${end.code}`;
+	return end.code === null ? T("ended, status unknown") : T("exit {0}", end.code);
 }
 
 // "4711 demo_zombie"
@@ -60,11 +61,12 @@ export function reapWords(life) {
 	if (!exit)
 		return "";
 	if (!reap)
-		return "not reaped";
+		return T("not reaped");
 	if (reap.how === "auto")
-		return reap.by_pid === life.pid || reap.by_pid === null ? "reaped by itself (nobody was to wait for it)"
-			: "released at its parent's end";
-	const by = reap.how === "unobserved" ? "by an unseen reaper" : `by ${who(reap.by_pid, reap.by_comm)}`;
-	const bound = reap.precision === "bounded" ? "at most " : "";
-	return `reaped ${by}${zombie && zombie.ns !== null ? ` after ${bound}${duration(zombie.ns)}` : ""}`;
+		return reap.by_pid === life.pid || reap.by_pid === null ? T("reaped by itself (nobody was to wait for it)")
+			: T("released at its parent's end");
+	const by = reap.how === "unobserved" ? T("an unseen reaper") : who(reap.by_pid, reap.by_comm);
+	if (!zombie || zombie.ns === null)
+		return T("reaped by {0}", by);
+	return T("reaped by {0} after {1}", by, reap.precision === "bounded" ? T("at most {0}", duration(zombie.ns)) : duration(zombie.ns));
 }
