@@ -4,7 +4,7 @@
 import { duration, shown } from "./format.js";
 import { msg, T } from "./lang.js";
 
-export const STATES = ["running", "ready", "blocked", "stopped", "zombie", "unknown"];
+export const STATES = [msg("running"), msg("ready"), msg("blocked"), msg("stopped"), msg("zombie"), msg("unknown")];
 // D is a state of its own to the eye; "gone" is between a thread's end and the zombie.
 export const LOOKS = ["running", "ready", "blocked", "disk", "stopped", "zombie", "unknown", "gone"];
 export const LETTERS = {running: "R", ready: "r", blocked: "S", disk: "D", stopped: "T", zombie: "Z", unknown: "?", gone: ""};
