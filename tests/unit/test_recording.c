@@ -85,6 +85,7 @@ static void test_session_comes_back(void **state)
 	assert_true(s->start_ns == want.start_ns && s->duration_ns == want.duration_ns);
 	assert_true(s->start_wall_ns == want.start_wall_ns && s->received == want.received);
 	assert_true(s->lost == want.lost && s->skipped == want.skipped);
+	assert_string_equal(s->skipped_by, want.skipped_by);
 	pw_recording_reader_free(r);
 	fclose(in);
 	free(file.bytes);

@@ -71,6 +71,7 @@ static inline struct pw_session test_session(void)
 		.received = 1,
 		.lost = UINT64_MAX,
 		.skipped = 3,
+		.skipped_by = "on_exit=2 on_wait4=1",
 	};
 }
 

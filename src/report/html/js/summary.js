@@ -11,9 +11,9 @@ const FIRST = 6; // findings shown before the rest is asked for
 function title(doc) {
 	if (doc.demo)
 		return doc.demo;
-	if (doc.command.length)
-		return doc.command.map(shown).join(" ");
-	return doc.target === "system" ? "The whole system" : `pid ${doc.pids.join(", ")}`;
+	if (doc.target.command?.length)
+		return doc.target.command.map(shown).join(" ");
+	return doc.target.kind === "system" ? "The whole system" : `pid ${doc.target.pids.join(", ")}`;
 }
 
 function lossWords(doc) {
@@ -80,7 +80,7 @@ export function showSummary(app) {
 	document.getElementById("title").textContent = title(doc);
 	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
 	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
-		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`].filter(t => t).join(" · ");
+		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`, doc.shown && `shown: ${doc.shown}`].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));
 	document.getElementById("cards").replaceChildren(findingsCard(app, doc.findings), ...doc.lesson ? [lessonCard(doc.lesson)] : []);
