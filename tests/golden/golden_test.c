@@ -70,6 +70,7 @@ static const struct golden goldens[] = {
 	{"storm", "storm.svg", {.width = 80}},
 	{"pool", "pool.svg", {.width = 100, .width_asked = true, .top = 3}},
 	{"empty", "empty.svg", {.width = 80}},
+	{"kept", "kept-80", {.width = 80}},
 };
 
 static bool is_svg(const struct golden *g)

@@ -48,6 +48,12 @@ static void recording(struct pw_json *j, const struct pw_session *s, const struc
 	pw_field_u64(j, "lost", s->lost);
 	pw_field_u64(j, "skipped", s->skipped);
 	pw_field_u64(j, "holes", pw_model_stats(model)->holes);
+	pw_json_key(j, "kept_from_ns");
+	if (pw_model_kept_from(model))
+		pw_json_difference(j, pw_model_kept_from(model), s->start_ns);
+	else
+		pw_json_null(j);
+	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
 }
 
 static void lost_ranges(struct pw_json *j, const struct pw_model *model, uint64_t zero)

@@ -22,6 +22,14 @@ function lossWords(doc) {
 			.filter(([n]) => n > 0).map(([n, how]) => `${count(n)} ${how}`).join(", ");
 }
 
+// What was dropped to bound the memory.
+function keptWords(doc) {
+	if (doc.kept_from_ns === null)
+		return "";
+	const sums = doc.earlier_lives ? `; ${plural(doc.earlier_lives, "earlier life is", "earlier lives are")} left out` : "";
+	return `intervals are kept from ${duration(doc.kept_from_ns)} on, totals and ends of the whole${sums}`;
+}
+
 // Figures worth a glance: [number, word, class].
 function figures(recording) {
 	const {lives, doc} = recording;
@@ -79,7 +87,7 @@ export function showSummary(app) {
 	document.title = `${title(doc)} · procwatch`;
 	document.getElementById("title").textContent = title(doc);
 	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
-	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
+	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`, keptWords(doc),
 		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`, doc.shown && `shown: ${doc.shown}`].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));
