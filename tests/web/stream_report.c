@@ -4,11 +4,13 @@
  *
  *	stream_report FILE.stream FILE.html FILE.json [OPTION=NUMBER...]
  *
- * The options are the fields of struct pw_view_options: since, until (ms), states, top, sort, threads.
+ * The options are the fields of struct pw_view_options: since, until (ms), states, top, sort, threads;
+ * and lang, a number of enum pw_language, for the page.
  */
 #include "golden/stream.h"
 
 #include "findings/findings.h"
+#include "util/lang.h"
 
 static int write_report(const char *path, const struct pw_report *r,
 			int (*write)(const struct pw_report *r, FILE *out))
@@ -40,6 +42,8 @@ static int take_option(struct pw_view_options *view, const char *option)
 		view->sort = (enum pw_sort)number;
 	else if (!strcmp(name, "threads"))
 		view->threads = number;
+	else if (!strcmp(name, "lang") && number < PW_LANGUAGE_COUNT)
+		pw_lang_speak((enum pw_language)number);
 	else
 		return -1;
 	return 0;
@@ -66,6 +70,7 @@ int main(int argc, char **argv)
 	err = pw_findings_make(&findings, model, stream.end);
 	if (!err)
 		err = write_report(argv[2], &report, pw_report_html);
+	pw_lang_speak(PW_ENGLISH);
 	if (!err)
 		err = write_report(argv[3], &report, pw_report_json);
 	pw_findings_free(&findings);
