@@ -25,7 +25,7 @@ $(deps_ok):
 		echo "procwatch: $$tool is missing; install what a build needs with: sudo make deps" >&2; exit 1; }; done
 	@printf '#include <bpf/libbpf.h>\n#include <libelf.h>\n#include <zlib.h>\n#include <zstd.h>\n' | $(CC) -E - >/dev/null 2>&1 || { \
 		echo "procwatch: the headers of libbpf, libelf, zlib or zstd are missing; install them with: sudo make deps" >&2; exit 1; }
-	@command -v msgfmt >/dev/null || { \
-		echo "procwatch: msgfmt is missing, which compiles the translations; install the package gettext, or all that" \
+	@command -v msgfmt >/dev/null && command -v xgettext >/dev/null || { \
+		echo "procwatch: msgfmt or xgettext is missing, for the translations; install the package gettext, or all that" \
 			"a build needs with: sudo make deps" >&2; exit 1; }
 	@mkdir -p $(@D) && touch $@

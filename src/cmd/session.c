@@ -91,8 +91,9 @@ struct conclusions {
 static int conclude(struct pw_report *report, struct conclusions *in_words, enum pw_language language)
 {
 	const struct pw_session *s = report->session;
-	/* A recording may be of a demo that this procwatch does not know. */
-	const struct pw_demo *demo = s->demo && s->command ? pw_demo_find(s->demo) : NULL;
+	/* A recording may be of a demo that this procwatch does not know; and claims are about the whole of a demo. */
+	const bool taught = s->demo && s->command && !pw_model_kept_from(report->model);
+	const struct pw_demo *demo = taught ? pw_demo_find(s->demo) : NULL;
 	const enum pw_language before = pw_lang_speak(language);
 	int err = pw_findings_make(&in_words->findings, report->model, s->start_ns + s->duration_ns);
 
