@@ -16,6 +16,7 @@
 
 #include "capture/enrich.h"
 #include "capture/hooks.h"
+#include "capture/marks.h"
 #include "capture/ring.h"
 #include "procwatch.skel.h"
 
@@ -32,6 +33,7 @@ struct pw_capture {
 	int wake_fd; /* epoll, edge-triggered on the ring */
 	unsigned int cpus;
 	struct pw_enrich enrich;
+	struct pw_marks marks;
 	uint64_t complete_until; /* every event before this moment has been handed on */
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
 };
@@ -121,6 +123,7 @@ static void choose_programs(struct pw_capture *c)
 	bpf_program__set_autoload(bpf->progs.on_waitid_again, waits_twice);
 	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
+	bpf_program__set_autoload(bpf->progs.on_mark, !h->why_no_marks[0]);
 }
 
 /* Its inode number, as the kernel knows it; 0 without /proc. */
@@ -247,7 +250,15 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	err = watch_ring(c);
 	if (err)
 		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
+	pw_marks_open(&c->marks, c->hooks.why_no_marks[0] ? NULL : c->bpf->progs.on_mark,
+		      bpf_map__fd(c->bpf->maps.mark_sites));
+	c->enrich.marks = &c->marks;
 	return 0;
+}
+
+void pw_capture_marks_of(struct pw_capture *c, const char *path)
+{
+	pw_marks_of_file(&c->marks, path);
 }
 
 void pw_capture_watch_children_of(struct pw_capture *c, pid_t launcher)
@@ -322,6 +333,7 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
 		;
 	pw_enrich_to(&c->enrich, fn, context);
+	pw_marks_look_again(&c->marks);
 	return err ? err : pw_ring_drain(&c->ring, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
@@ -417,6 +429,8 @@ void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats
 		.hook_reap = pw_hook_reap_name(&c->hooks),
 		.hook_reparent = pw_hook_reparent_name(&c->hooks),
 		.hook_switch = pw_hook_switch_name(&c->hooks),
+		.marks_missed = c->marks.failed,
+		.why_marks_missed = c->marks.why,
 	};
 }
 
@@ -426,6 +440,7 @@ void pw_capture_close(struct pw_capture *c)
 		return;
 	pw_ring_close(&c->ring);
 	pw_enrich_close(&c->enrich);
+	pw_marks_close(&c->marks);
 	if (c->wake_fd >= 0)
 		close(c->wake_fd);
 	procwatch_bpf__destroy(c->bpf);

@@ -58,6 +58,14 @@ void pw_capture_launched(struct pw_capture *capture);
  */
 int pw_capture_seed(struct pw_capture *capture, size_t *found, struct pw_error *error);
 
+/*
+ * Listens to the marks of a file before anyone runs it, so that none is missed.
+ * Those of all other files that watched processes execute from are found when
+ * they begin to (docs/marks.md). Never fails: pw_capture_stats tells what could
+ * not be listened to.
+ */
+void pw_capture_marks_of(struct pw_capture *capture, const char *path);
+
 /* A descriptor that becomes readable when the ring has filled past its threshold: for poll(), beside a timeout. */
 int pw_capture_fd(const struct pw_capture *capture);
 
@@ -84,6 +92,8 @@ struct pw_capture_stats {
 	uint64_t lost; /* records that found no room in the ring */
 	uint64_t skipped; /* program runs the kernel skipped (recursion_misses, real on 7.x) */
 	const char *hook_reap, *hook_reparent, *hook_switch; /* what is attached, in words */
+	size_t marks_missed; /* places with marks that could not be listened to */
+	const char *why_marks_missed; /* the first of them; belongs to the capture */
 };
 void pw_capture_stats(const struct pw_capture *capture, struct pw_capture_stats *stats);
 

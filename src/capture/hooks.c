@@ -126,25 +126,50 @@ static int try_fentry(const struct btf *btf, const char *function)
 	return 0;
 }
 
-static int try_kprobe(const char *function)
+/* Makes a probe of the kind whose number sysfs has: of a function's name, or of the beginning of a file. */
+static int try_probe(const char *kind, const char *what)
 {
-	FILE *f = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
 	struct perf_event_attr attr = {.size = sizeof(attr)};
+	char path[64];
 	unsigned int type = 0;
+	FILE *f;
 	long fd;
 
+	snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", kind);
+	f = fopen(path, "re");
 	if (!f)
 		return -EOPNOTSUPP;
 	if (fscanf(f, "%u", &type) != 1)
 		type = 0;
 	fclose(f);
 	attr.type = type;
-	attr.config1 = (__u64)(uintptr_t)function;
+	attr.config1 = (__u64)(uintptr_t)what;
 	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	close((int)fd);
 	return 0;
+}
+
+static int try_kprobe(const char *function)
+{
+	return try_probe("kprobe", function);
+}
+
+/*
+ * A mark is told from another by the cookie of its attachment, which came in 5.15
+ * (7adfc6c9b315).
+ */
+static int try_marks(const struct btf *btf)
+{
+	const __s32 id = btf__find_by_name_kind(btf, "bpf_func_id", BTF_KIND_ENUM);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+
+	for (int i = 0; t && i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_enum(t)[i].name_off),
+			    "BPF_FUNC_get_attach_cookie"))
+			return try_probe("uprobe", "/proc/self/exe");
+	return -ENOTSUP;
 }
 
 /* In a chroot the root is no mount point, but /sys is one. */
@@ -187,6 +212,7 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool slab = works(find_slab_free(btf), "kmem_cache_free", h->why_no_slab);
 
 	h->tracefs = works(find_tracefs(), TRACEFS, h->why_no_tracefs);
+	works(try_marks(btf), "uprobe with a cookie", h->why_no_marks);
 	h->reap = fentry_release   ? PW_HOOK_FENTRY
 		  : kprobe_release ? PW_HOOK_KPROBE
 		  : slab	   ? PW_HOOK_SLAB

@@ -33,6 +33,7 @@ struct pw_hooks {
 	char why_no_kprobe[PW_WHY_LEN];
 	char why_no_slab[PW_WHY_LEN];
 	char why_no_tracefs[PW_WHY_LEN];
+	char why_no_marks[PW_WHY_LEN];
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -310,6 +311,17 @@ static void step_aside(void)
 	}
 }
 
+/* What the command is has to be known before it runs: its first mark may be its first deed. */
+static void listen_to_command(struct recorder *r)
+{
+	char path[PATH_MAX];
+
+	if (r->options->demo)
+		pw_capture_marks_of(r->capture, r->options->demo_path);
+	else if (pw_command_find(r->options->command[0], path, sizeof(path)))
+		pw_capture_marks_of(r->capture, path);
+}
+
 static int start(struct recorder *r, struct pw_error *error)
 {
 	struct pw_capture_options options = {
@@ -325,6 +337,7 @@ static int start(struct recorder *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	listen_to_command(r);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
 	tell(r, PW_MSG_READY, 0);

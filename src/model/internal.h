@@ -27,6 +27,7 @@ struct thread {
 	struct pw_thread pub; /* first: pub.next points to the next one's pub */
 	struct process *process;
 
+	size_t max_marks; /* room in pub.marks */
 	uint32_t n; /* intervals on its tape */
 	uint32_t anchor; /* the number (from 1) of the one its last switch-out began */
 	uint32_t gap; /* the number of the unknown one a missed switch-out left; 0: none */
@@ -98,6 +99,11 @@ struct cgroup {
 	char *path;
 };
 
+struct mark_name {
+	uint32_t number;
+	char *name;
+};
+
 /* Switches booked as never raised, until a LOST record says that the ring lost them. */
 struct hole {
 	struct thread *thread;
@@ -123,6 +129,8 @@ struct pw_model {
 	size_t n_holes, max_holes;
 	struct cgroup *cgroups;
 	size_t n_cgroups, max_cgroups;
+	struct mark_name *mark_names;
+	size_t n_mark_names, max_mark_names;
 };
 
 /* Grows an array to hold one more. NULL when memory is short; the old array is then untouched. */
@@ -230,6 +238,8 @@ int pw_cpu_take(struct pw_model *m, struct thread *t);
 int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev);
 int pw_feed_lost(struct pw_model *m, const struct pw_lost *ev);
 int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev);
+int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev);
+int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev);
 const char *pw_cgroup_path(const struct pw_model *m, uint64_t id);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What belongs to no single life: signals, losses, names of cgroups. */
+/* What changes no state: signals, losses, names of cgroups, marks. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,5 +65,55 @@ int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev)
 	for (size_t i = 0; i < m->n_lives; i++)
 		if (m->lives[i]->pub.cgroup_id == ev->cgroup_id && !m->lives[i]->pub.cgroup)
 			m->lives[i]->pub.cgroup = path;
+	return 0;
+}
+
+int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev)
+{
+	struct mark_name *names =
+		pw_grow(m->mark_names, m->n_mark_names, &m->max_mark_names, sizeof(*names));
+	char *name;
+
+	if (!names)
+		return -ENOMEM;
+	m->mark_names = names;
+	name = strndup(ev->name, sizeof(ev->name));
+	if (!name)
+		return -ENOMEM;
+	names[m->n_mark_names++] = (struct mark_name){ev->number, name};
+	return 0;
+}
+
+/* They are told in order of their numbers, from 1 on, so the first look is the last. */
+static const char *mark_name(const struct pw_model *m, uint32_t number)
+{
+	if (number && number <= m->n_mark_names && m->mark_names[number - 1].number == number)
+		return m->mark_names[number - 1].name;
+	for (size_t i = m->n_mark_names; i-- > 0;)
+		if (m->mark_names[i].number == number)
+			return m->mark_names[i].name;
+	return NULL;
+}
+
+int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev)
+{
+	const char *name = mark_name(m, ev->name);
+	struct pw_passed *marks;
+	struct thread *t;
+	int r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OTHER, &t);
+
+	if (r || !t)
+		return r;
+	if (!name) {
+		pw_contradiction(m, t->process);
+		return 0;
+	}
+	marks = pw_grow(t->pub.marks, t->pub.n_marks, &t->max_marks, sizeof(*marks));
+	if (!marks)
+		return -ENOMEM;
+	t->pub.marks = marks;
+	marks[t->pub.n_marks++] = (struct pw_passed){
+		.at = ev->h.ts, .name = name, .value = (int64_t)ev->value, .valued = ev->valued};
+	m->stats.marks++;
 	return 0;
 }

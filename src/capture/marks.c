@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "capture/marks.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "notes/notes.h"
+
+/* The dynamic linker is done by then, if the machine is not very busy. */
+#define LINKED_NS 200000000ull
+
+void pw_marks_open(struct pw_marks *m, const struct bpf_program *program, int sites_fd)
+{
+	*m = (struct pw_marks){.program = program, .sites_fd = sites_fd};
+}
+
+void pw_marks_close(struct pw_marks *m)
+{
+	for (size_t i = 0; i < m->n_links; i++)
+		bpf_link__destroy(m->links[i]);
+	free(m->links);
+	free(m->names);
+	free(m->files);
+	*m = (struct pw_marks){0};
+}
+
+/* An array with room for one more; NULL when memory is short. */
+static void *grown(void *array, size_t n, size_t *max, size_t size)
+{
+	const size_t more = *max ? 2 * *max : 16;
+
+	if (n < *max)
+		return array;
+	array = realloc(array, more * size);
+	if (array)
+		*max = more;
+	return array;
+}
+
+static void fail(struct pw_marks *m, const char *what, const char *file, int err)
+{
+	if (!m->failed++)
+		snprintf(m->why, sizeof(m->why), "%s of %.80s: %s", what, file, strerror(-err));
+}
+
+/* ---- places and names */
+
+/* The number of a name; 0: memory is short. */
+static uint32_t number_of(struct pw_marks *m, const char *name)
+{
+	struct pw_mark_name *names;
+
+	for (size_t i = 0; i < m->n_names; i++)
+		if (!strcmp(m->names[i].name, name))
+			return m->names[i].number;
+	names = grown(m->names, m->n_names, &m->max_names, sizeof(*names));
+	if (!names)
+		return 0;
+	m->names = names;
+	names[m->n_names] = (struct pw_mark_name){.number = (uint32_t)m->n_names + 1};
+	memcpy(names[m->n_names].name, name, PW_MARK_LEN);
+	return names[m->n_names++].number;
+}
+
+static int attach(struct pw_marks *m, const struct pw_note *note, const char *path)
+{
+	LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = m->n_links, .ref_ctr_offset = note->semaphore);
+	struct pw_mark_site site = {.value = note->value, .name = number_of(m, note->name)};
+	uint32_t number = (uint32_t)m->n_links;
+	struct bpf_link **links = grown(m->links, m->n_links, &m->max_links, sizeof(struct bpf_link *));
+	struct bpf_link *link;
+
+	if (!links || !site.name)
+		return -ENOMEM;
+	m->links = links;
+	if (number == PW_MARK_SITES)
+		return -E2BIG;
+	if (bpf_map_update_elem(m->sites_fd, &number, &site, BPF_ANY))
+		return -errno;
+	link = bpf_program__attach_uprobe_opts(m->program, -1, path, note->offset, &options);
+	if (!link)
+		return -errno;
+	links[m->n_links++] = link;
+	return 0;
+}
+
+/* name is for the user only. */
+static void listen_to(struct pw_marks *m, int fd, const char *name)
+{
+	struct pw_notes notes;
+	char path[32];
+	int err = pw_notes_read(&notes, fd);
+
+	if (err)
+		fail(m, "the notes", name, err);
+	/* Whatever happens to its name meanwhile, this is the file that was read. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	for (size_t i = 0; i < notes.n; i++) {
+		err = attach(m, &notes.at[i], path);
+		if (err)
+			fail(m, "marks", name, err);
+	}
+	pw_notes_free(&notes);
+}
+
+int pw_marks_tell(struct pw_marks *m, uint64_t ts, pw_event_fn fn, void *context)
+{
+	int err = 0;
+
+	while (!err && m->told < m->n_names) {
+		struct pw_mark_name *name = &m->names[m->told++];
+
+		name->h = (struct pw_event){.ts = ts, .kind = PW_EV_MARK_NAME};
+		err = fn(context, &name->h);
+	}
+	return err;
+}
+
+/* ---- files */
+
+static bool is_known(const struct pw_marks *m, const struct pw_known_file *file)
+{
+	for (size_t i = 0; i < m->n_files; i++) {
+		const struct pw_known_file *f = &m->files[i];
+
+		if (f->device == file->device && f->inode == file->inode && f->kind == file->kind)
+			return true;
+	}
+	return false;
+}
+
+/* Where memory is short, the file will be looked at again, and only that. */
+static void make_known(struct pw_marks *m, const struct pw_known_file *file)
+{
+	struct pw_known_file *files = grown(m->files, m->n_files, &m->max_files, sizeof(*files));
+
+	if (!files)
+		return;
+	m->files = files;
+	files[m->n_files++] = *file;
+}
+
+static void look_at(struct pw_marks *m, const char *path, const char *name)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct pw_known_file file;
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
+		file = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_FILE};
+		if (!is_known(m, &file)) {
+			make_known(m, &file);
+			listen_to(m, fd, name);
+		}
+	}
+	close(fd);
+}
+
+void pw_marks_of_file(struct pw_marks *m, const char *path)
+{
+	if (m->program)
+		look_at(m, path, path);
+}
+
+/*
+ * A line of /proc/PID/maps: "from-to r-xp offset major:minor inode   path". Its
+ * device and inode are those of the file below on an overlay, so they only save
+ * opening it again.
+ */
+static void look_at_mapping(struct pw_marks *m, uint32_t pid, char *line)
+{
+	struct pw_known_file file = {.kind = PW_KNOWN_MAPPING};
+	unsigned int major_number, minor_number;
+	char flags[5], path[4096 + 32];
+	int at = 0;
+
+	line[strcspn(line, "\n")] = '\0';
+	if (sscanf(line, "%*x-%*x %4s %*x %x:%x %" SCNu64 " %n", flags, &major_number, &minor_number,
+		   &file.inode, &at) != 4 ||
+	    !at || flags[2] != 'x' || !file.inode || line[at] != '/')
+		return;
+	file.device = makedev(major_number, minor_number);
+	if (is_known(m, &file))
+		return;
+	make_known(m, &file);
+	if (snprintf(path, sizeof(path), "/proc/%u/root%s", pid, line + at) < (int)sizeof(path))
+		look_at(m, path, line + at);
+}
+
+void pw_marks_of_process(struct pw_marks *m, uint32_t pid)
+{
+	char path[32], *line = NULL;
+	size_t room = 0;
+	FILE *maps;
+
+	if (!m->program)
+		return;
+	snprintf(path, sizeof(path), "/proc/%u/maps", pid);
+	maps = fopen(path, "re");
+	while (maps && getline(&line, &room, maps) > 0)
+		look_at_mapping(m, pid, line);
+	free(line);
+	if (maps)
+		fclose(maps);
+}
+
+/* ---- who comes later */
+
+void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid)
+{
+	struct pw_newcomer newcomer = {.pid = pid, .due = pw_clock_ns() + LINKED_NS};
+	char path[32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
+	if (!m->program || stat(path, &st))
+		return;
+	/* A program whose shared objects were all looked at once is not looked at any more. */
+	newcomer.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
+	if (is_known(m, &newcomer.program))
+		return;
+	pw_marks_of_process(m, pid);
+	if (m->n_newcomers < sizeof(m->newcomers) / sizeof(m->newcomers[0]))
+		m->newcomers[m->n_newcomers++] = newcomer;
+}
+
+void pw_marks_look_again(struct pw_marks *m)
+{
+	const uint64_t now = m->n_newcomers ? pw_clock_ns() : 0;
+	char path[32];
+	size_t due = 0;
+
+	while (due < m->n_newcomers && m->newcomers[due].due <= now) {
+		const struct pw_newcomer *n = &m->newcomers[due++];
+
+		snprintf(path, sizeof(path), "/proc/%u/exe", n->pid);
+		if (access(path, F_OK) || is_known(m, &n->program))
+			continue;
+		pw_marks_of_process(m, n->pid);
+		make_known(m, &n->program);
+	}
+	m->n_newcomers -= due;
+	memmove(m->newcomers, m->newcomers + due, m->n_newcomers * sizeof(m->newcomers[0]));
+}
