@@ -18,6 +18,7 @@
 #include "capture/hooks.h"
 #include "capture/marks.h"
 #include "capture/ring.h"
+#include "capture/uprobes.h"
 #include "procwatch.skel.h"
 
 #define DEFAULT_RING_BYTES (8u << 20)
@@ -124,6 +125,9 @@ static void choose_programs(struct pw_capture *c)
 	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
 	bpf_program__set_autoload(bpf->progs.on_mark, !h->why_no_marks[0]);
+	if (h->marks_at_once)
+		bpf_program__set_expected_attach_type(bpf->progs.on_mark,
+						      (enum bpf_attach_type)PW_TRACE_UPROBE_MULTI);
 }
 
 /* Its inode number, as the kernel knows it; 0 without /proc. */
@@ -250,8 +254,8 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	err = watch_ring(c);
 	if (err)
 		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
-	pw_marks_open(&c->marks, c->hooks.why_no_marks[0] ? NULL : c->bpf->progs.on_mark,
-		      bpf_map__fd(c->bpf->maps.mark_sites));
+	pw_marks_open(&c->marks, c->hooks.why_no_marks[0] ? -1 : bpf_program__fd(c->bpf->progs.on_mark),
+		      c->hooks.marks_at_once, bpf_map__fd(c->bpf->maps.mark_sites));
 	c->enrich.marks = &c->marks;
 	return 0;
 }

@@ -126,24 +126,20 @@ static int try_fentry(const struct btf *btf, const char *function)
 	return 0;
 }
 
-/* Makes a probe of the kind whose number sysfs has: of a function's name, or of the beginning of a file. */
-static int try_probe(const char *kind, const char *what)
+static int try_kprobe(const char *function)
 {
+	FILE *f = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
 	struct perf_event_attr attr = {.size = sizeof(attr)};
-	char path[64];
 	unsigned int type = 0;
-	FILE *f;
 	long fd;
 
-	snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", kind);
-	f = fopen(path, "re");
 	if (!f)
 		return -EOPNOTSUPP;
 	if (fscanf(f, "%u", &type) != 1)
 		type = 0;
 	fclose(f);
 	attr.type = type;
-	attr.config1 = (__u64)(uintptr_t)what;
+	attr.config1 = (__u64)(uintptr_t)function;
 	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -151,25 +147,27 @@ static int try_probe(const char *kind, const char *what)
 	return 0;
 }
 
-static int try_kprobe(const char *function)
+static bool has_enumerator(const struct btf *btf, const char *type, const char *name)
 {
-	return try_probe("kprobe", function);
+	const __s32 id = btf__find_by_name_kind(btf, type, BTF_KIND_ENUM);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+
+	for (int i = 0; t && i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_enum(t)[i].name_off), name))
+			return true;
+	return false;
 }
 
 /*
  * A mark is told from another by the cookie of its attachment, which came in 5.15
- * (7adfc6c9b315).
+ * (7adfc6c9b315). Nothing is tried: to detach a uprobe takes as long as all else.
  */
-static int try_marks(const struct btf *btf)
+static int find_marks(struct pw_hooks *h, const struct btf *btf)
 {
-	const __s32 id = btf__find_by_name_kind(btf, "bpf_func_id", BTF_KIND_ENUM);
-	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
-
-	for (int i = 0; t && i < btf_vlen(t); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_enum(t)[i].name_off),
-			    "BPF_FUNC_get_attach_cookie"))
-			return try_probe("uprobe", "/proc/self/exe");
-	return -ENOTSUP;
+	h->marks_at_once = has_enumerator(btf, "bpf_attach_type", "BPF_TRACE_UPROBE_MULTI");
+	if (!has_enumerator(btf, "bpf_func_id", "BPF_FUNC_get_attach_cookie"))
+		return -EOPNOTSUPP;
+	return access("/sys/bus/event_source/devices/uprobe/type", R_OK) ? -errno : 0;
 }
 
 /* In a chroot the root is no mount point, but /sys is one. */
@@ -212,7 +210,7 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool slab = works(find_slab_free(btf), "kmem_cache_free", h->why_no_slab);
 
 	h->tracefs = works(find_tracefs(), TRACEFS, h->why_no_tracefs);
-	works(try_marks(btf), "uprobe with a cookie", h->why_no_marks);
+	works(find_marks(h, btf), "uprobes with a cookie", h->why_no_marks);
 	h->reap = fentry_release   ? PW_HOOK_FENTRY
 		  : kprobe_release ? PW_HOOK_KPROBE
 		  : slab	   ? PW_HOOK_SLAB

@@ -25,6 +25,7 @@ enum pw_hook_form {
 struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
+	bool marks_at_once; /* all marks of a file by one attachment */
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes, to tell interrupts from tasks as wakers; 0: cannot be told */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, SLAB, WAITS or FREE */

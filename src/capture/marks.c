@@ -2,7 +2,6 @@
 #include "capture/marks.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,20 +12,21 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "capture/uprobes.h"
 #include "notes/notes.h"
 
 /* The dynamic linker is done by then, if the machine is not very busy. */
 #define LINKED_NS 200000000ull
 
-void pw_marks_open(struct pw_marks *m, const struct bpf_program *program, int sites_fd)
+void pw_marks_open(struct pw_marks *m, int program_fd, bool at_once, int sites_fd)
 {
-	*m = (struct pw_marks){.program = program, .sites_fd = sites_fd};
+	*m = (struct pw_marks){.program_fd = program_fd, .at_once = at_once, .sites_fd = sites_fd};
 }
 
 void pw_marks_close(struct pw_marks *m)
 {
 	for (size_t i = 0; i < m->n_links; i++)
-		bpf_link__destroy(m->links[i]);
+		close(m->links[i]);
 	free(m->links);
 	free(m->names);
 	free(m->files);
@@ -46,10 +46,14 @@ static void *grown(void *array, size_t n, size_t *max, size_t size)
 	return array;
 }
 
-static void fail(struct pw_marks *m, const char *what, const char *file, int err)
+static void fail(struct pw_marks *m, const char *file, size_t n, int err)
 {
-	if (!m->failed++)
-		snprintf(m->why, sizeof(m->why), "%s of %.80s: %s", what, file, strerror(-err));
+	if (!m->failed)
+		snprintf(m->why, sizeof(m->why), "%.100s: %s", file,
+			 err == -ENOSPC	   ? "too many"
+			 : err == -EBADMSG ? "its notes are damaged"
+					   : strerror(-err));
+	m->failed += n;
 }
 
 /* ---- places and names */
@@ -71,26 +75,55 @@ static uint32_t number_of(struct pw_marks *m, const char *name)
 	return names[m->n_names++].number;
 }
 
-static int attach(struct pw_marks *m, const struct pw_note *note, const char *path)
+/* Tells the kernel side what each place is. Returns how many there is room for, or a negative errno. */
+static int add_sites(struct pw_marks *m, const struct pw_notes *notes, struct pw_uprobe *places)
 {
-	LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = m->n_links, .ref_ctr_offset = note->semaphore);
-	struct pw_mark_site site = {.value = note->value, .name = number_of(m, note->name)};
-	uint32_t number = (uint32_t)m->n_links;
-	struct bpf_link **links = grown(m->links, m->n_links, &m->max_links, sizeof(struct bpf_link *));
-	struct bpf_link *link;
+	size_t i;
 
-	if (!links || !site.name)
+	for (i = 0; i < notes->n && m->n_sites < PW_MARK_SITES; i++) {
+		const struct pw_note *note = &notes->at[i];
+		struct pw_mark_site site = {.value = note->value, .name = number_of(m, note->name)};
+
+		if (!site.name)
+			return -ENOMEM;
+		if (bpf_map_update_elem(m->sites_fd, &m->n_sites, &site, BPF_ANY))
+			return -errno;
+		places[i] = (struct pw_uprobe){note->offset, note->semaphore, m->n_sites++};
+	}
+	return (int)i;
+}
+
+static int attach(struct pw_marks *m, const char *path, const struct pw_uprobe *places, size_t n)
+{
+	int *links = grown(m->links, m->n_links, &m->max_links, sizeof(*links));
+	int link;
+
+	if (!links)
 		return -ENOMEM;
 	m->links = links;
-	if (number == PW_MARK_SITES)
-		return -E2BIG;
-	if (bpf_map_update_elem(m->sites_fd, &number, &site, BPF_ANY))
-		return -errno;
-	link = bpf_program__attach_uprobe_opts(m->program, -1, path, note->offset, &options);
-	if (!link)
-		return -errno;
-	links[m->n_links++] = link;
-	return 0;
+	link = m->at_once ? pw_uprobes_attach(m->program_fd, path, places, n)
+			  : pw_uprobe_attach(m->program_fd, path, places);
+	if (link >= 0)
+		links[m->n_links++] = link;
+	return link < 0 ? link : 0;
+}
+
+static void attach_all(struct pw_marks *m, const char *path, const char *name, const struct pw_notes *notes)
+{
+	struct pw_uprobe *places = calloc(notes->n, sizeof(*places));
+	const int n = places ? add_sites(m, notes, places) : -ENOMEM;
+	size_t step = m->at_once && n > 0 ? (size_t)n : 1, attached = 0;
+	int err = n < 0 ? n : 0;
+
+	for (size_t i = 0; n > 0 && i < (size_t)n; i += step) {
+		const int failure = attach(m, path, places + i, step);
+
+		err = err ? err : failure;
+		attached += failure ? 0 : step;
+	}
+	if (attached < notes->n)
+		fail(m, name, notes->n - attached, err ? err : -ENOSPC);
+	free(places);
 }
 
 /* name is for the user only. */
@@ -98,17 +131,14 @@ static void listen_to(struct pw_marks *m, int fd, const char *name)
 {
 	struct pw_notes notes;
 	char path[32];
-	int err = pw_notes_read(&notes, fd);
+	const int err = pw_notes_read(&notes, fd);
 
 	if (err)
-		fail(m, "the notes", name, err);
+		fail(m, name, 1, err);
 	/* Whatever happens to its name meanwhile, this is the file that was read. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	for (size_t i = 0; i < notes.n; i++) {
-		err = attach(m, &notes.at[i], path);
-		if (err)
-			fail(m, "marks", name, err);
-	}
+	if (notes.n)
+		attach_all(m, path, name, &notes);
 	pw_notes_free(&notes);
 }
 
@@ -169,7 +199,7 @@ static void look_at(struct pw_marks *m, const char *path, const char *name)
 
 void pw_marks_of_file(struct pw_marks *m, const char *path)
 {
-	if (m->program)
+	if (m->program_fd >= 0)
 		look_at(m, path, path);
 }
 
@@ -204,7 +234,7 @@ void pw_marks_of_process(struct pw_marks *m, uint32_t pid)
 	size_t room = 0;
 	FILE *maps;
 
-	if (!m->program)
+	if (m->program_fd < 0)
 		return;
 	snprintf(path, sizeof(path), "/proc/%u/maps", pid);
 	maps = fopen(path, "re");
@@ -224,7 +254,7 @@ void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
-	if (!m->program || stat(path, &st))
+	if (m->program_fd < 0 || stat(path, &st))
 		return;
 	/* A program whose shared objects were all looked at once is not looked at any more. */
 	newcomer.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};

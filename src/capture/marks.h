@@ -10,9 +10,6 @@
 #include "capture/capture.h"
 #include "capture/mark_site.h"
 
-struct bpf_link;
-struct bpf_program;
-
 /* What was looked at. */
 enum pw_known_kind {
 	PW_KNOWN_FILE, /* as stat tells it */
@@ -32,9 +29,11 @@ struct pw_newcomer {
 };
 
 struct pw_marks {
-	const struct bpf_program *program; /* NULL: this kernel cannot do it */
+	int program_fd; /* negative: this kernel cannot do it */
+	bool at_once; /* all places of a file */
 	int sites_fd; /* the map mark_sites */
-	struct bpf_link **links; /* one for each place */
+	uint32_t n_sites;
+	int *links;
 	size_t n_links, max_links;
 	struct pw_mark_name *names; /* names[i] has the number i + 1 */
 	size_t n_names, max_names;
@@ -47,8 +46,8 @@ struct pw_marks {
 	char why[160]; /* ... the first of them */
 };
 
-/* Nothing is attached to yet. program and map must live until pw_marks_close. */
-void pw_marks_open(struct pw_marks *m, const struct bpf_program *program, int sites_fd);
+/* Nothing is attached to yet. program (negative: none) and map must live until pw_marks_close. */
+void pw_marks_open(struct pw_marks *m, int program_fd, bool at_once, int sites_fd);
 void pw_marks_close(struct pw_marks *m);
 
 /* Listens to the marks of a file, for whoever runs it from now on or does already. A failure is kept in why. */

@@ -181,6 +181,8 @@ static int attach_and_report(struct attachment *a, struct pw_error *error)
 	if (err)
 		return err;
 	a->told = true;
+	if (!o->common.quiet)
+		pw_session_remark(a->capture);
 	return pw_session_end(outputs, &target, a->capture, a->model, a->end_ns);
 }
 

@@ -277,6 +277,7 @@ static void remark(const struct recorder *r)
 
 	if (r->options->common.quiet)
 		return;
+	pw_session_remark(r->capture);
 	if (r->launcher_gone)
 		pw_complain("procwatch run was killed; this is what was recorded until then");
 	if (alive)
