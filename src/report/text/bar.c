@@ -18,6 +18,9 @@
  *    before: it may be all there ever was of the life.
  * 5. An exec or an adoption takes the sign of its cell or of the next, unless
  *    that would hide the only cell of a rare state, or of the life.
+ * 6. A mark takes its cell where that is blocked or ran for a part only: a
+ *    program runs when it passes one. Any other sign must stand on both sides
+ *    of it, so that however many there are the states show between them.
  */
 #include "report/text/bar.h"
 
@@ -291,6 +294,32 @@ static void mark_events(struct tv *v, struct bar *bar, const struct pw_life *lif
 	}
 }
 
+static bool gives_way(const struct bar *bar, size_t c)
+{
+	const unsigned char here = bar->cells[c];
+
+	if (bar->label.length && c >= bar->label_at && c <= bar->label_at + bar->label.length)
+		return false;
+	if (here == GLYPH_BLOCKED || here == GLYPH_SLIVER || here == GLYPH_PART)
+		return true;
+	return c > 0 && c + 1 < bar->end && bar->cells[c - 1] == here && bar->cells[c + 1] == here;
+}
+
+static void mark_marks(const struct tv *v, struct bar *bar, const struct pw_life *life)
+{
+	if (count_cells(bar) < 2)
+		return;
+	for (const struct pw_thread *t = life->threads; t; t = t->next) {
+		for (size_t i = 0; i < t->n_marks; i++) {
+			const uint64_t at = t->marks[i].at;
+			const size_t c = tv_cell_of(v, at);
+
+			if (at >= v->from && at <= v->to && c < bar->end && gives_way(bar, c))
+				bar->cells[c] = GLYPH_MARK;
+		}
+	}
+}
+
 size_t tv_bar_end(const struct tv *v, const struct tv_row *row, size_t columns)
 {
 	uint64_t end = pw_life_end(row->life);
@@ -322,6 +351,7 @@ int tv_bar_make(struct tv *v, struct bar *bar, const struct tv_row *row)
 		fill_cells(v, bar, cells, row);
 		if (row->roots == 0 && !row->rest) {
 			mark_events(v, bar, row->life);
+			mark_marks(v, bar, row->life);
 			if (row->life->reaped != PW_REAPED_NOT)
 				bar->cells[bar->end++] = GLYPH_REAPED;
 		}

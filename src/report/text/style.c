@@ -18,6 +18,7 @@ static const struct tv_style unicode_style = {
 			[GLYPH_REAPED] = "┤",
 			[GLYPH_ADOPTED] = "↪",
 			[GLYPH_EXEC] = "E",
+			[GLYPH_MARK] = "◆",
 		},
 	.cut = "…",
 	.branch = "├─",
@@ -50,6 +51,7 @@ static const struct tv_style ascii_style = {
 			[GLYPH_REAPED] = "|",
 			[GLYPH_ADOPTED] = ">",
 			[GLYPH_EXEC] = "E",
+			[GLYPH_MARK] = "*",
 		},
 	.cut = "~",
 	.branch = "|-",
@@ -78,7 +80,7 @@ enum tv_colour tv_colour_of(enum tv_glyph glyph)
 		[GLYPH_STOPPED] = COLOUR_STOPPED,  [GLYPH_ZOMBIE] = COLOUR_ZOMBIE,
 		[GLYPH_ZOMBIE_BOUND] = COLOUR_BAD, [GLYPH_UNKNOWN] = COLOUR_UNKNOWN,
 		[GLYPH_REAPED] = COLOUR_DIM,	   [GLYPH_ADOPTED] = COLOUR_EVENT,
-		[GLYPH_EXEC] = COLOUR_EVENT,
+		[GLYPH_EXEC] = COLOUR_EVENT,	   [GLYPH_MARK] = COLOUR_EVENT,
 	};
 
 	return colours[glyph];
@@ -101,6 +103,7 @@ const char *tv_meaning(enum tv_glyph glyph)
 		[GLYPH_REAPED] = "reaped",
 		[GLYPH_ADOPTED] = "adopted",
 		[GLYPH_EXEC] = "exec",
+		[GLYPH_MARK] = "mark",
 	};
 
 	return meanings[glyph];

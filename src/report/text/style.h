@@ -23,6 +23,7 @@ enum tv_glyph {
 	GLYPH_REAPED,
 	GLYPH_ADOPTED,
 	GLYPH_EXEC,
+	GLYPH_MARK,
 	GLYPH_COUNT,
 };
 

@@ -248,6 +248,7 @@ int pw_report_text(const struct pw_report *r, FILE *out)
 			tv_timeline(&v);
 			tv_legend(&v);
 			tv_totals(&v);
+			tv_marks(&v);
 		}
 		if (tree.n_rows == 0)
 			fputs(pw_model_count(r->model) > 0 ? " No process lived then.\n"

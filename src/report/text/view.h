@@ -73,6 +73,7 @@ void tv_count(struct pw_text *t, uint64_t n, const char *one, const char *many);
 void tv_timeline(struct tv *v);
 void tv_legend(struct tv *v);
 void tv_totals(struct tv *v);
+void tv_marks(struct tv *v);
 void tv_findings(struct tv *v);
 void tv_lesson(struct tv *v);
 
