@@ -41,7 +41,6 @@ struct pw_model_stats {
 	uint64_t contradictions;
 	uint64_t strangers; /* events about a task the model was never told of */
 	uint64_t intervals;
-	uint64_t marks;
 };
 const struct pw_model_stats *pw_model_stats(const struct pw_model *m);
 size_t pw_model_lost_count(const struct pw_model *m);

@@ -98,6 +98,7 @@ static const char *mark_name(const struct pw_model *m, uint32_t number)
 int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev)
 {
 	const char *name = mark_name(m, ev->name);
+	uint64_t at = ev->h.ts;
 	struct pw_passed *marks;
 	struct thread *t;
 	int r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OTHER, &t);
@@ -112,8 +113,10 @@ int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev)
 	if (!marks)
 		return -ENOMEM;
 	t->pub.marks = marks;
-	marks[t->pub.n_marks++] = (struct pw_passed){
-		.at = ev->h.ts, .name = name, .value = (int64_t)ev->value, .valued = ev->valued};
-	m->stats.marks++;
+	/* Like any event of a thread, one that comes late counts as happening with the one before it. */
+	if (t->pub.n_marks && at < marks[t->pub.n_marks - 1].at)
+		at = marks[t->pub.n_marks - 1].at;
+	marks[t->pub.n_marks++] =
+		(struct pw_passed){.at = at, .name = name, .value = (int64_t)ev->value, .valued = ev->valued};
 	return 0;
 }

@@ -160,7 +160,7 @@ int pw_notes_read(struct pw_notes *notes, int fd)
 		f.base = head.sh_addr;
 	}
 	while (!err && (section = find_section(&f, section, SECTION, &head)))
-		err = read_section(notes, &f, section);
+		err = head.sh_type == SHT_NOTE ? read_section(notes, &f, section) : 0;
 	elf_end(f.elf);
 	return err;
 }

@@ -52,6 +52,9 @@ static const struct golden goldens[] = {
 	{"many", "many-120", {.width = 120}},
 	{"chain", "chain-80", {.width = 80}},
 	{"empty", "empty-80", {.width = 80}},
+	{"marks", "marks-80", {.width = 80}},
+	{"marks", "marks-ascii", {.width = 100, .ascii = true}},
+	{"marks", "marks-few", {.width = 80, .until = 30000000}},
 };
 
 static char *render(const struct golden *g)

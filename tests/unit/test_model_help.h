@@ -65,6 +65,10 @@ static inline uint64_t check_tape(const struct pw_thread *t)
 		assert_int_equal(at, t->end);
 	for (size_t i = 0; i < PW_STATE_COUNT; i++)
 		assert_int_equal(totals[i], t->totals[i]);
+	for (size_t i = 0; i < t->n_marks; i++) {
+		assert_non_null(t->marks[i].name);
+		assert_true(!i || t->marks[i - 1].at <= t->marks[i].at);
+	}
 	return sum;
 }
 

@@ -166,6 +166,44 @@ static void threads(struct pw_json *j, const struct pw_model *model, uint64_t ze
 	pw_json_end(j);
 }
 
+/* A number that JavaScript can hold exactly; else its digits. */
+static void mark_value(struct pw_json *j, const struct pw_passed *mark)
+{
+	const int64_t exact = INT64_C(1) << 53;
+	char digits[32];
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)mark->value);
+	if (!mark->valued)
+		pw_json_null(j);
+	else if (mark->value <= exact && mark->value >= -exact)
+		pw_json_i64(j, mark->value);
+	else
+		pw_json_string(j, digits);
+}
+
+/* The marks of programs: [thread, at, name, value or null], thread after thread. */
+static void points(struct pw_json *j, const struct pw_model *model, uint64_t zero)
+{
+	const size_t count = pw_model_count(model);
+	uint64_t thread = 0;
+
+	pw_json_key(j, "points");
+	pw_json_array(j);
+	for (size_t i = 0; i < count && !j->err; i++) {
+		for (const struct pw_thread *t = pw_model_life(model, i)->threads; t; t = t->next, thread++) {
+			for (size_t k = 0; k < t->n_marks; k++) {
+				pw_json_array(j);
+				pw_json_u64(j, thread);
+				pw_json_difference(j, t->marks[k].at, zero);
+				pw_json_string(j, t->marks[k].name);
+				mark_value(j, &t->marks[k]);
+				pw_json_end(j);
+			}
+		}
+	}
+	pw_json_end(j);
+}
+
 /* [at, signal, from pid, to pid, result] */
 static void signals(struct pw_json *j, const struct pw_model *model, uint64_t zero)
 {
@@ -264,6 +302,7 @@ int pw_page_document(const struct pw_report *r, const struct pw_kinds *kinds, FI
 	lives(j, r->model, zero);
 	long_zombies(j, r->model, r->session->duration_ns);
 	threads(j, r->model, zero);
+	points(j, r->model, zero);
 	signals(j, r->model, zero);
 	signal_names(j);
 	findings(j, r->findings, zero);

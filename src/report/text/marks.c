@@ -101,7 +101,7 @@ static void add_values(const struct tv *v, struct pw_text *t, const struct entry
 	}
 	pw_text_format(t, "%lld", (long long)e->least);
 	if (e->most != e->least)
-		pw_text_format(t, "%s%lld", v->style->ascii || e->most < 0 ? " to " : "–", (long long)e->most);
+		pw_text_format(t, "%s%lld", v->style->ascii || e->least < 0 ? " to " : "–", (long long)e->most);
 }
 
 enum column { PID, NAME, MARK, TIMES, FIRST, LAST, VALUES, COLUMNS };
