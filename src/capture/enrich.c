@@ -202,7 +202,8 @@ int pw_enrich_event(void *enrich, const struct pw_event *event)
 	if (event->kind == PW_EV_BIRTH)
 		return tell_birth(e, (const struct pw_birth *)(const void *)event);
 	if (event->kind == PW_EV_EXEC)
-		pw_marks_of_newcomer(e->marks, event->tid);
+		pw_marks_of_newcomer(e->marks, event->tid,
+				     ((const struct pw_exec *)(const void *)event)->exe);
 	else if (event->kind == PW_EV_MARK)
 		err = pw_marks_tell(e->marks, event->ts, e->fn, e->context);
 	return err ? err : e->fn(e->context, event);

@@ -247,15 +247,20 @@ void pw_marks_of_process(struct pw_marks *m, uint32_t pid)
 
 /* ---- who comes later */
 
-void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid)
+void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid, const char *program)
 {
 	struct pw_newcomer newcomer = {.pid = pid, .due = pw_clock_ns() + LINKED_NS};
 	char path[32];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
-	if (m->program_fd < 0 || stat(path, &st))
+	if (m->program_fd < 0)
 		return;
+	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
+	if (stat(path, &st)) { /* it has ended already; the next one to execute it is listened to */
+		if (program[0] == '/')
+			look_at(m, program, program);
+		return;
+	}
 	/* A program whose shared objects were all looked at once is not looked at any more. */
 	newcomer.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
 	if (is_known(m, &newcomer.program))
