@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* SPDX-License-Identifier: 0BSD */
 /*
  * Marks: points in your program that procwatch shows on its timeline.
  *
@@ -20,15 +20,15 @@
 #ifndef PROCWATCH_MARK_H
 #define PROCWATCH_MARK_H
 
-#define PROCWATCH_BEGIN(name)	 PROCWATCH_MARK(name ".begin")
-#define PROCWATCH_END(name)	 PROCWATCH_MARK(name ".end")
+#define PROCWATCH_BEGIN(name) PROCWATCH_MARK(name ".begin")
+#define PROCWATCH_END(name)   PROCWATCH_MARK(name ".end")
 
 #if defined(__ELF__) && (defined(__x86_64__) || defined(__aarch64__)) && !defined(PROCWATCH_NO_MARKS)
 
 #define PROCWATCH_MARK(name)                                                                                 \
 	do {                                                                                                 \
 		PROCWATCH_CHECK_NAME_(name);                                                                 \
-		__asm__ __volatile__(PROCWATCH_NOTE_(name, "") ::);                                           \
+		__asm__ __volatile__(PROCWATCH_NOTE_(name, "")::);                                           \
 	} while (0)
 
 /* In a register, or a constant: where else a value may lie, not every reader of notes can look it up. */
@@ -46,26 +46,26 @@
  * prelinked file is recognized, no semaphore; then provider, name, arguments.
  */
 #define PROCWATCH_NOTE_(name, arguments)                                                                     \
-	"990:	nop\n"                                                                                       \
-	"	.pushsection .note.stapsdt, \"?\", \"note\"\n"                                               \
-	"	.balign 4\n"                                                                                 \
-	"	.4byte 992f-991f, 994f-993f, 3\n"                                                            \
-	"991:	.asciz \"stapsdt\"\n"                                                                        \
-	"992:	.balign 4\n"                                                                                 \
-	"993:	.8byte 990b, _.stapsdt.base, 0\n"                                                            \
-	"	.asciz \"procwatch\"\n"                                                                      \
+	"990:	nop\n"                                                                                         \
+	"	.pushsection .note.stapsdt, \"?\", \"note\"\n"                                                     \
+	"	.balign 4\n"                                                                                       \
+	"	.4byte 992f-991f, 994f-993f, 3\n"                                                                  \
+	"991:	.asciz \"stapsdt\"\n"                                                                          \
+	"992:	.balign 4\n"                                                                                   \
+	"993:	.8byte 990b, _.stapsdt.base, 0\n"                                                              \
+	"	.asciz \"procwatch\"\n"                                                                            \
 	"	.asciz \"" name "\"\n"                                                                       \
 	"	.asciz \"" arguments "\"\n"                                                                  \
-	"994:	.balign 4\n"                                                                                 \
-	"	.popsection\n"                                                                               \
-	"	.ifndef _.stapsdt.base\n"                                                                    \
-	"	.pushsection .stapsdt.base, \"aG\", \"progbits\", .stapsdt.base, comdat\n"                   \
-	"	.weak _.stapsdt.base\n"                                                                      \
-	"	.hidden _.stapsdt.base\n"                                                                    \
+	"994:	.balign 4\n"                                                                                   \
+	"	.popsection\n"                                                                                     \
+	"	.ifndef _.stapsdt.base\n"                                                                          \
+	"	.pushsection .stapsdt.base, \"aG\", \"progbits\", .stapsdt.base, comdat\n"                         \
+	"	.weak _.stapsdt.base\n"                                                                            \
+	"	.hidden _.stapsdt.base\n"                                                                          \
 	"_.stapsdt.base:\n"                                                                                  \
-	"	.space 1\n"                                                                                  \
-	"	.size _.stapsdt.base, 1\n"                                                                   \
-	"	.popsection\n"                                                                               \
+	"	.space 1\n"                                                                                        \
+	"	.size _.stapsdt.base, 1\n"                                                                         \
+	"	.popsection\n"                                                                                     \
 	"	.endif\n"
 
 #else

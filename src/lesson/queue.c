@@ -206,8 +206,9 @@ static bool same_order(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
 		return false;
 	}
-	pw_say(why, "%zu put, %zu got, the same numbers in the same order (the last says "
-		    "that no more come); ",
+	pw_say(why,
+	       "%zu put, %zu got, the same numbers in the same order (the last says "
+	       "that no more come); ",
 	       n, n);
 	return true;
 }

@@ -70,8 +70,7 @@ int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev)
 
 int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev)
 {
-	struct mark_name *names =
-		pw_grow(m->mark_names, m->n_mark_names, &m->max_mark_names, sizeof(*names));
+	struct mark_name *names = pw_grow(m->mark_names, m->n_mark_names, &m->max_mark_names, sizeof(*names));
 	char *name;
 
 	if (!names)

@@ -34,11 +34,11 @@ static const struct {
 	uint16_t place;
 	const char *names[5];
 } registers[] = {
-	{PLACE(rax), {"rax", "eax", "ax", "al"}},   {PLACE(rbx), {"rbx", "ebx", "bx", "bl"}},
-	{PLACE(rcx), {"rcx", "ecx", "cx", "cl"}},   {PLACE(rdx), {"rdx", "edx", "dx", "dl"}},
-	{PLACE(rsi), {"rsi", "esi", "si", "sil"}},  {PLACE(rdi), {"rdi", "edi", "di", "dil"}},
-	{PLACE(rbp), {"rbp", "ebp", "bp", "bpl"}},  {PLACE(rsp), {"rsp", "esp", "sp", "spl"}},
-	{PLACE(r8), {"r8", "r8d", "r8w", "r8b"}},   {PLACE(r9), {"r9", "r9d", "r9w", "r9b"}},
+	{PLACE(rax), {"rax", "eax", "ax", "al"}},      {PLACE(rbx), {"rbx", "ebx", "bx", "bl"}},
+	{PLACE(rcx), {"rcx", "ecx", "cx", "cl"}},      {PLACE(rdx), {"rdx", "edx", "dx", "dl"}},
+	{PLACE(rsi), {"rsi", "esi", "si", "sil"}},     {PLACE(rdi), {"rdi", "edi", "di", "dil"}},
+	{PLACE(rbp), {"rbp", "ebp", "bp", "bpl"}},     {PLACE(rsp), {"rsp", "esp", "sp", "spl"}},
+	{PLACE(r8), {"r8", "r8d", "r8w", "r8b"}},      {PLACE(r9), {"r9", "r9d", "r9w", "r9b"}},
 	{PLACE(r10), {"r10", "r10d", "r10w", "r10b"}}, {PLACE(r11), {"r11", "r11d", "r11w", "r11b"}},
 	{PLACE(r12), {"r12", "r12d", "r12w", "r12b"}}, {PLACE(r13), {"r13", "r13d", "r13w", "r13b"}},
 	{PLACE(r14), {"r14", "r14d", "r14w", "r14b"}}, {PLACE(r15), {"r15", "r15d", "r15w", "r15b"}},

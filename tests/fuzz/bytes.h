@@ -286,13 +286,12 @@ static uint64_t later(uint64_t a, uint64_t b)
 static struct pw_event *take_event(struct bytes *b)
 {
 	static const size_t sizes[PW_EV_KIND_COUNT] = {
-		[PW_EV_BIRTH] = sizeof(struct pw_birth),       [PW_EV_SWITCH] = sizeof(struct pw_switch),
-		[PW_EV_WAKE] = sizeof(struct pw_wake),	       [PW_EV_RENAME] = sizeof(struct pw_rename),
-		[PW_EV_EXIT] = sizeof(struct pw_exit),	       [PW_EV_SIGNAL] = sizeof(struct pw_signal),
-		[PW_EV_REPARENT] = sizeof(struct pw_reparent), [PW_EV_REAP] = sizeof(struct pw_reap),
-		[PW_EV_FREE] = sizeof(struct pw_free),	       [PW_EV_LOST] = sizeof(struct pw_lost),
-		[PW_EV_CGROUP] = sizeof(struct pw_cgroup),
-		[PW_EV_MARK] = sizeof(struct pw_mark),
+		[PW_EV_BIRTH] = sizeof(struct pw_birth),	 [PW_EV_SWITCH] = sizeof(struct pw_switch),
+		[PW_EV_WAKE] = sizeof(struct pw_wake),		 [PW_EV_RENAME] = sizeof(struct pw_rename),
+		[PW_EV_EXIT] = sizeof(struct pw_exit),		 [PW_EV_SIGNAL] = sizeof(struct pw_signal),
+		[PW_EV_REPARENT] = sizeof(struct pw_reparent),	 [PW_EV_REAP] = sizeof(struct pw_reap),
+		[PW_EV_FREE] = sizeof(struct pw_free),		 [PW_EV_LOST] = sizeof(struct pw_lost),
+		[PW_EV_CGROUP] = sizeof(struct pw_cgroup),	 [PW_EV_MARK] = sizeof(struct pw_mark),
 		[PW_EV_MARK_NAME] = sizeof(struct pw_mark_name),
 	};
 	struct pw_event head = {0}, *e;

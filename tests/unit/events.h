@@ -439,7 +439,8 @@ static inline void w_mark_name(struct world *w, uint64_t ts, uint32_t number, co
 /* value NULL: it has none. */
 static inline void w_mark(struct world *w, uint64_t ts, uint32_t tid, uint32_t name, const int64_t *value)
 {
-	struct pw_mark ev = {.h = w_head(w_task(w, tid), ts, PW_EV_MARK), .name = name, .valued = value != NULL};
+	struct pw_mark ev = {
+		.h = w_head(w_task(w, tid), ts, PW_EV_MARK), .name = name, .valued = value != NULL};
 
 	ev.value = value ? (uint64_t)*value : 0;
 	w_emit(w, &ev);

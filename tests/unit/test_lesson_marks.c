@@ -196,8 +196,7 @@ static struct pw_lesson queue(struct stage *st, enum fault fault)
 			says(st, PRODUCER, "put", ++put, at + slot / 2);
 		got++;
 		if (fault != LOST || got != 5)
-			says(st, CONSUMER, "get",
-			     fault == SWAPPED && (got == 4 || got == 5) ? 9 - got : got,
+			says(st, CONSUMER, "get", fault == SWAPPED && (got == 4 || got == 5) ? 9 - got : got,
 			     fault == EARLY && got == 1 ? 500 : at + slot - 30);
 		if (fault == TWICE && got == 7)
 			says(st, CONSUMER, "get", got, at + slot - 29);

@@ -93,9 +93,10 @@ static void check_operands(const struct operand_case *cases, size_t n)
 			assert_int_equal(o.kind, PW_OPERAND_NONE);
 			continue;
 		}
-		if (o.kind != cases[i].is.kind || o.offset != cases[i].is.offset || o.base != cases[i].is.base ||
-		    o.index != cases[i].is.index || o.scale != cases[i].is.scale ||
-		    o.size != cases[i].is.size || o.is_signed != cases[i].is.is_signed)
+		if (o.kind != cases[i].is.kind || o.offset != cases[i].is.offset ||
+		    o.base != cases[i].is.base || o.index != cases[i].is.index ||
+		    o.scale != cases[i].is.scale || o.size != cases[i].is.size ||
+		    o.is_signed != cases[i].is.is_signed)
 			fail_msg("'%s' was misread", cases[i].text);
 	}
 }
@@ -147,20 +148,33 @@ static void reads_operands(void **state)
 static void refuses_what_it_cannot_look_up(void **state)
 {
 	static const struct operand_case cases[] = {
-		{"", false, {0}},	       {" ", false, {0}},
-		{"8", false, {0}},	       {"8@", false, {0}},
-		{"@%rax", false, {0}},	       {"3@$1", false, {0}},
-		{"-16@$1", false, {0}},	       {"8@$", false, {0}},
-		{"8@$-", false, {0}},	       {"8@counter(%rip)", false, {0}},
-		{"8@counter", false, {0}},     {"8@(", false, {0}},
-		{"8@(%rax", false, {0}},       {"8@(%rax,", false, {0}},
-		{"8@(%rax,%rbx,3)", false, {0}}, {"8@(%rax,%rbx,16)", false, {0}},
+		{"", false, {0}},
+		{" ", false, {0}},
+		{"8", false, {0}},
+		{"8@", false, {0}},
+		{"@%rax", false, {0}},
+		{"3@$1", false, {0}},
+		{"-16@$1", false, {0}},
+		{"8@$", false, {0}},
+		{"8@$-", false, {0}},
+		{"8@counter(%rip)", false, {0}},
+		{"8@counter", false, {0}},
+		{"8@(", false, {0}},
+		{"8@(%rax", false, {0}},
+		{"8@(%rax,", false, {0}},
+		{"8@(%rax,%rbx,3)", false, {0}},
+		{"8@(%rax,%rbx,16)", false, {0}},
 		{"8@(%rax,%rbx,18446744073709551617)", false, {0}},
-		{"8@%", false, {0}},	       {"8@%raxraxraxraxrax", false, {0}},
-		{"8@$1x", false, {0}},	       {"8@$18446744073709551616", false, {0}},
-		{"8@[", false, {0}},	       {"8@[sp", false, {0}},
-		{"8@[sp, ", false, {0}},       {"--8@$1", false, {0}},
-		{"\xff@\xff", false, {0}},     {"8@%rax)", false, {0}},
+		{"8@%", false, {0}},
+		{"8@%raxraxraxraxrax", false, {0}},
+		{"8@$1x", false, {0}},
+		{"8@$18446744073709551616", false, {0}},
+		{"8@[", false, {0}},
+		{"8@[sp", false, {0}},
+		{"8@[sp, ", false, {0}},
+		{"--8@$1", false, {0}},
+		{"\xff@\xff", false, {0}},
+		{"8@%rax)", false, {0}},
 	};
 
 	(void)state;
@@ -200,32 +214,37 @@ static Elf64_Phdr *segment_of(struct made *f, int i)
 static void begin(struct made *f)
 {
 	memset(f, 0, sizeof(*f));
-	*head_of(f) = (Elf64_Ehdr){
-		.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-		.e_type = ET_EXEC,
+	*head_of(f) = (Elf64_Ehdr)
+	{
+		.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT}, .e_type = ET_EXEC,
 #if defined(__aarch64__)
 		.e_machine = EM_AARCH64,
 #else
 		.e_machine = EM_X86_64,
 #endif
-		.e_version = EV_CURRENT,
-		.e_phoff = sizeof(Elf64_Ehdr),
-		.e_shoff = 0x100,
-		.e_ehsize = sizeof(Elf64_Ehdr),
-		.e_phentsize = sizeof(Elf64_Phdr),
-		.e_phnum = 2,
-		.e_shentsize = sizeof(Elf64_Shdr),
-		.e_shnum = SECTIONS,
-		.e_shstrndx = NAMES,
+		.e_version = EV_CURRENT, .e_phoff = sizeof(Elf64_Ehdr), .e_shoff = 0x100,
+		.e_ehsize = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2,
+		.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = SECTIONS, .e_shstrndx = NAMES,
 	};
-	*segment_of(f, 0) = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_offset = CODE_AT,
-					 .p_vaddr = CODE, .p_filesz = 0x40, .p_memsz = 0x40};
-	*segment_of(f, 1) = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = DATA_AT,
-					 .p_vaddr = DATA, .p_filesz = 0x20, .p_memsz = 0x100};
-	*section_of(f, NOTES) = (Elf64_Shdr){.sh_name = 1, .sh_type = SHT_NOTE, .sh_offset = NOTES_AT, .sh_addralign = 4};
-	*section_of(f, BASE) = (Elf64_Shdr){.sh_name = 15, .sh_type = SHT_PROGBITS, .sh_addr = DATA,
-					    .sh_offset = DATA_AT, .sh_size = 1};
-	*section_of(f, NAMES) = (Elf64_Shdr){.sh_name = 29, .sh_type = SHT_STRTAB, .sh_offset = NAMES_AT,
+	*segment_of(f, 0) = (Elf64_Phdr){.p_type = PT_LOAD,
+					 .p_flags = PF_R | PF_X,
+					 .p_offset = CODE_AT,
+					 .p_vaddr = CODE,
+					 .p_filesz = 0x40,
+					 .p_memsz = 0x40};
+	*segment_of(f, 1) = (Elf64_Phdr){.p_type = PT_LOAD,
+					 .p_flags = PF_R | PF_W,
+					 .p_offset = DATA_AT,
+					 .p_vaddr = DATA,
+					 .p_filesz = 0x20,
+					 .p_memsz = 0x100};
+	*section_of(f, NOTES) =
+		(Elf64_Shdr){.sh_name = 1, .sh_type = SHT_NOTE, .sh_offset = NOTES_AT, .sh_addralign = 4};
+	*section_of(f, BASE) = (Elf64_Shdr){
+		.sh_name = 15, .sh_type = SHT_PROGBITS, .sh_addr = DATA, .sh_offset = DATA_AT, .sh_size = 1};
+	*section_of(f, NAMES) = (Elf64_Shdr){.sh_name = 29,
+					     .sh_type = SHT_STRTAB,
+					     .sh_offset = NAMES_AT,
 					     .sh_size = sizeof(section_names)};
 	memcpy(f->bytes + NAMES_AT, section_names, sizeof(section_names));
 }
@@ -415,7 +434,8 @@ static void survives_any_damage(void **state)
 
 	(void)state;
 	begin_sound(&sound);
-	add_note(&sound, 3, "stapsdt", CODE + 9, DATA, DATA + 6, TEXTS("procwatch", "two", "-8@16(%rax,%rbx,4)"));
+	add_note(&sound, 3, "stapsdt", CODE + 9, DATA, DATA + 6,
+		 TEXTS("procwatch", "two", "-8@16(%rax,%rbx,4)"));
 	for (size_t size = 0; size < FILE_SIZE; size += 7)
 		check_whatever_comes(&sound, size);
 	for (int round = 0; round < 20000; round++) {
@@ -432,10 +452,14 @@ static void survives_any_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_its_own_marks),	   cmocka_unit_test(reads_operands),
-		cmocka_unit_test(refuses_what_it_cannot_look_up), cmocka_unit_test(reads_a_made_file),
-		cmocka_unit_test(follows_a_moved_base),	   cmocka_unit_test(refuses_damaged_notes),
-		cmocka_unit_test(finds_nothing_where_nothing_can_be), cmocka_unit_test(survives_any_damage),
+		cmocka_unit_test(finds_its_own_marks),
+		cmocka_unit_test(reads_operands),
+		cmocka_unit_test(refuses_what_it_cannot_look_up),
+		cmocka_unit_test(reads_a_made_file),
+		cmocka_unit_test(follows_a_moved_base),
+		cmocka_unit_test(refuses_damaged_notes),
+		cmocka_unit_test(finds_nothing_where_nothing_can_be),
+		cmocka_unit_test(survives_any_damage),
 	};
 
 	return cmocka_run_group_tests_name("notes", tests, NULL, NULL);

@@ -41,7 +41,8 @@ static bool joins(struct entry *e, const struct pw_life *life, const struct pw_p
 	return true;
 }
 
-static void add(struct entries *all, const struct pw_life *life, const struct pw_passed *mark, bool one_by_one)
+static void add(struct entries *all, const struct pw_life *life, const struct pw_passed *mark,
+		bool one_by_one)
 {
 	all->marks++;
 	for (size_t i = all->n; i > 0 && !one_by_one; i--)
@@ -101,7 +102,8 @@ static void add_values(const struct tv *v, struct pw_text *t, const struct entry
 	}
 	pw_text_format(t, "%lld", (long long)e->least);
 	if (e->most != e->least)
-		pw_text_format(t, "%s%lld", v->style->ascii || e->least < 0 ? " to " : "–", (long long)e->most);
+		pw_text_format(t, "%s%lld", v->style->ascii || e->least < 0 ? " to " : "–",
+			       (long long)e->most);
 }
 
 enum column { PID, NAME, MARK, TIMES, FIRST, LAST, VALUES, COLUMNS };
@@ -128,11 +130,13 @@ static void fill(const struct tv *v, struct table *table, size_t r, const struct
 
 static void put(struct tv *v, const struct entries *all, bool one_by_one)
 {
-	static const struct table_column summed[COLUMNS] = {
-		[PID] = {.head = "pid", .right = true},	    [NAME] = {.head = "name"},
-		[MARK] = {.head = "mark"},		    [TIMES] = {.head = "times", .right = true},
-		[FIRST] = {.head = "first", .right = true}, [LAST] = {.head = "last", .right = true},
-		[VALUES] = {.head = "value", .right = true}};
+	static const struct table_column summed[COLUMNS] = {[PID] = {.head = "pid", .right = true},
+							    [NAME] = {.head = "name"},
+							    [MARK] = {.head = "mark"},
+							    [TIMES] = {.head = "times", .right = true},
+							    [FIRST] = {.head = "first", .right = true},
+							    [LAST] = {.head = "last", .right = true},
+							    [VALUES] = {.head = "value", .right = true}};
 	static const struct table_column single[] = {{.head = "pid", .right = true},
 						     {.head = "name"},
 						     {.head = "mark"},

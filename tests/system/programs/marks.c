@@ -93,7 +93,8 @@ static void in_processes(long n, long times)
 			const uint64_t from = now();
 
 			burst(times);
-			tell("child pid=%d times=%ld from=%" PRIu64 " to=%" PRIu64, getpid(), times, from, now());
+			tell("child pid=%d times=%ld from=%" PRIu64 " to=%" PRIu64, getpid(), times, from,
+			     now());
 			_exit(0);
 		}
 	}
