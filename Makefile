@@ -3,18 +3,22 @@
 # make deps       install what a build needs (root, Debian)
 # make demo       deps, build, run the first demo (root)
 # make check      what the tests need, build, every test (root)
-# make install    PREFIX=/usr/local DESTDIR=
+# make install    PREFIX=/usr/local DESTDIR=; SETCAP=1: also for users without sudo
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
-ARCH ?= $(shell uname -m)
+# ARCH=arm64 (or aarch64) builds for it on another machine, into build/aarch64; make deps-arm64 says with what.
+HOST_ARCH := $(shell uname -m)
+override ARCH := $(patsubst arm64,aarch64,$(patsubst amd64,x86_64,$(or $(ARCH),$(HOST_ARCH))))
+CROSS := $(if $(filter-out $(HOST_ARCH),$(ARCH)),$(ARCH)-linux-gnu-)
 PREFIX ?= /usr/local
-BUILD ?= build
+BUILD ?= build$(if $(CROSS),/$(ARCH))
 
-CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CC := $(if $(filter default,$(origin CC)),$(CROSS)gcc,$(CC))
+STRIP := $(CROSS)strip
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
 
@@ -34,7 +38,7 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson notes recording report report/text report/html util
+PURE_DIRS := model findings lesson notes recording report report/text report/html report/perfetto util
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
 DEMOS := $(wildcard src/demos/demo_*.c)
@@ -55,6 +59,7 @@ all: $(BUILD)/procwatch $(demos_x)
 include make/deps.mk
 include make/vm.mk
 include make/html.mk
+include make/fuzz.mk
 
 # ---- the kernel side
 $(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) src/event.h vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)
@@ -84,7 +89,7 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 $(filter $(BUILD)/obj/capture/%,$(program_o)): | $(BUILD)/gen/procwatch.skel.h
 # The skeleton holds the BPF object as one long string.
-$(BUILD)/obj/capture/capture.o: CFLAGS_ALL += -Wno-overlength-strings
+$(BUILD)/obj/capture/%.o: CFLAGS_ALL += -Wno-overlength-strings
 
 $(BUILD)/procwatch: $(program_o) $(core_o)
 	$(call say,LINK,$@)
@@ -100,7 +105,9 @@ $(BUILD)/demos/%: src/demos/%.c src/demos/demo.h include/procwatch_mark.h | $(de
 $(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lelf -lz -lzstd
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(filter %.o,$^) -o $@ -lcmocka -lelf -lz -lzstd
+# Of what captures, the readers alone need no kernel.
+$(BUILD)/tests/unit/test_stream: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switches stream)
 $(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
@@ -111,25 +118,33 @@ $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.
 	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $< -o $@ -lpthread
 test-programs: $(units_x) $(golden_x) $(helpers_x)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(BUILD)/procwatch run demo_zombie
 
+# The guests' packages may be out of reach where the others are not; then the guests are skipped, with the reason.
 check: deps-check
-	$(Q)$(MAKE) --no-print-directory all test-programs
+	-$(Q)$(MAKE) --no-print-directory deps-vm
+	$(Q)$(MAKE) --no-print-directory all test-programs fuzz-programs static-programs
 	$(Q)tests/run
 
 bench: all test-programs
 	$(Q)tests/bench/overhead
 
+# What src/capture/caps.h says it takes.
+CAPS := cap_bpf,cap_perfmon,cap_dac_read_search=ep
 install: all
 	install -D -m 755 $(BUILD)/procwatch $(DESTDIR)$(PREFIX)/bin/procwatch
 	install -D -m 644 include/procwatch_mark.h $(DESTDIR)$(PREFIX)/include/procwatch_mark.h
 	install -d $(DESTDIR)$(PREFIX)/libexec/procwatch $(DESTDIR)$(PREFIX)/share/procwatch/demos
 	install -m 755 $(demos_x) $(DESTDIR)$(PREFIX)/libexec/procwatch
 	install -m 644 $(DEMOS) src/demos/demo.h $(DESTDIR)$(PREFIX)/share/procwatch/demos
+	$(if $(SETCAP),setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch)
+	@$(if $(SETCAP),:,printf '%s\n' 'procwatch runs with sudo now. For users without it: make install SETCAP=1, or' \
+		'  setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch' \
+		'Whoever may run it can then watch every process; what it launches has no capability of it.')
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/include/procwatch_mark.h $(DESTDIR)$(PREFIX)/libexec/procwatch \

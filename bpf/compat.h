@@ -68,7 +68,7 @@ static __always_inline bool enqueueing_is_told(void)
 
 /*
  * Whether the code that is now waking somebody runs in an interrupt, so that the
- * current task is only its victim. No helper tells. x86 keeps preempt_count in a
+ * current task is only its victim. No helper tells. x86-64 keeps preempt_count in a
  * per-CPU variable (inside pcpu_hot from 6.2 to 6.13), which a typed ksym finds
  * only with CONFIG_KALLSYMS_ALL; but the BTF has the distance from it to the
  * runqueue, another per-CPU variable, and the current task leads to that. Where
@@ -76,6 +76,15 @@ static __always_inline bool enqueueing_is_told(void)
  */
 #define INTERRUPT_BITS 0xff0100 /* NMI and hardirq nesting, and "serving a softirq" (preempt.h) */
 
+#if defined(__TARGET_ARCH_arm64)
+/* arm64 keeps it in the task itself: preempt_count() is the current one's. */
+static __always_inline bool in_interrupt(void)
+{
+	struct task_struct *t = (struct task_struct *)bpf_get_current_task();
+
+	return (__u32)BPF_CORE_READ(t, thread_info.preempt.count) & INTERRUPT_BITS;
+}
+#else
 static __always_inline bool in_interrupt(void)
 {
 	struct task_struct *t;
@@ -88,54 +97,57 @@ static __always_inline bool in_interrupt(void)
 	bpf_probe_read_kernel(&count, sizeof(count), (void *)t->se.cfs_rq->rq + preempt_count_from_rq);
 	return count & INTERRUPT_BITS;
 }
+#endif
+
+/*
+ * Where a machine keeps what a task entered the kernel with: the number of the
+ * system call, negative for none, and its third argument, which is still there at
+ * its return; and how a task of 32 bits is known, whose numbers are another table's.
+ */
+#if defined(__TARGET_ARCH_arm64)
+#define SYSCALL_FIELD syscallno
+#define THIRD_FIELD   user_regs.regs[2]
+#define IS_COMPAT(t)  ((t)->thread_info.flags & 1 << 22) /* TIF_32BIT */
+#else
+#define SYSCALL_FIELD orig_ax
+#define THIRD_FIELD   dx
+#define IS_COMPAT(t)  ((t)->thread_info.status & 2) /* TS_COMPAT */
+#endif
 
 /*
  * The registers with which a task entered the kernel. bpf_task_pt_regs is there
- * from 5.15 on (dd6e10fbd9fb); before, they lie at the top of its stack:
- * THREAD_SIZE is four pages on x86-64 without KASAN, with nothing above them.
+ * from 5.15 on (dd6e10fbd9fb); before, they lie at the top of its stack, with
+ * nothing above them on x86-64 and arm64.
  */
-#if defined(__TARGET_ARCH_x86)
 static __always_inline struct pt_regs *user_regs(struct task_struct *t)
 {
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		return (struct pt_regs *)bpf_task_pt_regs(t);
-	return BPF_CORE_READ(t, stack) + 16384 - bpf_core_type_size(struct pt_regs);
+	return BPF_CORE_READ(t, stack) + kernel_stack_bytes - bpf_core_type_size(struct pt_regs);
 }
-#endif
 
 /*
  * The system call a task sleeps in; -1: none (a fault, a kernel thread) or not
- * known (a 32-bit caller, whose numbers are another table's).
+ * known (a 32-bit caller).
  */
 static __always_inline __s16 sleeping_syscall(struct task_struct *t)
 {
-#if defined(__TARGET_ARCH_x86)
 	if (t->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
 		return -1;
-	if (t->thread_info.status & 2) /* TS_COMPAT */
+	if (IS_COMPAT(t))
 		return -1;
 	/* A typed pointer is read directly: a sixth of the cost of a switch less. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
-		return ((struct pt_regs *)bpf_task_pt_regs(t))->orig_ax;
-	return BPF_CORE_READ(user_regs(t), orig_ax);
-#else
-	return -1;
-#endif
+		return ((struct pt_regs *)bpf_task_pt_regs(t))->SYSCALL_FIELD;
+	return BPF_CORE_READ(user_regs(t), SYSCALL_FIELD);
 }
 
-/*
- * The third argument of the system call that the current task is returning from:
- * its registers still hold the arguments.
- */
+/* The third argument of the system call that the current task is returning from. */
 static __always_inline unsigned long third_argument(void)
 {
-#if defined(__TARGET_ARCH_x86)
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
-		return BPF_CORE_READ(user_regs(bpf_get_current_task_btf()), dx);
-	return BPF_CORE_READ(user_regs((struct task_struct *)bpf_get_current_task()), dx);
-#else
-	return 0;
-#endif
+		return BPF_CORE_READ(user_regs(bpf_get_current_task_btf()), THIRD_FIELD);
+	return BPF_CORE_READ(user_regs((struct task_struct *)bpf_get_current_task()), THIRD_FIELD);
 }
 
 /*

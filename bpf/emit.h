@@ -3,10 +3,13 @@
 #ifndef PW_EMIT_H
 #define PW_EMIT_H
 
+#define READ_ONCE(x)	 (*(volatile typeof(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile typeof(x) *)&(x) = (v))
+
 static __always_inline void count_loss(void)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct cpu_loss *loss = bpf_map_lookup_elem(&losses, &cpu);
+	struct pw_cpu_loss *loss = bpf_map_lookup_elem(&losses, &cpu);
 	__u64 now = bpf_ktime_get_ns();
 
 	if (!loss)
@@ -23,7 +26,7 @@ static __always_inline void count_loss(void)
 static __noinline int tell_loss(void)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct cpu_loss *loss = bpf_map_lookup_elem(&losses, &cpu);
+	struct pw_cpu_loss *loss = bpf_map_lookup_elem(&losses, &cpu);
 	struct pw_lost *e;
 
 	if (!loss || !loss->pending)
@@ -82,6 +85,64 @@ static __always_inline __u64 wake_flags(__u64 ts)
 static __always_inline void submit(void *record)
 {
 	bpf_ringbuf_submit(record, wake_flags(((struct pw_event *)record)->ts));
+}
+
+/* ---- switches */
+
+/* Room for a switch in this CPU's ring, with its head filled; c is this CPU's. */
+static __always_inline struct pw_switch *begin_switch(struct pw_cpu *c, __u32 cpu, struct task_struct *prev)
+{
+	const __u32 mask = (1u << switch_ring_shift) - 1;
+	__u32 i = (cpu << switch_ring_shift) | ((__u32)c->head & mask);
+	struct pw_switch *e = bpf_map_lookup_elem(&switches, &i);
+
+	if (!e)
+		return NULL;
+	if (c->head - c->tail_seen > mask) {
+		c->tail_seen = READ_ONCE(c->tail);
+		if (c->head - c->tail_seen > mask) {
+			count_loss();
+			return NULL;
+		}
+	}
+	WRITE_ONCE(c->begun, c->head + 1);
+	e->h = (struct pw_event){.ts = bpf_ktime_get_ns(),
+				 .start = prev->start_time,
+				 .tid = prev->pid,
+				 .cpu = cpu,
+				 .kind = PW_EV_SWITCH};
+	return e;
+}
+
+/* A record that is begun and given up at once moves nothing but the reader. */
+static __noinline int wake_reader(void)
+{
+	void *nothing = bpf_ringbuf_reserve(&ring, 8, 0);
+
+	if (nothing)
+		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+	return 0;
+}
+
+/*
+ * The record is whole before the reader may see so: x86 keeps the order of
+ * stores; elsewhere an atomic operation that returns a value is a full barrier.
+ */
+static __always_inline void finish_switch(struct pw_cpu *c, const struct pw_switch *e)
+{
+#if defined(__TARGET_ARCH_x86)
+	barrier();
+	WRITE_ONCE(c->head, c->head + 1);
+#else
+	if (!__sync_fetch_and_add(&c->head, 1))
+		barrier();
+#endif
+	if (!ASK_RING(e->h.ts))
+		return;
+	tell_loss();
+	c->tail_seen = READ_ONCE(c->tail);
+	if (c->head - c->tail_seen > (1u << switch_ring_shift) / 4)
+		wake_reader();
 }
 
 #endif

@@ -78,6 +78,8 @@ static __always_inline bool matches_filters(struct task_struct *t, const char *c
 	return !only_names || glob_matches((const char *)only_name, comm);
 }
 
+#define MAX_PID_NS_LEVELS 33 /* MAX_PID_NS_LEVEL and the initial one (pid_namespace.h) */
+
 /* Whether a thread group is the one with this number in procwatch's PID namespace. */
 static __always_inline bool is_ours(struct task_struct *t, __u32 number)
 {
@@ -93,6 +95,21 @@ static __always_inline bool is_ours(struct task_struct *t, __u32 number)
 	level = BPF_CORE_READ(pid, level);
 	upid = upid_at(pid, level);
 	return (__u32)BPF_CORE_READ(upid, nr) == number && BPF_CORE_READ(upid, ns, ns.inum) == own_pid_ns;
+}
+
+/* The number of a task's process in procwatch's PID namespace; 0: it is not in it. */
+static __always_inline __u32 number_for_us(struct task_struct *t)
+{
+	struct pid *pid = BPF_CORE_READ(t, group_leader, thread_pid);
+	__u32 deepest = pid ? BPF_CORE_READ(pid, level) : 0;
+
+	for (__u32 level = 0; pid && level <= deepest && level < MAX_PID_NS_LEVELS; level++) {
+		struct upid *upid = upid_at(pid, level);
+
+		if (BPF_CORE_READ(upid, ns, ns.inum) == own_pid_ns)
+			return BPF_CORE_READ(upid, nr);
+	}
+	return 0;
 }
 
 /*

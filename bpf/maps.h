@@ -6,13 +6,17 @@
 /* Set by user space before loading; the verifier drops the branches not taken. */
 const volatile __s32 switch_state_arg = -1; /* where sched_switch has prev_state; -1: nowhere */
 const volatile __u32 ring_wake_bytes = 2 << 20; /* a ring filled past this wakes its reader */
+const volatile __u32 switch_ring_shift = 0; /* the binary logarithm of a CPU's room for switches */
 const volatile __u32 wake_slot_mask = 0; /* entries of wake_slots, less one */
+const volatile __u32 kernel_stack_bytes =
+	16384; /* THREAD_SIZE: four pages, or one larger page, without KASAN */
 const volatile __s32 preempt_count_from_rq =
 	0; /* bytes from a CPU's runqueue to its preempt_count; 0: unknown */
 /* procwatch itself is never watched: its number in its own PID namespace, and that namespace's. */
 const volatile __u32 own_tgid = 0;
 const volatile __u32 own_pid_ns = 0;
 const volatile bool watch_all = false;
+const volatile __u64 targets_asked_at = 0; /* when the targets' numbers were looked up */
 const volatile bool follow_children = true;
 /* What -n, -u and --cgroup ask for. */
 #define GLOB_LEN 64
@@ -35,14 +39,15 @@ __u64 sighand_free_site = 0;
 __u32 seeds_told = 0;
 __u32 rescan_wanted = 0;
 
-/* The thread groups to attach to: looked at by the iterator only. */
+/* The thread groups to attach to, by their numbers in procwatch's PID namespace: looked at by the iterator only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
-	__type(value, __u8);
+	__type(value, struct pw_target_slot);
 } targets SEC(".maps");
 
+/* Every record but switches. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 << 20);
@@ -85,30 +90,29 @@ struct {
 	__type(value, struct wake_slot);
 } wake_slots SEC(".maps");
 
-/* How far CLOCK_MONOTONIC is ahead of a CPU's runqueue clock (switch.h). */
-struct cpu_clock {
-	__u64 ahead, read; /* read: when; 0: never */
-	__u64 pad[6]; /* a cache line of its own */
-};
+/* Switches, the bulk of all records, each CPU's apart: no lock is contended inside the scheduler. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1); /* possible CPUs, set before loading */
 	__type(key, __u32);
-	__type(value, struct cpu_clock);
-} clocks SEC(".maps");
+	__type(value, struct pw_cpu);
+} cpus SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* possible CPUs << switch_ring_shift, set before loading */
+	__type(key, __u32);
+	__type(value, struct pw_switch);
+} switches SEC(".maps");
 
-/* Records that found no room, by CPU, until a LOST record can be sent. */
-struct cpu_loss {
-	__u64 total; /* since the beginning */
-	__u64 pending; /* not yet told */
-	__u64 first, last;
-	__u64 pad[4]; /* a cache line of its own */
-};
+/* Records that found no room, by CPU. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE); /* user space reads it without a system call */
 	__uint(max_entries, 1); /* possible CPUs, set before loading */
 	__type(key, __u32);
-	__type(value, struct cpu_loss);
+	__type(value, struct pw_cpu_loss);
 } losses SEC(".maps");
 
 /*

@@ -12,6 +12,7 @@
 #include "capture/mark_site.h"
 #include "event.h"
 
+#include "capture/shared.h"
 #include "maps.h"
 
 #include "compat.h"

@@ -80,9 +80,19 @@ int BPF_PROG(on_cgroup_attach, struct cgroup *to, const char *path, struct task_
 	return 0;
 }
 
-static __always_inline bool is_target(__u32 tgid)
+static __always_inline bool is_target(struct task_struct *t, __u32 tgid)
 {
-	return bpf_map_lookup_elem(&targets, &tgid) != NULL;
+	__u32 number = number_for_us(t);
+	struct pw_target_slot *target = bpf_map_lookup_elem(&targets, &number);
+
+	if (!target)
+		return false;
+	if (BPF_CORE_READ(t, group_leader, start_time) > targets_asked_at) {
+		target->reused = 1;
+		return false;
+	}
+	target->tgid = tgid;
+	return true;
 }
 
 static __always_inline bool is_selected(struct task_struct *t, __u32 tid, __u32 tgid)
@@ -92,7 +102,7 @@ static __always_inline bool is_selected(struct task_struct *t, __u32 tid, __u32 
 
 	if (is_ours(t, own_tgid))
 		return false;
-	if (watch_all || is_target(tgid))
+	if (watch_all || is_target(t, tgid))
 		return true;
 	if (tid != tgid)
 		return is_watched(tgid);

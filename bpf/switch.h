@@ -82,19 +82,17 @@ static __always_inline void fill_prev(struct pw_switch *e, __u64 *ctx, struct ta
  * stands still until the switch (rq_clock_skip_update). The two drift apart by
  * less than 1 in 4096.
  */
-static __always_inline __u64 clock_ahead(struct task_struct *on_rq, __u32 cpu, __u64 now)
+static __always_inline void compare_clocks(struct pw_cpu *c, struct task_struct *on_rq, __u64 now)
 {
-	struct cpu_clock *clock = bpf_map_lookup_elem(&clocks, &cpu);
 	__u64 ahead;
 
-	if (!enqueueing_is_told() || !clock)
-		return 0;
+	if (!enqueueing_is_told())
+		return;
 	ahead = now - on_rq->se.cfs_rq->rq->clock;
-	if (!clock->read || ahead < clock->ahead + ((now - clock->read) >> 12)) {
-		clock->ahead = ahead;
-		clock->read = now;
+	if (!c->ahead_read || ahead < c->ahead + ((now - c->ahead_read) >> 12)) {
+		c->ahead = ahead;
+		c->ahead_read = now;
 	}
-	return clock->ahead;
 }
 
 /*
@@ -147,22 +145,29 @@ int on_switch(__u64 *ctx)
 	struct task_struct *prev = (struct task_struct *)ctx[1], *next = (struct task_struct *)ctx[2];
 	bool prev_watched = is_watched(prev->pid), next_watched = is_watched(next->pid);
 	struct pw_switch *e;
-	__u64 ahead;
+	struct pw_cpu *c;
+	__u32 cpu;
 
 	if (!prev_watched && !next_watched)
 		return 0;
+	cpu = bpf_get_smp_processor_id();
+	c = bpf_map_lookup_elem(&cpus, &cpu);
+	if (!c)
+		return 0;
 	if (prev_watched && prev->exit_state)
 		tell_orphans(prev->pid, prev->start_time, prev->tgid);
-	e = reserve(sizeof(*e), PW_EV_SWITCH, prev->pid, prev->start_time);
+	e = begin_switch(c, cpu, prev);
 	if (!e)
 		return 0;
+	compare_clocks(c, prev, e->h.ts);
 	e->next_tid = next->pid;
-	ahead = clock_ahead(prev, e->h.cpu, e->h.ts);
 	if (prev_watched)
 		fill_prev(e, ctx, prev);
 	if (next_watched)
-		fill_next(e, next, ahead);
-	submit(e);
+		fill_next(e, next, c->ahead);
+	else
+		e->woken = 0;
+	finish_switch(c, e);
 	return 0;
 }
 
@@ -175,7 +180,7 @@ SEC("iter/task")
 int wait_pass(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;
-	struct cpu_clock *clock;
+	struct pw_cpu *c;
 	struct wake_slot *slot;
 	__u64 queued;
 	__u32 tid, cpu;
@@ -187,13 +192,13 @@ int wait_pass(struct bpf_iter__task *ctx)
 	if (!slot || slot->tid != tid || !is_watched(tid))
 		return 0;
 	cpu = BPF_CORE_READ(t, wake_cpu);
-	clock = bpf_map_lookup_elem(&clocks, &cpu);
+	c = bpf_map_lookup_elem(&cpus, &cpu);
 	queued = slot->before;
 	if (enqueueing_is_told()) {
 		queued = BPF_CORE_READ(t, sched_info.last_queued);
-		if (!queued || !clock || !clock->read)
+		if (!queued || !c || !c->ahead_read)
 			return 0;
-		queued += clock->ahead - (BPF_CORE_READ(t, sched_info.run_delay) - slot->before);
+		queued += c->ahead - (BPF_CORE_READ(t, sched_info.run_delay) - slot->before);
 	}
 	send_wake(tid, BPF_CORE_READ(t, start_time), slot->waker_tid, queued, slot->in_irq);
 	return 0;

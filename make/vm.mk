@@ -4,20 +4,23 @@
 # make check-vm-short  fewer forks and four kernels, for continuous integration
 # make deps-vm         install what the guests need (root, Debian)
 
-VM_PACKAGES := qemu-system-x86 busybox-static cpio python3 python3-jsonschema
+VM_PACKAGES := cpio python3 python3-jsonschema
+VM_PACKAGES_x86_64 := qemu-system-x86 busybox-static
+VM_PACKAGES_aarch64 := qemu-system-arm
 
 VM_PROGRAMS := $(wildcard tests/vm/programs/*.c)
 static_demos_x := $(DEMOS:src/demos/%.c=$(BUILD)/static/demos/%)
 static_programs_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/static/programs/%) \
 	$(VM_PROGRAMS:tests/vm/programs/%.c=$(BUILD)/static/programs/%)
 
-.PHONY: static static-programs check-vm check-vm-short deps-vm
+.PHONY: static static-programs check-vm check-vm-all check-vm-short deps-vm deps-arm64 deps-aarch64
 static: $(BUILD)/static/procwatch $(static_demos_x)
 static-programs: static $(static_programs_x) $(BUILD)/static/init
 	@:
 
+PKG_CONFIG_DIR := /usr/lib/$(ARCH)-linux-gnu/pkgconfig:/usr/share/pkgconfig
 # What libelf itself needs differs between releases: newer ones want zstd, too.
-STATIC_LIBS = $(LDLIBS) $(shell pkg-config --static --libs libbpf 2>/dev/null)
+STATIC_LIBS = $(LDLIBS) $(shell PKG_CONFIG_LIBDIR=$(PKG_CONFIG_DIR) pkg-config --static --libs libbpf 2>/dev/null)
 # A static glibc warns that looking up a user may load a library; for files it does not (2.34).
 STATIC_LDFLAGS := -static $(shell $(CC) -Wl,--no-warnings -Wl,--version >/dev/null 2>&1 && echo -Wl,--no-warnings)
 
@@ -25,7 +28,7 @@ $(BUILD)/static/procwatch: $(program_o) $(core_o)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $(STATIC_LDFLAGS) $^ -o $@ $(STATIC_LIBS)
-	$(Q)strip $@
+	$(Q)$(STRIP) $@
 
 $(BUILD)/static/demos/%: src/demos/%.c src/demos/demo.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,STATIC,$@)
@@ -44,14 +47,30 @@ $(BUILD)/static/init: tests/vm/init.c | $(deps_ok)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(STATIC_LDFLAGS) -s $< -o $@
 
-deps-vm: deps
-	$(call install_missing,$(VM_PACKAGES))
+deps-vm: deps $(if $(CROSS),deps-$(ARCH))
+	$(call install_missing,$(VM_PACKAGES) $(VM_PACKAGES_$(ARCH)))
 
-# KERNEL="5.10 6.1": these; all of the list without it.
-check-vm: deps-vm
-	$(Q)$(MAKE) --no-print-directory static-programs
-	$(Q)tests/vm/matrix --build $(BUILD) $(KERNEL)
+# Another architecture's compiler, and the libraries as that architecture's packages.
+deps-arm64: deps-aarch64
+deps-aarch64:
+	$(Q)dpkg --print-foreign-architectures | grep -qx arm64 || dpkg --add-architecture arm64
+	$(call install_missing,gcc-aarch64-linux-gnu libc6-dev-arm64-cross $(addsuffix :arm64,libbpf-dev libelf-dev \
+		zlib1g-dev libzstd-dev))
+
+# Only one architecture's can be installed, and what is needed of it is one file.
+busybox := $(if $(CROSS),$(BUILD)/busybox/bin/busybox)
+$(BUILD)/busybox/bin/busybox:
+	$(call say,BUSYBOX,$@)
+	$(Q)mkdir -p $(BUILD)/busybox
+	$(Q)cd $(BUILD)/busybox && apt-get -qq download busybox-static:arm64 && dpkg-deb -x busybox-static_*.deb .
+
+# KERNEL="5.10 6.1": these; all of the list without it. ARCH=arm64: the same on that machine.
+vm_arch := $(if $(filter aarch64,$(ARCH)),arm64,amd64)
+matrix = tests/vm/matrix --arch $(vm_arch) --build $(BUILD)
+check-vm check-vm-all: deps-vm
+	$(Q)$(MAKE) --no-print-directory ARCH=$(ARCH) static-programs $(busybox)
+	$(Q)$(matrix) $(KERNEL)
 
 check-vm-short: deps-vm
-	$(Q)$(MAKE) --no-print-directory static-programs
-	$(Q)tests/vm/matrix --build $(BUILD) --short --timeout 300 $(or $(KERNEL),5.10 6.1 6.12 7.3)
+	$(Q)$(MAKE) --no-print-directory ARCH=$(ARCH) static-programs $(busybox)
+	$(Q)$(matrix) --short --timeout 300 $(or $(KERNEL),5.10 6.1 6.12 7.3)

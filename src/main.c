@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "cmd/cmd.h"
 
 static const char help[] = "Usage: procwatch COMMAND [OPTION...] ...\n"
@@ -63,10 +65,24 @@ static int print(const char *text)
 	return PW_EXIT_FAILED;
 }
 
+/*
+ * Set-user-ID would make every caller root, the command included. Capabilities of
+ * the file (setcap) are what it takes; only loading the hooks puts them in force.
+ */
+static bool is_privileged_too_far(void)
+{
+	pw_caps_lower();
+	return getuid() != geteuid() || getgid() != getegid();
+}
+
 int main(int argc, char **argv)
 {
 	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
+	if (is_privileged_too_far()) {
+		pw_complain("it must not be set-user-ID: chmod u-s,g-s it, and sudo setcap " PW_SETCAP " it");
+		return PW_EXIT_FAILED;
+	}
 	if (argc < 2) {
 		pw_complain("no command given (procwatch --help lists them)");
 		return PW_EXIT_USAGE;

@@ -126,6 +126,13 @@ def in_doubt(report: dict[str, Any], process: dict[str, Any]) -> bool:
     )
 
 
+def agree(shown: dict[str, int], total: dict[str, int], report: dict[str, Any]) -> bool:
+    """What the intervals show is all there was, or less of it where the beginning was not kept."""
+    if report["kept"]:
+        return all(shown[state] <= total[state] for state in STATES)
+    return shown == total
+
+
 def interval_problems(interval: dict[str, Any], placeless: bool) -> Problems:
     state, detail, by = interval["state"], interval["detail"], interval["by"]
     kind, _, call = (detail or "").partition(":")
@@ -202,9 +209,9 @@ def mark_problems(thread: dict[str, Any], sure: bool) -> Problems:
 
 
 def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dict[str, Any]) -> Problems:
-    intervals = thread["intervals"]
+    intervals, kept = thread["intervals"], report["kept"]
     doubt = in_doubt(report, process)
-    from_birth = not process["seeded"] and not report.get(ANY_EVENTS)
+    from_birth = not process["seeded"] and not report.get(ANY_EVENTS) and not kept
     end = report["window"]["duration_ns"] if thread["exit_ns"] is None else thread["exit_ns"]
     if not intervals:
         if from_birth and thread["start_ns"] != end:
@@ -218,10 +225,10 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
             yield f"the last interval ends at {intervals[-1]['to_ns']}, the thread at {end}"
     sums = dict.fromkeys(STATES, 0)
     for interval in intervals:
-        seeded = process["seeded"] and interval is intervals[0]
+        seeded = (process["seeded"] or bool(kept)) and interval is intervals[0]
         yield from interval_problems(interval, seeded or bool(report.get(ANY_EVENTS)))
         sums[interval["state"]] += interval["to_ns"] - interval["from_ns"]
-    if sums != thread["totals_ns"]:
+    if not agree(sums, thread["totals_ns"], report):
         yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"
     yield from transition_problems(intervals, doubt)
     yield from mark_problems(thread, not doubt and not process["seeded"] and not report.get(ANY_EVENTS))
@@ -366,19 +373,21 @@ def total_problems(report: dict[str, Any], process: dict[str, Any]) -> Problems:
         seen = process["exit"]["at_ns"] if process["exit"] else end
         begun = [i["from_ns"] for t in threads for i in t["intervals"] if i["state"] != "zombie"]
         begin = min(begun, default=seen)
-    if sum(totals.values()) != end - begin:
+    if sum(totals.values()) != end - begin and not (process["seeded"] and report["kept"]):
         yield f"totals_ns add up to {sum(totals.values())}, its life to {end - begin}"
     own = own_states(process)
     if process["zombie"]:
         own["zombie"] += end - process["zombie"]["from_ns"]
-    if totals != own:
+    if not agree(own, totals, report):
         yield f"totals_ns {totals}, but its threads say {own}"
+    gone = process["ended_threads"] or {"totals_ns": {"running": 0}, "wakeups": 0, "migrations": 0,
+                                        "switches": {"voluntary": 0, "involuntary": 0}}
     for key, of in (("cpu_ns", lambda t: t["totals_ns"]["running"]), ("wakeups", lambda t: t["wakeups"]),
                     ("migrations", lambda t: t["migrations"])):
-        if process[key] != sum(map(of, threads)):
-            yield f"{key} {process[key]} is not the sum over its threads, {sum(map(of, threads))}"
+        if process[key] != sum(map(of, threads)) + of(gone):
+            yield f"{key} {process[key]} is not the sum over its threads, {sum(map(of, threads)) + of(gone)}"
     for kind in ("voluntary", "involuntary"):
-        if process["switches"][kind] != sum(thread["switches"][kind] for thread in threads):
+        if process["switches"][kind] != sum(thread["switches"][kind] for thread in [*threads, gone]):
             yield f"{kind} switches are not the sum over its threads"
 
 
@@ -447,6 +456,27 @@ def kinship_problems(report: dict[str, Any]) -> Problems:
                 yield f"process {pid}: two lives have this pid at {after['start_ns']}"
 
 
+def kept_problems(report: dict[str, Any]) -> Problems:
+    """What is only a sum, and where intervals begin."""
+    kept = report["kept"]
+    if not kept:
+        if any(process["ended_threads"] for process in report["processes"]):
+            yield "threads that are only sums, and yet everything was kept"
+        return
+    if kept["earlier_lives"] != sum(sums["lives"] for sums in kept["earlier"]):
+        yield f"{kept['earlier_lives']} earlier lives, but the sums are of {sum(s['lives'] for s in kept['earlier'])}"
+    for sums in kept["earlier"]:
+        for what in ("ends", "reaps"):
+            if sum(sums[what].values()) != sums["lives"]:
+                yield f"earlier {sums['comm']}: {sums['lives']} lives, but {what} {sums[what]}"
+    if report.get(ANY_EVENTS) or report["events"]["lost"]:
+        return
+    for process in report["processes"]:
+        for thread in process["threads"]:
+            if thread["intervals"] and thread["intervals"][0]["from_ns"] < kept["from_ns"]:
+                yield f"thread {thread['tid']}: an interval from before {kept['from_ns']}, where they begin"
+
+
 def document_problems(report: dict[str, Any]) -> Problems:
     keys = {(p["pid"], p["start_ns"]) for p in report["processes"]}
     signals = [signal["at_ns"] for signal in report["signals"]]
@@ -471,7 +501,7 @@ def problems(report: dict[str, Any], schema: bool = True, any_events: bool = Fal
             return found
     if any_events:
         report = report | {ANY_EVENTS: True}
-    found = list(document_problems(report)) + list(cpu_problems(report))
+    found = list(document_problems(report)) + list(kept_problems(report)) + list(cpu_problems(report))
     if not any_events:
         found += kinship_problems(report)
     for process in report["processes"]:

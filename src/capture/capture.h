@@ -18,8 +18,9 @@ struct pw_capture;
 
 /* Which running processes, and which later ones, are watched; all zero: only what is launched. */
 struct pw_selection {
-	const uint32_t *pids; /* thread groups, numbers of the initial PID namespace */
+	const uint32_t *pids; /* thread groups, numbers of procwatch's own PID namespace */
 	size_t n_pids;
+	uint64_t asked_at; /* who began later has somebody else's number */
 	bool all; /* everything but procwatch itself */
 	bool no_children; /* not what they fork */
 	const char *name; /* glob on the name; NULL: any. With user and cgroup: all must match */
@@ -46,6 +47,11 @@ typedef int (*pw_event_fn)(void *context, const struct pw_event *event);
 int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options *options,
 		    struct pw_error *error);
 
+/* What the user should know of it, in a line ("the ring is smaller than asked for: ..."); NULL: nothing. */
+const char *pw_capture_notice(const struct pw_capture *capture);
+/* The capabilities (caps.h) still needed once the seeds have settled: to look through the running processes again. */
+uint64_t pw_capture_caps(const struct pw_capture *capture);
+
 /* From now on every process that launcher forks is watched, with all its descendants. */
 void pw_capture_watch_children_of(struct pw_capture *capture, pid_t launcher);
 /* The launcher has launched: its later children are its own business. */
@@ -57,6 +63,12 @@ void pw_capture_launched(struct pw_capture *capture);
  * becomes the number of tasks. Negative errno with error filled.
  */
 int pw_capture_seed(struct pw_capture *capture, size_t *found, struct pw_error *error);
+
+/*
+ * After that: the number in the initial PID namespace of a thread group that was
+ * asked for; 0: it has gone, and *reused says whether somebody else has its number.
+ */
+uint32_t pw_capture_target(const struct pw_capture *capture, uint32_t number, bool *reused);
 
 /*
  * Listens to the marks of a file before anyone runs it, so that none is missed.
@@ -77,6 +89,9 @@ int pw_capture_fd(const struct pw_capture *capture);
 #define PW_CAPTURE_INTERVAL_MS 50
 int pw_capture_drain(struct pw_capture *capture, pw_event_fn fn, void *context);
 
+/* Drains until every event up to now has been handed on. */
+int pw_capture_settle(struct pw_capture *capture, pw_event_fn fn, void *context);
+
 /*
  * Ends the capture now: hands on every event up to this moment, which goes to
  * *end_ns. The hooks stay attached until pw_capture_close, since detaching takes
@@ -86,11 +101,15 @@ int pw_capture_stop(struct pw_capture *capture, pw_event_fn fn, void *context, u
 
 /* Records lost until now, those included that no event has told of yet. */
 uint64_t pw_capture_lost(const struct pw_capture *capture);
+/* Program runs the kernel skipped until now; and whether it counts them (5.12 and later do). */
+uint64_t pw_capture_skipped(const struct pw_capture *capture);
+bool pw_capture_counts_skips(const struct pw_capture *capture);
 
 struct pw_capture_stats {
 	uint64_t received; /* records taken from the ring */
 	uint64_t lost; /* records that found no room in the ring */
 	uint64_t skipped; /* program runs the kernel skipped (recursion_misses, real on 7.x) */
+	const char *skipped_by; /* the programs, "on_exit=2 on_wait4=1" */
 	const char *hook_reap, *hook_reparent, *hook_switch; /* what is attached, in words */
 	size_t marks_missed; /* places with marks that could not be listened to */
 	const char *why_marks_missed; /* the first of them; belongs to the capture */
@@ -98,6 +117,11 @@ struct pw_capture_stats {
 void pw_capture_stats(const struct pw_capture *capture, struct pw_capture_stats *stats);
 
 void pw_capture_close(struct pw_capture *capture);
+
+/* Whether procwatch is in a PID namespace whose own numbers its /proc shows, not those of the events. */
+bool pw_proc_is_inner(void);
+/* Whether procwatch's own numbers of processes are those of all events. */
+bool pw_in_initial_pid_namespace(void);
 
 /* CLOCK_MONOTONIC now, in ns: the clock of all events. */
 uint64_t pw_clock_ns(void);

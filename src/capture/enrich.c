@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/enrich.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 void pw_enrich_to(struct pw_enrich *e, pw_event_fn fn, void *context)
@@ -39,46 +42,81 @@ static int open_cgroup2(void)
 	return fd;
 }
 
-/* The path of an open directory, below another. */
-static int path_below(int root_fd, int fd, char *path, size_t size)
+static int open_proc(const struct pw_enrich *e, const struct pw_birth *birth, const char *name)
 {
-	char link[64], root[PATH_MAX], full[PATH_MAX];
-	ssize_t root_length, length;
+	char path[64];
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", root_fd);
-	root_length = readlink(link, root, sizeof(root));
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	length = readlink(link, full, sizeof(full));
-	if (root_length < 0 || length < root_length || memcmp(root, full, (size_t)root_length) != 0)
-		return -ENOENT;
-	length -= root_length;
-	if (!length)
-		snprintf(path, size, "/");
-	else
-		snprintf(path, size, "%.*s", (int)length, full + root_length);
-	return 0;
+	snprintf(path, sizeof(path), "/proc/%u/%s", e->proc_is_inner ? birth->ns_pid : birth->tgid, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/* A control group's id is the file handle of its directory (kernfs_encode_fh, since 5.5). */
-static int cgroup_path(struct pw_enrich *e, uint64_t id, char *path, size_t size)
+/* A control group's id is the inode number of its directory. */
+static bool is_cgroup(const struct pw_enrich *e, const char *path, uint64_t id)
 {
-	union {
-		struct file_handle handle;
-		char room[sizeof(struct file_handle) + sizeof(id)];
-	} h = {.handle = {.handle_bytes = sizeof(id), .handle_type = 0xfe /* FILEID_KERNFS */}};
-	int fd, err;
+	struct stat st;
 
+	return !fstatat(e->cgroup_fd, path[1] ? path + 1 : ".", &st, 0) && st.st_ino == id;
+}
+
+/* What the process itself says, if it still is there and in the group it was born in. */
+static bool ask_process(const struct pw_enrich *e, const struct pw_birth *birth, char *path, size_t size)
+{
+	int fd = open_proc(e, birth, "cgroup");
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	char line[PATH_MAX];
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "0::/", 4) != 0)
+			continue;
+		found = strlen(line + 3) < size && is_cgroup(e, line + 3, birth->cgroup_id);
+		if (found)
+			strcpy(path, line + 3);
+	}
+	if (f)
+		fclose(f);
+	else if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+/* Looks for the directory with this inode number below an open one, which it closes. used is the path's length. */
+static bool search(int dir_fd, uint64_t id, char *path, size_t used, size_t size)
+{
+	DIR *dir = dir_fd < 0 ? NULL : fdopendir(dir_fd);
+	bool found = false;
+	struct dirent *d;
+
+	while (dir && !found && (d = readdir(dir))) {
+		size_t length = strlen(d->d_name);
+
+		if (d->d_type != DT_DIR || d->d_name[0] == '.' || used + length + 2 > size)
+			continue;
+		snprintf(path + used, size - used, "/%s", d->d_name);
+		found = d->d_ino == id ||
+			search(openat(dirfd(dir), d->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), id, path,
+			       used + length + 1, size);
+	}
+	if (dir)
+		closedir(dir);
+	else if (dir_fd >= 0)
+		close(dir_fd);
+	return found;
+}
+
+/* open_by_handle_at() would find it at once, but takes a capability that reads any file. */
+static bool find_cgroup(struct pw_enrich *e, const struct pw_birth *birth, char *path, size_t size)
+{
 	if (!e->cgroup_fd)
 		e->cgroup_fd = open_cgroup2();
 	if (e->cgroup_fd < 0)
-		return -ENOENT;
-	memcpy(h.room + offsetof(struct file_handle, f_handle), &id, sizeof(id));
-	fd = open_by_handle_at(e->cgroup_fd, &h.handle, O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = path_below(e->cgroup_fd, fd, path, size);
-	close(fd);
-	return err;
+		return false;
+	if (is_cgroup(e, "/", birth->cgroup_id))
+		return snprintf(path, size, "/") > 0;
+	return ask_process(e, birth, path, size) ||
+	       search(openat(e->cgroup_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), birth->cgroup_id, path,
+		      0, size);
 }
 
 static bool is_told(const struct pw_enrich *e, uint64_t id)
@@ -106,28 +144,20 @@ static int tell_cgroup(struct pw_enrich *e, const struct pw_birth *birth)
 		e->max_cgroups = max;
 	}
 	e->cgroups[e->n_cgroups++] = birth->cgroup_id;
-	if (cgroup_path(e, birth->cgroup_id, event.path, sizeof(event.path)))
+	if (!find_cgroup(e, birth, event.path, sizeof(event.path)))
 		return 0; /* unknown: it stays null in the reports */
 	return e->fn(e->context, &event.h);
 }
 
 /* ---- programs and arguments */
 
-static int open_proc(uint32_t pid, const char *name)
+static void read_image(const struct pw_enrich *e, const struct pw_birth *birth, struct pw_exec *x)
 {
 	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%u/%s", pid, name);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static void read_image(uint32_t pid, struct pw_exec *x)
-{
-	char path[64];
-	int fd = open_proc(pid, "cmdline");
+	int fd = open_proc(e, birth, "cmdline");
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
+	snprintf(path, sizeof(path), "/proc/%u/exe", e->proc_is_inner ? birth->ns_pid : birth->tgid);
 	n = readlink(path, x->exe, sizeof(x->exe) - 1);
 	x->exe[n < 0 ? 0 : n] = '\0';
 	n = fd < 0 ? 0 : read(fd, x->argv, sizeof(x->argv));
@@ -141,10 +171,10 @@ static void read_image(uint32_t pid, struct pw_exec *x)
 }
 
 /* The start time in clock ticks since boot, field 22 of stat: 0 when the process is gone. */
-static uint64_t start_ticks(uint32_t pid)
+static uint64_t start_ticks(const struct pw_enrich *e, const struct pw_birth *birth)
 {
 	char text[1024], *field;
-	int fd = open_proc(pid, "stat");
+	int fd = open_proc(e, birth, "stat");
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	if (fd >= 0)
@@ -158,14 +188,39 @@ static uint64_t start_ticks(uint32_t pid)
 	return field ? strtoull(field, NULL, 10) : 0;
 }
 
+/* In clock ticks since boot, as start_ticks; the machine has not slept since, or it is not found. */
+static uint64_t ticks_of(uint64_t start)
+{
+	const uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+	struct timespec boot;
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return ((uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec - pw_clock_ns() + start) /
+	       tick_ns;
+}
+
+/*
+ * Whether /proc shows the process itself: inside a PID namespace it is looked up
+ * by its innermost number, which may be another's if it lives deeper still.
+ */
+static bool is_shown(const struct pw_enrich *e, const struct pw_birth *birth, uint64_t ticks)
+{
+	uint64_t expected;
+
+	if (!e->proc_is_inner)
+		return true;
+	expected = ticks_of(birth->h.start);
+	return ticks + 1 >= expected && ticks <= expected + 1;
+}
+
 /* The pid may have gone to somebody else while it was read: the same start before and after says it has not. */
 static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 {
-	uint64_t before = start_ticks(birth->tgid);
+	uint64_t before = start_ticks(e, birth);
 	struct pw_exec *x;
 	int err = 0;
 
-	if (!before || birth->exit_state)
+	if (!before || birth->exit_state || !is_shown(e, birth, before))
 		return 0;
 	x = calloc(1, sizeof(*x));
 	if (!x)
@@ -175,8 +230,8 @@ static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 	x->h.flags = PW_SEEDED;
 	x->old_tid = birth->h.tid;
 	memcpy(x->comm, birth->comm, sizeof(x->comm));
-	read_image(birth->tgid, x);
-	if (start_ticks(birth->tgid) == before && (x->argv_len || x->exe[0]))
+	read_image(e, birth, x);
+	if (start_ticks(e, birth) == before && (x->argv_len || x->exe[0]))
 		err = e->fn(e->context, &x->h);
 	free(x);
 	return err;
@@ -189,7 +244,7 @@ static int tell_birth(struct pw_enrich *e, const struct pw_birth *birth)
 	err = err ? err : e->fn(e->context, &birth->h);
 	if (!err && birth->h.flags & PW_SEEDED && birth->h.tid == birth->tgid) {
 		err = tell_image(e, birth);
-		pw_marks_of_process(e->marks, birth->tgid);
+		pw_marks_of_process(e->marks, e->proc_is_inner ? birth->ns_pid : birth->tgid);
 	}
 	return err;
 }
@@ -202,7 +257,7 @@ int pw_enrich_event(void *enrich, const struct pw_event *event)
 	if (event->kind == PW_EV_BIRTH)
 		return tell_birth(e, (const struct pw_birth *)(const void *)event);
 	if (event->kind == PW_EV_EXEC)
-		pw_marks_of_newcomer(e->marks, event->tid,
+		pw_marks_of_newcomer(e->marks, e->proc_is_inner ? 0 : event->tid,
 				     ((const struct pw_exec *)(const void *)event)->exe);
 	else if (event->kind == PW_EV_MARK)
 		err = pw_marks_tell(e->marks, event->ts, e->fn, e->context);

@@ -14,6 +14,7 @@
 struct pw_enrich {
 	pw_event_fn fn;
 	void *context;
+	bool proc_is_inner; /* /proc has the numbers of a PID namespace */
 	int cgroup_fd; /* the cgroup2 file system; 0: not looked for, -1: none */
 	uint64_t *cgroups; /* ids told already */
 	size_t n_cgroups, max_cgroups;

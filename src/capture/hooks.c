@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
+
 #define RELEASE_FUNCTION "posix_cpu_timers_exit_group"
 #define ORPHAN_FUNCTION	 "kill_orphaned_pgrp"
 #define TRACEFS		 "/sys/kernel/tracing"
@@ -97,6 +99,32 @@ static int find_preempt_count(const struct btf *btf)
 	return count < 0 || runqueue < 0 ? 0 : (int)(count - runqueue);
 }
 
+/* Also as a member of a union without a name. */
+static bool type_has_member(const struct btf *btf, const struct btf_type *t, const char *member)
+{
+	for (int i = 0; t && i < btf_vlen(t); i++) {
+		const struct btf_member *m = &btf_members(t)[i];
+		const char *name = btf__name_by_offset(btf, m->name_off);
+		const struct btf_type *inner = btf__type_by_id(btf, m->type);
+
+		if (name && !strcmp(name, member))
+			return true;
+		if (name && !*name && inner && btf_is_composite(inner) && type_has_member(btf, inner, member))
+			return true;
+	}
+	return false;
+}
+
+static bool has_member(const struct btf *btf, const char *structure, const char *member)
+{
+	__s32 id = btf__find_by_name_kind(btf, structure, BTF_KIND_STRUCT);
+
+	return id > 0 && type_has_member(btf, btf__type_by_id(btf, (__u32)id), member);
+}
+
+/* The kernel's own "not supported" has no name in user space. */
+#define KERNEL_ENOTSUPP 524
+
 /*
  * Loads and attaches an empty program to the function's entry. Its BTF, and even a
  * successful load, prove nothing: arm64 before 6.x refuses at attach, and a
@@ -121,7 +149,7 @@ static int try_fentry(const struct btf *btf, const char *function)
 	link = bpf_raw_tracepoint_open(NULL, program);
 	close(program);
 	if (link < 0)
-		return link;
+		return link == -KERNEL_ENOTSUPP ? -ENOTSUP : link;
 	close(link);
 	return 0;
 }
@@ -177,19 +205,93 @@ static int keep_mounts_private(void)
 	       mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
-/* Classic tracepoints need their numbers from tracefs; mount it for ourselves if nobody has. */
-static int find_tracefs(void)
+/* Mounts tracefs for this process alone. Negative errno. */
+static int mount_tracefs(void)
 {
-	static const char probe[] = TRACEFS "/events/sched/sched_process_exit/id";
-
-	if (!access(probe, R_OK))
-		return 0;
-	if (errno != ENOENT)
-		return -errno;
 	if (unshare(CLONE_NEWNS) || keep_mounts_private() ||
 	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
-	return access(probe, R_OK) ? -errno : 0;
+	return 0;
+}
+
+/* The number of a tracepoint that every kernel has; negative errno. Opened, not asked for: access() knows no capabilities. */
+static long read_tracepoint_id(void)
+{
+	FILE *f = fopen(TRACEFS "/events/sched/sched_process_exit/id", "re");
+	unsigned int id = 0;
+
+	if (!f)
+		return -errno;
+	if (fscanf(f, "%u", &id) != 1)
+		id = 0;
+	fclose(f);
+	return id ? (long)id : -EIO;
+}
+
+/* Opens it and keeps it open: the last one to close a tracepoint waits for a good part of a tenth of a second. */
+static int try_tracepoint(struct pw_hooks *h, long id)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr), .type = PERF_TYPE_TRACEPOINT, .config = (__u64)id};
+
+	h->tracepoint = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	return h->tracepoint < 0 ? -errno : 0;
+}
+
+/* Debian's kernels (5.10 to 7.3) know a level 3, and start with it: perf_event_open then takes CAP_SYS_ADMIN. */
+static int read_paranoia(void)
+{
+	FILE *f = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
+	int level = 0;
+
+	if (f) {
+		if (fscanf(f, "%d", &level) != 1)
+			level = 0;
+		fclose(f);
+	}
+	return level;
+}
+
+static bool tell_why(char why[static PW_WHY_LEN], const char *what, int err)
+{
+	snprintf(why, PW_WHY_LEN, "%s%s%s", what, err ? ": " : "", err ? strerror(-err) : "");
+	return false;
+}
+
+/*
+ * Classic tracepoints need their numbers from tracefs, a folder that only root may
+ * read, and a perf event each. tracefs is mounted for ourselves if nobody has.
+ */
+static bool find_tracefs(struct pw_hooks *h)
+{
+	long id = read_tracepoint_id();
+	int err;
+
+	if (id == -ENOENT) {
+		err = mount_tracefs();
+		if (err == -EBUSY) /* it is there, and shows nothing */
+			return tell_why(h->why_no_tracefs, TRACEFS " is empty", 0);
+		if (err) {
+			h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
+			return tell_why(h->why_no_tracefs, TRACEFS " is not mounted, and cannot be mounted",
+					err);
+		}
+		id = read_tracepoint_id();
+	}
+	if (id < 0) {
+		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_DAC_READ_SEARCH));
+		return tell_why(h->why_no_tracefs, TRACEFS " cannot be read", (int)id);
+	}
+	err = try_tracepoint(h, id);
+	if (!err)
+		return true;
+	h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_PERFMON));
+	if (!h->wanted_for_tracefs && err == -EACCES && read_paranoia() > 2) {
+		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
+		return tell_why(h->why_no_tracefs,
+				"kernel.perf_event_paranoid is above 2, and CAP_SYS_ADMIN missing", 0);
+	}
+	return tell_why(h->why_no_tracefs, "perf_event_open", err);
 }
 
 /* What failed first is what the user is told. */
@@ -209,7 +311,7 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool kprobe_orphan = works(try_kprobe(ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_kprobe);
 	bool slab = works(find_slab_free(btf), "kmem_cache_free", h->why_no_slab);
 
-	h->tracefs = works(find_tracefs(), TRACEFS, h->why_no_tracefs);
+	h->tracefs = find_tracefs(h);
 	works(find_marks(h, btf), "uprobes with a cookie", h->why_no_marks);
 	h->reap = fentry_release   ? PW_HOOK_FENTRY
 		  : kprobe_release ? PW_HOOK_KPROBE
@@ -219,11 +321,25 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	h->reparent = fentry_orphan ? PW_HOOK_FENTRY : kprobe_orphan ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
 }
 
+bool pw_hooks_locked_down(char *modes, size_t size)
+{
+	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
+
+	modes[0] = '\0';
+	if (f) {
+		if (fgets(modes, (int)size, f))
+			modes[strcspn(modes, "\n")] = '\0';
+		fclose(f);
+	}
+	return strstr(modes, "[confidentiality]") != NULL;
+}
+
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 
 	memset(hooks, 0, sizeof(*hooks));
+	hooks->tracepoint = -1;
 	if (!btf)
 		return pw_fail(error, ENOTSUP,
 			       "this kernel has no BTF (/sys/kernel/btf/vmlinux): boot one built with "
@@ -236,10 +352,21 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "boot another");
 	}
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
+	hooks->tells_interrupts = hooks->preempt_count_from_rq ||
+				  has_member(btf, "thread_info", "preempt_count");
+	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
+	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
 	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;
 	climb(hooks, btf);
 	btf__free(btf);
 	return 0;
+}
+
+void pw_hooks_close(struct pw_hooks *hooks)
+{
+	if (hooks->tracepoint >= 0)
+		close(hooks->tracepoint);
+	hooks->tracepoint = -1;
 }
 
 const char *const pw_hook_rungs[] = {"fentry", "kprobe", "slab", "waits", "free", NULL};

@@ -7,6 +7,8 @@
 #define PW_HOOKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "util/error.h"
 
@@ -26,8 +28,11 @@ struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
 	bool marks_at_once; /* all marks of a file by one attachment */
+	bool maps_are_locked; /* maps count against RLIMIT_MEMLOCK */
 	bool tracefs; /* classic tracepoints can be attached */
-	int preempt_count_from_rq; /* bytes, to tell interrupts from tasks as wakers; 0: cannot be told */
+	int preempt_count_from_rq; /* bytes; 0: it is not there */
+	bool tells_interrupts; /* from tasks as wakers, by preempt_count, wherever it is */
+	int tracepoint; /* a perf event that is open since it was tried; -1: none */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, SLAB, WAITS or FREE */
 	enum pw_hook_form reparent; /* FENTRY, KPROBE or CHILDREN */
 	char why_no_fentry[PW_WHY_LEN]; /* empty where all of it works */
@@ -35,6 +40,7 @@ struct pw_hooks {
 	char why_no_slab[PW_WHY_LEN];
 	char why_no_tracefs[PW_WHY_LEN];
 	char why_no_marks[PW_WHY_LEN];
+	uint64_t wanted_for_tracefs; /* the capabilities (caps.h) whose lack that is, if any */
 };
 
 /*
@@ -42,6 +48,14 @@ struct pw_hooks {
  * machine has none mounted. -ENOTSUP (no BTF) or -EPERM with error filled.
  */
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error);
+/* To be called after the programs have been attached, which is when it takes no time. */
+void pw_hooks_close(struct pw_hooks *hooks);
+
+/*
+ * Whether the kernel is locked down so far that BPF may read nothing. modes becomes
+ * what it says ("none [integrity] confidentiality"), or empty where it says nothing.
+ */
+bool pw_hooks_locked_down(char *modes, size_t size);
 
 /* The rungs of the ladder by name, the best first; NULL ends them. */
 extern const char *const pw_hook_rungs[];

@@ -133,8 +133,10 @@ struct failure {
 /* In the child; returns only on failure. */
 static struct failure exec_command(const struct pw_launch *launch)
 {
-	int err = become(launch->user);
+	int err;
 
+	environ = launch->environment;
+	err = become(launch->user);
 	if (!err && launch->stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
 		err = -errno;
 	if (err)
@@ -155,8 +157,9 @@ static enum pw_launch_result explain(const struct failure *failure, const struct
 	const char *command = launch->argv[0];
 
 	if (!failure->prepared) {
-		pw_fail(error, failure->err, "cannot prepare '%.200s' to run as '%s': %s", command,
-			launch->user->change ? launch->user->name : "the caller", strerror(failure->err));
+		pw_fail(error, failure->err, "cannot prepare '%.200s' to run as '%s': %s%s", command,
+			launch->user->change ? launch->user->name : "the caller", strerror(failure->err),
+			failure->err == EPERM ? " (it takes CAP_SETUID and CAP_SETGID)" : "");
 		return PW_LAUNCH_FAILED;
 	}
 	if (failure->err != ENOENT) {

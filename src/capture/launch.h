@@ -35,6 +35,7 @@ bool pw_command_find(const char *name, char *file, size_t size);
 struct pw_launch {
 	const char *path; /* NULL: argv[0], looked up in PATH */
 	char *const *argv;
+	char **environment;
 	const struct pw_user *user;
 	bool stdout_to_stderr; /* standard output is taken by a report */
 	const sigset_t *signal_mask; /* what the command's mask shall be */

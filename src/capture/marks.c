@@ -12,6 +12,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
+#include "capture/later.h"
 #include "capture/uprobes.h"
 #include "notes/notes.h"
 
@@ -25,8 +27,12 @@ void pw_marks_open(struct pw_marks *m, int program_fd, bool at_once, int sites_f
 
 void pw_marks_close(struct pw_marks *m)
 {
+	const int ring = pw_close_later(m->links, (unsigned int)m->n_links);
+
 	for (size_t i = 0; i < m->n_links; i++)
 		close(m->links[i]);
+	if (ring >= 0)
+		close(ring);
 	free(m->links);
 	free(m->names);
 	free(m->files);
@@ -111,16 +117,20 @@ static int attach(struct pw_marks *m, const char *path, const struct pw_uprobe *
 static void attach_all(struct pw_marks *m, const char *path, const char *name, const struct pw_notes *notes)
 {
 	struct pw_uprobe *places = calloc(notes->n, sizeof(*places));
-	const int n = places ? add_sites(m, notes, places) : -ENOMEM;
-	size_t step = m->at_once && n > 0 ? (size_t)n : 1, attached = 0;
-	int err = n < 0 ? n : 0;
+	int n, err;
+	size_t step, attached = 0;
 
+	pw_caps_raise(); /* what came with procwatch's file is in force for this alone */
+	n = places ? add_sites(m, notes, places) : -ENOMEM;
+	err = n < 0 ? n : 0;
+	step = m->at_once && n > 0 ? (size_t)n : 1;
 	for (size_t i = 0; n > 0 && i < (size_t)n; i += step) {
 		const int failure = attach(m, path, places + i, step);
 
 		err = err ? err : failure;
 		attached += failure ? 0 : step;
 	}
+	pw_caps_lower();
 	if (attached < notes->n)
 		fail(m, name, notes->n - attached, err ? err : -ENOSPC);
 	free(places);

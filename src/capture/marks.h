@@ -54,7 +54,7 @@ void pw_marks_close(struct pw_marks *m);
 void pw_marks_of_file(struct pw_marks *m, const char *path);
 /* The same of all files that a process executes from. */
 void pw_marks_of_process(struct pw_marks *m, uint32_t pid);
-/* A process executed another program, by this path. */
+/* A process executed another program, by this path. pid 0: its number in /proc is not known. */
 void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid, const char *program);
 /* Looks once more at those that executed a program a moment ago. Call it now and then. */
 void pw_marks_look_again(struct pw_marks *m);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -67,16 +66,16 @@ static int insert(struct pw_ring *ring, const struct pw_event *event)
 	return 0;
 }
 
-/* Takes records up to a producer position; *complete says whether it came that far. */
-static int scan(struct pw_ring *ring, uint64_t producer, bool *complete)
+int pw_ring_look(struct pw_ring *ring)
 {
-	*complete = false;
+	uint64_t producer = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
+
 	while (ring->scanned < producer) {
 		const uint8_t *record = ring->data + (ring->scanned & (ring->size - 1));
 		uint32_t length = __atomic_load_n((const uint32_t *)(const void *)record, __ATOMIC_ACQUIRE);
 
 		if (length & BPF_RINGBUF_BUSY_BIT)
-			return 0;
+			return -EAGAIN;
 		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
 			int err = insert(ring, (const void *)(record + BPF_RINGBUF_HDR_SZ));
 
@@ -86,41 +85,28 @@ static int scan(struct pw_ring *ring, uint64_t producer, bool *complete)
 		length &= ~(uint32_t)BPF_RINGBUF_DISCARD_BIT;
 		ring->scanned += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7u;
 	}
-	*complete = true;
 	return 0;
 }
 
-/* Drops the first n entries and gives the room of all that is done back to the kernel. */
-static void release(struct pw_ring *ring, size_t n)
+const struct pw_event *pw_ring_first(const struct pw_ring *ring)
+{
+	return ring->taken < ring->count ? ring->entries[ring->taken].event : NULL;
+}
+
+void pw_ring_take(struct pw_ring *ring)
+{
+	ring->taken++;
+}
+
+void pw_ring_release(struct pw_ring *ring)
 {
 	uint64_t oldest = ring->scanned;
 
-	ring->count -= n;
-	memmove(ring->entries, ring->entries + n, ring->count * sizeof(*ring->entries));
+	ring->count -= ring->taken;
+	memmove(ring->entries, ring->entries + ring->taken, ring->count * sizeof(*ring->entries));
+	ring->taken = 0;
 	for (size_t i = 0; i < ring->count; i++)
 		if (ring->entries[i].position < oldest)
 			oldest = ring->entries[i].position;
 	__atomic_store_n(ring->consumer, oldest, __ATOMIC_RELEASE);
-}
-
-int pw_ring_drain(struct pw_ring *ring, pw_event_fn fn, void *context, uint64_t *until)
-{
-	/*
-	 * A record's time is read after its room is reserved: one with ts < now was
-	 * reserved before now, so it lies before the producer position read next.
-	 */
-	uint64_t now = pw_clock_ns();
-	uint64_t producer = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
-	bool complete;
-	size_t done = 0;
-	int err = scan(ring, producer, &complete);
-
-	if (err || !complete)
-		return err;
-	while (!err && done < ring->count && ring->entries[done].ts < now)
-		err = fn(context, ring->entries[done++].event);
-	ring->received += done;
-	*until = now;
-	release(ring, done);
-	return err;
 }

@@ -5,7 +5,7 @@
  * libbpf's own reader hands records on as they lie and does not say how far it
  * came; but records lie only nearly in order (a task can be held up between
  * reserving room and reading the clock), and knowing what cannot come any more
- * is what makes the order final. Layout: kernel/bpf/ringbuf.c, the same since 5.8.
+ * is what makes the order final (stream.c). Layout: kernel/bpf/ringbuf.c, the same since 5.8.
  */
 #ifndef PW_RING_H
 #define PW_RING_H
@@ -27,19 +27,22 @@ struct pw_ring {
 	const uint8_t *data; /* mapped twice in a row, so that no record is split */
 	size_t size; /* bytes, a power of two */
 	uint64_t scanned; /* position up to which records are in entries */
-	struct pw_ring_entry *entries; /* seen, not yet handed on; sorted by ts */
-	size_t count, capacity;
-	uint64_t received; /* records handed on */
+	struct pw_ring_entry *entries; /* seen, not yet given back; sorted by ts */
+	size_t taken, count, capacity; /* the first of them, taken */
 };
 
 /* map_fd is of a BPF_MAP_TYPE_RINGBUF of size bytes. Negative errno. */
 int pw_ring_open(struct pw_ring *ring, int map_fd, size_t size);
 /*
- * Hands on every record that no later one can precede. *until becomes the moment
- * before which everything has been handed on; it stays when a record was still
- * being written. Returns 0 or the first negative number of fn or -ENOMEM.
+ * Sees what there is; all of it that was reserved before the call. -EAGAIN: a
+ * record is still being written, what lies after it is not seen. Or -ENOMEM.
  */
-int pw_ring_drain(struct pw_ring *ring, pw_event_fn fn, void *context, uint64_t *until);
+int pw_ring_look(struct pw_ring *ring);
+/* The earliest record seen and not taken, where it lies; NULL: none. */
+const struct pw_event *pw_ring_first(const struct pw_ring *ring);
+void pw_ring_take(struct pw_ring *ring);
+/* Gives the room of what was taken back to the kernel, as far as nothing older is left. */
+void pw_ring_release(struct pw_ring *ring);
 void pw_ring_close(struct pw_ring *ring);
 
 #endif

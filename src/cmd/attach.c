@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
@@ -24,6 +25,8 @@ struct attachment {
 	int signals; /* signalfd */
 	bool interrupted;
 	bool told; /* what goes wrong from now on is said where it does */
+	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
+	size_t n_targets;
 	uint64_t start_ns, end_ns;
 };
 
@@ -67,8 +70,8 @@ static bool targets_are_gone(const struct attachment *a)
 {
 	const struct pw_selection *s = &a->options->select;
 
-	return pw_model_count(a->model) && s->n_pids && !s->all && !s->name && !s->by_user && !s->cgroup_id &&
-	       !pw_model_alive(a->model) && !pw_model_zombies(a->model);
+	return pw_model_first_start(a->model) && s->n_pids && !s->all && !s->name && !s->by_user &&
+	       !s->cgroup_id && !pw_model_alive(a->model) && !pw_model_zombies(a->model);
 }
 
 static bool is_over(const struct attachment *a)
@@ -89,8 +92,10 @@ static int poll_timeout(const struct attachment *a)
 
 static int record(struct attachment *a)
 {
-	int err = 0;
+	int err = pw_capture_settle(a->capture, feed, a);
 
+	/* The programs of the processes that run already have been looked up. */
+	pw_caps_keep(pw_capture_caps(a->capture) | pw_outputs_caps(&a->options->common.outputs));
 	while (!err && !is_over(a)) {
 		struct pollfd fds[2] = {
 			{.fd = pw_capture_fd(a->capture), .events = POLLIN},
@@ -107,7 +112,49 @@ static int record(struct attachment *a)
 	return err ? err : pw_capture_stop(a->capture, feed, a, &a->end_ns);
 }
 
-/* Takes in what runs already. A target may have gone since it was looked up, or its number to somebody else. */
+/* A target may have gone since it was looked up, or its number to somebody else. */
+static int find_targets(struct attachment *a, struct pw_error *error)
+{
+	const struct pw_selection *s = &a->options->select;
+	bool reused = false, any_reused = false;
+
+	a->targets = calloc(s->n_pids, sizeof(*a->targets));
+	if (!a->targets)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->n_pids; i++) {
+		uint32_t tgid = pw_capture_target(a->capture, s->pids[i], &reused);
+
+		any_reused |= reused;
+		if (tgid)
+			a->targets[a->n_targets++] = tgid;
+	}
+	if (a->n_targets == s->n_pids)
+		return 0;
+	if (s->n_pids == 1)
+		return pw_fail(error, ESRCH, "process %u ended before it could be watched%s", s->pids[0],
+			       any_reused ? "; another has its number now" : "");
+	if (!a->n_targets)
+		return pw_fail(error, ESRCH, "all %zu processes ended before they could be watched",
+			       s->n_pids);
+	if (!a->options->common.quiet)
+		pw_complain("%zu of %zu processes ended before they could be watched%s",
+			    s->n_pids - a->n_targets, s->n_pids,
+			    any_reused ? "; their numbers are others' now" : "");
+	return 0;
+}
+
+/* What the numbers mean, and what is out of sight: the kernel's iterator stays within its reader's namespace. */
+static void remark_on_namespace(const struct attachment *a)
+{
+	if (a->options->common.quiet || pw_in_initial_pid_namespace())
+		return;
+	pw_complain("inside a PID namespace: -p takes its numbers, the report has the machine's and says "
+		    "\"pid N\" "
+		    "beside a name for those inside; of what is outside only what starts from now on can be "
+		    "seen (-a, -n, -u, --cgroup)");
+}
+
+/* Takes in what runs already. */
 static int seed(struct attachment *a, struct pw_error *error)
 {
 	const struct pw_selection *s = &a->options->select;
@@ -116,11 +163,11 @@ static int seed(struct attachment *a, struct pw_error *error)
 
 	a->start_ns = pw_clock_ns();
 	err = pw_capture_seed(a->capture, &found, error);
+	if (!err && s->n_pids)
+		err = find_targets(a, error);
 	if (err)
 		return err;
-	if (!found && s->n_pids)
-		return pw_fail(error, ESRCH, "process %u ended before it could be watched", s->pids[0]);
-	if (!found && !a->options->wait)
+	if (!found && !s->n_pids && !a->options->wait)
 		return pw_fail(error, ESRCH, "nothing that runs matches; --wait waits for it");
 	return 0;
 }
@@ -133,6 +180,7 @@ static int start(struct attachment *a, struct pw_error *error)
 		.hooks = a->options->common.hooks,
 		.verbose = a->options->common.verbose,
 	};
+	const struct pw_keep keep = pw_capture_keep(&a->options->common);
 	int err = pw_capture_open(&a->capture, &options, error);
 
 	if (err)
@@ -140,6 +188,7 @@ static int start(struct attachment *a, struct pw_error *error)
 	a->model = pw_model_new();
 	if (!a->model)
 		return -ENOMEM;
+	pw_model_keep(a->model, &keep);
 	err = take_signals(a);
 	return err ? err : seed(a, error);
 }
@@ -166,14 +215,15 @@ static int attach_and_report(struct attachment *a, struct pw_error *error)
 	struct pw_outputs *outputs = &a->options->common.outputs;
 	struct pw_target target = {
 		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
-		.pids = o->select.pids,
-		.n_pids = o->select.n_pids,
 		.filter = filter_in_words(&o->select, filter, sizeof(filter)),
 	};
 	int err = start(a, error);
 
 	if (err)
 		return err;
+	remark_on_namespace(a);
+	target.pids = a->targets;
+	target.n_pids = a->n_targets;
 	target.start_ns = a->start_ns;
 	pw_session_begin(outputs, &target, a->capture);
 	pw_progress_start(&a->progress, o->common.quiet);
@@ -196,6 +246,7 @@ static int attach(struct pw_attach_options *options)
 		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
 	pw_model_free(a.model);
 	pw_capture_close(a.capture);
+	free(a.targets);
 	if (a.signals >= 0)
 		close(a.signals);
 	return err ? PW_EXIT_FAILED : 0;

@@ -13,7 +13,7 @@
 #include "cmd/cmd.h"
 #include "util/parse.h"
 
-enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_KEEP, KEY_WAIT };
+enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
 
 #define PID_MAX (4 << 20) /* PID_MAX_LIMIT on 64-bit kernels */
 
@@ -111,7 +111,7 @@ static int set_cgroup(struct pw_attach_options *o, const char *arg, struct pw_er
 	struct statfs fs;
 	struct stat st;
 
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+	for (size_t i = 0; *arg && i < sizeof(roots) / sizeof(roots[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", roots[i], arg);
 		if (statfs(path, &fs) || fs.f_type != CGROUP2_SUPER_MAGIC || stat(path, &st) ||
 		    !S_ISDIR(st.st_mode))
@@ -189,6 +189,7 @@ static int resolve_pids(struct pw_attach_options *o, struct pw_error *error)
 {
 	size_t n = 0;
 
+	o->select.asked_at = pw_clock_ns();
 	for (size_t i = 0; i < o->n_asked; i++) {
 		bool kernel_thread;
 		uint32_t pid = o->asked[i], tgid = thread_group(pid, &kernel_thread);
@@ -217,6 +218,8 @@ static int check(struct pw_attach_options *o, struct pw_error *error)
 	if (o->select.all && (o->n_asked || filters))
 		return pw_fail(error, EINVAL,
 			       "-a is everything: leave out -p, -n, -u and --cgroup, or leave out -a");
+	if (o->wait && !filters)
+		return pw_fail(error, EINVAL, "--wait waits for a match of -n, -u or --cgroup: name one");
 	return resolve_pids(o, error);
 }
 

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "capture/capture.h"
 #include "capture/hooks.h"
 #include "cmd/cmd.h"
-
-/* Bits of the effective capability set (linux/capability.h). */
-enum { CAP_DAC_READ_SEARCH_BIT = 2, CAP_SYS_ADMIN_BIT = 21, CAP_PERFMON_BIT = 38, CAP_BPF_BIT = 39 };
 
 static void line(const char *what, const char *verdict, const char *detail)
 {
@@ -23,42 +20,25 @@ static void cure(const char *text)
 	printf("  %-12s %-6s   -> %s\n", "", "", text);
 }
 
-static uint64_t effective_capabilities(void)
-{
-	FILE *f = fopen("/proc/self/status", "re");
-	char text[256];
-	uint64_t caps = 0;
-
-	while (f && fgets(text, sizeof(text), f))
-		if (sscanf(text, "CapEff: %" SCNx64, &caps) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return caps;
-}
-
-/* CAP_SYS_ADMIN contains CAP_BPF and CAP_PERFMON (5.8, a17b53c4a4b5 and 980737282232). */
 static void check_privileges(void)
 {
-	uint64_t caps = effective_capabilities();
-	bool admin = caps >> CAP_SYS_ADMIN_BIT & 1;
-	bool bpf = admin || caps >> CAP_BPF_BIT & 1, perfmon = admin || caps >> CAP_PERFMON_BIT & 1;
-	bool read = caps >> CAP_DAC_READ_SEARCH_BIT & 1;
-	char missing[96] = "missing:";
+	const uint64_t must = PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON);
+	uint64_t missing = pw_caps_missing(PW_CAPS_LOAD);
+	char names[96], text[128];
 
-	if (!bpf)
-		strcat(missing, " CAP_BPF");
-	if (!perfmon)
-		strcat(missing, " CAP_PERFMON");
-	if (!read)
-		strcat(missing, " CAP_DAC_READ_SEARCH");
-	if (bpf && perfmon && read) {
-		line("privileges", "ok", geteuid() ? "CAP_BPF, CAP_PERFMON, CAP_DAC_READ_SEARCH" : "root");
-		return;
+	pw_caps_names(missing ? missing : PW_CAPS_LOAD, names, sizeof(names));
+	if (!missing) {
+		line("privileges", "ok", geteuid() ? names : "root");
+	} else {
+		snprintf(text, sizeof(text), "missing: %s", names);
+		line("privileges", missing & must ? "NO" : "less", text);
+		if (!(missing & must))
+			cure("classic tracepoints cannot be attached: reaps may be seen late");
+		cure("run it with sudo, or: sudo setcap " PW_SETCAP " procwatch");
 	}
-	line("privileges", bpf && perfmon ? "less" : "NO", missing);
-	cure(bpf && perfmon ? "classic tracepoints cannot be attached: reaps are seen late; run it with sudo"
-			    : "run it with sudo, or give procwatch these capabilities");
+	if (pw_caps_missing(PW_CAP(CAP_SYS_PTRACE)))
+		line("", "less",
+		     "without CAP_SYS_PTRACE attach cannot tell the programs of other users' processes");
 }
 
 static void check_kernel(void)
@@ -73,18 +53,30 @@ static void check_kernel(void)
 
 static void check_lockdown(void)
 {
-	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
-	char text[128] = "";
+	char modes[64];
+	bool locked = pw_hooks_locked_down(modes, sizeof(modes));
 
-	if (f && fgets(text, sizeof(text), f)) {
-		text[strcspn(text, "\n")] = '\0';
-		line("lockdown", strstr(text, "[confidentiality]") ? "NO" : "ok", text);
-		if (strstr(text, "[confidentiality]"))
-			cure("this mode forbids BPF to read kernel memory: boot without "
-			     "lockdown=confidentiality");
+	if (modes[0])
+		line("lockdown", locked ? "NO" : "ok", modes);
+	if (locked)
+		cure("this mode forbids BPF to read kernel memory: boot without lockdown=confidentiality");
+}
+
+static void cure_tracefs(const struct pw_hooks *h)
+{
+	char names[96], text[128];
+
+	pw_caps_names(h->wanted_for_tracefs, names, sizeof(names));
+	if (strstr(h->why_no_tracefs, "paranoid"))
+		cure("sudo sysctl kernel.perf_event_paranoid=2, or give procwatch CAP_SYS_ADMIN");
+	else if (h->wanted_for_tracefs & PW_CAP(CAP_SYS_ADMIN))
+		cure("sudo mount -t tracefs tracefs /sys/kernel/tracing, or give procwatch CAP_SYS_ADMIN");
+	else if (names[0]) {
+		snprintf(text, sizeof(text), "give procwatch %s", names);
+		cure(text);
+	} else {
+		cure("a locked-down kernel, or one built without CONFIG_FTRACE");
 	}
-	if (f)
-		fclose(f);
 }
 
 static void check_rungs(const struct pw_hooks *h)
@@ -92,16 +84,16 @@ static void check_rungs(const struct pw_hooks *h)
 	line("tracefs", h->tracefs ? "ok" : "NO",
 	     h->tracefs ? "classic tracepoints can be attached" : h->why_no_tracefs);
 	if (!h->tracefs)
-		cure("mount -t tracefs tracefs /sys/kernel/tracing, or give CAP_DAC_READ_SEARCH");
+		cure_tracefs(h);
 	line("fentry", h->why_no_fentry[0] ? "no" : "ok",
 	     h->why_no_fentry[0] ? h->why_no_fentry : "functions can be traced");
 	line("kprobes", h->why_no_kprobe[0] ? "no" : "ok",
 	     h->why_no_kprobe[0] ? h->why_no_kprobe : "functions can be probed");
 	if (h->why_no_fentry[0] && h->why_no_kprobe[0])
 		cure("a locked-down kernel, or one built without them; the tracepoints below do instead");
-	line("wakers", h->preempt_count_from_rq ? "ok" : "less",
-	     h->preempt_count_from_rq ? "interrupts are told from tasks"
-				      : "an interrupt may be shown as the task it hit");
+	line("wakers", h->tells_interrupts ? "ok" : "less",
+	     h->tells_interrupts ? "interrupts are told from tasks"
+				 : "an interrupt may be shown as the task it hit");
 	line("marks", h->why_no_marks[0] ? "NO" : "ok",
 	     h->why_no_marks[0] ? h->why_no_marks : "the marks of programs can be listened to");
 	if (h->why_no_marks[0])
@@ -115,26 +107,52 @@ static void check_rungs(const struct pw_hooks *h)
 	line("reparent", "", pw_hook_reparent_name(h));
 }
 
+struct trial {
+	struct pw_error error;
+	char notice[192];
+	bool counts_skips;
+};
+
 /* The proof: loads and attaches everything, as a run would. */
-static int try_everything(struct pw_error *error)
+static int try_everything(struct trial *t)
 {
 	struct pw_capture_options options = {0};
 	struct pw_capture *capture = NULL;
-	int err = pw_capture_open(&capture, &options, error);
+	int err = pw_capture_open(&capture, &options, &t->error);
 
-	if (err && !error->text[0])
-		pw_fail(error, -err, "%s", strerror(-err));
+	if (err && !t->error.text[0])
+		pw_fail(&t->error, -err, "%s", strerror(-err));
+	if (!err) {
+		t->counts_skips = pw_capture_counts_skips(capture);
+		snprintf(t->notice, sizeof(t->notice), "%s",
+			 pw_capture_notice(capture) ? pw_capture_notice(capture) : "");
+	}
 	pw_capture_close(capture);
 	return err;
 }
 
+static void tell_trial(const struct trial *t, int err)
+{
+	printf("\n");
+	line("all of it", err ? "NO" : "ok", err ? t->error.text : "loaded and attached");
+	if (t->notice[0])
+		line("", "less", t->notice);
+	if (!err)
+		line("skipped runs", t->counts_skips ? "ok" : "less",
+		     t->counts_skips ? "the kernel counts those of each program"
+				     : "this kernel does not count the runs of programs that it skips");
+}
+
 static int check(void)
 {
-	struct pw_error error = {""}, no_btf = {""};
+	struct pw_error no_btf = {""};
+	struct trial trial = {.error = {""}};
 	struct pw_hooks hooks;
 	/* First of all, for it also tells libbpf to keep quiet. */
-	int err = try_everything(&error), btf = pw_hooks_probe(&hooks, &no_btf);
+	int err = try_everything(&trial), btf;
 
+	pw_caps_raise();
+	btf = pw_hooks_probe(&hooks, &no_btf);
 	printf("This machine\n");
 	check_kernel();
 	check_privileges();
@@ -143,8 +161,8 @@ static int check(void)
 	if (btf)
 		return btf;
 	check_rungs(&hooks);
-	printf("\n");
-	line("all of it", err ? "NO" : "ok", err ? error.text : "loaded and attached");
+	pw_hooks_close(&hooks);
+	tell_trial(&trial, err);
 	return err;
 }
 

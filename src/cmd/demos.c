@@ -17,7 +17,7 @@ static void list_demos(void)
 		if (!chapter || strcmp(chapter, d->chapter) != 0)
 			printf("%s%s\n", chapter ? "\n" : "", d->chapter);
 		chapter = d->chapter;
-		printf("  %-14s %s\n", d->name, d->title);
+		printf("  %-15s %s\n", d->name, d->title);
 	}
 	printf("\nprocwatch demos NAME tells about one of them, procwatch run NAME runs it.\n");
 }
@@ -55,9 +55,9 @@ static int print_demo(const struct pw_demo *demo)
 
 	printf("%s: %s\n\n%s\nThe course says:\n", demo->name, demo->title, demo->page);
 	err = print_claims(demo, NULL);
-	if (!err && demo->variant) {
-		printf("With %s:\n", demo->variant);
-		err = print_claims(demo, demo->variant);
+	for (size_t i = 0; !err && demo->variants[i]; i++) {
+		printf("With %s:\n", demo->variants[i]);
+		err = print_claims(demo, demo->variants[i]);
 	}
 	if (err)
 		return err;

@@ -11,7 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "capture/capture.h"
+#include "capture/environment.h"
 #include "capture/launch.h"
 #include "cmd/cmd.h"
 #include "cmd/message.h"
@@ -30,6 +32,7 @@ struct launcher {
 	int socket; /* to the recorder */
 	int signals; /* signalfd */
 	sigset_t watched; /* what it reads */
+	char **environment; /* what procwatch was started with */
 	sigset_t before; /* the mask procwatch was started with */
 	bool sigchld_was_ignored;
 	pid_t recorder, command; /* 0: not there yet */
@@ -303,6 +306,7 @@ static int start_recorder(struct launcher *l)
 	}
 	close(pair[1]);
 	l->socket = pair[0];
+	pw_caps_keep_callers(); /* the rest is the recorder's business */
 	return 0;
 }
 
@@ -319,6 +323,7 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 	struct pw_launch launch = {
 		.path = o->demo ? o->demo_path : NULL,
 		.argv = o->command,
+		.environment = l->environment,
 		.user = user,
 		.stdout_to_stderr = pw_outputs_take_stdout(&o->common.outputs),
 		.signal_mask = &l->before,
@@ -327,6 +332,8 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 	enum pw_launch_result result = pw_launch(&launch, &l->command, &error);
 
 	pw_close_inherited();
+	/* The command may become, or already be, another user, and is still to get its signals. */
+	pw_caps_keep(PW_CAP(CAP_KILL) | pw_outputs_caps(&o->common.outputs));
 	if (result == PW_LAUNCH_DONE) {
 		tell(l, PW_MSG_LAUNCHED, l->command);
 	} else {
@@ -376,8 +383,11 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 	if (was_aborted(l))
 		pw_complain("aborted; there is no report");
 	else if (WIFSIGNALED(l->recorder_status))
-		pw_complain("the recorder was killed by signal %d; there is no report",
-			    WTERMSIG(l->recorder_status));
+		pw_complain("the recorder was killed by signal %d%s; there is no report",
+			    WTERMSIG(l->recorder_status),
+			    WTERMSIG(l->recorder_status) == SIGKILL
+				    ? " (by hand, or for want of memory: see memory.max of its control group)"
+				    : "");
 	while (command_needs_us(l))
 		serve(l);
 	return status ? status : exit_status(l);
@@ -386,12 +396,15 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 int pw_launcher_run(struct pw_run_options *options, const struct pw_user *user)
 {
 	struct launcher l = {.options = options, .socket = -1, .signals = -1};
-	int err = take_signals(&l);
+	int err = take_signals(&l), status = PW_EXIT_FAILED;
 
+	l.environment = pw_environment();
 	if (!err)
 		err = start_recorder(&l);
-	if (!err)
-		return supervise(&l, user);
-	pw_complain("cannot start the recorder: %s", strerror(-err));
-	return PW_EXIT_FAILED;
+	if (err)
+		pw_complain("cannot start the recorder: %s", strerror(-err));
+	else
+		status = supervise(&l, user);
+	pw_environment_free(l.environment);
+	return status;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture/hooks.h"
 #include "cmd/cmd.h"
@@ -50,6 +51,49 @@ static int set_hooks(struct pw_common_options *common, const char *arg, struct p
 			       arg);
 	common->hooks = arg;
 	return 0;
+}
+
+static int set_keep(struct pw_common_options *common, const char *arg, struct pw_error *error)
+{
+	const uint64_t least_ns = 100000000;
+	const size_t least_bytes = 4u << 20;
+	uint64_t ns = 0;
+	size_t bytes = 0;
+
+	if (!strcmp(arg, "all")) {
+		common->keep_all = true;
+		return 0;
+	}
+	if (!pw_parse_time(arg, &ns) && ns >= least_ns) {
+		common->keep.ns = ns;
+		return 0;
+	}
+	if (!ns && !pw_parse_size(arg, &bytes) && bytes >= least_bytes) {
+		common->keep.bytes = bytes;
+		return 0;
+	}
+	return pw_fail(error, EINVAL,
+		       "--keep takes a time from 100ms (10s, 5m), a size from 4M (64M, 1G), or all, not '%s'",
+		       arg);
+}
+
+static size_t a_quarter_of_memory(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && size > 0 ? (size_t)pages / 4 * (size_t)size : SIZE_MAX;
+}
+
+struct pw_keep pw_capture_keep(const struct pw_common_options *common)
+{
+	const size_t most = 1u << 30, quarter = a_quarter_of_memory();
+	struct pw_keep keep = common->keep;
+
+	if (common->keep_all)
+		return (struct pw_keep){0};
+	if (!keep.bytes)
+		keep.bytes = quarter < most ? quarter : most;
+	return keep;
 }
 
 static int set_width(struct pw_common_options *common, const char *arg, struct pw_error *error)
@@ -180,6 +224,8 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 		return set_ringbuf(common, arg, error);
 	case PW_KEY_HOOKS:
 		return set_hooks(common, arg, error);
+	case PW_KEY_KEEP:
+		return set_keep(common, arg, error);
 	case PW_KEY_WIDTH:
 		return set_width(common, arg, error);
 	case PW_KEY_ASCII:

@@ -19,6 +19,8 @@ struct pw_common_options {
 	uint64_t duration_ns; /* 0: no bound */
 	size_t ring_bytes; /* 0: the default */
 	const char *hooks; /* NULL: the best that work */
+	struct pw_keep keep; /* as asked for; 0: not asked */
+	bool keep_all;
 	int verbose;
 	bool quiet;
 };
@@ -34,6 +36,7 @@ enum {
 	PW_KEY_SORT,
 	PW_KEY_TOP,
 	PW_KEY_STATE,
+	PW_KEY_KEEP,
 	PW_KEY_OWN = 0x200
 };
 
@@ -49,6 +52,13 @@ enum {
 		PW_REPORT_OPTIONS
 #define PW_REPORT_OPTIONS                                                                                     \
 	{"report", 'r', "FORMAT[=FILE]", 0, PW_FORMATS "; repeatable; =- is standard output", 2},             \
+		{"keep",                                                                                      \
+		 PW_KEY_KEEP,                                                                                 \
+		 "TIME|SIZE|all",                                                                             \
+		 0,                                                                                           \
+		 "intervals of this last stretch, or what fits this much memory; totals, exits and reaps "    \
+		 "of everything stay (default while capturing: 1G, or a quarter of the machine's memory)",    \
+		 2},                                                                                          \
 		{"since",                                                                                     \
 		 PW_KEY_SINCE,                                                                                \
 		 "TIME",                                                                                      \
@@ -105,6 +115,9 @@ struct pw_option_spec {
  */
 int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options *common, void *context,
 		     int argc, char **argv);
+
+/* What the model of a capture keeps when nothing was asked for: a day of everything does not fill the memory. */
+struct pw_keep pw_capture_keep(const struct pw_common_options *common);
 
 /* The index of arg among words, which end with NULL; -EINVAL with error filled. */
 int pw_option_choice(const char *option, const char *arg, const char *const *words, struct pw_error *error);

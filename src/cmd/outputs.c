@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "capture/launch.h"
 #include "cmd/cmd.h"
 
@@ -19,6 +20,7 @@ static const struct {
 	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", pw_report_jsonl},
 	[PW_FORMAT_CSV] = {"csv", ".csv", pw_report_csv},
 	[PW_FORMAT_HTML] = {"html", ".html", pw_report_html},
+	[PW_FORMAT_PERFETTO] = {"perfetto", ".pftrace", pw_report_perfetto},
 	[PW_FORMAT_NONE] = {"none", "", NULL},
 };
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -42,7 +44,8 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 		i++;
 	if (i == N_FORMATS)
 		return pw_fail(error, EINVAL,
-			       "there is no report format '%.*s': text, json, jsonl, csv, html and none are",
+			       "there is no report format '%.*s': text, json, jsonl, csv, html, perfetto and "
+			       "none are",
 			       name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);
@@ -134,6 +137,10 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 		if (err)
 			return pw_fail(error, -err, "cannot write the report '%s': %s", place(o),
 				       strerror(-err));
+		if (o->format == PW_FORMAT_PERFETTO && o->to.terminal)
+			return pw_fail(error, EINVAL,
+				       "a perfetto trace is nothing for a terminal: name a file with "
+				       "-r perfetto=FILE");
 		err = refuse_double(outputs, o, error);
 		if (err)
 			return err;
@@ -206,6 +213,17 @@ int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report)
 		}
 	}
 	return first;
+}
+
+uint64_t pw_outputs_caps(const struct pw_outputs *outputs)
+{
+	/* Even a report for standard output may become a file, if that is full. */
+	uint64_t caps = outputs->owner.change ? PW_CAP(CAP_CHOWN) : 0;
+	bool files = outputs->saving.wanted && outputs->saving.path;
+
+	for (size_t i = 0; i < outputs->count; i++)
+		files |= outputs->at[i].path && outputs->at[i].format != PW_FORMAT_NONE;
+	return files ? caps | PW_CAP(CAP_DAC_OVERRIDE) | PW_CAP(CAP_FOWNER) : caps;
 }
 
 void pw_outputs_close(struct pw_outputs *outputs)

@@ -22,11 +22,12 @@ enum pw_format {
 	PW_FORMAT_JSONL,
 	PW_FORMAT_CSV,
 	PW_FORMAT_HTML,
+	PW_FORMAT_PERFETTO,
 	PW_FORMAT_NONE,
 };
 #define PW_FORMATS                                                                                           \
-	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page) "         \
-	"or none"
+	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), "        \
+	"perfetto (for ui.perfetto.dev) or none"
 
 struct pw_output {
 	enum pw_format format;
@@ -64,6 +65,8 @@ bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
  * for each as its destination can show it.
  */
 int pw_outputs_write(struct pw_outputs *outputs, struct pw_report *report);
+/* The capabilities (capture/caps.h) that root still needs to finish the files, which may lie in folders of others. */
+uint64_t pw_outputs_caps(const struct pw_outputs *outputs);
 /* Removes what was opened and not written. */
 void pw_outputs_close(struct pw_outputs *outputs);
 

@@ -30,8 +30,9 @@ void pw_progress_show(struct pw_progress *p, const struct pw_capture *capture, c
 	fprintf(stderr,
 		"\r%" PRIu64 " s, %zu lives, %zu alive, %" PRIu64 " events/s, %" PRIu64
 		" lost; Ctrl-C ends it\033[K",
-		(now - p->begun) / 1000000000u, pw_model_count(model), pw_model_alive(model),
-		(stats.received - p->last_events) * 1000000000u / passed, pw_model_stats(model)->lost);
+		(now - p->begun) / 1000000000u, pw_model_count(model) + (size_t)pw_model_folded(model),
+		pw_model_alive(model), (stats.received - p->last_events) * 1000000000u / passed,
+		pw_model_stats(model)->lost);
 	fflush(stderr);
 	p->last = now;
 	p->last_events = stats.received;

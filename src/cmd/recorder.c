@@ -5,10 +5,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "capture/caps.h"
 #include "capture/capture.h"
 #include "cmd/cmd.h"
 #include "cmd/message.h"
@@ -21,8 +23,9 @@
 #define REAP_GRACE_NS (3000 * NS_PER_MS)
 /* How long an interrupted command may take to end before the recording does. */
 #define INTERRUPT_GRACE_NS (1000 * NS_PER_MS)
-/* How often to look for what may have ended unseen. */
-#define LOOK_AGAIN_NS (500 * NS_PER_MS)
+/* How often to look for what may have ended unseen: where something was lost, and where nothing is known to be. */
+#define LOOK_AGAIN_NS  (500 * NS_PER_MS)
+#define LOOK_SELDOM_NS (5000 * NS_PER_MS)
 /* A turn while the launcher waits for an answer. */
 #define SHORT_TURN_MS 5
 
@@ -38,6 +41,8 @@ struct recorder {
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
 	uint64_t launched_at, idle_since, interrupted_at, looked_at, end_ns;
 	size_t alive, zombies;
+	bool doubtful; /* an end or a reap may not have been told of */
+	bool proc_is_inner; /* /proc has the numbers of a PID namespace */
 };
 
 static int feed(void *context, const struct pw_event *event)
@@ -111,12 +116,20 @@ static void hear_launcher(struct recorder *r)
 	}
 }
 
+/* The command's number in the initial PID namespace: the first life of all is its. */
+static pid_t command_in_events(const struct recorder *r)
+{
+	const struct pw_life *first = pw_model_life(r->model, 0);
+
+	return first && !pw_in_initial_pid_namespace() ? (pid_t)first->pid : r->command;
+}
+
 static void answer_launcher(struct recorder *r)
 {
 	uint64_t now = pw_clock_ns();
 	int sig;
 
-	while ((sig = pw_reached_answer(&r->reached, r->command, now)))
+	while ((sig = pw_reached_answer(&r->reached, command_in_events(r), now)))
 		tell(r, PW_MSG_PASS_ON, sig);
 }
 
@@ -153,12 +166,18 @@ static void wake_launcher(const struct recorder *r, bool even_so)
 
 /* ---- the end of the recording */
 
+/* The number by which /proc knows it. */
+static pid_t number_in_proc(const struct recorder *r, const struct pw_life *life)
+{
+	return (pid_t)(r->proc_is_inner ? life->ns_pid : life->pid);
+}
+
 static void count_for_ourselves(struct recorder *r)
 {
 	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
 		const struct pw_life *life = pw_model_life(r->model, i);
-		char state = life->reaped ? 0 : process_state((pid_t)life->pid);
+		char state = life->reaped ? 0 : process_state(number_in_proc(r, life));
 
 		if (state && (life->exited || state == 'Z'))
 			r->zombies++;
@@ -168,17 +187,24 @@ static void count_for_ourselves(struct recorder *r)
 }
 
 /*
- * How many are alive, and how many wait to be reaped. Where records were lost an
- * end or a reap may be among them, and would be waited for in vain.
+ * How many are alive, and how many wait to be reaped. An end or a reap may not
+ * have been told of: its record was lost, or the kernel skipped the program, which
+ * it counts for most but not for all (perf's guard against recursion, in
+ * trace_call_bpf). So once in a while /proc is asked, and often when in doubt.
  */
 static void count_who_is_left(struct recorder *r, uint64_t now)
 {
-	if (!pw_capture_lost(r->capture)) {
-		r->alive = pw_model_alive(r->model);
-		r->zombies = pw_model_zombies(r->model);
-	} else if (now - r->looked_at >= LOOK_AGAIN_NS) {
+	size_t alive = pw_model_alive(r->model), zombies = pw_model_zombies(r->model);
+
+	r->doubtful = r->doubtful || pw_capture_lost(r->capture);
+	if (now - r->looked_at >= (r->doubtful ? LOOK_AGAIN_NS : LOOK_SELDOM_NS)) {
 		r->looked_at = now;
 		count_for_ourselves(r);
+		r->doubtful = r->doubtful || r->alive < alive || r->alive + r->zombies < alive + zombies ||
+			      pw_capture_skipped(r->capture);
+	} else if (!r->doubtful) {
+		r->alive = alive;
+		r->zombies = zombies;
 	}
 }
 
@@ -197,21 +223,49 @@ static bool tree_is_done(struct recorder *r, uint64_t now)
 	return false;
 }
 
-/* Tells the model who is gone without its having heard of it: a free is an upper bound of the reap. */
-static int bury_the_vanished(struct recorder *r)
+/* Marks who has gone unheard of: true, in the order of the model, for whom /proc does not know any more. */
+static bool *find_vanished(const struct recorder *r, size_t *count)
+{
+	bool *gone;
+
+	*count = r->doubtful ? pw_model_count(r->model) : 0;
+	gone = *count ? calloc(*count, sizeof(*gone)) : NULL;
+	if (!gone)
+		*count = 0;
+	for (size_t i = 0; i < *count; i++) {
+		const struct pw_life *life = pw_model_life(r->model, i);
+
+		gone[i] = !life->reaped && !process_state(number_in_proc(r, life));
+	}
+	return gone;
+}
+
+/* Tells the model of them: a free is an upper bound of the reap. */
+static int bury(struct recorder *r, const bool *gone, size_t count)
 {
 	int err = 0;
 
-	if (!pw_capture_lost(r->capture))
-		return 0;
-	for (size_t i = 0; i < pw_model_count(r->model) && !err; i++) {
+	for (size_t i = 0; i < count && !err; i++) {
 		const struct pw_life *life = pw_model_life(r->model, i);
-		struct pw_free gone = {
+		struct pw_free e = {
 			.h = {.ts = r->end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
 
-		if (!life->reaped && !process_state((pid_t)life->pid))
-			err = feed(r, &gone.h);
+		if (gone[i] && !life->reaped)
+			err = feed(r, &e.h);
 	}
+	return err;
+}
+
+/* Who had vanished before the last drain, and was not in it, has vanished unheard of. */
+static int stop(struct recorder *r)
+{
+	size_t count;
+	bool *gone = find_vanished(r, &count);
+	int err = pw_capture_stop(r->capture, feed, r, &r->end_ns);
+
+	if (!err)
+		err = bury(r, gone, count);
+	free(gone);
 	return err;
 }
 
@@ -220,7 +274,7 @@ static bool is_over(struct recorder *r)
 	const struct pw_run_options *o = r->options;
 	uint64_t now = pw_clock_ns();
 
-	if (r->cancelled || (r->launcher_gone && !pw_model_count(r->model)))
+	if (r->cancelled || (r->launcher_gone && !pw_model_first_start(r->model)))
 		return true;
 	if (!r->command && !r->launcher_gone)
 		return false;
@@ -264,8 +318,7 @@ static int record(struct recorder *r)
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
-	err = err ? err : pw_capture_stop(r->capture, feed, r, &r->end_ns);
-	return err ? err : bury_the_vanished(r);
+	return err ? err : stop(r);
 }
 
 /* ---- its whole life */
@@ -331,6 +384,7 @@ static int start(struct recorder *r, struct pw_error *error)
 		.hooks = r->options->common.hooks,
 		.verbose = r->options->common.verbose,
 	};
+	const struct pw_keep keep = pw_capture_keep(&r->options->common);
 	int err = pw_capture_open(&r->capture, &options, error);
 
 	if (err)
@@ -338,9 +392,11 @@ static int start(struct recorder *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	pw_model_keep(r->model, &keep);
 	listen_to_command(r);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
+	pw_caps_keep(pw_capture_caps(r->capture) | pw_outputs_caps(&r->options->common.outputs));
 	tell(r, PW_MSG_READY, 0);
 	return 0;
 }
@@ -351,6 +407,8 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 		.options = options,
 		.socket = socket,
 		.launcher = launcher,
+		.looked_at = pw_clock_ns(),
+		.proc_is_inner = pw_proc_is_inner(),
 		.target = {.kind = PW_TARGET_RUN, .command = options->command, .demo = options->demo},
 	};
 	struct pw_error error = {""};
@@ -364,7 +422,7 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 	if (!err) {
 		tell(&r, PW_MSG_OVER, 0);
 		wake_launcher(&r, true);
-		if (!r.cancelled && (r.command || pw_model_count(r.model))) {
+		if (!r.cancelled && (r.command || pw_model_first_start(r.model))) {
 			failed = pw_session_end(&options->common.outputs, &r.target, r.capture, r.model,
 						r.end_ns) != 0;
 			remark(&r);

@@ -2,9 +2,11 @@
 /* `procwatch report`: renders a recording. The model and all that follows are those of a live run. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
@@ -45,6 +47,7 @@ struct rendering {
 	struct pw_recording_reader *reader;
 	struct pw_model *model;
 	uint64_t last_ts;
+	bool foreign; /* made on another kind of machine */
 };
 
 static const char *place(const struct report_options *o)
@@ -80,12 +83,27 @@ static int parse(struct report_options *o, int argc, char **argv)
 
 /* ---- the recording */
 
+/* System calls have other numbers on another kind of machine: better no name than a wrong one. */
+static bool is_of_another_machine(const struct rendering *r)
+{
+	const char *machine = pw_recording_session(r->reader)->machine;
+	struct utsname own;
+
+	return machine && *machine && !uname(&own) && strcmp(machine, own.machine) != 0;
+}
+
 static int feed(void *context, const struct pw_event *event)
 {
 	struct rendering *r = context;
+	struct pw_switch nameless;
 
 	if (event->ts > r->last_ts)
 		r->last_ts = event->ts;
+	if (r->foreign && event->kind == PW_EV_SWITCH) {
+		nameless = *(const struct pw_switch *)event;
+		nameless.prev_syscall = -1;
+		event = &nameless.h;
+	}
 	return pw_model_feed(r->model, event);
 }
 
@@ -113,9 +131,9 @@ static int open_input(struct rendering *r, struct pw_error *error)
  */
 static void complete(const struct rendering *r, struct pw_session *s)
 {
-	if (s->target == PW_TARGET_RUN && pw_model_count(r->model)) {
-		const uint64_t first = pw_model_life(r->model, 0)->start;
+	const uint64_t first = pw_model_first_start(r->model);
 
+	if (s->target == PW_TARGET_RUN && first) {
 		s->start_wall_ns += (int64_t)(first - s->start_ns);
 		s->start_ns = first;
 	}
@@ -133,6 +151,11 @@ static int render(struct rendering *r, struct pw_error *error)
 	r->model = pw_model_new();
 	if (!r->model)
 		return -ENOMEM;
+	r->foreign = is_of_another_machine(r);
+	if (r->foreign)
+		pw_complain("'%s' is of another kind of machine (%s): its system calls are not named",
+			    place(r->options), pw_recording_session(r->reader)->machine);
+	pw_model_keep(r->model, &r->options->common.keep);
 	err = pw_recording_read(r->reader, feed, r, &end, error);
 	if (err)
 		return err;

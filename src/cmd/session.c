@@ -63,6 +63,7 @@ static void describe(const struct pw_target *target, const struct pw_capture *ca
 		.received = stats.received,
 		.lost = stats.lost,
 		.skipped = stats.skipped,
+		.skipped_by = stats.skipped_by,
 	};
 }
 
@@ -94,17 +95,18 @@ static int conclude(const struct pw_report *all, struct pw_findings *findings, s
 int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model)
 {
 	/* A recording may be of a demo that this procwatch does not know. */
-	const bool taught = session->demo && session->command && pw_demo_find(session->demo);
+	bool taught = session->demo && session->command && pw_demo_find(session->demo);
 	struct pw_findings findings = {0};
 	struct pw_lesson lesson = {.demo = session->demo};
 	struct pw_report all = {
 		.session = session,
 		.model = model,
 		.findings = &findings,
-		.lesson = taught ? &lesson : NULL,
 	};
 	int err = pw_model_finish(model, session->start_ns + session->duration_ns);
 
+	taught = taught && !pw_model_kept_from(model); /* the claims are about the whole of a demo */
+	all.lesson = taught ? &lesson : NULL;
 	if (!err)
 		err = conclude(&all, &findings, &lesson);
 	if (err)
@@ -119,15 +121,22 @@ int pw_session_report(struct pw_outputs *outputs, const struct pw_session *sessi
 int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 		   const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
 {
-	uint64_t start_ns = pw_model_count(model) ? pw_model_life(model, 0)->start : end_ns;
+	const uint64_t first = pw_model_first_start(model);
+	uint64_t start_ns = first ? first : end_ns;
+	const struct pw_life *oldest = pw_model_life(model, 0);
+	struct pw_target complete = *target;
 	struct pw_session session;
 	struct machine machine;
 	int err, unsaved;
 
 	if (target->start_ns)
 		start_ns = target->start_ns;
+	if (target->kind == PW_TARGET_RUN && oldest && oldest->start == first) { /* the command */
+		complete.pids = &oldest->pid;
+		complete.n_pids = 1;
+	}
 	look_at_machine(&machine);
-	describe(target, capture, start_ns, end_ns, &machine, &session);
+	describe(&complete, capture, start_ns, end_ns, &machine, &session);
 	unsaved = pw_saving_end(&outputs->saving, &session);
 	err = pw_session_report(outputs, &session, model);
 	return err ? err : unsaved;
@@ -137,6 +146,8 @@ void pw_session_remark(const struct pw_capture *capture)
 {
 	struct pw_capture_stats stats;
 
+	if (pw_capture_notice(capture))
+		pw_complain("%s", pw_capture_notice(capture));
 	pw_capture_stats(capture, &stats);
 	if (stats.marks_missed)
 		pw_complain("%zu mark%s could not be listened to: %s", stats.marks_missed,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What every demo needs beside its own subject: a name for each process, a
- * pause, memory and a lock to share, options, and a way to give up.
+ * child, work, memory and a lock to share, options, and a way to give up.
  */
 #ifndef DEMO_H
 #define DEMO_H
@@ -9,7 +9,10 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +52,76 @@ static inline void pause_ms(long ms)
 		;
 }
 
+/* Nanoseconds this thread has been on a CPU. */
+static inline long long cpu_time_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return used.tv_sec * 1000000000LL + used.tv_nsec;
+}
+
+/* Spends so much time on a CPU: on a busy machine that takes longer, and is as much work. */
+static inline void compute_ms(long ms)
+{
+	long long end = cpu_time_ns() + ms * 1000000LL;
+
+	do {
+		for (volatile int i = 0; i < 10000; i++)
+			;
+	} while (cpu_time_ns() < end);
+}
+
+/* Forks a child that calls itself name, does the work, and ends with the exit code the work returns. */
+static inline pid_t start_child(const char *name, int (*work)(void *), void *arg)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	if (pid > 0)
+		return pid;
+	call_me(name);
+	exit(work(arg));
+}
+
+/* For a child that may wait for ever: should its parent be killed, so is it. */
+static inline void end_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Sleeps until the child has ended, and returns its wait status: how it ended. */
+static inline int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) != pid) {
+		if (errno != EINTR)
+			die("waitpid");
+	}
+	return status;
+}
+
+/* From now on this process runs on one CPU only: the nth of those it may use, or the last if there are fewer. */
+static inline void pin_to_cpu(int nth)
+{
+	cpu_set_t allowed, one;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		die("sched_getaffinity");
+	CPU_ZERO(&one);
+	for (int cpu = 0; cpu < CPU_SETSIZE && nth >= 0; cpu++) {
+		if (!CPU_ISSET(cpu, &allowed))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		nth--;
+	}
+	if (sched_setaffinity(0, sizeof(one), &one) != 0)
+		die("sched_setaffinity");
+}
+
 /* Memory that this process shares with the children it will fork; of all else they get a copy. */
 static inline void *shared_memory(size_t size)
 {
@@ -57,6 +130,20 @@ static inline void *shared_memory(size_t size)
 	if (memory == MAP_FAILED)
 		die("mmap");
 	return memory;
+}
+
+/*
+ * Memory that is in use, as a real program has it: fork() must copy the tables that
+ * say where it is. In small pages, or else there would be few of them.
+ */
+static inline void fill_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("mmap");
+	madvise(memory, size, MADV_NOHUGEPAGE);
+	memset(memory, 1, size);
 }
 
 /*
@@ -110,6 +197,24 @@ static inline bool time_option(char **argv, int *i, const char *name, long *ms)
 static inline bool flag_option(const char *arg, const char *name)
 {
 	return strcmp(arg, name) == 0;
+}
+
+/*
+ * True if argv[*i] is "--spoil KIND": do it wrong, so that a claim is not held.
+ * Sets *spoil to 1 for the first of the kinds, 2 for the second, and so on.
+ */
+static inline bool spoil_option(char **argv, int *i, const char *const *kinds, int *spoil)
+{
+	if (!flag_option(argv[*i], "--spoil"))
+		return false;
+	if (!argv[*i + 1])
+		usage_error("a kind must follow", "--spoil");
+	(*i)++;
+	for (*spoil = 1; kinds[*spoil - 1]; (*spoil)++) {
+		if (strcmp(argv[*i], kinds[*spoil - 1]) == 0)
+			return true;
+	}
+	usage_error("there is no way to spoil called", argv[*i]);
 }
 
 /* What is no option of this demo: --help prints the help, anything else is an error. */

@@ -12,15 +12,19 @@
  */
 #include "demo.h"
 
-#include <signal.h>
-
-static const char help[] = "usage: demo_daemon [--code TIME] [--worker TIME]\n"
-			   "       demo_daemon --unix [--code TIME] [--after TIME]\n"
+static const char help[] = "usage: demo_daemon [--code TIME] [--worker TIME] [--spoil KIND]\n"
+			   "       demo_daemon --unix [--code TIME] [--after TIME] [--spoil stay]\n"
 			   "A main process with a daemon child and an ordinary one.\n"
 			   "  --code TIME    how long main's own code runs (300ms)\n"
 			   "  --worker TIME  how long the ordinary child works (800ms)\n"
 			   "  --unix         the other kind: fork twice, setsid, outlive main\n"
-			   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n";
+			   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n"
+			   "  --spoil KIND   do it wrong: kill-last, no-wait or stay\n";
+
+static const char *const kinds[] = {"kill-last", "no-wait", "stay", NULL};
+enum { KILL_LAST = 1, NO_WAIT, STAY };
+
+static int spoil;
 
 /* How a wait status reads in words. */
 static void print_end(const char *name, pid_t pid, int status)
@@ -83,6 +87,8 @@ static void with_children(long code_ms, long worker_ms)
 	printf("main %d: started daemon %d and worker %d, running my own code for %ld ms\n", getpid(),
 	       daemon_pid, worker, code_ms);
 	pause_ms(code_ms);
+	if (spoil == KILL_LAST)
+		reap("worker", worker);
 
 	/* Main's code is done, main is not: first the daemons are ended ... */
 	if (kill(daemon_pid, SIGTERM) != 0)
@@ -91,6 +97,8 @@ static void with_children(long code_ms, long worker_ms)
 	reap("daemon", daemon_pid);
 
 	/* ... and then the ordinary children are waited for, however long that takes. */
+	if (spoil == NO_WAIT || spoil == KILL_LAST)
+		return;
 	reap("worker", worker);
 	printf("main %d: all my children are reaped, exit 0\n", getpid());
 }
@@ -121,7 +129,7 @@ static int go_between(long ms)
 	pid_t main_session = getsid(0);
 
 	call_me("go-between");
-	if (setsid() < 0)
+	if (spoil != STAY && setsid() < 0)
 		die("setsid");
 
 	pid_t pid = fork();
@@ -131,6 +139,8 @@ static int go_between(long ms)
 	if (pid == 0)
 		return run_daemon(main_session, ms);
 	printf("go-between %d: opened a session, started daemon %d in it; exit 0\n", getpid(), pid);
+	if (spoil == STAY)
+		wait_for(pid);
 	return 0;
 }
 
@@ -157,7 +167,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (flag_option(argv[i], "--unix"))
 			unix_kind = true;
-		else if (!time_option(argv, &i, "--code", &code_ms) &&
+		else if (!spoil_option(argv, &i, kinds, &spoil) &&
+			 !time_option(argv, &i, "--code", &code_ms) &&
 			 !time_option(argv, &i, "--worker", &worker_ms) &&
 			 !time_option(argv, &i, "--after", &after_ms))
 			other_option(argv[i], help);

@@ -9,10 +9,14 @@
  */
 #include "demo.h"
 
-static const char help[] = "usage: demo_orphan [--parent TIME] [--child TIME]\n"
+static const char help[] = "usage: demo_orphan [--parent TIME] [--child TIME] [--spoil KIND]\n"
 			   "A parent ends while its child still works.\n"
 			   "  --parent TIME  how long the parent works (300ms)\n"
-			   "  --child TIME   how long the child works (1s)\n";
+			   "  --child TIME   how long the child works (1s)\n"
+			   "  --spoil KIND   do it wrong: wait\n";
+
+static const char *const kinds[] = {"wait", NULL};
+enum { WAIT = 1 };
 
 enum { STEPS = 10 };
 
@@ -36,11 +40,12 @@ static void work(long ms)
 int main(int argc, char **argv)
 {
 	long parent_ms = 300, child_ms = 1000;
+	int spoil = 0;
 
 	print_by_line();
 	for (int i = 1; i < argc; i++) {
 		if (!time_option(argv, &i, "--parent", &parent_ms) &&
-		    !time_option(argv, &i, "--child", &child_ms))
+		    !time_option(argv, &i, "--child", &child_ms) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
 
@@ -56,6 +61,9 @@ int main(int argc, char **argv)
 
 	printf("parent %d: started child %d, working for %ld ms\n", getpid(), child, parent_ms);
 	pause_ms(parent_ms);
+
+	if (spoil == WAIT) /* then the child is no orphan */
+		wait_for(child);
 
 	/* No wait() here: whoever has become the child's parent by then will do it. */
 	printf("parent %d: done, exit 0; child %d is on its own\n", getpid(), child);

@@ -13,11 +13,15 @@
 #include <procwatch_mark.h>
 
 static const char help[] =
-	"usage: demo_pool [--async | --apply] [--task TIME]\n"
+	"usage: demo_pool [--async | --apply] [--task TIME] [--spoil KIND]\n"
 	"4 workers do 10 tasks.\n"
 	"  --async      hand out all tasks, then collect the results (this is the default)\n"
 	"  --apply      hand out a task and wait for its result, then the next\n"
-	"  --task TIME  how long a task takes (100ms)\n";
+	"  --task TIME  how long a task takes (100ms)\n"
+	"  --spoil KIND do it wrong: process-each, other-way or no-join\n";
+
+static const char *const kinds[] = {"process-each", "other-way", "no-join", NULL};
+enum { PROCESS_EACH = 1, OTHER_WAY, NO_JOIN };
 
 enum { WORKERS = 4, TASKS = 10 };
 enum { OUT, IN }; /* the two ends of a pipe, as pipe() numbers them */
@@ -45,7 +49,7 @@ static bool take_task(struct pool *pool, int *task)
 static void work(struct pool *pool, int number)
 {
 	struct result result = {.worker = number};
-	char name[16];
+	char name[24];
 
 	snprintf(name, sizeof(name), "worker-%d", number);
 	call_me(name);
@@ -110,6 +114,7 @@ int main(int argc, char **argv)
 {
 	long task_ms = 100;
 	bool one_by_one = false;
+	int spoil = 0;
 
 	print_by_line();
 	for (int i = 1; i < argc; i++) {
@@ -117,34 +122,35 @@ int main(int argc, char **argv)
 			one_by_one = true;
 		else if (flag_option(argv[i], "--async"))
 			one_by_one = false;
-		else if (!time_option(argv, &i, "--task", &task_ms))
+		else if (!time_option(argv, &i, "--task", &task_ms) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
 
 	struct pool *pool = shared_memory(sizeof(*pool));
-	pid_t workers[WORKERS];
+	const int count = spoil == PROCESS_EACH ? TASKS : WORKERS;
+	pid_t workers[TASKS];
 
 	pool->task_ms = task_ms;
 	make_shared_lock(&pool->turn);
 	if (pipe(pool->tasks) != 0 || pipe(pool->results) != 0)
 		die("pipe");
-	for (int i = 0; i < WORKERS; i++)
+	for (int i = 0; i < count; i++)
 		workers[i] = start_worker(pool, i + 1);
 	close(pool->tasks[OUT]);
 	close(pool->results[IN]);
-	printf("main %d: started %d workers, each waits for a task\n", getpid(), WORKERS);
+	printf("main %d: started %d workers, each waits for a task\n", getpid(), count);
 
-	if (one_by_one)
+	if (one_by_one != (spoil == OTHER_WAY))
 		apply(pool->tasks[IN], pool->results[OUT]);
 	else
 		apply_async(pool->tasks[IN], pool->results[OUT]);
 
 	/* close: no more tasks will come. join: wait until every worker has ended. */
 	close(pool->tasks[IN]);
-	for (int i = 0; i < WORKERS; i++) {
+	for (int i = 0; i < count && spoil != NO_JOIN; i++) {
 		if (waitpid(workers[i], NULL, 0) != workers[i])
 			die("waitpid");
 	}
-	printf("main %d: closed the pool and joined all %d workers\n", getpid(), WORKERS);
+	printf("main %d: closed the pool and joined %d workers\n", getpid(), spoil == NO_JOIN ? 0 : count);
 	return 0;
 }

@@ -18,10 +18,14 @@
 #include <fcntl.h>
 #include <procwatch_mark.h>
 
-static const char help[] = "usage: demo_queue [--pipe] [--slow TIME]\n"
+static const char help[] = "usage: demo_queue [--pipe] [--slow TIME] [--spoil KIND]\n"
 			   "A producer and a consumer share a queue with room for 3 items.\n"
 			   "  --pipe       the queue is a pipe and a lock\n"
-			   "  --slow TIME  how long the slower one takes for an item (60ms)\n";
+			   "  --slow TIME  how long the slower one takes for an item (60ms)\n"
+			   "  --spoil KIND do it wrong: no-limit, slow-consumer or last-first\n";
+
+static const char *const kinds[] = {"no-limit", "slow-consumer", "last-first", NULL};
+enum { NO_LIMIT = 1, SLOW_CONSUMER, LAST_FIRST };
 
 enum { ROOM = 3, ITEMS = 20, END = 0 }; /* items are numbered from 1; END says that no more will come */
 
@@ -29,10 +33,11 @@ enum { ROOM = 3, ITEMS = 20, END = 0 }; /* items are numbered from 1; END says t
 struct queue {
 	pthread_mutex_t lock; /* for all below; with a pipe, for the consumers */
 	pthread_cond_t not_full, not_empty;
-	int items[ROOM];
-	int first, count;
+	int items[ITEMS + 1];
+	int first, count, room;
 	int pipe[2];
 	bool is_pipe;
+	int spoil;
 };
 
 /* ---- the queue: shared memory, a lock, two conditions ---- */
@@ -43,17 +48,22 @@ static int put_shared(struct queue *q, int item)
 	int waits = 0;
 
 	pthread_mutex_lock(&q->lock);
-	while (q->count == ROOM) {
+	while (q->count == q->room) {
 		PROCWATCH_MARK("queue full");
 		/* Gives the lock back, sleeps, and has the lock again when it is woken. */
 		pthread_cond_wait(&q->not_full, &q->lock);
 		waits++;
 	}
-	q->items[(q->first + q->count++) % ROOM] = item;
+	q->items[(q->first + q->count++) % q->room] = item;
 	PROCWATCH_MARK_VALUE("put", item);
 	pthread_cond_signal(&q->not_empty);
 	pthread_mutex_unlock(&q->lock);
 	return waits;
+}
+
+static int item_at(const struct queue *q, int place)
+{
+	return q->items[(q->first + place) % q->room];
 }
 
 static int get_shared(struct queue *q, int *item)
@@ -67,7 +77,11 @@ static int get_shared(struct queue *q, int *item)
 		waits++;
 	}
 	*item = q->items[q->first];
-	q->first = (q->first + 1) % ROOM;
+	if (q->spoil == LAST_FIRST && q->count > 1 && item_at(q, q->count - 1) != END) {
+		*item = item_at(q, q->count - 1); /* a stack, not a queue */
+	} else {
+		q->first = (q->first + 1) % q->room;
+	}
 	q->count--;
 	PROCWATCH_MARK_VALUE("get", *item);
 	pthread_cond_signal(&q->not_full);
@@ -114,6 +128,8 @@ static void open_pipe(struct queue *q)
 {
 	if (pipe2(q->pipe, O_DIRECT) != 0)
 		die("pipe2");
+	if (q->spoil == NO_LIMIT)
+		return; /* 16 pages */
 	if (fcntl(q->pipe[1], F_SETPIPE_SZ, ROOM * (int)sysconf(_SC_PAGESIZE)) < 0)
 		die("F_SETPIPE_SZ");
 }
@@ -159,6 +175,8 @@ static int consume(struct queue *q, long fast, long slow)
 	bool in_order = true;
 
 	call_me("consumer");
+	if (q->spoil == SLOW_CONSUMER)
+		pause_ms(slow); /* from the first item on */
 	for (waits += get(q, &item); item != END; waits += get(q, &item)) {
 		in_order = in_order && item == ++count;
 		pause_ms(item <= ITEMS / 2 ? slow : fast); /* uses the item up */
@@ -188,26 +206,29 @@ int main(int argc, char **argv)
 {
 	long slow = 60;
 	bool is_pipe = false;
+	int spoil = 0;
 
 	print_by_line();
 	for (int i = 1; i < argc; i++) {
 		if (flag_option(argv[i], "--pipe"))
 			is_pipe = true;
-		else if (!time_option(argv, &i, "--slow", &slow))
+		else if (!time_option(argv, &i, "--slow", &slow) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
 
 	struct queue *q = shared_memory(sizeof(*q));
 
 	q->is_pipe = is_pipe;
+	q->spoil = spoil;
+	q->room = spoil == NO_LIMIT ? ITEMS + 1 : ROOM;
 	make_shared_lock(&q->lock);
 	make_shared_condition(&q->not_full);
 	make_shared_condition(&q->not_empty);
 	if (is_pipe)
 		open_pipe(q);
 
-	pid_t producer = start(q, produce, slow / 6, slow);
-	pid_t consumer = start(q, consume, slow / 6, slow);
+	pid_t producer = start(q, produce, slow / 6, spoil == SLOW_CONSUMER ? slow / 6 : slow);
+	pid_t consumer = start(q, consume, spoil == SLOW_CONSUMER ? slow : slow / 6, slow);
 	int status;
 
 	printf("main %d: started producer %d and consumer %d; the producer is faster at first, then the "

@@ -10,44 +10,12 @@
 
 #define LEADER_NS UINT64_C(10000000) /* shorter, it is the order in which threads end */
 
-/* Binary search: a fork storm's end is as many signals as lives. */
-static size_t signals_until(const struct pw_model *m, uint64_t at)
-{
-	size_t low = 0, high = pw_model_signal_count(m);
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (pw_model_signal(m, middle)->at <= at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The last signal of the kind that killed it, before it began to end. */
-static const struct pw_signal_record *deadly_signal(const struct pw_model *m, const struct pw_life *life)
-{
-	const uint64_t until = life->exit_begun ? life->exit_begun : life->exit_at;
-
-	for (size_t i = signals_until(m, until); i-- > 0;) {
-		const struct pw_signal_record *s = pw_model_signal(m, i);
-
-		if (s->at < life->start)
-			break;
-		if (s->to_pid == life->pid && s->sig == WTERMSIG((int)life->wait_status))
-			return s;
-	}
-	return NULL;
-}
-
 /* Who a deadly signal came from: a pid, or one of these (no process has them). */
 enum { FROM_UNSEEN = -1, FROM_KERNEL = -2, FROM_ITSELF = -3, FROM_FAULT = -4 };
 
 static int sender_of(const struct pw_signal_record *s)
 {
-	if (!s)
+	if (!s->at)
 		return FROM_UNSEEN;
 	/* A positive code is the kernel's: SI_KERNEL, or the kind of a fault. */
 	if (s->code == SI_KERNEL && s->from_pid != s->to_pid)
@@ -59,7 +27,7 @@ static int sender_of(const struct pw_signal_record *s)
 
 static void say_sender(struct finder *f, struct pw_text *t, const struct candidate *c)
 {
-	const int sender = sender_of(deadly_signal(f->model, c->life));
+	const int sender = sender_of(&c->life->killer);
 	const struct pw_life *life;
 
 	switch (sender) {
@@ -249,9 +217,9 @@ void find_ends(struct finder *f)
 			finder_collect(f, &leaders, &c);
 		}
 		c.ns = 0;
-		if (life->exited && WIFSIGNALED((int)life->wait_status)) {
+		if (life->status_known && WIFSIGNALED((int)life->wait_status)) {
 			c.aux = WTERMSIG((int)life->wait_status);
-			c.key = (uint32_t)sender_of(deadly_signal(f->model, life));
+			c.key = (uint32_t)sender_of(&life->killer);
 			finder_collect(f, &killed, &c);
 		}
 		c.aux = 0;

@@ -192,8 +192,8 @@ static uint64_t first_moment(const struct pw_model *m, uint64_t end)
 	for (size_t i = 0; i < pw_model_count(m); i++) {
 		const struct pw_thread *t = pw_model_life(m, i)->threads;
 
-		if (t && t->first && t->first->count > 0 && t->first->at[0].from < begin)
-			begin = t->first->at[0].from;
+		if (t && t->from && t->from < begin)
+			begin = t->from;
 	}
 	return begin;
 }

@@ -4,11 +4,11 @@
  */
 #include "findings/finder.h"
 
-static const char *adopter_kind(enum pw_adopter adopter)
+static const char *adopter_kind(const struct pw_parent *adopter)
 {
-	switch (adopter) {
+	switch (adopter->adopter) {
 	case PW_ADOPTER_INIT:
-		return " (init)";
+		return adopter->pid == 1 ? " (init)" : " (init of its PID namespace)";
 	case PW_ADOPTER_SUBREAPER:
 		return " (a subreaper)";
 	default:
@@ -19,7 +19,7 @@ static const char *adopter_kind(enum pw_adopter adopter)
 static void say_adopter(struct pw_text *t, const struct pw_parent *p)
 {
 	say_process(t, p->pid, p->comm);
-	pw_text_add(t, adopter_kind(p->adopter));
+	pw_text_add(t, adopter_kind(p));
 }
 
 static void say_reap(struct pw_text *t, const struct pw_life *life, const struct pw_parent *adopter)

@@ -107,6 +107,10 @@ static void say_doing(struct finder *f, struct pw_text *t, const struct candidat
 		f->failed = true;
 		return;
 	}
+	if (!d.total) {
+		pw_text_add(t, "did meanwhile what is not kept any more");
+		return;
+	}
 	mostly = d.in[d.state] < d.total - d.total / 10 ? "mostly " : "";
 	if (d.state == PW_BLOCKED)
 		say_blocked(t, &d, mostly);
@@ -126,6 +130,11 @@ static void say_notice(struct pw_text *t, const struct pw_life *life)
 {
 	const uint64_t begun = life->exit_begun ? life->exit_begun : life->exit_at;
 
+	if (!life->exit_begun) {
+		pw_text_add(t, pw_life_found_dead(life) ? " It had ended before the recording began"
+							: " Its end was not seen");
+		return;
+	}
 	if (life->notified_at == 0) {
 		pw_text_add(t, " No signal told it of the end");
 		return;
@@ -184,7 +193,11 @@ static void say_zombie(struct finder *f, const struct candidate *c)
 	struct pw_text t = {0};
 
 	say_process(&t, c->life->pid, c->life->comm);
-	pw_text_add(&t, c->life->reap_bounded ? " was a zombie for at most " : " was a zombie for ");
+	pw_text_add(&t, " was a zombie for ");
+	if (c->life->reap_bounded)
+		pw_text_add(&t, "at most ");
+	else if (pw_life_found_dead(c->life))
+		pw_text_add(&t, "at least ");
 	say_duration(&t, c->ns);
 	pw_text_add(&t, ": ");
 	say_parent(f, &t, c);

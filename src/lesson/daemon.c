@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <signal.h>
-#include <sys/wait.h>
 
 #include "lesson/judge.h"
 
@@ -26,7 +25,11 @@ const char pw_page_daemon[] =
 	"  --code TIME    how long main's own code runs (300ms)\n"
 	"  --worker TIME  how long the ordinary child works (800ms)\n"
 	"  --unix         the other kind: fork twice, setsid, outlive main\n"
-	"  --after TIME   with --unix: how long the daemon outlives main (300ms)\n";
+	"  --after TIME   with --unix: how long the daemon outlives main (300ms)\n"
+	"  --spoil KIND   do it wrong, to see a claim not held: kill-last (the daemon is\n"
+	"                 ended when the worker has), no-wait (main does not wait for the\n"
+	"                 worker) or, with --unix, stay (the go-between opens no session\n"
+	"                 and waits for the daemon)\n";
 
 enum { DAEMON, WORKER, GO_BETWEEN = WORKER };
 
@@ -40,14 +43,7 @@ struct ending {
 
 static bool find_ending(const struct pw_scene *s, struct ending *end, struct pw_evidence *why)
 {
-	end->term = NULL;
-	for (size_t i = 0; i < pw_model_signal_count(s->m) && !end->term; i++) {
-		const struct pw_signal_record *sig = pw_model_signal(s->m, i);
-
-		if (sig->sig == SIGTERM && sig->to_pid == s->role[DAEMON]->pid &&
-		    sig->from_pid == s->main->pid)
-			end->term = sig;
-	}
+	end->term = pw_sent(s, s->main, s->role[DAEMON], SIGTERM);
 	if (!end->term) {
 		pw_say(why, "main %u never sent SIGTERM to the daemon %u", s->main->pid,
 		       s->role[DAEMON]->pid);
@@ -67,8 +63,7 @@ static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *w
 
 	if (!find_ending(s, &end, why))
 		return false;
-	if (!daemon->exited || !WIFSIGNALED((int)daemon->wait_status) ||
-	    WTERMSIG((int)daemon->wait_status) != SIGTERM) {
+	if (!pw_killed_by(daemon, SIGTERM)) {
 		pw_say(why, "the daemon %u was not ended by SIGTERM", daemon->pid);
 		return false;
 	}

@@ -218,5 +218,31 @@ bool pw_exited_with(const struct pw_life *life, int code)
 {
 	const int status = (int)life->wait_status;
 
-	return life->exited && WIFEXITED(status) && WEXITSTATUS(status) == code;
+	return life->status_known && WIFEXITED(status) && WEXITSTATUS(status) == code;
+}
+
+bool pw_killed_by(const struct pw_life *life, int sig)
+{
+	const int status = (int)life->wait_status;
+
+	return life->exited && WIFSIGNALED(status) && WTERMSIG(status) == sig;
+}
+
+void pw_say_end(const struct pw_life *life, struct pw_evidence *why)
+{
+	const int status = (int)life->wait_status;
+
+	if (!life->exited)
+		pw_say(why, "%u had not ended", life->pid);
+	else if (WIFSIGNALED(status))
+		pw_say(why, "%u ended by signal %d", life->pid, WTERMSIG(status));
+	else
+		pw_say(why, "%u ended with exit code %d", life->pid, WEXITSTATUS(status));
+}
+
+bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why)
+{
+	if (!life->exited)
+		pw_say(why, "%u had not ended when the recording did", life->pid);
+	return life->exited;
 }

@@ -12,7 +12,7 @@
 #include "lesson/lesson.h"
 #include "util/format.h"
 
-#define PW_CAST_MAX	2
+#define PW_CAST_MAX	8
 #define PW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Who plays in a demo, found in the record. */
@@ -51,6 +51,25 @@ int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw
 /* Where the option ("--unix") stands last among the arguments, from 1 on; 0: nowhere. */
 size_t pw_last_option(const char *const *argv, const char *option);
 
+/* Those of the demo whose name begins so ("" for all), in order of birth; main is none of them. */
+#define PW_GROUP_MAX 32
+struct pw_group {
+	size_t count;
+	const struct pw_life *of[PW_GROUP_MAX];
+};
+struct pw_group pw_group_of(const struct pw_scene *s, const char *begin);
+/* True if there are so many; else the evidence says how many there are. */
+bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evidence *why);
+/* True if main reaped every one of them before it ended itself. */
+bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why);
+/* The most of them that were in a pause at the same moment; *pauses: how many pauses there were in all. */
+size_t pw_most_at_once(const struct pw_group *group, size_t *pauses);
+/* How many of them slept in that system call until another of them woke them. */
+size_t pw_woken_by_each_other(const struct pw_group *group, int syscall);
+/* The first signal of that number that one process sent the other; NULL: it sent none. */
+const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_life *from,
+				       const struct pw_life *to, int sig);
+
 /* ---- lives ---- */
 
 /* True if life was forked by ancestor, or by a process that was, and so on. */
@@ -69,6 +88,12 @@ bool pw_reaped_by_adopter(const struct pw_life *life, struct pw_evidence *why);
 uint64_t pw_ran_after(const struct pw_life *life, uint64_t at);
 /* True if the process ended by itself with this exit code. */
 bool pw_exited_with(const struct pw_life *life, int code);
+/* True if a signal ended it. */
+bool pw_killed_by(const struct pw_life *life, int sig);
+/* How it ended: "exit 1", "signal 9", "not ended". */
+void pw_say_end(const struct pw_life *life, struct pw_evidence *why);
+/* True for a life whose end is in the record; else the evidence says that it is not. */
+bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why);
 
 /* ---- sleeps ---- */
 
@@ -81,9 +106,19 @@ struct pw_sleep {
 struct pw_sleeps {
 	struct pw_thread_iter it;
 };
-/* Walks the sleeps of a process that has one thread, as all the demos' have. */
+/* Walks the sleeps of a process's first thread, as a rule its only one. */
 void pw_sleeps_init(struct pw_sleeps *all, const struct pw_life *life);
+void pw_sleeps_of_thread(struct pw_sleeps *all, const struct pw_thread *thread);
 bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out);
+/* The longest sleep in a system call; PW_ANY_SYSCALL: in whichever. False: none. */
+#define PW_ANY_SYSCALL (-2)
+bool pw_longest_sleep(const struct pw_thread *thread, int syscall, struct pw_sleep *out);
+/* How many of its sleeps in a system call a thread of this tid ended. */
+size_t pw_sleeps_ended_by(const struct pw_thread *thread, int syscall, uint32_t tid);
+/* True for the system calls in which a parent waits for a child. */
+bool pw_is_wait(int syscall);
+/* The first sleep in wait that ends after a moment; the sleep that waits for what happens then. */
+bool pw_wait_over(const struct pw_life *life, uint64_t moment, struct pw_sleep *out);
 
 /* True for the system call in which the demos pretend to work. */
 bool pw_is_pause(int syscall);
@@ -127,6 +162,34 @@ bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at);
 /* How many threads of the scene are; and the most there ever were, *when: first. */
 size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t at);
 size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *when);
+/* ---- at the same time ---- */
+
+/* Time a thread spent in a state between two moments. */
+uint64_t pw_spent(const struct pw_thread *t, enum pw_state state, uint64_t from, uint64_t to);
+/* Time it was blocked in a system call between two moments. */
+uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint64_t to);
+/* Time for which the one was in the one state while the other was in the other. */
+uint64_t pw_both(const struct pw_thread *a, enum pw_state a_state, const struct pw_thread *b,
+		 enum pw_state b_state);
+/* How often another of them ran than the one that ran before. */
+size_t pw_turns(const struct pw_thread *const *threads, size_t count);
+/* When it was first on a CPU; 0: never. */
+uint64_t pw_first_run(const struct pw_thread *t);
+/* The thread's share of a whole, in percent. */
+double pw_percent(uint64_t part, uint64_t whole);
+
+/* ---- births ---- */
+
+/* When a process made its threads (after the first) or its children: true if there are exactly so many. */
+bool pw_thread_births(const struct pw_life *maker, uint64_t *birth, size_t count, struct pw_evidence *why);
+bool pw_process_births(const struct pw_scene *s, const struct pw_life *maker, uint64_t *birth, size_t count,
+		       struct pw_evidence *why);
+/*
+ * What it cost to make one: the time its maker's first thread was on a CPU between
+ * the birth of one and that of the next. The least of them is the one that nothing
+ * disturbed.
+ */
+uint64_t pw_birth_cost(const struct pw_life *maker, const uint64_t *birth, size_t count);
 
 /* ---- words ---- */
 
@@ -142,11 +205,35 @@ struct pw_words pw_printable(const char *comm);
 
 /* ---- the lessons ---- */
 
-extern const char pw_page_zombie[], pw_page_orphan[], pw_page_daemon[], pw_page_pool[], pw_page_queue[];
-int pw_judge_zombie(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv);
-int pw_judge_orphan(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv);
-int pw_judge_daemon(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv);
-int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv);
-int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv);
+#define PW_LESSON(name)                                                                                      \
+	extern const char pw_page_##name[];                                                                  \
+	int pw_judge_##name(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
+PW_LESSON(fork);
+PW_LESSON(start);
+PW_LESSON(join);
+PW_LESSON(terminate);
+PW_LESSON(isolation);
+PW_LESSON(exit);
+PW_LESSON(states);
+PW_LESSON(parallel);
+PW_LESSON(sched);
+PW_LESSON(blocking);
+PW_LESSON(event);
+PW_LESSON(deadlock);
+PW_LESSON(lock);
+PW_LESSON(semaphore);
+PW_LESSON(pipe);
+PW_LESSON(manager);
+PW_LESSON(callback);
+PW_LESSON(threads);
+PW_LESSON(gil);
+PW_LESSON(coroutine);
+PW_LESSON(iomodel);
+PW_LESSON(server);
+PW_LESSON(zombie);
+PW_LESSON(orphan);
+PW_LESSON(daemon);
+PW_LESSON(pool);
+PW_LESSON(queue);
 
 #endif

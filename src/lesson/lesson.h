@@ -20,13 +20,16 @@ struct pw_lesson {
 	size_t count;
 };
 
+#define PW_VARIANTS_MAX 2
+
 /* One demo of the course: its page and its judge. */
 struct pw_demo {
 	const char *name; /* "demo_zombie" */
 	const char *chapter; /* of the course */
 	const char *title; /* one line */
 	const char *page; /* several paragraphs: what it does, what to look for, its options */
-	const char *variant; /* the option with which other claims are made; NULL: none */
+	const char
+		*variants[PW_VARIANTS_MAX + 1]; /* the options with which other claims are made, then NULL */
 	/*
 	 * Judges the claims from the finished model. argv is that of the demo,
 	 * NULL-terminated (its options change what is claimed). Returns 0 or -ENOMEM.

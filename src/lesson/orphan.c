@@ -17,7 +17,8 @@ const char pw_page_orphan[] =
 	"\n"
 	"Options:\n"
 	"  --parent TIME  how long the parent works (300ms)\n"
-	"  --child TIME   how long the child works (1s)\n";
+	"  --child TIME   how long the child works (1s)\n"
+	"  --spoil KIND   do it wrong, to see a claim not held: wait (the parent does)\n";
 
 enum { CHILD };
 

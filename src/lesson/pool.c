@@ -22,7 +22,10 @@ const char pw_page_pool[] =
 	"Options:\n"
 	"  --async      hand out all tasks, then collect the results (the default)\n"
 	"  --apply      hand out a task and wait for its result, then the next\n"
-	"  --task TIME  how long a task takes (100ms)\n";
+	"  --task TIME  how long a task takes (100ms)\n"
+	"  --spoil KIND do it wrong, to see a claim not held: process-each (a worker for\n"
+	"               each task), other-way (--async for --apply, and the other way\n"
+	"               round) or no-join\n";
 
 enum { WORKERS = 4, TASKS = 10, KNOWN = 32 };
 

@@ -24,7 +24,10 @@ const char pw_page_queue[] =
 	"\n"
 	"Options:\n"
 	"  --pipe       the queue is a pipe and a lock\n"
-	"  --slow TIME  how long the slower one takes for an item (60ms)\n";
+	"  --slow TIME  how long the slower one takes for an item (60ms)\n"
+	"  --spoil KIND do it wrong, to see a claim not held: no-limit (room for all),\n"
+	"               slow-consumer (the producer is always the faster one) or\n"
+	"               last-first (the consumer takes the newest item)\n";
 
 enum { PRODUCER, CONSUMER };
 
@@ -34,6 +37,27 @@ struct waits {
 	uint64_t ns, busy; /* how long; and for how much of it the other was at work */
 	size_t by_other, by_others, by_unseen; /* who ended them */
 };
+
+/*
+ * How long it was at work on an item between two moments: in a pause, or, on a busy
+ * machine, ready to go on after one.
+ */
+static uint64_t worked_between(const struct pw_life *life, uint64_t from, uint64_t to)
+{
+	struct pw_thread_iter it;
+	struct pw_span span;
+	bool at_work = false;
+	uint64_t sum = 0;
+
+	pw_thread_iter_init(&it, life->threads);
+	while (pw_thread_iter_next(&it, &span) && span.from < to) {
+		at_work = (span.state == PW_BLOCKED && pw_is_pause(span.syscall)) ||
+			  (at_work && span.state == PW_READY);
+		if (at_work && span.to > from)
+			sum += (span.to < to ? span.to : to) - (span.from > from ? span.from : from);
+	}
+	return sum;
+}
 
 /*
  * A wait is a sleep in the queue for most of which the other one was at work on
@@ -47,7 +71,7 @@ static struct waits count_waits(const struct pw_life *sleeper, const struct pw_l
 
 	pw_sleeps_init(&all, sleeper);
 	while (pw_sleeps_next(&all, &sleep)) {
-		const uint64_t busy = pw_blocked_between(other, sleep.from, sleep.to).pause;
+		const uint64_t busy = worked_between(other, sleep.from, sleep.to);
 
 		if (sleep.syscall != SYS_futex && sleep.syscall != pipe_syscall)
 			continue;

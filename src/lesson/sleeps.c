@@ -7,7 +7,12 @@
 
 void pw_sleeps_init(struct pw_sleeps *all, const struct pw_life *life)
 {
-	pw_thread_iter_init(&all->it, life->threads);
+	pw_sleeps_of_thread(all, life->threads);
+}
+
+void pw_sleeps_of_thread(struct pw_sleeps *all, const struct pw_thread *thread)
+{
+	pw_thread_iter_init(&all->it, thread);
 }
 
 bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out)
@@ -26,6 +31,50 @@ bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out)
 		    (next.state == PW_READY || next.state == PW_RUNNING))
 			out->by = next.by;
 		return true;
+	}
+	return false;
+}
+
+bool pw_longest_sleep(const struct pw_thread *thread, int syscall, struct pw_sleep *out)
+{
+	struct pw_sleeps all;
+	struct pw_sleep sleep;
+
+	*out = (struct pw_sleep){.by = PW_NO_WAKER};
+	pw_sleeps_of_thread(&all, thread);
+	while (pw_sleeps_next(&all, &sleep)) {
+		if ((syscall == PW_ANY_SYSCALL || sleep.syscall == syscall) &&
+		    sleep.to - sleep.from > out->to - out->from)
+			*out = sleep;
+	}
+	return out->to > 0;
+}
+
+size_t pw_sleeps_ended_by(const struct pw_thread *thread, int syscall, uint32_t tid)
+{
+	struct pw_sleeps all;
+	struct pw_sleep sleep;
+	size_t count = 0;
+
+	pw_sleeps_of_thread(&all, thread);
+	while (pw_sleeps_next(&all, &sleep))
+		count += sleep.syscall == syscall && sleep.by == tid;
+	return count;
+}
+
+bool pw_is_wait(int syscall)
+{
+	return syscall == SYS_wait4 || syscall == SYS_waitid;
+}
+
+bool pw_wait_over(const struct pw_life *life, uint64_t moment, struct pw_sleep *out)
+{
+	struct pw_sleeps all;
+
+	pw_sleeps_init(&all, life);
+	while (pw_sleeps_next(&all, out)) {
+		if (pw_is_wait(out->syscall) && out->to >= moment)
+			return true;
 	}
 	return false;
 }

@@ -16,7 +16,9 @@ const char pw_page_zombie[] =
 	"Options:\n"
 	"  --hold TIME  how long the parent is busy (500ms)\n"
 	"  --no-wait    the parent ends without ever waiting: another process, init or a\n"
-	"               subreaper, becomes the zombie's parent and reaps it\n";
+	"               subreaper, becomes the zombie's parent and reaps it\n"
+	"  --spoil KIND do it wrong, to see a claim not held: reap-at-once (the parent waits\n"
+	"               first) or ignore (it has said that it does not want to know)\n";
 
 enum { CHILD };
 
@@ -86,8 +88,9 @@ static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!child->zombie_to) {
 		pw_say(why,
-		       child->exited ? "%u was still a zombie when the recording ended"
-				     : "%u had not ended when the recording did",
+		       child->exited && !child->zombie_from ? "%u was never a zombie"
+		       : child->exited			    ? "%u was still a zombie when the recording ended"
+							    : "%u had not ended when the recording did",
 		       child->pid);
 		return false;
 	}

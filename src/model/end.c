@@ -5,12 +5,14 @@
 
 #include "internal.h"
 
-/* No process ends before the last of its threads was born. */
+/* No process ends before the last of its threads was born, nor before what is settled. */
 static uint64_t not_before_births(const struct process *p, uint64_t at)
 {
+	if (p->settled > at)
+		at = p->settled;
 	for (const struct pw_thread *t = p->pub.threads; t; t = t->next)
-		if (((const struct thread *)t)->n && t->first->at[0].from > at)
-			at = t->first->at[0].from;
+		if (t->from > at)
+			at = t->from;
 	return at;
 }
 
@@ -66,6 +68,8 @@ static void end_process(struct process *p, uint64_t at)
 	p->pub.exit_at = p->pub.zombie_from = at;
 	p->pub.exit_begun = p->last_exit;
 	p->pub.wait_status = p->last_status;
+	p->pub.status_known = p->last_exit != 0;
+	pw_killer_find(p);
 	if (at == p->notice_at)
 		p->pub.notified_at = at;
 	p->n_live = 0;
@@ -90,6 +94,7 @@ int pw_thread_died(struct thread *t, uint64_t ts)
 				    .cpu = PW_NO_CPU,
 				    .state = PW_ZOMBIE,
 				    .detail = PW_LEADER_ENDED};
+	int r = 0;
 
 	t->dead = true;
 	if (p->pub.exited) {
@@ -98,7 +103,11 @@ int pw_thread_died(struct thread *t, uint64_t ts)
 		return 0;
 	}
 	p->n_live--;
-	if (!p->n_live) {
+	if (!p->n_live && !pw_process_leader(p) && !p->notice_at) {
+		/* Its leader's birth was lost, not its end: the status is still to be told. */
+		p->last_exit = 0;
+		r = pw_leader_assume(p, ts);
+	} else if (!p->n_live) {
 		end_process(p, end_of(p, ts));
 		return 0;
 	}
@@ -108,7 +117,7 @@ int pw_thread_died(struct thread *t, uint64_t ts)
 	}
 	pw_tape_close(t, ts);
 	t->pub.exit = t->pub.end;
-	return 0;
+	return r;
 }
 
 int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev)
@@ -152,9 +161,12 @@ static bool all_exiting(const struct process *p)
 
 void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev)
 {
-	struct owner *o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
-	struct process *p = o ? o->process : NULL;
+	struct process *p;
+	struct owner *o;
 
+	pw_leader_named(m, ev->h.tid, ev->h.start);
+	o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
+	p = o ? o->process : NULL;
 	if (!p || p->pub.pid != ev->from_tgid) {
 		m->stats.strangers++;
 		return;
@@ -178,16 +190,38 @@ static bool is_dying(const struct pw_model *m, uint32_t tid)
 	return o && o->thread && o->thread->exiting;
 }
 
+/*
+ * The return of wait4 may come long after the release itself, which the waiter
+ * did before it was preempted: after the free even. It was by then, and by whom
+ * is told, if it is the one who could.
+ */
+static void name_late_reaper(struct process *p, const struct pw_reap *ev)
+{
+	if (ev->hook != PW_REAP_WAIT || p->pub.parents[p->pub.n_parents - 1].pid != ev->by_tgid)
+		return;
+	p->reap_seen = true;
+	p->pub.reaped = PW_REAPED_WAIT;
+	p->pub.reaper_pid = ev->by_tgid;
+	pw_copy_comm(p->pub.reaper_comm, ev->by_comm);
+	p->pub.reap_hook = ev->hook;
+}
+
 void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
 {
-	struct process *p = pw_process_find(m, ev->h.tid, ev->h.start);
+	struct process *p;
 
+	pw_leader_named(m, ev->h.tid, ev->h.start);
+	p = pw_process_find(m, ev->h.tid, ev->h.start);
 	if (!p) {
 		m->stats.strangers++;
 		return;
 	}
-	if (p->reap_seen || p->pub.reaped == PW_REAPED_UNOBSERVED)
+	if (p->reap_seen)
 		return;
+	if (p->pub.reaped == PW_REAPED_UNOBSERVED) {
+		name_late_reaper(p, ev);
+		return;
+	}
 	end_process(p, end_of(p, ev->h.ts));
 	p->reap_seen = true;
 	if (ev->by_tgid == p->pub.pid) {
@@ -250,10 +284,12 @@ void pw_ended_unseen(const struct owner *o, uint64_t ts)
 
 void pw_feed_free(struct pw_model *m, const struct pw_free *ev)
 {
-	struct owner *o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
 	struct process *p;
 	struct thread *t;
+	struct owner *o;
 
+	pw_leader_named(m, ev->h.tid, ev->h.start);
+	o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
 	if (!o) {
 		m->stats.strangers++;
 		return;

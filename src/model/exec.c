@@ -115,10 +115,12 @@ static struct thread *heir_of(const struct pw_model *m, const struct pw_event *h
 int pw_subject(struct pw_model *m, const struct pw_event *h, uint32_t tid, uint64_t start, enum pw_deed deed,
 	       struct thread **out)
 {
-	struct owner *o = pw_index_find(&m->index, tid, start);
-	struct thread *t = o ? o->thread : NULL, *heir = NULL;
+	struct thread *t, *heir = NULL;
+	struct owner *o;
 
-	*out = t;
+	pw_leader_named(m, tid, start);
+	o = pw_index_find(&m->index, tid, start);
+	t = *out = o ? o->thread : NULL;
 	if (t && (!t->exiting || t->process->pub.exited || tid != t->process->pub.pid))
 		return 0;
 	if (t) {
@@ -160,6 +162,7 @@ static int add_exec(struct process *p, const struct pw_exec *ev)
 	rec.argv_len = len && rec.argv[len - 1] ? len + 1 : len;
 	execs[n] = rec;
 	p->pub.n_execs++;
+	p->model->life_bytes += pw_exec_bytes(&rec);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ int pw_parent_add(struct process *p, const struct pw_parent *parent)
 		return -ENOMEM;
 	parents[p->pub.n_parents++] = *parent;
 	p->pub.parents = parents;
+	p->model->life_bytes += sizeof(*parent);
 	return 0;
 }
 
@@ -109,8 +110,9 @@ int pw_parent_seen(struct process *p, uint32_t parent_tgid, uint64_t ts)
 
 	if (!parent_tgid || last->pid == parent_tgid)
 		return 0;
-	to.adopter = parent_tgid == 1 ? PW_ADOPTER_INIT : PW_ADOPTER_NONE;
 	o = pw_index_newest(&p->model->index, parent_tgid);
+	to.adopter = parent_tgid == 1 || (o && o->process->pub.ns_pid == 1) ? PW_ADOPTER_INIT
+									    : PW_ADOPTER_NONE;
 	if (o && o->process->pub.pid == parent_tgid && !o->process->pub.exited) {
 		to.start = o->process->pub.start;
 		memcpy(to.comm, o->process->pub.comm, sizeof(to.comm));

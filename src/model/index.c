@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The index: from a tid to all who ever had it, the newest first. Open
- * addressing with linear probing; nothing is ever removed, for lives are kept.
+ * addressing with linear probing; what is not kept any more goes by making it anew.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -77,6 +77,32 @@ int pw_index_add(struct index *ix, uint32_t tid, uint64_t start, uint64_t from, 
 					      .thread = t,
 					      .process = p};
 	ix->slots[slot] = (uint32_t)++ix->n_owners;
+	return 0;
+}
+
+static bool is_folded(const struct owner *o)
+{
+	return o->process->folded || (o->thread && o->thread->folded);
+}
+
+int pw_index_sweep(struct index *ix)
+{
+	struct index swept = {0};
+
+	for (size_t i = 0; i < ix->n_owners; i++) {
+		const struct owner *o = &ix->owners[i];
+		int r = is_folded(o) ? 0
+				     : pw_index_add(&swept, o->tid, o->start, o->from, o->thread, o->process);
+
+		if (r) {
+			pw_index_free(&swept);
+			return r;
+		}
+		if (!is_folded(o))
+			swept.owners[swept.n_owners - 1].to = o->to;
+	}
+	pw_index_free(ix);
+	*ix = swept;
 	return 0;
 }
 

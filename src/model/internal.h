@@ -26,9 +26,11 @@ struct process;
 struct thread {
 	struct pw_thread pub; /* first: pub.next points to the next one's pub */
 	struct process *process;
+	bool folded; /* about to be freed: only its sums are kept */
 
 	size_t max_marks; /* room in pub.marks */
 	uint32_t n; /* intervals on its tape */
+	uint64_t began; /* where its first interval really began, if that is not kept; else 0 */
 	uint32_t anchor; /* the number (from 1) of the one its last switch-out began */
 	uint32_t gap; /* the number of the unknown one a missed switch-out left; 0: none */
 	uint64_t gap_from, gap_until; /* it ran on from there, and had left its CPU by then */
@@ -69,6 +71,11 @@ struct process {
 	bool leader_early; /* its leader ended before other threads */
 	bool displaced; /* exec by a non-leader: the old leader has not been freed yet */
 	bool reap_seen;
+
+	uint64_t settled; /* its totals have what was before */
+	struct process *next_listed; /* of those with intervals */
+	bool listed, folded;
+	size_t image_users; /* lives whose image is one of its execs */
 };
 
 /* Who had a tid, and when. */
@@ -113,9 +120,10 @@ struct hole {
 
 struct pw_model {
 	struct pw_model_stats stats;
-	uint64_t now; /* the latest event's ts */
+	uint64_t begun, now; /* of the kept stretch; the latest event's ts */
 	struct process **lives; /* by start */
 	size_t n_lives, max_lives;
+	uint64_t first_start; /* of any life, those included that are folded */
 	struct index index;
 	struct cpu *cpus;
 	size_t n_cpus;
@@ -131,6 +139,15 @@ struct pw_model {
 	size_t n_cgroups, max_cgroups;
 	struct mark_name *mark_names;
 	size_t n_mark_names, max_mark_names;
+
+	struct pw_keep keep;
+	uint64_t kept_from; /* 0: since the beginning */
+	uint64_t look_again; /* not sooner: nothing more can be dropped */
+	size_t tape_bytes, life_bytes;
+	struct process *listed; /* those with intervals */
+	struct pw_earlier *earlier;
+	size_t n_earlier, max_earlier;
+	uint64_t n_folded;
 };
 
 /* Grows an array to hold one more. NULL when memory is short; the old array is then untouched. */
@@ -144,6 +161,11 @@ static inline struct pw_interval *pw_tape_tail(const struct thread *t)
 {
 	return t->n ? &t->pub.last->at[t->pub.last->count - 1] : NULL;
 }
+/* Where the last one began, though that may not be kept any more. */
+static inline uint64_t pw_tape_began(const struct thread *t)
+{
+	return t->n == 1 && t->began ? t->began : pw_tape_tail(t)->from;
+}
 /* Closes the last one where iv begins; one that lasted no time is replaced. */
 int pw_tape_push(struct thread *t, struct pw_interval iv);
 void pw_tape_pop(struct thread *t);
@@ -151,7 +173,38 @@ void pw_tape_pop(struct thread *t);
 void pw_tape_forget(struct thread *t);
 void pw_tape_close(struct thread *t, uint64_t end);
 void pw_tape_reopen(struct thread *t);
+/* Forgets all intervals; the totals stay. */
 void pw_tape_free(struct thread *t);
+/* Forgets what was before; the totals stay. */
+void pw_tape_cut(struct thread *t, uint64_t at);
+
+/* marks.c */
+int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev);
+int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev);
+void pw_marks_free(struct thread *t);
+/* Forgets those before at. False: there were none. */
+bool pw_marks_cut(struct thread *t, uint64_t at);
+
+/* keep.c: memory is bounded */
+/* p has intervals again. */
+void pw_keep_list(struct process *p);
+/* Books a process's own states up to that moment into its totals. Returns 0 or -ENOMEM. */
+int pw_settle(struct process *p, uint64_t at);
+/* Drops what is too much. Returns 0 or -ENOMEM. */
+int pw_keep_enforce(struct pw_model *m);
+/* Drops what is older than asked for at the very end. */
+int pw_keep_finish(struct pw_model *m, uint64_t end_ns);
+
+/* fold.c: lives that ended long ago become sums */
+#define PW_PROCESS_BYTES (sizeof(struct process) + 64)
+#define PW_THREAD_BYTES	 (sizeof(struct thread) + sizeof(struct owner) + 16)
+size_t pw_exec_bytes(const struct pw_exec_record *exec);
+size_t pw_life_bytes(const struct process *p);
+/*
+ * Folds what ended before at until all lives take no more bytes than that, if so
+ * many have ended. *later: others could go if at were later. 0 or -ENOMEM.
+ */
+int pw_fold(struct pw_model *m, uint64_t at, size_t bytes, bool *later);
 
 /* index.c */
 struct owner *pw_index_newest(const struct index *ix, uint32_t tid);
@@ -159,6 +212,8 @@ struct owner *pw_index_older(const struct index *ix, const struct owner *o);
 struct owner *pw_index_find(const struct index *ix, uint32_t tid, uint64_t start);
 int pw_index_add(struct index *ix, uint32_t tid, uint64_t start, uint64_t from, struct thread *t,
 		 struct process *p);
+/* Forgets the owners that are folded. -ENOMEM, and nothing is forgotten. */
+int pw_index_sweep(struct index *ix);
 void pw_index_free(struct index *ix);
 
 /* thread.c: what a thread's events do to its tape. */
@@ -198,6 +253,10 @@ struct thread *pw_process_leader(const struct process *p);
 int pw_feed_birth(struct pw_model *m, const struct pw_birth *birth);
 /* The thread of an EXIT whose birth was never seen. */
 int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **out);
+/* An event names this leader: if its birth was lost, its start is known now. */
+void pw_leader_named(struct pw_model *m, uint32_t pid, uint64_t start);
+/* All known threads ended, and the leader, whose birth was lost, did not: from here on it is unknown. */
+int pw_leader_assume(struct process *p, uint64_t from);
 int pw_name_add(struct process *p, uint64_t at, const char *comm);
 void pw_process_free(struct process *p);
 
@@ -236,10 +295,10 @@ int pw_cpu_take(struct pw_model *m, struct thread *t);
 
 /* records.c */
 int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev);
+/* Who sent the signal that killed p. */
+void pw_killer_find(struct process *p);
 int pw_feed_lost(struct pw_model *m, const struct pw_lost *ev);
 int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev);
-int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev);
-int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev);
 const char *pw_cgroup_path(const struct pw_model *m, uint64_t id);
 
 #endif

@@ -16,6 +16,11 @@ uint64_t pw_life_end(const struct pw_life *life)
 	return end;
 }
 
+bool pw_life_found_dead(const struct pw_life *life)
+{
+	return life->seeded && life->exited && life->status_known && !life->exit_begun;
+}
+
 const char *pw_life_comm_at(const struct pw_life *life, uint64_t at)
 {
 	size_t i = life->n_names;
@@ -52,4 +57,9 @@ bool pw_life_span_at(const struct pw_life *life, uint64_t at, struct pw_span *ou
 		found = at < out->to;
 	pw_life_iter_free(it);
 	return found;
+}
+
+bool pw_life_end_seen(const struct pw_life *life)
+{
+	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
 }

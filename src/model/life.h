@@ -96,6 +96,8 @@ struct pw_thread {
 	uint32_t tid; /* after exec by a non-leader: the tgid */
 	uint64_t start; /* its own, after exec by a non-leader too; a seeded thread's intervals begin later */
 	char comm[PW_COMM_LEN];
+	uint64_t
+		from; /* its first interval began here; 0: it never had one. Those before pw_model_kept_from are gone */
 	uint64_t exit; /* end of its last interval; 0: alive when the recording ended */
 	struct pw_block *first, *last;
 	uint64_t end; /* the last interval ends here: exit, or the end of the recording */
@@ -109,6 +111,14 @@ struct pw_thread {
 	struct pw_thread *next; /* of the same process: the leader, then in order of birth */
 };
 
+/* Threads of a living process that ended long ago, as sums. */
+struct pw_ended_threads {
+	uint64_t count;
+	uint64_t totals[PW_STATE_COUNT];
+	struct pw_switches switches;
+	uint64_t switch_ins, wakeups, migrations, holes;
+};
+
 struct pw_name { /* the name from this moment on */
 	uint64_t at;
 	char comm[PW_COMM_LEN];
@@ -120,6 +130,13 @@ struct pw_exec_record {
 	char *argv; /* NUL-separated, argv_len bytes with the last NUL */
 	size_t argv_len;
 	bool truncated;
+};
+
+struct pw_signal_record { /* a signal sent to or by a watched process */
+	uint64_t at;
+	uint32_t from_tid, from_pid, to_pid;
+	int sig;
+	int code, result;
 };
 
 enum pw_parent_why { PW_BY_FORK, PW_BY_REPARENT };
@@ -162,12 +179,15 @@ struct pw_life {
 	struct pw_thread
 		*threads; /* list; the first is the leader (after exec by another thread: that one) */
 	size_t n_threads;
+	struct pw_ended_threads ended_threads; /* those not in the list any more */
 
 	bool exited;
 	uint64_t
 		exit_begun; /* sched_process_exit of the last thread: before its memory is freed on 6.16 and later, after it before */
 	uint64_t exit_at; /* the process has ended: it is waitable, or gone */
 	uint32_t wait_status; /* as wait() reports it */
+	bool status_known; /* else its end was not seen, and wait_status says nothing */
+	struct pw_signal_record killer; /* the signal that wait_status names; at 0: it was not seen */
 
 	uint64_t zombie_from,
 		zombie_to; /* both 0: never a zombie; to 0: still one when the recording ended */
@@ -186,11 +206,16 @@ struct pw_life {
 	uint64_t end; /* when the recording ended; filled by pw_model_finish, read it with pw_life_end */
 };
 
-struct pw_signal_record { /* a signal sent to or by a watched process */
-	uint64_t at;
-	uint32_t from_tid, from_pid, to_pid;
-	int sig;
-	int code, result;
+/* What is left of lives that ended long ago: sums, for each name; see pw_model_keep. */
+struct pw_earlier {
+	char comm[PW_COMM_LEN]; /* empty: all other names */
+	uint64_t lives;
+	uint64_t exit_zero, exit_other, killed, end_unseen; /* together all of them */
+	uint64_t reaped_wait, reaped_auto, reaped_unobserved; /* together all of them */
+	uint64_t longest_zombie; /* ns */
+	uint64_t totals[PW_STATE_COUNT], cpu_ns;
+	struct pw_switches switches;
+	uint64_t wakeups, migrations;
 };
 
 struct pw_lost_range {
@@ -223,6 +248,8 @@ void pw_life_iter_free(struct pw_life_iter *it);
 
 /* The end of what is known of a life: its reap, its end, or the recording's end. */
 uint64_t pw_life_end(const struct pw_life *life);
+/* A zombie already when the recording began: since when it had been one is not known, so its zombie interval is a least. */
+bool pw_life_found_dead(const struct pw_life *life);
 /* The name a process had at a moment. */
 const char *pw_life_comm_at(const struct pw_life *life, uint64_t at);
 /* The program and arguments it ran last, inherited or its own; NULL: not known. */
@@ -231,6 +258,9 @@ const struct pw_exec_record *pw_life_image(const struct pw_life *life);
 const struct pw_parent *pw_life_parent_at(const struct pw_life *life, uint64_t at);
 /* What the process itself was doing at a moment: false before its birth and after its end. */
 bool pw_life_span_at(const struct pw_life *life, uint64_t at, struct pw_span *out);
+
+/* Whether its end was seen: neither inferred from what came later, nor from its being gone. */
+bool pw_life_end_seen(const struct pw_life *life);
 
 /* "running", "ready", ...; as in the JSON report. */
 const char *pw_state_name(enum pw_state state);

@@ -47,6 +47,7 @@ void pw_model_free(struct pw_model *m)
 	for (size_t i = 0; i < m->n_mark_names; i++)
 		free(m->mark_names[i].name);
 	pw_index_free(&m->index);
+	free(m->earlier);
 	free(m->lives);
 	free(m->cpus);
 	free(m->signals);
@@ -57,11 +58,8 @@ void pw_model_free(struct pw_model *m)
 	free(m);
 }
 
-int pw_model_feed(struct pw_model *m, const struct pw_event *ev)
+static int feed(struct pw_model *m, const struct pw_event *ev)
 {
-	m->stats.events++;
-	if (ev->ts > m->now)
-		m->now = ev->ts;
 	switch (ev->kind) {
 	case PW_EV_BIRTH:
 		return pw_feed_birth(m, (const struct pw_birth *)ev);
@@ -99,25 +97,26 @@ int pw_model_feed(struct pw_model *m, const struct pw_event *ev)
 	}
 }
 
-static int sum_up(struct pw_life *life)
+int pw_model_feed(struct pw_model *m, const struct pw_event *ev)
 {
-	struct pw_life_iter *it = pw_life_iter_new(life);
-	struct pw_span span;
+	int r;
 
-	if (!it)
-		return -ENOMEM;
-	while (pw_life_iter_next(it, &span))
-		life->totals[span.state] += span.to - span.from;
-	pw_life_iter_free(it);
-	return 0;
+	m->stats.events++;
+	if (!m->begun)
+		m->begun = ev->ts;
+	if (ev->ts > m->now)
+		m->now = ev->ts;
+	r = feed(m, ev);
+	return r ? r : pw_keep_enforce(m);
 }
 
 int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 {
-	int r = 0;
+	int r;
 
 	if (end_ns < m->now)
 		end_ns = m->now;
+	r = pw_keep_finish(m, end_ns);
 	for (size_t i = 0; i < m->n_lives; i++) {
 		struct pw_life *life = &m->lives[i]->pub;
 
@@ -125,7 +124,7 @@ int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 		for (struct pw_thread *t = life->threads; t; t = t->next)
 			pw_thread_finish((struct thread *)t, end_ns);
 		if (!r)
-			r = sum_up(life);
+			r = pw_settle((struct process *)life, UINT64_MAX);
 	}
 	return r;
 }
@@ -138,6 +137,11 @@ size_t pw_model_count(const struct pw_model *m)
 const struct pw_life *pw_model_life(const struct pw_model *m, size_t i)
 {
 	return i < m->n_lives ? &m->lives[i]->pub : NULL;
+}
+
+uint64_t pw_model_first_start(const struct pw_model *m)
+{
+	return m->first_start;
 }
 
 const struct pw_life *pw_model_find(const struct pw_model *m, uint32_t pid, uint64_t at)

@@ -35,6 +35,7 @@ int pw_name_add(struct process *p, uint64_t at, const char *comm)
 	names[n] = name;
 	p->pub.names = names;
 	p->pub.n_names++;
+	p->model->life_bytes += sizeof(name);
 	return 0;
 }
 
@@ -43,7 +44,7 @@ void pw_process_free(struct process *p)
 	for (struct pw_thread *t = p->pub.threads, *next; t; t = next) {
 		next = t->next;
 		pw_tape_free((struct thread *)t);
-		free(t->marks);
+		pw_marks_free((struct thread *)t);
 		free(t);
 	}
 	for (size_t i = 0; i < p->pub.n_execs; i++) {
@@ -71,6 +72,9 @@ static int add_life(struct pw_model *m, struct process *p)
 	lives[i] = p;
 	m->n_lives++;
 	m->alive++;
+	if (!m->first_start || p->pub.start < m->first_start)
+		m->first_start = p->pub.start;
+	m->life_bytes += PW_PROCESS_BYTES; /* its name and parent have counted themselves */
 	return 0;
 }
 
@@ -81,11 +85,23 @@ static void leader_known(struct process *p, struct owner *o, uint64_t start)
 	size_t i = p->model->n_lives;
 
 	o->start = p->pub.start = start;
+	if (o->thread)
+		o->thread->pub.start = start;
+	if (start < p->model->first_start)
+		p->model->first_start = start;
 	while (lives[--i] != p)
 		;
 	for (; i && lives[i - 1]->pub.start > start; i--)
 		lives[i] = lives[i - 1];
 	lives[i] = p;
+}
+
+void pw_leader_named(struct pw_model *m, uint32_t pid, uint64_t start)
+{
+	struct owner *o = pw_index_newest(&m->index, pid);
+
+	if (o && !o->start && !o->process->pub.exited && start && start <= o->process->pub.start)
+		leader_known(o->process, o, start);
 }
 
 /* A process and its first name and parent; not its thread. */
@@ -113,6 +129,24 @@ static int new_process(struct pw_model *m, uint32_t pid, uint64_t start, uint64_
 	return 0;
 }
 
+static void link_thread(struct process *p, struct thread *t)
+{
+	if (t->pub.tid == p->pub.pid && p->pub.threads) {
+		t->pub.next = p->pub.threads;
+		p->pub.threads = &t->pub;
+	} else if (p->last_thread) {
+		p->last_thread->pub.next = &t->pub;
+		p->last_thread = t;
+	} else {
+		p->pub.threads = &t->pub;
+	}
+	if (!p->last_thread)
+		p->last_thread = t;
+	p->pub.n_threads++;
+	p->n_live++;
+	p->model->life_bytes += PW_THREAD_BYTES;
+}
+
 /* Makes a thread and starts its tape; birth NULL: it was not seen, from start to now is unknown. */
 static int add_thread(struct process *p, uint32_t tid, uint64_t start, const char *comm,
 		      const struct pw_birth *birth, struct thread **out)
@@ -130,21 +164,40 @@ static int add_thread(struct process *p, uint32_t tid, uint64_t start, const cha
 		free(t);
 		return r;
 	}
-	if (tid == p->pub.pid && p->pub.threads) {
-		t->pub.next = p->pub.threads;
-		p->pub.threads = &t->pub;
-	} else if (p->last_thread) {
-		p->last_thread->pub.next = &t->pub;
-		p->last_thread = t;
-	} else {
-		p->pub.threads = &t->pub;
-	}
-	if (!p->last_thread)
-		p->last_thread = t;
-	p->pub.n_threads++;
-	p->n_live++;
+	link_thread(p, t);
 	if (out)
 		*out = t;
+	return 0;
+}
+
+int pw_leader_assume(struct process *p, uint64_t from)
+{
+	struct owner *o = pw_index_newest(&p->model->index, p->pub.pid);
+	struct pw_interval iv = {.from = from,
+				 .by = PW_NO_WAKER,
+				 .syscall = -1,
+				 .cpu = PW_NO_CPU,
+				 .state = PW_UNKNOWN,
+				 .detail = PW_LOST};
+	struct thread *t;
+	int r;
+
+	t = pw_thread_new(p, p->pub.pid, p->pub.start, p->pub.comm);
+	if (!t)
+		return -ENOMEM;
+	t->anchor = 1;
+	t->account_at = from;
+	r = pw_tape_push(t, iv);
+	if (!r && o && o->process == p)
+		o->thread = t;
+	else if (!r)
+		r = pw_index_add(&p->model->index, p->pub.pid, 0, p->pub.start, t, p);
+	if (r) {
+		pw_tape_free(t);
+		free(t);
+		return r;
+	}
+	link_thread(p, t);
 	return 0;
 }
 
@@ -163,6 +216,8 @@ static void describe(struct process *p, const struct pw_birth *b)
 static void inherit_image(struct pw_life *child, const struct pw_life *mother)
 {
 	child->image_of = mother->n_execs ? mother : mother->image_of;
+	if (child->image_of)
+		((struct process *)(uintptr_t)child->image_of)->image_users++;
 	child->image_index = mother->n_execs ? mother->n_execs - 1 : mother->image_index;
 }
 
@@ -200,15 +255,14 @@ static void born_dead(struct process *p, struct thread *t, const struct pw_birth
 	struct pw_model *m = p->model;
 
 	pw_tape_free(t);
-	t->pub.first = t->pub.last = NULL;
 	memset(t->pub.totals, 0, sizeof(t->pub.totals));
-	m->stats.intervals -= t->n;
-	t->n = 0;
+	t->pub.from = 0;
 	t->pub.end = t->pub.exit = b->h.ts;
 	t->exiting = t->closed = t->dead = true;
 	t->exit_state = b->exit_state;
 	p->n_live--;
 	p->last_status = p->pub.wait_status = b->exit_code;
+	p->pub.status_known = true;
 	p->pub.exited = true;
 	p->pub.exit_at = p->pub.zombie_from = b->h.ts;
 	m->alive--;
@@ -228,7 +282,7 @@ static int rise(struct process *p)
 
 	p->model->alive++;
 	p->model->zombies--;
-	p->pub.exited = false;
+	p->pub.exited = p->pub.status_known = false;
 	p->pub.exit_at = p->pub.zombie_from = 0;
 	p->leader_early = true;
 	leader->closed = false;
@@ -273,6 +327,8 @@ int pw_feed_birth(struct pw_model *m, const struct pw_birth *b)
 		p = o->process; /* one of its threads came first */
 		leader_known(p, o, b->h.start);
 		describe(p, b);
+		if (o->thread) /* and ended first */
+			return 0;
 	} else if (o) {
 		/* Its number was free when the new one was born. */
 		pw_ended_unseen(o, o->process->pub.exited ? b->h.start : b->h.ts);
@@ -303,5 +359,9 @@ int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **
 		r = new_process(m, ev->tgid, ev->h.start, ev->h.start, &parent, ev->comm, &p);
 	if (!r && ev->h.tid == ev->tgid && o && o->process == p && !o->start)
 		leader_known(p, o, ev->h.start);
+	if (!r && (o = pw_index_find(&m->index, ev->h.tid, ev->h.start)) && o->thread) {
+		*out = o->thread; /* it was known to be there */
+		return 0;
+	}
 	return r ? r : add_thread(p, ev->h.tid, ev->h.start, ev->comm, NULL, out);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What changes no state: signals, losses, names of cgroups, marks. */
+/* What belongs to no single life: signals, losses, names of cgroups. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "internal.h"
 
@@ -24,6 +25,26 @@ int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev)
 	if (ev->exit_notice == 1)
 		pw_feed_notice(m, ev);
 	return 0;
+}
+
+/* The last of its kind before it began to end. Signals come in order of time. */
+void pw_killer_find(struct process *p)
+{
+	const struct pw_model *m = p->model;
+	const uint64_t until = p->pub.exit_begun ? p->pub.exit_begun : p->pub.exit_at;
+	const int sig = WTERMSIG((int)p->pub.wait_status);
+
+	p->pub.killer.at = 0;
+	if (!WIFSIGNALED((int)p->pub.wait_status))
+		return;
+	for (size_t i = m->n_signals; i-- > 0 && m->signals[i].at >= p->pub.start;) {
+		const struct pw_signal_record *s = &m->signals[i];
+
+		if (s->at <= until && s->to_pid == p->pub.pid && s->sig == sig) {
+			p->pub.killer = *s;
+			return;
+		}
+	}
 }
 
 int pw_feed_lost(struct pw_model *m, const struct pw_lost *ev)
@@ -65,57 +86,5 @@ int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev)
 	for (size_t i = 0; i < m->n_lives; i++)
 		if (m->lives[i]->pub.cgroup_id == ev->cgroup_id && !m->lives[i]->pub.cgroup)
 			m->lives[i]->pub.cgroup = path;
-	return 0;
-}
-
-int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev)
-{
-	struct mark_name *names = pw_grow(m->mark_names, m->n_mark_names, &m->max_mark_names, sizeof(*names));
-	char *name;
-
-	if (!names)
-		return -ENOMEM;
-	m->mark_names = names;
-	name = strndup(ev->name, sizeof(ev->name));
-	if (!name)
-		return -ENOMEM;
-	names[m->n_mark_names++] = (struct mark_name){ev->number, name};
-	return 0;
-}
-
-/* They are told in order of their numbers, from 1 on, so the first look is the last. */
-static const char *mark_name(const struct pw_model *m, uint32_t number)
-{
-	if (number && number <= m->n_mark_names && m->mark_names[number - 1].number == number)
-		return m->mark_names[number - 1].name;
-	for (size_t i = m->n_mark_names; i-- > 0;)
-		if (m->mark_names[i].number == number)
-			return m->mark_names[i].name;
-	return NULL;
-}
-
-int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev)
-{
-	const char *name = mark_name(m, ev->name);
-	uint64_t at = ev->h.ts;
-	struct pw_passed *marks;
-	struct thread *t;
-	int r = pw_subject(m, &ev->h, ev->h.tid, ev->h.start, PW_DEED_OTHER, &t);
-
-	if (r || !t)
-		return r;
-	if (!name) {
-		pw_contradiction(m, t->process);
-		return 0;
-	}
-	marks = pw_grow(t->pub.marks, t->pub.n_marks, &t->max_marks, sizeof(*marks));
-	if (!marks)
-		return -ENOMEM;
-	t->pub.marks = marks;
-	/* Like any event of a thread, one that comes late counts as happening with the one before it. */
-	if (t->pub.n_marks && at < marks[t->pub.n_marks - 1].at)
-		at = marks[t->pub.n_marks - 1].at;
-	marks[t->pub.n_marks++] =
-		(struct pw_passed){.at = at, .name = name, .value = (int64_t)ev->value, .valued = ev->valued};
 	return 0;
 }

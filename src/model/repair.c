@@ -108,7 +108,7 @@ static int fill_gap(struct thread *t, const struct account *a)
 int pw_repair(struct thread *t, const struct account *a)
 {
 	const struct pw_interval *tail = pw_tape_tail(t);
-	uint64_t wall = a->ts - tail->from;
+	uint64_t wall = a->ts - pw_tape_began(t);
 	bool moved = tail->cpu != a->cpu, absent = a->ran + pw_slack(wall) < wall;
 
 	if (tail->state != PW_RUNNING)

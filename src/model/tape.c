@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -26,6 +27,17 @@ static void take_back(struct thread *t, unsigned int state, uint64_t ns)
 		t->process->pub.cpu_ns -= ns;
 }
 
+static size_t bytes_of(size_t capacity)
+{
+	return sizeof(struct pw_block) + capacity * sizeof(struct pw_interval);
+}
+
+static void free_block(struct thread *t, struct pw_block *block)
+{
+	t->process->model->tape_bytes -= bytes_of(block->capacity);
+	free(block);
+}
+
 /* A block with room for one more, at the end of the tape; NULL when memory is short. */
 static struct pw_block *room(struct thread *t)
 {
@@ -41,9 +53,10 @@ static struct pw_block *room(struct thread *t)
 	}
 	if (capacity > PAGE_INTERVALS)
 		capacity = PAGE_INTERVALS;
-	block = malloc(sizeof(*block) + capacity * sizeof(block->at[0]));
+	block = malloc(bytes_of(capacity));
 	if (!block)
 		return NULL;
+	t->process->model->tape_bytes += bytes_of(capacity);
 	*block = (struct pw_block){.prev = last, .capacity = (uint32_t)capacity};
 	if (last)
 		last->next = block;
@@ -63,6 +76,8 @@ int pw_tape_push(struct thread *t, struct pw_interval iv)
 	if (tail && tail->from == iv.from) {
 		if (t->gap == t->n)
 			t->gap = 0;
+		if (t->n == 1)
+			t->began = 0;
 		*tail = iv;
 		return 0;
 	}
@@ -71,6 +86,10 @@ int pw_tape_push(struct thread *t, struct pw_interval iv)
 		return -ENOMEM;
 	if (tail)
 		account(t, tail->state, iv.from - tail->from);
+	else
+		pw_keep_list(t->process);
+	if (!t->pub.from)
+		t->pub.from = iv.from;
 	block->at[block->count++] = iv;
 	t->n++;
 	t->pub.end = iv.from;
@@ -138,8 +157,103 @@ void pw_tape_free(struct thread *t)
 
 	for (; block; block = next) {
 		next = block->next;
-		free(block);
+		free_block(t, block);
 	}
+	t->process->model->stats.intervals -= t->n;
+	t->pub.first = t->pub.last = NULL;
+	t->n = t->anchor = t->gap = 0;
+	t->began = 0;
+}
+
+/* ---- what is not kept any more */
+
+/* Blocks that end by then, and those that pw_tape_pop emptied. Returns the intervals in them. */
+static uint32_t drop_blocks(struct thread *t, uint64_t at)
+{
+	struct pw_block *block, *spare = t->pub.last->next;
+	uint32_t gone = 0;
+
+	for (t->pub.last->next = NULL; spare; spare = block) {
+		block = spare->next;
+		free_block(t, spare);
+	}
+	while ((block = t->pub.first) != t->pub.last && block->next->at[0].from <= at) {
+		gone += block->count;
+		t->pub.first = block->next;
+		block->next->prev = NULL;
+		free_block(t, block);
+	}
+	return gone;
+}
+
+/* The intervals of the first block that end by then. */
+static uint32_t drop_from_block(struct pw_block *block, uint64_t at)
+{
+	uint32_t gone = 0;
+
+	while (gone + 1 < block->count && block->at[gone + 1].from <= at)
+		gone++;
+	block->count -= gone;
+	memmove(block->at, block->at + gone, block->count * sizeof(block->at[0]));
+	return gone;
+}
+
+/* A page for the few intervals of a thread that sleeps would be most of the memory. */
+static void shrink(struct thread *t)
+{
+	struct pw_block *block = t->pub.first, *smaller;
+	size_t capacity = block->count < FIRST_INTERVALS ? FIRST_INTERVALS : block->count;
+
+	if (block != t->pub.last || capacity * 4 > block->capacity)
+		return;
+	t->process->model->tape_bytes -= bytes_of(block->capacity) - bytes_of(capacity);
+	block->capacity = (uint32_t)capacity;
+	smaller = realloc(block, bytes_of(capacity));
+	if (smaller)
+		t->pub.first = t->pub.last = smaller;
+}
+
+/* The interval that lasts at that moment begins there from now on. */
+static void begin_at(struct thread *t, uint64_t at)
+{
+	struct pw_interval *iv = &t->pub.first->at[0];
+	bool is_tail = t->n == 1;
+
+	if (is_tail && t->closed && t->pub.end < at)
+		at = t->pub.end;
+	if (iv->from >= at)
+		return;
+	if (!t->began)
+		t->began = iv->from;
+	if (is_tail && !t->closed) {
+		account(t, iv->state, at - iv->from);
+		t->pub.end = at;
+	}
+	iv->from = at;
+	if (t->gap == 1) /* how it was left cannot be told any more */
+		t->gap = 0;
+}
+
+void pw_tape_cut(struct thread *t, uint64_t at)
+{
+	uint32_t gone;
+
+	if (!t->n || t->pub.first->at[0].from >= at)
+		return;
+	if (t->closed && t->dead && t->pub.end <= at) {
+		pw_tape_free(t);
+		return;
+	}
+	gone = drop_blocks(t, at);
+	gone += drop_from_block(t->pub.first, at);
+	if (gone)
+		t->began = 0;
+	t->process->model->stats.intervals -= gone;
+	t->n -= gone;
+	t->anchor = t->anchor > gone ? t->anchor - gone : 1;
+	t->gap = t->gap > gone ? t->gap - gone : 0;
+	begin_at(t, at);
+	shrink(t);
 }
 
 void pw_thread_iter_init(struct pw_thread_iter *it, const struct pw_thread *thread)

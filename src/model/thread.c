@@ -110,6 +110,8 @@ int pw_thread_born(struct thread *t, const struct pw_birth *birth)
 
 	if (birth && birth->h.flags & PW_SEEDED)
 		return seeded(t, birth);
+	if (from < t->process->settled) /* a birth told of late: what was before is booked */
+		from = t->process->settled;
 	t->anchor = 1;
 	t->account_at = from;
 	if (!birth)
@@ -148,7 +150,7 @@ static void count_switch_in(struct thread *t, uint64_t ts, uint16_t cpu)
 /* Whether the enqueueing a switch-in tells of is the end of what the tape has last. */
 static bool ends_tail(const struct thread *t, const struct pw_switch *sw)
 {
-	return sw->woken && sw->woken <= sw->h.ts && sw->woken + WAKE_RACE_NS >= pw_tape_tail(t)->from &&
+	return sw->woken && sw->woken <= sw->h.ts && sw->woken + WAKE_RACE_NS >= pw_tape_began(t) &&
 	       sw->woken >= t->went_on;
 }
 
@@ -175,7 +177,7 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 	}
 	if (sleeps(tail))
 		count_wakeup(t);
-	else if (tail->state != PW_UNKNOWN || waker_of(sw) == PW_NO_WAKER || sw->woken <= tail->from)
+	else if (tail->state != PW_UNKNOWN || waker_of(sw) == PW_NO_WAKER || sw->woken <= pw_tape_began(t))
 		return 0;
 	if (!ends_tail(t, sw))
 		return 0;
@@ -305,6 +307,8 @@ int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor)
 {
 	/* With an exit state alone it was only taken off the CPU between exit_notify and its last switch. */
 	bool death = sw->prev_state & TASK_DEAD;
+	/* Counted as voluntary though runnable: a signal ended the sleep before it began (__schedule). */
+	bool aborted = !sw->prev_state && sw->prev_nvcsw == t->nvcsw + 1 && sw->prev_nivcsw == t->nivcsw;
 	struct account a = {.ts = sw->h.ts, .cpu = sw->h.cpu, .floor = floor};
 	struct pw_interval off;
 	int r = 0;
@@ -319,7 +323,7 @@ int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor)
 	if (death)
 		return pw_thread_died(t, a.ts);
 	if (!sw->prev_state || sw->h.flags & PW_PREEMPTED)
-		off = interval(a.ts, PW_READY, PW_TAKEN_OFF);
+		off = interval(a.ts, PW_READY, aborted ? PW_WOKEN : PW_TAKEN_OFF);
 	else
 		off = asleep(a.ts, sw->prev_state, sw->prev_syscall);
 	r = pw_tape_push(t, off);
@@ -334,7 +338,7 @@ int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by)
 	bool asleep_now = tail && !t->closed && sleeps(tail);
 
 	/* A gap ends where it is known to have been asleep: a wake-up of a running task changes nothing. */
-	if (!asleep_now || woken + WAKE_RACE_NS < tail->from || woken < t->went_on)
+	if (!asleep_now || woken + WAKE_RACE_NS < pw_tape_began(t) || woken < t->went_on)
 		return 0;
 	count_wakeup(t);
 	return pw_tape_push(t, woken_up(woken, by));

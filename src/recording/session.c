@@ -28,6 +28,7 @@ enum tag {
 	TAG_RECEIVED,
 	TAG_LOST,
 	TAG_SKIPPED,
+	TAG_SKIPPED_BY,
 };
 
 static void put_text(struct pw_bytes *out, enum tag tag, const char *text)
@@ -68,6 +69,7 @@ int pw_session_pack(const struct pw_session *s, struct pw_bytes *out)
 	put_number(out, TAG_RECEIVED, s->received);
 	put_number(out, TAG_LOST, s->lost);
 	put_number(out, TAG_SKIPPED, s->skipped);
+	put_text(out, TAG_SKIPPED_BY, s->skipped ? s->skipped_by : NULL);
 	return out->failed ? -ENOMEM : 0;
 }
 
@@ -105,6 +107,8 @@ static const char **text_field(struct pw_session *s, uint64_t tag)
 		return &s->hook_switch;
 	case TAG_DEMO:
 		return &s->demo;
+	case TAG_SKIPPED_BY:
+		return &s->skipped_by;
 	default:
 		return NULL;
 	}

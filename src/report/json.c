@@ -3,6 +3,7 @@
  * The JSON report, "procwatch.report/1": docs/report.schema.json describes it.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -117,6 +118,25 @@ static void window(struct pw_json *j, const struct pw_session *session)
 	pw_json_end(j);
 }
 
+/* From "on_exit=2 on_wait4=1", which may have come out of a file. */
+static void skipped_by(struct pw_json *j, const char *text)
+{
+	char name[32];
+	uint64_t runs;
+	int n = 0;
+
+	pw_json_key(j, "skipped_by");
+	pw_json_array(j);
+	for (; text && sscanf(text, " %31[^= ]=%" SCNu64 "%n", name, &runs, &n) == 2; text += n) {
+		pw_json_object(j);
+		pw_json_key(j, "program");
+		pw_json_string(j, name);
+		field_u64(j, "runs", runs);
+		pw_json_end(j);
+	}
+	pw_json_end(j);
+}
+
 static void events(struct pw_json *j, const struct pw_session *session, const struct pw_model *model)
 {
 	const struct pw_model_stats *stats = pw_model_stats(model);
@@ -140,9 +160,34 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 	}
 	pw_json_end(j);
 	field_u64(j, "skipped", session->skipped);
+	skipped_by(j, session->skipped_by);
 	field_u64(j, "holes", stats->holes);
 	field_u64(j, "contradictions", stats->contradictions);
 	field_u64(j, "strangers", stats->strangers);
+	pw_json_end(j);
+}
+
+/* What memory was too short for, or nobody wanted: see --keep. */
+static void kept(struct pw_json *j, const struct pw_session *session, const struct pw_model *model)
+{
+	const uint64_t from = pw_model_kept_from(model);
+
+	pw_json_line(j);
+	pw_json_key(j, "kept");
+	if (!from) {
+		pw_json_null(j);
+		return;
+	}
+	pw_json_object(j);
+	field_since(j, "from_ns", from, session->start_ns);
+	field_u64(j, "earlier_lives", pw_model_folded(model));
+	pw_json_key(j, "earlier");
+	pw_json_array(j);
+	for (size_t i = 0; i < pw_model_earlier_count(model) && !j->err; i++) {
+		pw_json_line(j);
+		pw_json_earlier(j, pw_model_earlier(model, i));
+	}
+	pw_json_end(j);
 	pw_json_end(j);
 }
 
@@ -265,6 +310,7 @@ int pw_report_json(const struct pw_report *r, FILE *out)
 	target(j, r->session);
 	window(j, r->session);
 	events(j, r->session, r->model);
+	kept(j, r->session, r->model);
 	processes(j, r, &choice);
 	signals(j, r->session, r->model);
 	findings(j, r->session, r->findings);

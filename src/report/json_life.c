@@ -201,6 +201,25 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_json_end(j);
 }
 
+/* Those that ended long ago, of which only sums are kept. */
+static void ended_threads(const struct view *v, const struct pw_ended_threads *ended)
+{
+	pw_json_key(v->json, "ended_threads");
+	if (!ended->count) {
+		pw_json_null(v->json);
+		return;
+	}
+	pw_json_object(v->json);
+	field_u64(v, "count", ended->count);
+	field_totals(v, ended->totals);
+	field_switches(v, &ended->switches);
+	field_u64(v, "switch_ins", ended->switch_ins);
+	field_u64(v, "wakeups", ended->wakeups);
+	field_u64(v, "migrations", ended->migrations);
+	field_u64(v, "holes", ended->holes);
+	pw_json_end(v->json);
+}
+
 /* ---- the life, a line for each of its chapters */
 
 static void fork_parent(const struct view *v, const struct pw_life *life)
@@ -297,24 +316,6 @@ static void names(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
-/* The exit itself was seen, or the process was found dead and the kernel still knew how. */
-static bool status_known(const struct pw_life *life)
-{
-	struct pw_thread_iter it;
-	struct pw_span span;
-
-	if (life->exit_begun || !life->seeded || !life->threads)
-		return life->exit_begun;
-	pw_thread_iter_init(&it, life->threads);
-	return !pw_thread_iter_next(&it, &span);
-}
-
-/* Neither inferred from what came later, nor from its being gone. */
-static bool end_seen(const struct pw_life *life)
-{
-	return life->exit_begun && !(life->reap_bounded && life->reap_at == life->exit_at);
-}
-
 static void exit_object(const struct view *v, const struct pw_life *life)
 {
 	uint32_t status = life->wait_status, signal = status & 0x7f;
@@ -326,7 +327,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->exit_at);
-	if (!status_known(life)) {
+	if (!life->status_known) {
 		field_null(v, "code");
 		field_null(v, "signal");
 		field_null(v, "core_dumped");
@@ -340,7 +341,7 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	}
 	field_time(v, "begun_ns", life->exit_begun);
 	field_time(v, "notified_ns", life->notified_at);
-	field_string(v, "precision", end_seen(life) ? "exact" : "bounded");
+	field_string(v, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 
@@ -403,6 +404,35 @@ static void identity(const struct view *v, const struct pw_life *life)
 	field_bool(v, "seeded", life->seeded);
 }
 
+void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
+{
+	const struct view v = {.json = j};
+
+	pw_json_object(j);
+	field_comm(&v, "comm", e->comm);
+	field_u64(&v, "lives", e->lives);
+	pw_json_key(j, "ends");
+	pw_json_object(j);
+	field_u64(&v, "exit_zero", e->exit_zero);
+	field_u64(&v, "exit_other", e->exit_other);
+	field_u64(&v, "killed", e->killed);
+	field_u64(&v, "unseen", e->end_unseen);
+	pw_json_end(j);
+	pw_json_key(j, "reaps");
+	pw_json_object(j);
+	field_u64(&v, "wait", e->reaped_wait);
+	field_u64(&v, "auto", e->reaped_auto);
+	field_u64(&v, "unobserved", e->reaped_unobserved);
+	pw_json_end(j);
+	field_u64(&v, "longest_zombie_ns", e->longest_zombie);
+	field_totals(&v, e->totals);
+	field_u64(&v, "cpu_ns", e->cpu_ns);
+	field_switches(&v, &e->switches);
+	field_u64(&v, "wakeups", e->wakeups);
+	field_u64(&v, "migrations", e->migrations);
+	pw_json_end(j);
+}
+
 void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns,
 		  const struct pw_choice *threads)
 {
@@ -425,6 +455,7 @@ void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_
 	field_u64(&v, "wakeups", life->wakeups);
 	field_u64(&v, "migrations", life->migrations);
 	field_u64(&v, "contradictions", life->contradictions);
+	ended_threads(&v, &life->ended_threads);
 	if (threads) {
 		pw_json_line(j);
 		pw_json_key(j, "threads");

@@ -15,5 +15,7 @@
  */
 void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns,
 		  const struct pw_choice *threads);
+/* Writes the sums of the lives of one name. */
+void pw_json_earlier(struct pw_json *j, const struct pw_earlier *earlier);
 
 #endif

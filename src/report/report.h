@@ -32,6 +32,7 @@ struct pw_session {
 	int64_t start_wall_ns; /* the same moment in CLOCK_REALTIME, ns since the epoch */
 	uint64_t received, lost,
 		skipped; /* records taken; no room in the ring; program runs the kernel skipped */
+	const char *skipped_by; /* by which programs, "on_exit=2 on_wait4=1"; may be NULL */
 };
 
 enum pw_sort { PW_SORT_TREE, PW_SORT_START, PW_SORT_PID, PW_SORT_NAME, PW_SORT_CPU, PW_SORT_ZOMBIE };
@@ -61,5 +62,6 @@ int pw_report_json(const struct pw_report *r, FILE *out);
 int pw_report_jsonl(const struct pw_report *r, FILE *out);
 int pw_report_csv(const struct pw_report *r, FILE *out);
 int pw_report_html(const struct pw_report *r, FILE *out);
+int pw_report_perfetto(const struct pw_report *r, FILE *out);
 
 #endif

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A libFuzzer target: any bytes as a recording. Half of the inputs are the body
- * of a block, past all checksums; the others a whole file whose checksums are put
- * right, so that the fuzzer gets behind them. Whatever comes, nothing may crash.
+ * A libFuzzer target: any bytes as a recording. Some inputs are the body of a
+ * block, past all checksums; some a whole file whose checksums are put right, so
+ * that the fuzzer gets behind them; some the events of a file, written and then
+ * damaged here and there. Whatever comes, nothing may crash, and what is not
+ * damaged comes back whole.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "fuzz/bytes.h"
 #include "recording/block.h"
+#include "recording/fields.h"
 #include "recording/recording.h"
 #include "recording/section.h"
 
@@ -30,7 +34,7 @@ static void check(const struct pw_event *event)
 		abort();
 }
 
-static int take_event(void *context, const struct pw_event *event)
+static int check_event(void *context, const struct pw_event *event)
 {
 	(void)context;
 	check(event);
@@ -55,18 +59,11 @@ static void put_right(uint8_t *at, const uint8_t *bytes, size_t n)
 	memcpy(at, &crc, sizeof(crc));
 }
 
-static void read_file(const uint8_t *data, size_t size)
+/* Puts every checksum of a file right. */
+static void mend(uint8_t *file, size_t size)
 {
-	uint8_t *file = malloc(size + 1);
-	struct pw_recording_reader *r = NULL;
-	struct pw_error error = {""};
-	enum pw_recording_end end;
 	uint32_t length;
-	FILE *in;
 
-	if (!file)
-		abort();
-	memcpy(file, data, size);
 	if (size >= PW_FILE_HEAD_LEN) {
 		memcpy(file, PW_MAGIC, PW_MAGIC_LEN);
 		put_right(file + 12, file, 12);
@@ -79,19 +76,100 @@ static void read_file(const uint8_t *data, size_t size)
 		put_right(file + at + 8, file + at + PW_SECTION_HEAD_LEN, length);
 		put_right(file + at + 12, file + at, 12);
 	}
-	in = fmemopen(file, size + 1, "r");
+}
+
+/* How many events a file has; *end says how it ends, and is CUT for what is no recording. */
+static uint64_t read_all(uint8_t *file, size_t size, enum pw_recording_end *end)
+{
+	struct pw_recording_reader *r = NULL;
+	struct pw_error error = {""};
+	uint64_t events = 0;
+	FILE *in = fmemopen(file, size, "r");
+
 	if (!in)
 		abort();
-	if (!pw_recording_open(&r, in, &error) && !pw_recording_read(r, take_event, NULL, &end, &error))
+	*end = PW_RECORDING_CUT;
+	if (!pw_recording_open(&r, in, &error) && !pw_recording_read(r, check_event, NULL, end, &error)) {
 		pw_recording_session(r);
+		events = pw_recording_events(r);
+	}
 	pw_recording_reader_free(r);
 	fclose(in);
+	return events;
+}
+
+static void read_file(const uint8_t *data, size_t size)
+{
+	uint8_t *file = malloc(size + 1);
+	enum pw_recording_end end;
+
+	if (!file)
+		abort();
+	memcpy(file, data, size);
+	file[size] = 0;
+	mend(file, size);
+	read_all(file, size + 1, &end);
 	free(file);
+}
+
+static uint64_t write_events(const uint8_t *data, size_t size, FILE *out)
+{
+	const struct pw_session session = {.target = PW_TARGET_SYSTEM, .start_ns = FIRST_TS};
+	struct bytes b = {.at = data, .left = size, .ts = FIRST_TS};
+	struct pw_recording_writer *w;
+	struct pw_event *e;
+	uint64_t n = 0;
+
+	if (pw_recording_create(&w, out, &session))
+		abort();
+	while ((e = take_event(&b))) {
+		/* Any other kind is nobody's. */
+		if (e->kind == PW_EV_SWITCH || (e->kind < PW_EV_KIND_COUNT && pw_fields[e->kind].size)) {
+			if (pw_recording_add(w, e))
+				abort();
+			n++;
+		}
+		free(e);
+	}
+	if (pw_recording_finish(w, &session))
+		abort();
+	pw_recording_writer_free(w);
+	return n;
+}
+
+/* The first bytes say what is damaged: each three of them a place and what is done to the byte there. */
+#define DAMAGE 12
+
+static void read_damaged(const uint8_t *data, size_t size)
+{
+	char *text = NULL;
+	size_t length = 0;
+	bool whole = true;
+	FILE *out = open_memstream(&text, &length);
+	enum pw_recording_end end;
+	uint64_t written, found;
+
+	if (!out)
+		abort();
+	written = write_events(data + DAMAGE, size - DAMAGE, out);
+	fclose(out);
+	for (size_t i = 0; i < DAMAGE; i += 3) {
+		text[(size_t)(data[i] << 8 | data[i + 1]) * length >> 16] ^= (char)data[i + 2];
+		whole &= !data[i + 2];
+	}
+	if (!whole)
+		mend((uint8_t *)text, length);
+	found = read_all((uint8_t *)text, length, &end);
+	if (whole && (found != written || end != PW_RECORDING_WHOLE))
+		abort();
+	free(text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (size && data[0] & 1)
+	if (size > DAMAGE && data[0] % 3 == 2)
+		read_damaged(data + 1, size - 1);
+	else if (size && data[0] % 3)
 		read_block(data + 1, size - 1);
 	else if (size)
 		read_file(data + 1, size - 1);

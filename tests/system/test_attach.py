@@ -142,10 +142,10 @@ def test_a_name_matches_now_and_later(attach, start, tmp_path):
 
 
 def test_a_user(attach, start):
-    await_name(start("setpriv", "--reuid=65534", "--clear-groups", "sleep", "60").pid, "sleep")
-    result = attach("-u", "65534", "-d", "200ms")
+    await_name(start("setpriv", "--reuid=61234", "--clear-groups", "sleep", "60").pid, "sleep")
+    result = attach("-u", "61234", "-d", "200ms")
     assert [life["comm"] for life in result.lives] == ["sleep"]
-    assert result.lives[0]["uid"] == 65534
+    assert result.lives[0]["uid"] == 61234
 
 
 def test_nothing_is_done_to_the_target(attach, start):
@@ -268,6 +268,15 @@ def test_a_control_group(attach, start):
     (["-p", "12abc"], 2, "not '12abc'"),
     (["-p", ""], 2, "not ''"),
     (["-p", "2"], 2, "kernel thread"),
+    (["-p", "-1"], 2, "not '-1'"),
+    (["-p", "0"], 2, "not '0'"),
+    (["-p", "99999999999999999999"], 2, "process numbers"),
+    (["-p", "1,,2"], 2, "not ''"),
+    (["-p", ",".join(["1"] * 9999 + ["4194303"])], 125, "there is no process 4194303"),
+    (["-p", "1", "--wait"], 2, "--wait waits for a match"),
+    (["-n", ""], 2, "--name takes"),
+    (["--cgroup", ""], 2, "no control group"),
+    (["--cgroup", "/sys/fs/cgroup/no-such-group-here"], 2, "no control group"),
     ([], 2, "attach to what?"),
     (["-a", "-p", "1"], 2, "-a is everything"),
     (["-n", "no-such-name-here", "-d", "1s"], 125, "nothing that runs matches"),
@@ -283,8 +292,105 @@ def test_bad_input_gets_one_line_and_its_status(options, status, words):
     assert result.stdout == ""
 
 
+def test_procwatch_itself_is_refused():
+    done = subprocess.run(["sh", "-c", f"exec {PROCWATCH} attach -p $$"], capture_output=True, text=True)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and "is procwatch itself" in done.stderr
+
+
+def loads(pid):
+    """Whether it holds something of BPF already."""
+    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if "bpf" in os.readlink(fd):
+                return True
+        except FileNotFoundError:
+            pass
+    return False
+
+
+def meanwhile(pid, change, *options):
+    """Attaches to pid, and makes the change when procwatch has looked it up and begun to load."""
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(pid), *options], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    while not loads(watcher.pid):
+        pass
+    watcher.send_signal(signal.SIGSTOP)
+    change()
+    watcher.send_signal(signal.SIGCONT)
+    out, err = watcher.communicate(timeout=30)
+    return watcher.returncode, out, err
+
+
+def end(process):
+    process.kill()
+    process.wait()
+
+
+def test_a_target_that_dies_while_being_attached(start):
+    target = start("sleep", "60")
+    status, out, err = meanwhile(target.pid, lambda: end(target))
+    assert (status, out) == (125, "")
+    assert err == f"procwatch: process {target.pid} ended before it could be watched\n"
+
+
+def test_one_of_two_that_dies_while_being_attached(start, tmp_path):
+    first, second = start("sleep", "60"), start("sleep", "60")
+    path = tmp_path / "one.json"
+    status, out, err = meanwhile(f"{first.pid},{second.pid}", lambda: end(first), "-d", "300ms", "-r", f"json={path}")
+    assert status == 0, err
+    assert err == "procwatch: 1 of 2 processes ended before they could be watched\n"
+    report = json.loads(path.read_text())
+    assert report["target"]["pids"] == [second.pid] == [life["pid"] for life in report["processes"]]
+
+
+def test_a_number_that_is_used_again_while_being_attached(start):
+    """Whoever has the number now was not asked for."""
+    last_pid = pathlib.Path("/proc/sys/kernel/ns_last_pid")
+    target, other = start("sleep", "60"), []
+
+    def take_the_number():
+        end(target)
+        for _ in range(50):
+            last_pid.write_text(str(target.pid - 1))
+            other.append(start("sleep", "60"))
+            if other[-1].pid == target.pid:
+                return
+
+    if not last_pid.exists():
+        pytest.skip("this kernel cannot be told the next number (CONFIG_CHECKPOINT_RESTORE)")
+    status, out, err = meanwhile(target.pid, take_the_number)
+    if other[-1].pid != target.pid:
+        pytest.skip("the number was not to be had")
+    assert (status, out) == (125, "")
+    assert err == f"procwatch: process {target.pid} ended before it could be watched; another has its number now\n"
+
+
+def test_waits_for_a_match_when_asked_to(attach, start, tmp_path):
+    shutil.copy("/bin/sleep", tmp_path / "pwlater")
+    start("sh", "-c", f"sleep 1; {tmp_path}/pwlater 0.3")
+    result = attach("-n", "pwlater", "--wait", "-d", "3s")
+    assert result.one("pwlater")["exit"]["code"] == 0
+
+
 def test_ten_thousand_numbers(attach, start):
     processes = [start("sleep", "60") for _ in range(3)]
     listed = ",".join(str(processes[i % 3].pid) for i in range(10_000))
     result = attach("-p", listed, "-d", "200ms")
     assert sorted(life["pid"] for life in result.lives) == sorted(p.pid for p in processes)
+
+
+def test_in_a_pid_namespace_numbers_are_its_own(tmp_path):
+    """There every process has two numbers; the one to attach by is the one its /proc shows."""
+    script = f"""sleep 20 & sleeper=$!
+        sh -c 'sleep 20 & wait' & tree=$!
+        {PROCWATCH} attach -p $sleeper -p $tree -d 500ms -r json={tmp_path}/report
+        echo $? $sleeper $tree; kill $sleeper $tree"""
+    done = subprocess.run(["unshare", "-p", "-f", "--mount-proc", "sh", "-c", script], capture_output=True, text=True, timeout=60)
+    if "unshare" in done.stderr:
+        pytest.skip(f"no PID namespace can be made here: {done.stderr.strip()}")
+    status, sleeper, tree = map(int, done.stdout.split())
+    assert (status, done.stderr) == (0, "")
+    lives = {life["ns_pid"]: life for life in json.loads((tmp_path / "report").read_text())["processes"]}
+    assert {sleeper, tree} < set(lives) and len(lives) == 3
+    assert lives[sleeper]["argv"] == ["sleep", "20"] and lives[tree]["exe"] == os.path.realpath("/bin/sh")
+    assert all(life["pid"] != number for number, life in lives.items())

@@ -262,3 +262,17 @@ def test_the_recording_is_not_overwritten(tmp_path, recording):
     both = tmp_path / "both"
     assert run_procwatch("run", "-o", both, "-r", f"json={both}", "true").status == 2
     assert not both.exists()
+
+
+def test_a_recording_of_another_machine_names_no_system_call(recording, tmp_path):
+    """Their numbers differ; everything else is the same."""
+    path = tmp_path / "zombie.pwt"
+    path.write_bytes(recording)
+    command = [PROCWATCH, "report", "-r", "json", path]
+    own, other = (subprocess.run([*words, *command], capture_output=True, text=True, timeout=60)
+                  for words in ([], ["setarch", "i686"]))
+    assert (own.returncode, other.returncode, own.stderr) == (0, 0, "")
+    assert "another kind of machine (x86_64)" in other.stderr and other.stderr.count("\n") == 1
+    assert '"interruptible:clock_nanosleep"' in own.stdout and "clock_nanosleep" not in other.stdout
+    assert [life["totals_ns"] for life in json.loads(own.stdout)["processes"]] == \
+        [life["totals_ns"] for life in json.loads(other.stdout)["processes"]]

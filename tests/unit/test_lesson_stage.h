@@ -40,7 +40,7 @@ union any_event {
 struct actor {
 	uint32_t pid, parent;
 	uint64_t start, on_since, runtime;
-	uint32_t sleeps, waker;
+	uint32_t sleeps, losses, waker;
 	uint64_t woken;
 	char name[PW_COMM_LEN];
 };
@@ -104,8 +104,21 @@ static inline union any_event *goes_off(struct stage *st, uint32_t pid, uint64_t
 	ev->sw.prev_state = state;
 	ev->sw.prev_runtime = a->runtime;
 	ev->sw.prev_nvcsw = a->sleeps;
+	ev->sw.prev_nivcsw = a->losses;
 	ev->sw.prev_syscall = -1;
 	return ev;
+}
+
+/* It loses its CPU at one moment and has it again at another, without having slept. */
+static inline void loses_its_cpu(struct stage *st, uint32_t pid, uint64_t from, uint64_t to)
+{
+	union any_event *ev = goes_off(st, pid, from, 0);
+
+	ev->h.flags |= PW_PREEMPTED;
+	ev->sw.prev_nvcsw--;
+	ev->sw.prev_nivcsw = ++actor(st, pid)->losses;
+	actor(st, pid)->sleeps--;
+	plays_on(st, pid, to);
 }
 
 /* Somebody is forked at that moment, and runs 20 us later. */
@@ -240,12 +253,10 @@ static inline int earlier(const void *a, const void *b)
 	return x < y ? -1 : 1; /* as they were told */
 }
 
-/* Lets the model see the play until it ends, and the demo's judge see the model. */
-static inline struct pw_lesson judged(struct stage *st, const char *demo, const char *option, uint64_t end)
+/* Lets a model see the play until it ends. The caller frees it. */
+static inline struct pw_model *seen(struct stage *st, uint64_t end)
 {
-	const char *const argv[] = {demo, option, NULL};
 	static const union any_event *order[EVENTS];
-	struct pw_lesson lesson = {.demo = demo};
 	struct pw_model *m = pw_model_new();
 
 	assert_non_null(m);
@@ -255,6 +266,16 @@ static inline struct pw_lesson judged(struct stage *st, const char *demo, const 
 	for (size_t i = 0; i < st->count; i++)
 		assert_int_equal(pw_model_feed(m, &order[i]->h), 0);
 	assert_int_equal(pw_model_finish(m, CURTAIN + US(end)), 0);
+	return m;
+}
+
+/* The same, and lets the demo's judge see the model. */
+static inline struct pw_lesson judged(struct stage *st, const char *demo, const char *option, uint64_t end)
+{
+	const char *const argv[] = {demo, option, NULL};
+	struct pw_lesson lesson = {.demo = demo};
+	struct pw_model *m = seen(st, end);
+
 	assert_int_equal(pw_demo_find(demo)->judge(&lesson, m, argv), 0);
 	pw_model_free(m);
 	return lesson;

@@ -348,9 +348,30 @@ static void words(void **state)
 	assert_string_equal(pw_detail_name((enum pw_detail)99), "");
 }
 
+/* A signal was pending when it wanted to sleep: counted as voluntary, and it stays runnable. */
+static void a_sleep_that_a_signal_aborts(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_switch ev;
+
+	w_fork(&f->w, 100, 1, 10, "p");
+	w_on(&f->w, 110, 0, 10);
+	ev = (struct pw_switch){.h = w_head(w_task(&f->w, 10), 200, PW_EV_SWITCH),
+				.prev_runtime = 90,
+				.prev_nvcsw = 1,
+				.prev_syscall = -1};
+	ev.h.flags = PW_PREV_WATCHED;
+	w_emit(&f->w, &ev);
+	finish(f, 300);
+	expect_tape(f, 10, "100 ready:new 110 running@0 200 ready:woken 300");
+	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
+	assert_int_equal(thread_of(f, 10)->switches.involuntary, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		model_test(a_sleep_that_a_signal_aborts),
 		model_test(fork_run_sleep_wake),
 		model_test(preempted_needs_no_wake),
 		model_test(preempted_with_a_state),

@@ -26,6 +26,8 @@ void tv_verdict(const struct tv *v, struct pw_text *t, const struct pw_life *lif
 		const char *what = tv_stopped_at_end(life) ? "stopped" : "alive";
 
 		pw_text_format(t, words == WORDS_LEAST ? "%s" : "still %s", what);
+	} else if (!life->status_known) {
+		pw_text_add(t, words == WORDS_LEAST ? "unseen" : "end not seen");
 	} else if (WIFSIGNALED(status)) {
 		if (words != WORDS_LEAST)
 			pw_text_add(t, "killed by ");
@@ -50,9 +52,11 @@ static void add_after(const struct tv *v, struct pw_text *t, const struct pw_lif
 {
 	if (!life->zombie_from)
 		return;
-	pw_text_add(t, life->reap_bounded ? " after at most " : " after ");
+	pw_text_add(t, life->reap_bounded	  ? " after at most "
+		       : pw_life_found_dead(life) ? " after at least "
+						  : " after ");
 	tv_duration(v, t, tv_zombie_ns(life, v->end));
-	if (life->reap_bounded)
+	if (life->reap_bounded || pw_life_found_dead(life))
 		pw_text_add(t, " (bounded)");
 }
 
@@ -108,7 +112,8 @@ static void add_adopter(const struct tv *v, struct pw_text *t, const struct pw_l
 
 static bool same_ends(const struct pw_life *a, const struct pw_life *b)
 {
-	return a->exited == b->exited && a->wait_status == b->wait_status;
+	return a->exited == b->exited && a->status_known == b->status_known &&
+	       a->wait_status == b->wait_status;
 }
 
 static void summarise_end(const struct tv *v, struct summary *s, const struct pw_life *life)

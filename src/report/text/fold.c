@@ -36,7 +36,7 @@ static unsigned int oddities(const struct pw_life *life, uint64_t recording_ns)
 		odd |= ODD_UNREAPED;
 	if (tv_adoption(life))
 		odd |= ODD_ORPHAN;
-	if (life->exited && WIFSIGNALED(life->wait_status))
+	if (life->status_known && WIFSIGNALED(life->wait_status))
 		odd |= ODD_SIGNALLED;
 	if (life->totals[PW_UNKNOWN] > 0 || life->contradictions > 0)
 		odd |= ODD_UNKNOWN;
@@ -72,7 +72,9 @@ void tv_liken(struct tv_tree *tree, uint64_t recording_ns)
 
 		node->odd = odd != 0;
 		node->likeness = mix(hash_name(life->comm), (uint64_t)odd << 32 | life->wait_status);
-		node->likeness = mix(node->likeness, (uint64_t)life->reaped << 1 | life->exited);
+		node->likeness = mix(node->likeness, (uint64_t)life->reaped << 2 |
+							     (uint64_t)life->status_known << 1 |
+							     life->exited);
 		for (size_t c = node->first; c != TV_NONE; c = tree->nodes[c].next) {
 			const struct tv_node *child = &tree->nodes[c];
 

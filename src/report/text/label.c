@@ -30,6 +30,23 @@ static void add_group(const struct tv *v, struct pw_text *t, const struct tv_row
 		pw_text_format(t, " (%s lives)", pw_format_count(buf, s.lives));
 }
 
+/* It has another number in its own PID namespace. */
+static bool has_inner_pid(const struct pw_life *life)
+{
+	return life->ns_pid && life->ns_pid != life->pid;
+}
+
+bool tv_inner_pids(const struct tv *v)
+{
+	for (size_t i = 0; i < v->tree->n_rows; i++) {
+		const struct tv_row *row = &v->tree->rows[i];
+
+		if (!row->roots && !row->rest && has_inner_pid(row->life))
+			return true;
+	}
+	return false;
+}
+
 size_t tv_label(const struct tv *v, struct pw_text *t, const struct tv_row *row, size_t room, bool lines)
 {
 	const size_t drawn = lines ? pw_utf8_columns(row->lines) : 0;
@@ -40,6 +57,8 @@ size_t tv_label(const struct tv *v, struct pw_text *t, const struct tv_row *row,
 		add_group(v, &name, row);
 	} else {
 		tv_name(v, &name, row->life->comm);
+		if (has_inner_pid(row->life))
+			pw_text_format(&note, " pid %u", row->life->ns_pid);
 		if (row->life->n_threads > 1)
 			pw_text_format(&note, " %zu threads", row->life->n_threads);
 	}

@@ -30,6 +30,7 @@ static const struct tv_style unicode_style = {
 	.axis_first = "┌",
 	.axis_last = "┐",
 	.at_most = "≤ ",
+	.at_least = "≥ ",
 	.more = "…",
 };
 
@@ -63,6 +64,7 @@ static const struct tv_style ascii_style = {
 	.axis_first = "+",
 	.axis_last = "+",
 	.at_most = "<= ",
+	.at_least = ">= ",
 	.more = "~",
 };
 

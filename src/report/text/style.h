@@ -50,7 +50,7 @@ struct tv_style {
 	const char *cut; /* where a name was cut */
 	const char *branch, *last, *pass, *none; /* the lines of the tree, two columns each */
 	const char *axis, *tick, *axis_first, *axis_last;
-	const char *at_most; /* before a bound */
+	const char *at_most, *at_least; /* before a bound */
 	const char *more; /* before what was summarised */
 };
 

@@ -177,6 +177,18 @@ static void add_losses(const struct tv *v, struct pw_text *t)
 	pw_text_add(t, tv_sgr(v, COLOUR_PLAIN));
 }
 
+/* Intervals of the beginning are gone: the timeline begins where they do. */
+static void add_kept(const struct tv *v, struct pw_text *t)
+{
+	const uint64_t from = pw_model_kept_from(v->report->model);
+
+	if (!from)
+		return;
+	pw_text_add(t, "; intervals are kept from ");
+	tv_duration(v, t, from > v->begin ? from - v->begin : 0);
+	pw_text_add(t, " on (--keep), totals and ends of the whole");
+}
+
 /* demo_zombie: 2 lives in 506 ms, 41 events, none lost; reap hook: return of wait4 and waitid */
 static void put_header(struct tv *v)
 {
@@ -189,7 +201,7 @@ static void put_header(struct tv *v)
 	pw_text_add(&t, tv_sgr(v, COLOUR_PLAIN));
 	pw_text_add(&t, ":");
 	tv_put(v, &t);
-	tv_count(&t, pw_model_count(v->report->model), "life", "lives");
+	tv_count(&t, pw_model_count(v->report->model) + pw_model_folded(v->report->model), "life", "lives");
 	pw_text_add(&t, " in ");
 	tv_duration(v, &t, v->end - v->begin);
 	pw_text_add(&t, ", ");
@@ -200,6 +212,7 @@ static void put_header(struct tv *v)
 		pw_text_add(&t, "; reap hook: ");
 		pw_text_escaped(&t, s->hook_reap, strlen(s->hook_reap), tv_prose(v));
 	}
+	add_kept(v, &t);
 	v->failed |= target.failed || t.failed;
 	if (pw_utf8_columns(pw_text_get(&target)) > v->width / 2) {
 		fputs("\n ", v->out);
@@ -216,7 +229,11 @@ static void put_header(struct tv *v)
 /* The stretch of the recording that was asked for; outside of it there is nothing to show. */
 static void choose_window(struct tv *v, const struct pw_choice *choice)
 {
+	const uint64_t kept = pw_model_kept_from(v->report->model);
+
 	v->from = choice->from > v->begin && choice->from < v->end ? choice->from : v->begin;
+	if (kept > v->from && kept < v->end)
+		v->from = kept;
 	v->to = choice->to < v->end && choice->to > v->from ? choice->to : v->end;
 }
 
@@ -254,6 +271,7 @@ int pw_report_text(const struct pw_report *r, FILE *out)
 			fputs(pw_model_count(r->model) > 0 ? " No process lived then.\n"
 							   : " No process was seen.\n",
 			      out);
+		tv_earlier(&v);
 		tv_findings(&v);
 		tv_lesson(&v);
 		if (v.failed)

@@ -183,6 +183,8 @@ void tv_legend(struct tv *v)
 			       tv_sgr(v, COLOUR_PLAIN), tv_meaning(g));
 	}
 	pw_text_add(&t, "\n");
+	if (tv_inner_pids(v))
+		pw_text_add(&t, " pid N beside a name: its number in its own PID namespace\n");
 	v->failed |= item.failed;
 	tv_put(v, &t);
 	pw_text_free(&item);

@@ -124,6 +124,14 @@ static void add_reaped_by(const struct tv *v, struct pw_text *t, const struct tv
 	}
 }
 
+/* What a zombie's time is, if it is not exact. */
+static const char *bound_of(const struct tv *v, const struct pw_life *life)
+{
+	if (life->reap_bounded)
+		return v->style->at_most;
+	return pw_life_found_dead(life) ? v->style->at_least : "";
+}
+
 static void add_after(const struct tv *v, struct pw_text *t, const struct tv_row *row)
 {
 	struct summary s;
@@ -135,8 +143,8 @@ static void add_after(const struct tv *v, struct pw_text *t, const struct tv_row
 	}
 	if (s.least_after != s.most_after)
 		pw_text_add(t, "to ");
-	else if (row->life->reap_bounded)
-		pw_text_add(t, v->style->at_most);
+	else
+		pw_text_add(t, bound_of(v, row->life));
 	tv_duration(v, t, s.most_after);
 }
 
@@ -187,8 +195,8 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct tv_row
 		break;
 	default:
 		sum(v, &sums, row);
-		if (column == ZOMBIE && row->life->reap_bounded)
-			pw_text_add(t, v->style->at_most);
+		if (column == ZOMBIE && row->life->zombie_from)
+			pw_text_add(t, bound_of(v, row->life));
 		if (sums.in[state_of[column]] > 0)
 			tv_duration(v, t, sums.in[state_of[column]]);
 		else

@@ -74,6 +74,7 @@ void tv_timeline(struct tv *v);
 void tv_legend(struct tv *v);
 void tv_totals(struct tv *v);
 void tv_marks(struct tv *v);
+void tv_earlier(struct tv *v);
 void tv_findings(struct tv *v);
 void tv_lesson(struct tv *v);
 

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make fuzz           every target of tests/fuzz for FUZZ_SECONDS each (600), beginning with what it found before
+# make fuzz-programs  the targets; `make check` runs each of them a fixed number of times
+
+FUZZ_SECONDS ?= 600
+FUZZERS := $(wildcard tests/fuzz/fuzz_*.c)
+# Everything but libc is looked into: an access out of bounds or what C leaves undefined ends a run.
+FUZZ_FLAGS := -std=c11 -D_GNU_SOURCE -O1 -g -Isrc -Itests -I$(BUILD)/gen -DPW_VERSION='"$(VERSION)"' \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz_o := $(CORE:src/%.c=$(BUILD)/fuzz/obj/%.o)
+fuzz_x := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+
+.SECONDARY: $(fuzz_o)
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(fuzz_x)
+	@:
+
+$(BUILD)/fuzz/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+$(BUILD)/fuzz/obj/report/html/html.o: | $(BUILD)/gen/html_page.h
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h) $(fuzz_o)
+	$(call say,FUZZ,$@)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(fuzz_o) -o $@ -lz -lzstd
+
+fuzz: deps-check
+	$(Q)$(MAKE) --no-print-directory fuzz-programs
+	$(Q)for target in $(fuzz_x); do corpus=$(BUILD)/fuzz/corpus/$${target##*/}; mkdir -p $$corpus; \
+		$$target -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/ $$corpus || exit 1; done

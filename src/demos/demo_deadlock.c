@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * demo_deadlock: two processes take two locks, each in its own order.
+ *
+ * Two want to eat noodles with the one fork there is. One takes the noodles and
+ * waits for the fork; the other has the fork and waits for the noodles. Neither
+ * gives back what it has before it has eaten, so both wait for ever. A watchdog
+ * ends it.
+ *
+ * Two cures: all take the locks in the same order (--ordered); or both locks are
+ * one, which its holder may take again (--recursive).
+ */
+#include "demo.h"
+
+static const char help[] =
+	"usage: demo_deadlock [--ordered | --recursive] [--patience TIME] [--spoil KIND]\n"
+	"Two processes take two locks, each in its own order.\n"
+	"  --ordered        cure: both take the noodles first\n"
+	"  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
+	"  --patience TIME  when the watchdog ends whoever is left (800ms)\n"
+	"  --spoil KIND     do it wrong: swap or spin\n";
+
+static const char *const kinds[] = {"swap", "spin", NULL};
+enum { SWAP = 1, SPIN };
+
+struct table {
+	pthread_mutex_t locks[2];
+	pthread_mutex_t *noodles, *fork;
+	bool ordered;
+	int spoil;
+};
+
+/* A lock that processes share, and that its holder may take again, or not. */
+static void make_lock(pthread_mutex_t *lock, int type)
+{
+	pthread_mutexattr_t how;
+
+	errno = pthread_mutexattr_init(&how);
+	if (errno || (errno = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED)) ||
+	    (errno = pthread_mutexattr_settype(&how, type)) || (errno = pthread_mutex_init(lock, &how)))
+		die("lock");
+}
+
+/* Sleeps until the lock is free; or, spoilt, tries again and again, which helps nobody. */
+static void take(pthread_mutex_t *lock, int spoil)
+{
+	if (spoil != SPIN) {
+		pthread_mutex_lock(lock);
+		return;
+	}
+	while (pthread_mutex_trylock(lock) != 0)
+		;
+}
+
+static int eat(struct table *t, pthread_mutex_t *first, pthread_mutex_t *second)
+{
+	end_with_parent();
+	take(first, t->spoil);
+	pause_ms(150); /* time enough for the other to take its first, too */
+	take(second, t->spoil);
+	printf("eater %d: has noodles and fork, eats\n", getpid());
+	pause_ms(20);
+	pthread_mutex_unlock(second);
+	pthread_mutex_unlock(first);
+	return 0;
+}
+
+static int noodles_first(void *arg)
+{
+	struct table *t = arg;
+
+	return eat(t, t->noodles, t->fork);
+}
+
+static int fork_first(void *arg)
+{
+	struct table *t = arg;
+
+	return t->ordered ? noodles_first(arg) : eat(t, t->fork, t->noodles);
+}
+
+/* True if the child has ended before the time was up. */
+static bool ends_in_time(pid_t child, long *ms_left)
+{
+	for (; *ms_left > 0; *ms_left -= 10) {
+		if (waitpid(child, NULL, WNOHANG) == child)
+			return true;
+		pause_ms(10);
+	}
+	return false;
+}
+
+static void watch(pid_t child, long *ms_left)
+{
+	if (ends_in_time(child, ms_left)) {
+		printf("watchdog %d: %d has ended\n", getpid(), child);
+		return;
+	}
+	printf("watchdog %d: %d does not get on, ending it\n", getpid(), child);
+	kill(child, SIGTERM);
+	wait_for(child);
+}
+
+int main(int argc, char **argv)
+{
+	struct table *t = shared_memory(sizeof(*t));
+	long patience = 800;
+	bool recursive = false;
+
+	print_by_line();
+	for (int i = 1; i < argc; i++) {
+		if (flag_option(argv[i], "--ordered"))
+			t->ordered = true;
+		else if (flag_option(argv[i], "--recursive"))
+			recursive = true;
+		else if (!time_option(argv, &i, "--patience", &patience) &&
+			 !spoil_option(argv, &i, kinds, &t->spoil))
+			other_option(argv[i], help);
+	}
+	if (t->spoil == SWAP) { /* the cure where there should be none, and none where there should be */
+		t->ordered = !t->ordered && !recursive;
+		recursive = false;
+	}
+	make_lock(&t->locks[0], recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL);
+	make_lock(&t->locks[1], PTHREAD_MUTEX_NORMAL);
+	t->noodles = &t->locks[0];
+	t->fork = recursive ? t->noodles : &t->locks[1];
+
+	pid_t one = start_child("eater-1", noodles_first, t);
+	pid_t other = start_child("eater-2", fork_first, t);
+
+	watch(one, &patience);
+	watch(other, &patience);
+	return 0;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * demo_event: many wait for an event, one sets it.
+ *
+ * An event is a flag with a bed beside it. Whoever finds it down sleeps; whoever
+ * sets it wakes them all. Here it is a boolean in shared memory, a lock that
+ * protects it, and a condition on which to sleep.
+ */
+#include "demo.h"
+
+static const char help[] = "usage: demo_event [--after TIME] [--spoil KIND]\n"
+			   "5 waiters wait until a setter sets the event.\n"
+			   "  --after TIME  when the setter does (300ms)\n"
+			   "  --spoil KIND  do it wrong: poll, wake-one or set-before\n";
+
+static const char *const kinds[] = {"poll", "wake-one", "set-before", NULL};
+enum { POLL = 1, WAKE_ONE, SET_BEFORE };
+
+enum { WAITERS = 5 };
+
+/* In memory that all share. */
+struct event {
+	pthread_mutex_t lock; /* for the flag */
+	pthread_cond_t changed;
+	bool is_set;
+	long after_ms;
+	int spoil;
+};
+
+static void make_event(struct event *event)
+{
+	pthread_condattr_t shared;
+
+	make_shared_lock(&event->lock);
+	errno = pthread_condattr_init(&shared);
+	if (errno || (errno = pthread_condattr_setpshared(&shared, PTHREAD_PROCESS_SHARED)) ||
+	    (errno = pthread_cond_init(&event->changed, &shared)))
+		die("condition");
+}
+
+static void event_set(struct event *event)
+{
+	pthread_mutex_lock(&event->lock);
+	event->is_set = true;
+	if (event->spoil == WAKE_ONE)
+		pthread_cond_signal(&event->changed); /* and the others sleep on */
+	else
+		pthread_cond_broadcast(&event->changed);
+	pthread_mutex_unlock(&event->lock);
+}
+
+static void event_wait(struct event *event)
+{
+	pthread_mutex_lock(&event->lock);
+	while (!event->is_set) {
+		if (event->spoil == POLL) {
+			pthread_mutex_unlock(&event->lock);
+			pause_ms(5);
+			pthread_mutex_lock(&event->lock);
+		} else {
+			/* Gives the lock back, sleeps, and has the lock again when it is woken. */
+			pthread_cond_wait(&event->changed, &event->lock);
+		}
+	}
+	pthread_mutex_unlock(&event->lock);
+}
+
+static int wait_and_go_on(void *arg)
+{
+	end_with_parent();
+	event_wait(arg);
+	printf("waiter %d: the event is set, going on\n", getpid());
+	compute_ms(5);
+	return 0;
+}
+
+static int set_later(void *arg)
+{
+	struct event *event = arg;
+
+	pause_ms(event->after_ms);
+	printf("setter %d: setting the event\n", getpid());
+	event_set(event);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct event *event = shared_memory(sizeof(*event));
+	pid_t waiters[WAITERS];
+	char name[16];
+
+	print_by_line();
+	event->after_ms = 300;
+	for (int i = 1; i < argc; i++) {
+		if (!time_option(argv, &i, "--after", &event->after_ms) &&
+		    !spoil_option(argv, &i, kinds, &event->spoil))
+			other_option(argv[i], help);
+	}
+	make_event(event);
+	event->is_set = event->spoil == SET_BEFORE;
+	for (int i = 0; i < WAITERS; i++) {
+		snprintf(name, sizeof(name), "waiter-%d", i + 1);
+		waiters[i] = start_child(name, wait_and_go_on, event);
+	}
+	wait_for(start_child("setter", set_later, event));
+	for (int i = 0; i < WAITERS; i++) {
+		if (event->spoil == WAKE_ONE) { /* or main would wait for ever, too */
+			pause_ms(50);
+			kill(waiters[i], SIGKILL);
+		}
+		wait_for(waiters[i]);
+	}
+	printf("main %d: all have gone on\n", getpid());
+	return 0;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * demo_gil: two threads under one global lock, and two processes.
+ *
+ * Python's interpreter (as most know it) has one lock, the GIL, and a thread must
+ * hold it to run any Python. It gives it up every 5 ms. So threads take turns even
+ * on two CPUs: good for waiting at the same time, of no use for computing. Two
+ * processes have two interpreters with a lock each, and do run in parallel.
+ */
+#include "demo.h"
+
+static const char help[] = "usage: demo_gil [--work TIME] [--spoil KIND]\n"
+			   "Two threads compute under one lock; then two processes do.\n"
+			   "  --work TIME   how long each of them computes (200ms)\n"
+			   "  --spoil KIND  do it wrong: no-lock, in-turn or shared-lock\n";
+
+static const char *const kinds[] = {"no-lock", "in-turn", "shared-lock", NULL};
+enum { NO_LOCK = 1, IN_TURN, SHARED_LOCK };
+
+enum { SWITCH_MS = 5 }; /* as sys.getswitchinterval() */
+
+/* One interpreter: what a process has, and all its threads share. */
+struct interpreter {
+	pthread_mutex_t lock; /* for what follows */
+	pthread_cond_t changed;
+	bool held; /* the GIL */
+	int waiting, taken; /* how many want it, and how often it was taken */
+	bool has_gil;
+	long work_ms;
+};
+
+static void take_gil(struct interpreter *python)
+{
+	pthread_mutex_lock(&python->lock);
+	python->waiting++;
+	while (python->held)
+		pthread_cond_wait(&python->changed, &python->lock);
+	python->waiting--;
+	python->held = true;
+	python->taken++;
+	pthread_cond_broadcast(&python->changed);
+	pthread_mutex_unlock(&python->lock);
+}
+
+/* Gives it up, and does not go on before somebody who waited has it: or else it would have it again at once. */
+static void drop_gil(struct interpreter *python)
+{
+	pthread_mutex_lock(&python->lock);
+	const int taken = python->taken;
+
+	python->held = false;
+	pthread_cond_broadcast(&python->changed);
+	while (python->waiting > 0 && python->taken == taken)
+		pthread_cond_wait(&python->changed, &python->lock);
+	pthread_mutex_unlock(&python->lock);
+}
+
+static void run_python(struct interpreter *python)
+{
+	for (long ms = 0; ms < python->work_ms; ms += SWITCH_MS) {
+		if (python->has_gil)
+			take_gil(python);
+		compute_ms(SWITCH_MS);
+		if (python->has_gil)
+			drop_gil(python);
+	}
+}
+
+/* In memory that processes share, so that the spoilt one can be shared by two. */
+static struct interpreter *make_interpreter(bool has_gil, long work_ms)
+{
+	struct interpreter *python = shared_memory(sizeof(*python));
+	pthread_mutexattr_t lock;
+	pthread_condattr_t changed;
+
+	*python = (struct interpreter){.has_gil = has_gil, .work_ms = work_ms};
+	if ((errno = pthread_mutexattr_init(&lock)) ||
+	    (errno = pthread_mutexattr_setpshared(&lock, PTHREAD_PROCESS_SHARED)) ||
+	    (errno = pthread_mutex_init(&python->lock, &lock)) || (errno = pthread_condattr_init(&changed)) ||
+	    (errno = pthread_condattr_setpshared(&changed, PTHREAD_PROCESS_SHARED)) ||
+	    (errno = pthread_cond_init(&python->changed, &changed)))
+		die("lock");
+	return python;
+}
+
+static void *run_thread(void *arg)
+{
+	pin_to_cpu(1); /* a CPU for each, so that only the lock can keep them from running at once */
+	run_python(arg);
+	return NULL;
+}
+
+static int two_threads(void *arg)
+{
+	pthread_t other;
+
+	if ((errno = pthread_create(&other, NULL, run_thread, arg)))
+		die("pthread_create");
+	pin_to_cpu(0); /* after the other was made: a new thread may use the CPUs its maker may */
+	run_python(arg);
+	pthread_join(other, NULL);
+	return 0;
+}
+
+static int first_process(void *arg)
+{
+	pin_to_cpu(0);
+	run_python(arg);
+	return 0;
+}
+
+static int second_process(void *arg)
+{
+	pin_to_cpu(1);
+	run_python(arg);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	long ms = 200;
+	int spoil = 0;
+
+	print_by_line();
+	for (int i = 1; i < argc; i++) {
+		if (!time_option(argv, &i, "--work", &ms) && !spoil_option(argv, &i, kinds, &spoil))
+			other_option(argv[i], help);
+	}
+
+	struct interpreter *of_threads = make_interpreter(spoil != NO_LOCK, ms);
+	struct interpreter *of_one = make_interpreter(true, ms);
+	struct interpreter *of_two = spoil == SHARED_LOCK ? of_one : make_interpreter(true, ms);
+
+	wait_for(start_child("threads", two_threads, of_threads));
+	printf("main %d: two threads under one lock are done\n", getpid());
+
+	pid_t one = start_child("process-1", first_process, of_one);
+
+	if (spoil == IN_TURN)
+		wait_for(one);
+
+	pid_t two = start_child("process-2", second_process, of_two);
+
+	if (spoil != IN_TURN)
+		wait_for(one);
+	wait_for(two);
+	printf("main %d: two processes with a lock each are done\n", getpid());
+	return 0;
+}

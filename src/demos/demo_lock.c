@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * demo_lock: 10 buyers, 3 tickets, with and without a lock.
+ *
+ * To buy is to look how many are left, to pay, and to note that there is one less.
+ * If somebody else looks between another's look and note, both see the same ticket,
+ * and both buy it. A lock makes the three steps one: whoever holds it is alone, and
+ * the others sleep until it is their turn.
+ *
+ * Each buyer ends with 1 if it has a ticket, and with 0 if not.
+ */
+#include "demo.h"
+
+static const char help[] = "usage: demo_lock [--no-lock] [--pay TIME] [--spoil KIND]\n"
+			   "10 buyers want 3 tickets.\n"
+			   "  --no-lock     they do not take turns\n"
+			   "  --pay TIME    how long it takes to look and pay (20ms)\n"
+			   "  --spoil KIND  do it wrong: swap or spin\n";
+
+static const char *const kinds[] = {"swap", "spin", NULL};
+enum { SWAP = 1, SPIN };
+
+enum { BUYERS = 10, TICKETS = 3 };
+
+/* In memory that all share. */
+struct office {
+	pthread_mutex_t lock;
+	bool use_lock;
+	int tickets;
+	long pay_ms;
+	int spoil;
+};
+
+static void enter(struct office *office)
+{
+	if (!office->use_lock)
+		return;
+	if (office->spoil == SPIN) {
+		while (pthread_mutex_trylock(&office->lock) != 0)
+			pause_ms(1); /* not asleep until its turn, but asking for it again and again */
+	} else {
+		pthread_mutex_lock(&office->lock);
+	}
+}
+
+static void leave(struct office *office)
+{
+	if (office->use_lock)
+		pthread_mutex_unlock(&office->lock);
+}
+
+static int buy(void *arg)
+{
+	struct office *office = arg;
+	bool bought = false;
+
+	enter(office);
+	const int left = office->tickets; /* look ... */
+
+	pause_ms(office->pay_ms); /* ... pay ... */
+	if (left > 0) {
+		office->tickets = left - 1; /* ... and note */
+		bought = true;
+	}
+	leave(office);
+	printf("buyer %d: saw %d left, %s\n", getpid(), left, bought ? "bought one" : "came too late");
+	return bought;
+}
+
+int main(int argc, char **argv)
+{
+	struct office *office = shared_memory(sizeof(*office));
+	pid_t buyers[BUYERS];
+	int sold = 0;
+	char name[16];
+
+	print_by_line();
+	*office = (struct office){.use_lock = true, .tickets = TICKETS, .pay_ms = 20};
+	for (int i = 1; i < argc; i++) {
+		if (flag_option(argv[i], "--no-lock"))
+			office->use_lock = false;
+		else if (!time_option(argv, &i, "--pay", &office->pay_ms) &&
+			 !spoil_option(argv, &i, kinds, &office->spoil))
+			other_option(argv[i], help);
+	}
+	if (office->spoil == SWAP) /* a lock where there should be none, and none where there should be one */
+		office->use_lock = !office->use_lock;
+	make_shared_lock(&office->lock);
+	for (int i = 0; i < BUYERS; i++) {
+		snprintf(name, sizeof(name), "buyer-%d", i + 1);
+		buyers[i] = start_child(name, buy, office);
+	}
+	for (int i = 0; i < BUYERS; i++)
+		sold += WEXITSTATUS(wait_for(buyers[i]));
+	printf("main %d: there were %d tickets, %d were sold\n", getpid(), TICKETS, sold);
+	return 0;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * demo_threads: the same work in 4 threads and in 4 processes.
+ *
+ * A thread is a second place at which the same process runs: it sees the same
+ * memory. A process has a memory of its own, which must be copied for it first, or
+ * at least the tables that say where everything is. So a thread is made in a
+ * fraction of the time; and four threads that add to one number make it 4, where
+ * four processes each add to a number of their own.
+ *
+ * And a thread lives in its process: when that ends, it is over.
+ */
+#include "demo.h"
+
+static const char help[] = "usage: demo_threads [--work TIME] [--spoil KIND]\n"
+			   "The same work in 4 threads, in 4 processes, and in a daemon thread.\n"
+			   "  --work TIME   how long each of them works (100ms)\n"
+			   "  --spoil KIND  do it wrong: swap, dear-threads, share or join-daemon\n";
+
+static const char *const kinds[] = {"swap", "dear-threads", "share", "join-daemon", NULL};
+enum { SWAP = 1, DEAR_THREADS, SHARE, JOIN_DAEMON };
+
+enum { WORKERS = 4 };
+
+/* What the process has beside the code: an ordinary program's memory, in use. */
+enum { BALLAST = 64 << 20 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int own_sum; /* an ordinary variable: one for all threads, one for each process */
+static int *sum = &own_sum;
+static int spoil;
+
+static void add_one(long ms)
+{
+	pause_ms(ms);
+	pthread_mutex_lock(&lock);
+	(*sum)++;
+	pthread_mutex_unlock(&lock);
+}
+
+static void *thread_work(void *ms)
+{
+	add_one(*(long *)ms);
+	return NULL;
+}
+
+static int process_work(void *ms)
+{
+	add_one(*(long *)ms);
+	return 0;
+}
+
+/* Each ends with the sum it has in the end as its exit code. */
+static int run_threads(void *ms)
+{
+	pthread_t workers[WORKERS];
+
+	for (int i = 0; i < WORKERS; i++) {
+		if (spoil == DEAR_THREADS)
+			fill_memory(BALLAST);
+		if ((errno = pthread_create(&workers[i], NULL, thread_work, ms)))
+			die("pthread_create");
+	}
+	for (int i = 0; i < WORKERS; i++)
+		pthread_join(workers[i], NULL);
+	printf("threads %d: four threads made the sum %d\n", getpid(), *sum);
+	return *sum;
+}
+
+static int run_processes(void *ms)
+{
+	pid_t workers[WORKERS];
+
+	for (int i = 0; i < WORKERS; i++)
+		workers[i] = start_child("process", process_work, ms);
+	for (int i = 0; i < WORKERS; i++)
+		wait_for(workers[i]);
+	printf("processes %d: four processes made my sum %d\n", getpid(), *sum);
+	return *sum;
+}
+
+/* A thread that would go on for ever; nobody joins it. */
+static void *daemon_work(void *rounds)
+{
+	call_me("daemon");
+	for (long i = 0; i < *(long *)rounds; i++)
+		pause_ms(10);
+	return NULL;
+}
+
+static int end_with_daemon(void *arg)
+{
+	long rounds = spoil == JOIN_DAEMON ? 10 : 1000000;
+	pthread_t daemon;
+
+	(void)arg;
+	if ((errno = pthread_create(&daemon, NULL, daemon_work, &rounds)))
+		die("pthread_create");
+	pause_ms(50);
+	if (spoil == JOIN_DAEMON)
+		pthread_join(daemon, NULL);
+	printf("owner %d: done, exit 0; and with me ends my daemon thread\n", getpid());
+	return 0; /* exit() ends the process with all its threads */
+}
+
+int main(int argc, char **argv)
+{
+	long ms = 100;
+
+	print_by_line();
+	for (int i = 1; i < argc; i++) {
+		if (!time_option(argv, &i, "--work", &ms) && !spoil_option(argv, &i, kinds, &spoil))
+			other_option(argv[i], help);
+	}
+	if (spoil == SHARE)
+		sum = shared_memory(sizeof(*sum));
+	fill_memory(BALLAST);
+
+	wait_for(start_child("threads", spoil == SWAP ? run_processes : run_threads, &ms));
+	*sum = 0;
+	wait_for(start_child("processes", spoil == SWAP ? run_threads : run_processes, &ms));
+	wait_for(start_child("owner", end_with_daemon, NULL));
+	return 0;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "lesson/judge.h"
+
+const char pw_page_pipe[] =
+	"A writer sends 20 messages down a pipe; two readers share them. A message is a\n"
+	"byte that says how long it is, and 8 bytes more; to read it takes two reads.\n"
+	"\n"
+	"A pipe knows only bytes. Without a lock (--no-lock) both readers sleep in read;\n"
+	"one gets the first byte of a message, the other the rest, and neither can make\n"
+	"sense of it. With a lock around the two reads, one reader sleeps in read and the\n"
+	"other for the lock, in futex: each message comes whole. A queue is a pipe and a\n"
+	"lock.\n"
+	"\n"
+	"Look on the HTML page (-r html=FILE) at what the readers sleep in. A reader ends\n"
+	"with the number of whole messages as its exit code, or with 100 when one was torn.\n"
+	"\n"
+	"Options:\n"
+	"  --no-lock     the readers do not take turns\n"
+	"  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
+	"                should be none, and the other way round)\n";
+
+enum { ONE, OTHER, WRITER, MESSAGES = 20, TORN = 100 };
+
+/* How long both slept in read at the same time. */
+static uint64_t both_in_read(const struct pw_scene *s)
+{
+	struct pw_sleeps all;
+	struct pw_sleep sleep;
+	uint64_t sum = 0;
+
+	pw_sleeps_init(&all, s->role[ONE]);
+	while (pw_sleeps_next(&all, &sleep)) {
+		if (sleep.syscall == SYS_read)
+			sum += pw_slept_in(s->role[OTHER]->threads, SYS_read, sleep.from, sleep.to);
+	}
+	return sum;
+}
+
+static void say_codes(const struct pw_scene *s, struct pw_evidence *why)
+{
+	pw_say_end(s->role[ONE], why);
+	pw_say(why, ", ");
+	pw_say_end(s->role[OTHER], why);
+}
+
+static bool are_whole(const struct pw_scene *s, struct pw_evidence *why)
+{
+	int sum = 0;
+
+	for (size_t i = ONE; i <= OTHER; i++) {
+		const int status = (int)s->role[i]->wait_status;
+
+		sum += s->role[i]->exited && WIFEXITED(status) ? WEXITSTATUS(status) : TORN;
+	}
+	say_codes(s, why);
+	return sum == MESSAGES;
+}
+
+static bool are_torn(const struct pw_scene *s, struct pw_evidence *why)
+{
+	say_codes(s, why);
+	return pw_exited_with(s->role[ONE], TORN) || pw_exited_with(s->role[OTHER], TORN);
+}
+
+static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const uint64_t both = both_in_read(s);
+
+	pw_say(why, "asleep in read for %s and %s, both at the same time for %s",
+	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_read, 0, UINT64_MAX)).s,
+	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s,
+	       both ? pw_dur(both).s : "0 ns");
+	return both == 0;
+}
+
+static bool both_read(const struct pw_scene *s, struct pw_evidence *why)
+{
+	return !one_reads(s, why);
+}
+
+static bool one_waits_for_the_lock(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const struct pw_group readers = pw_group_of(s, "reader-");
+	const size_t woken = pw_woken_by_each_other(&readers, SYS_futex);
+
+	pw_say(why, "asleep in futex for %s and %s, and %zu of them woken there by the other",
+	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_futex, 0, UINT64_MAX)).s,
+	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_futex, 0, UINT64_MAX)).s, woken);
+	return woken > 0;
+}
+
+static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
+{
+	return !one_waits_for_the_lock(s, why);
+}
+
+static const struct pw_saying with_lock[] = {
+	{"whole", "a pipe and a lock are a queue: every message comes whole, and once", are_whole},
+	{"one-reads", "never two are asleep in read at the same time", one_reads},
+	{"lock", "the other waits for the lock, and is woken by who gives it back", one_waits_for_the_lock},
+};
+
+static const struct pw_saying without_lock[] = {
+	{"torn", "without a lock, messages are torn", are_torn},
+	{"both-read", "both readers sleep in read at the same time", both_read},
+	{"no-wait", "neither waits for the other", nobody_waits},
+};
+
+int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
+{
+	static const struct pw_plan with = {
+		"demo_pipe", {"reader-1", "reader-2", "writer"}, with_lock, PW_COUNT(with_lock)};
+	static const struct pw_plan without = {
+		"demo_pipe", {"reader-1", "reader-2", "writer"}, without_lock, PW_COUNT(without_lock)};
+
+	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);
+}

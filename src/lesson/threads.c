@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
+#include "lesson/judge.h"
+
+const char pw_page_threads[] =
+	"Four workers each work for 100 ms and add 1 to a sum that begins with 0. First\n"
+	"they are threads of one process, then processes; each time, the one that started\n"
+	"them ends with the sum it has as its exit code. Last comes a process with a daemon\n"
+	"thread that would work for ever.\n"
+	"\n"
+	"Threads share the memory of their process: the sum is 4. Processes have copies:\n"
+	"the sum of the one that started them stays 0. And as for a process a copy must be\n"
+	"prepared (the tables that say where its memory is; here there are 64 MiB of it),\n"
+	"a thread is made in a fraction of the time.\n"
+	"\n"
+	"Look at the exit codes of threads and processes, and on the HTML page\n"
+	"(-r html=FILE) at the lines of the single threads. The daemon thread ends where\n"
+	"its process does, in the midst of a sleep.\n"
+	"\n"
+	"Options:\n"
+	"  --work TIME   how long each of them works (100ms)\n"
+	"  --spoil KIND  do it wrong, to see a claim not held: swap (processes for threads,\n"
+	"                and the other way round), dear-threads (with each, as much memory\n"
+	"                is filled again), share (the sum lies in shared memory) or\n"
+	"                join-daemon (the daemon thread comes to an end and is joined)\n";
+
+enum { THREADS, PROCESSES, OWNER, WORKERS = 4 };
+
+static bool are_in_one_process(const struct pw_scene *s, struct pw_evidence *why)
+{
+	uint64_t birth[WORKERS];
+
+	if (!pw_thread_births(s->role[THREADS], birth, WORKERS, why) ||
+	    !pw_process_births(s, s->role[PROCESSES], birth, WORKERS, why))
+		return false;
+	pw_say(why, "%u is one process with %d threads; %u has one thread, and %d children",
+	       s->role[THREADS]->pid, 1 + WORKERS, s->role[PROCESSES]->pid, WORKERS);
+	return s->role[PROCESSES]->n_threads == 1;
+}
+
+static bool threads_are_cheaper(const struct pw_scene *s, struct pw_evidence *why)
+{
+	uint64_t birth[WORKERS], thread, process;
+
+	if (!pw_thread_births(s->role[THREADS], birth, WORKERS, why))
+		return false;
+	thread = pw_birth_cost(s->role[THREADS], birth, WORKERS);
+	if (!pw_process_births(s, s->role[PROCESSES], birth, WORKERS, why))
+		return false;
+	process = pw_birth_cost(s->role[PROCESSES], birth, WORKERS);
+	pw_say(why, "to make one more took %s on a CPU for a thread, %s for a process", pw_dur(thread).s,
+	       pw_dur(process).s);
+	return thread > 0 && thread < process / 2;
+}
+
+static bool threads_share(const struct pw_scene *s, struct pw_evidence *why)
+{
+	pw_say(why, "threads: ");
+	pw_say_end(s->role[THREADS], why);
+	return pw_exited_with(s->role[THREADS], WORKERS) && s->role[THREADS]->n_threads == 1 + WORKERS;
+}
+
+static bool processes_do_not(const struct pw_scene *s, struct pw_evidence *why)
+{
+	pw_say(why, "processes: ");
+	pw_say_end(s->role[PROCESSES], why);
+	return pw_exited_with(s->role[PROCESSES], 0) && s->role[PROCESSES]->n_threads == 1;
+}
+
+/* Nobody waited for it: when its owner's own work was done, the owner ended without another sleep. */
+static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const struct pw_life *owner = s->role[OWNER];
+	const struct pw_thread *main = owner->threads, *daemon = main->next;
+	struct pw_sleep work;
+	uint64_t waited;
+
+	while (daemon && strcmp(daemon->comm, "daemon") != 0)
+		daemon = daemon->next;
+	if (!daemon || !pw_has_ended(owner, why) || !pw_last_pause(owner, pw_life_end(owner), &work)) {
+		pw_say(why, "%u was not seen to work, with a daemon thread, and to its end", owner->pid);
+		return false;
+	}
+	waited = pw_spent(main, PW_BLOCKED, work.to, daemon->exit);
+	pw_say(why, "%u worked for %s; %s later it had ended, and with it its thread %u", owner->pid,
+	       pw_from_to(work.from, work.to).s, pw_from_to(work.to, owner->exit_at).s, daemon->tid);
+	if (waited > 0)
+		pw_say(why, ", but was waited for, for %s", pw_dur(waited).s);
+	return pw_exited_with(owner, 0) && daemon->exit > work.to && waited == 0;
+}
+
+static const struct pw_saying sayings[] = {
+	{"one-process", "four threads are one process, four processes are four", are_in_one_process},
+	{"cheaper", "to make a thread takes less than half of what a process takes", threads_are_cheaper},
+	{"share", "threads share their memory: together they make 4", threads_share},
+	{"apart", "processes do not: the sum of the one that started them is still 0", processes_do_not},
+	{"daemon", "a daemon thread dies with its process, wherever it is", daemon_dies_with_it},
+};
+
+int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
+{
+	static const struct pw_plan plan = {
+		"demo_threads", {"threads", "processes", "owner"}, sayings, PW_COUNT(sayings)};
+
+	(void)argv;
+	return pw_judge(lesson, m, &plan);
+}

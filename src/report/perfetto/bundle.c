@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/perfetto/bundle.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUNDLE_EVENTS 1024
+
+/* The idle task, and whoever is not watched. */
+static const char idle[] = "swapper";
+
+void pw_bundles_begin(struct pw_bundles *b, struct pw_trace *trace, const struct pw_model *model)
+{
+	*b = (struct pw_bundles){.trace = trace, .model = model};
+}
+
+/* The CPU's bundle; NULL when memory is short. */
+static struct pw_bundle *bundle_of(struct pw_bundles *b, uint16_t cpu)
+{
+	if (cpu >= b->count && !b->failed) {
+		const size_t count = (size_t)cpu + 1;
+		struct pw_bundle *at = realloc(b->at, count * sizeof(*at));
+
+		if (at) {
+			memset(at + b->count, 0, (count - b->count) * sizeof(*at));
+			b->at = at;
+			b->count = count;
+		}
+		b->failed = !at;
+	}
+	return b->failed ? NULL : &b->at[cpu];
+}
+
+/* ---- a bundle becomes a packet */
+
+static bool lost_between(const struct pw_model *m, size_t cpu, uint64_t from, uint64_t to)
+{
+	for (size_t i = 0; i < pw_model_lost_count(m); i++) {
+		const struct pw_lost_range *range = pw_model_lost(m, i);
+
+		if (range->cpu == cpu && range->from > from && range->from <= to)
+			return true;
+	}
+	return false;
+}
+
+static void put_column(struct pw_proto *p, unsigned int field, struct pw_proto *column)
+{
+	pw_proto_bytes(p, field, column->at, column->used);
+	p->failed |= column->failed;
+	pw_proto_clear(column);
+}
+
+static void put_switches(struct pw_trace *t, struct pw_bundle *c)
+{
+	const size_t compact = pw_proto_open(&t->packet, BUNDLE_COMPACT);
+
+	put_column(&t->packet, COMPACT_TIMESTAMP, &c->timestamp);
+	put_column(&t->packet, COMPACT_PREV_STATE, &c->prev_state);
+	put_column(&t->packet, COMPACT_NEXT_PID, &c->next_pid);
+	put_column(&t->packet, COMPACT_NEXT_PRIO, &c->next_prio);
+	for (size_t i = 0; i < c->n_names; i++)
+		pw_trace_bytes(t, &t->packet, COMPACT_NAMES, c->names[i], strnlen(c->names[i], PW_COMM_LEN));
+	put_column(&t->packet, COMPACT_NEXT_NAME, &c->next_name);
+	pw_proto_close(&t->packet, compact);
+}
+
+/* The events were encoded as they came; their tags and lengths are with them. */
+static void put_events(struct pw_proto *p, struct pw_proto *events)
+{
+	p->failed |= events->failed;
+	pw_proto_raw(p, events->at, events->used);
+	pw_proto_clear(events);
+}
+
+static void flush(struct pw_bundles *b, size_t cpu, uint64_t ts)
+{
+	struct pw_bundle *c = &b->at[cpu];
+	struct pw_trace *t = b->trace;
+	const bool lost = lost_between(b->model, cpu, c->flushed, ts);
+	size_t bundle;
+
+	if (!c->n && !lost)
+		return;
+	pw_packet_open(t, ts);
+	bundle = pw_proto_open(&t->packet, PACKET_FTRACE_EVENTS);
+	pw_proto_number(&t->packet, BUNDLE_CPU, cpu);
+	put_events(&t->packet, &c->events);
+	if (lost)
+		pw_proto_number(&t->packet, BUNDLE_LOST_EVENTS, true);
+	if (c->n_names)
+		put_switches(t, c);
+	pw_proto_close(&t->packet, bundle);
+	pw_packet_close(t);
+	c->n_names = c->n = 0;
+	c->last = 0;
+	c->flushed = ts;
+}
+
+static void close_bundle(struct pw_bundle *c)
+{
+	pw_proto_free(&c->timestamp);
+	pw_proto_free(&c->prev_state);
+	pw_proto_free(&c->next_pid);
+	pw_proto_free(&c->next_prio);
+	pw_proto_free(&c->next_name);
+	pw_proto_free(&c->events);
+}
+
+/* ---- switches */
+
+static size_t index_of_name(struct pw_bundle *c, const char *name)
+{
+	size_t i = 0;
+
+	while (i < c->n_names && c->names[i] != name && strncmp(c->names[i], name, PW_COMM_LEN) != 0)
+		i++;
+	if (i == c->n_names)
+		c->names[c->n_names++] = name;
+	return i;
+}
+
+static void put_switch(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t prev_state,
+		       const struct pw_cursor *next)
+{
+	struct pw_bundle *c = &b->at[cpu];
+
+	if (c->n >= BUNDLE_EVENTS || c->n_names == PW_BUNDLE_NAMES)
+		flush(b, cpu, ts);
+	pw_proto_varint(&c->timestamp, ts - c->last);
+	pw_proto_varint(&c->prev_state, prev_state);
+	pw_proto_varint(&c->next_pid, next ? next->tid : 0);
+	pw_proto_varint(&c->next_prio, 0);
+	pw_proto_varint(&c->next_name, index_of_name(c, next ? next->thread->comm : idle));
+	c->last = ts;
+	c->n++;
+}
+
+/* Who left is told together with who came, or with the idle task once the CPU was seen free. */
+static void settle(struct pw_bundles *b, uint16_t cpu)
+{
+	struct pw_bundle *c = &b->at[cpu];
+
+	if (c->leaving)
+		put_switch(b, cpu, c->left, c->left_state, NULL);
+	c->leaving = false;
+}
+
+void pw_bundle_on(struct pw_bundles *b, const struct pw_cursor *next)
+{
+	struct pw_bundle *c = bundle_of(b, next->cpu);
+
+	if (!c)
+		return;
+	/* A CPU's first compact switch is only taken as a hint of who is there: it must not be a real one. */
+	if (!c->begun)
+		put_switch(b, next->cpu, next->at, 0, NULL);
+	c->begun = true;
+	if (c->left != next->at)
+		settle(b, next->cpu);
+	put_switch(b, next->cpu, next->at, c->leaving ? c->left_state : 0, next);
+	c->leaving = false;
+	c->on = next->thread;
+}
+
+bool pw_bundle_off(struct pw_bundles *b, const struct pw_cursor *prev, uint32_t state)
+{
+	struct pw_bundle *c = bundle_of(b, prev->cpu);
+
+	if (!c || c->on != prev->thread)
+		return false;
+	c->on = NULL;
+	c->leaving = true;
+	c->left = prev->at;
+	c->left_state = state;
+	return true;
+}
+
+/* ---- single events */
+
+struct open_event {
+	struct pw_proto *p;
+	size_t event, body;
+};
+
+/* An event raised by the task by; false: memory is short. */
+static bool begin_event(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, uint32_t by,
+			unsigned int kind, struct open_event *e)
+{
+	struct pw_bundle *bundle = bundle_of(b, c->cpu);
+
+	if (!bundle)
+		return false;
+	e->p = &bundle->events;
+	e->event = pw_proto_open(e->p, BUNDLE_EVENT);
+	pw_proto_number(e->p, FTRACE_TIMESTAMP, ts);
+	pw_proto_number(e->p, FTRACE_PID, by);
+	e->body = pw_proto_open(e->p, kind);
+	return true;
+}
+
+static void end_event(struct pw_bundles *b, const struct pw_cursor *c, const struct open_event *e)
+{
+	pw_proto_close(e->p, e->body);
+	pw_proto_close(e->p, e->event);
+	if (++b->at[c->cpu].n >= BUNDLE_EVENTS)
+		flush(b, c->cpu, c->at);
+}
+
+static void put_comm(struct pw_bundles *b, const struct open_event *e, unsigned int field, const char *comm)
+{
+	pw_trace_bytes(b->trace, e->p, field, comm, strnlen(comm, PW_COMM_LEN));
+}
+
+void pw_bundle_waking(struct pw_bundles *b, const struct pw_cursor *c, uint32_t by)
+{
+	struct open_event e;
+
+	if (!begin_event(b, c, c->at, by, FTRACE_WAKING, &e))
+		return;
+	put_comm(b, &e, WAKING_COMM, c->thread->comm);
+	pw_proto_number(e.p, WAKING_PID, c->tid);
+	end_event(b, c, &e);
+}
+
+void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, int syscall)
+{
+	const uint64_t caller = pw_trace_syscall(b->trace, ts, syscall);
+	struct open_event e;
+
+	if (!caller || !begin_event(b, c, ts, c->tid, FTRACE_BLOCKED_REASON, &e))
+		return;
+	pw_proto_number(e.p, BLOCKED_PID, c->tid);
+	pw_proto_number(e.p, BLOCKED_CALLER, caller);
+	end_event(b, c, &e);
+}
+
+void pw_bundle_rename(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, const char *comm)
+{
+	struct open_event e;
+
+	if (!begin_event(b, c, ts, c->tid, FTRACE_RENAME, &e))
+		return;
+	pw_proto_number(e.p, RENAME_PID, c->tid);
+	put_comm(b, &e, RENAME_NEW, comm);
+	end_event(b, c, &e);
+}
+
+void pw_bundle_free(struct pw_bundles *b, const struct pw_cursor *c)
+{
+	struct open_event e;
+
+	if (!begin_event(b, c, c->at, 0, FTRACE_FREE, &e))
+		return;
+	put_comm(b, &e, FREE_COMM, c->thread->comm);
+	pw_proto_number(e.p, FREE_PID, c->tid);
+	end_event(b, c, &e);
+}
+
+int pw_bundles_end(struct pw_bundles *b, uint64_t ts)
+{
+	for (size_t i = 0; i < pw_model_lost_count(b->model); i++)
+		if (pw_model_lost(b->model, i)->cpu < PW_TRACE_CPUS)
+			bundle_of(b, pw_model_lost(b->model, i)->cpu);
+	for (size_t cpu = 0; cpu < b->count; cpu++) {
+		settle(b, (uint16_t)cpu);
+		flush(b, cpu, ts);
+		close_bundle(&b->at[cpu]);
+	}
+	free(b->at);
+	return b->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who the processes and threads are, and each process's story on a track of its own. */
+#ifndef PW_PERFETTO_LIVES_H
+#define PW_PERFETTO_LIVES_H
+
+#include "report/perfetto/stage.h"
+
+/* Names a life's process and threads, and makes its tracks. */
+void pw_life_introduce(struct pw_stage *s, size_t rank);
+
+/*
+ * Its story: a slice from its fork to its reap, with the zombie as a slice of its
+ * own, every exec, name and new parent, how it ended and who collected it.
+ */
+void pw_life_tell(struct pw_stage *s, size_t rank);
+
+#endif

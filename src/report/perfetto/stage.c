@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/perfetto/stage.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pw_place {
+	const struct pw_life *life;
+	size_t rank;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const uintptr_t x = (uintptr_t)((const struct pw_place *)a)->life;
+	const uintptr_t y = (uintptr_t)((const struct pw_place *)b)->life;
+
+	return x < y ? -1 : x > y;
+}
+
+static int compare_births(const void *a, const void *b, void *lives)
+{
+	const size_t *index = lives, x = index[*(const size_t *)a], y = index[*(const size_t *)b];
+
+	return x < y ? -1 : x > y;
+}
+
+int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_report *r,
+		   const struct pw_choice *choice)
+{
+	*s = (struct pw_stage){.trace = trace, .report = r, .choice = choice};
+	s->places = malloc((choice->n_lives + 1) * sizeof(*s->places));
+	s->births = malloc((choice->n_lives + 1) * sizeof(*s->births));
+	if (!s->places || !s->births)
+		return -ENOMEM;
+	for (size_t i = 0; i < choice->n_lives; i++) {
+		s->places[i] = (struct pw_place){pw_stage_life(s, i), i};
+		s->births[i] = i;
+	}
+	qsort_r(s->births, choice->n_lives, sizeof(*s->births), compare_births, choice->lives);
+	qsort(s->places, choice->n_lives, sizeof(*s->places), compare_places);
+	return 0;
+}
+
+void pw_stage_end(struct pw_stage *s)
+{
+	free(s->places);
+	free(s->births);
+	pw_text_free(&s->label);
+}
+
+const struct pw_life *pw_stage_life(const struct pw_stage *s, size_t rank)
+{
+	return pw_model_life(s->report->model, s->choice->lives[rank]);
+}
+
+bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *rank)
+{
+	const struct pw_place wanted = {.life = pw_model_find(s->report->model, pid, at)};
+	const struct pw_place *found = NULL;
+
+	if (wanted.life && pw_stage_shows(s, wanted.life, at))
+		found = bsearch(&wanted, s->places, s->choice->n_lives, sizeof(wanted), compare_places);
+	if (found)
+		*rank = found->rank;
+	return found;
+}
+
+uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_life *life)
+{
+	uint64_t from = life->start;
+
+	if (life->seeded && from < s->report->session->start_ns)
+		from = s->report->session->start_ns;
+	return from > s->choice->from ? from : s->choice->from;
+}
+
+bool pw_stage_shows(const struct pw_stage *s, const struct pw_life *life, uint64_t at)
+{
+	return at && at >= pw_stage_from(s, life) && at <= s->choice->to;
+}
+
+const char *pw_stage_label(struct pw_stage *s, const char *words, uint32_t pid, const char *comm)
+{
+	pw_text_clear(&s->label);
+	if (*words)
+		pw_text_format(&s->label, "%s ", words);
+	pw_text_format(&s->label, "%" PRIu32 " ", pid);
+	pw_text_escaped(&s->label, comm, strnlen(comm, PW_COMM_LEN), PW_AS_UTF8);
+	return pw_text_get(&s->label);
+}

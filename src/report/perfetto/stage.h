@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the writers of lives have in common: the report, the choice, and where in
+ * the trace a life is to be found.
+ */
+#ifndef PW_PERFETTO_STAGE_H
+#define PW_PERFETTO_STAGE_H
+
+#include "report/choice.h"
+#include "report/perfetto/packet.h"
+
+struct pw_stage {
+	struct pw_trace *trace;
+	const struct pw_report *report;
+	const struct pw_choice *choice;
+	struct pw_place *places; /* of the lives chosen, for the search */
+	size_t *births; /* their ranks, in order of birth */
+	struct pw_text label; /* what an event or a track is called, as it is made */
+};
+
+/* Returns 0 or -ENOMEM; freed with pw_stage_end either way. */
+int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_report *r,
+		   const struct pw_choice *choice);
+void pw_stage_end(struct pw_stage *s);
+
+const struct pw_life *pw_stage_life(const struct pw_stage *s, size_t rank);
+/* The rank of the life that had this pid then, if it is chosen and has begun in the trace. */
+bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *rank);
+/* Where a life begins in the trace: one that was there before begins with the recording. */
+uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_life *life);
+/* Whether something that happened to a life then is shown. */
+bool pw_stage_shows(const struct pw_stage *s, const struct pw_life *life, uint64_t at);
+
+/* "WORDS PID NAME", fit for a trace, and valid until the next call; words may be "". */
+const char *pw_stage_label(struct pw_stage *s, const char *words, uint32_t pid, const char *comm);
+
+#endif

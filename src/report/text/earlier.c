@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lives that ended so long ago that only their sums are kept, by name.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/text/table.h"
+
+#define MOST_ROWS 30
+
+enum column { LIVES, NAME, RUNNING, READY, BLOCKED, ZOMBIE, LONGEST, FAILED, KILLED, COLUMNS };
+
+static const struct table_column columns[COLUMNS] = {
+	[LIVES] = {.head = "lives", .right = true},	[NAME] = {.head = "name"},
+	[RUNNING] = {.head = "running", .right = true}, [READY] = {.head = "ready", .right = true},
+	[BLOCKED] = {.head = "blocked", .right = true}, [ZOMBIE] = {.head = "zombie", .right = true},
+	[LONGEST] = {.head = "at most", .right = true}, [FAILED] = {.head = "exit not 0", .right = true},
+	[KILLED] = {.head = "killed", .right = true},
+};
+
+static const enum pw_state state_of[COLUMNS] = {
+	[RUNNING] = PW_RUNNING, [READY] = PW_READY, [BLOCKED] = PW_BLOCKED, [ZOMBIE] = PW_ZOMBIE};
+
+static int by_lives(const void *a, const void *b)
+{
+	const struct pw_earlier *x = *(const struct pw_earlier *const *)a,
+				*y = *(const struct pw_earlier *const *)b;
+
+	if (x->lives != y->lives)
+		return x->lives < y->lives ? 1 : -1;
+	return strncmp(x->comm, y->comm, PW_COMM_LEN);
+}
+
+static void add_time(const struct tv *v, struct pw_text *t, uint64_t ns)
+{
+	if (ns)
+		tv_duration(v, t, ns);
+	else
+		pw_text_add(t, "-");
+}
+
+static void add_number(struct pw_text *t, uint64_t n)
+{
+	char buf[PW_FORMAT_MAX];
+
+	pw_text_add(t, n ? pw_format_count(buf, n) : "-");
+}
+
+static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_earlier *e, enum column column)
+{
+	switch (column) {
+	case LIVES:
+		add_number(t, e->lives);
+		break;
+	case NAME:
+		if (e->comm[0])
+			tv_name(v, t, e->comm);
+		else
+			pw_text_add(t, "(other names)");
+		break;
+	case LONGEST:
+		add_time(v, t, e->longest_zombie);
+		break;
+	case FAILED:
+		add_number(t, e->exit_other);
+		break;
+	case KILLED:
+		add_number(t, e->killed);
+		break;
+	default:
+		add_time(v, t, e->totals[state_of[column]]);
+		break;
+	}
+}
+
+static void put_table(struct tv *v, const struct pw_earlier *const *all, size_t rows)
+{
+	struct table table;
+
+	if (tv_table_make(&table, columns, COLUMNS, rows))
+		v->failed = true;
+	for (size_t r = 0; r < rows && !v->failed; r++) {
+		for (enum column c = LIVES; c < COLUMNS; c++) {
+			struct pw_text *t = &tv_table_cell(&table, r, c)->text;
+
+			fill_cell(v, t, all[r], c);
+			v->failed |= t->failed;
+		}
+	}
+	if (!v->failed)
+		tv_table_put(v, &table);
+	tv_table_free(&table);
+}
+
+void tv_earlier(struct tv *v)
+{
+	const struct pw_model *m = v->report->model;
+	const size_t count = pw_model_earlier_count(m), rows = count < MOST_ROWS ? count : MOST_ROWS;
+	const struct pw_earlier **all;
+
+	if (!count)
+		return;
+	all = calloc(count, sizeof(*all));
+	if (!all) {
+		v->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		all[i] = pw_model_earlier(m, i);
+	qsort(all, count, sizeof(*all), by_lives);
+	tv_heading(v, "Lives that ended earlier, of which only sums are kept");
+	put_table(v, all, rows);
+	if (rows < count)
+		fprintf(v->out, " and %zu more names\n", count - rows);
+	free(all);
+}

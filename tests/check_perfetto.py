@@ -1,0 +1,415 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holds a perfetto trace against the JSON report of the same recording.
+
+check_perfetto.py [--any-events|--decode-only] REPORT.json...: each with REPORT.pftrace beside it.
+--any-events: the recording may contradict itself, so that not every state can be told; --decode-only: it is noise.
+"""
+
+import json
+import pathlib
+import sys
+import unicodedata
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "perfetto"))
+from decoded import Broken, Trace, packets  # noqa: E402
+
+CPUS = 1024
+LETTERS = {"signalled": "T", "traced": "tT", "idle": "ID", "parked": "PD"}
+
+
+def letters(span) -> str | None:
+    """The states a row may have that shows an interval; None: none can."""
+    kind = (span["detail"] or "").partition(":")[0]
+    if span["state"] == "running":
+        return "Running" if seen_on_cpu(span) else None
+    if span["state"] == "ready":
+        return "R+"
+    if span["state"] == "blocked":
+        return {"interruptible": "S", "uninterruptible": "D"}.get(kind) or LETTERS[kind]
+    if span["state"] == "stopped":
+        return LETTERS[kind]
+    return "Z" if span["state"] == "zombie" else None
+
+
+def seen_on_cpu(span) -> bool:
+    return span["state"] == "running" and span["cpu"] is not None and span["cpu"] < CPUS
+
+
+def shows(row, span, left=False) -> bool:
+    """left: it was entered from a CPU, so that the scheduler's own letter is there."""
+    expected = letters(span)
+    if left and expected in LETTERS.values():
+        return row.state == expected[0]
+    if expected == "Running":
+        return row.state == "Running" and row.cpu == span["cpu"]
+    return row.state in ("R", "R+") if expected == "R+" else row.state is not None and row.state in expected
+
+
+def plain(text) -> bool:
+    """No character the two formats write differently."""
+    return text is not None and not any(c in "\\\ufffd" or unicodedata.category(c)[0] in "CMZ" and c != " "
+                                        for c in text)
+
+
+def numbers(life) -> list[int]:
+    """The number each thread goes by: a leader whose own was taken over by exec has none of its own."""
+    (found, former) = ([], 0)
+    for index, thread in enumerate(life["threads"]):
+        if index and (thread["start_ns"] == life["start_ns"] or thread["tid"] == life["pid"]):
+            found.append(1 << 30 | former << 22 | life["pid"])
+            former += 1
+        else:
+            found.append(thread["tid"])
+    return found
+
+
+def muddled(report) -> set[int]:
+    """The lives (by their place) one of whose numbers another life has at the same time: their ends were lost."""
+    (found, owners) = (set(), {})
+    for place, life in enumerate(report["processes"]):
+        over = (life["reap"] or life["exit"] or {}).get("at_ns")
+        over = report["window"]["duration_ns"] if over is None or not life["reap"] else over
+        for number in {life["pid"], *numbers(life)}:
+            begin = min([life["start_ns"]] + [t["start_ns"] for t in life["threads"] if t["tid"] == number])
+            for (other, since, until) in owners.setdefault(number, []):
+                if begin < until and since < over:
+                    found |= {place, other}
+            owners[number].append((place, begin, over))
+    return found
+
+
+class Judge:
+    def __init__(self, report, trace, any_events=False):
+        (self.report, self.trace, self.any_events) = (report, trace, any_events)
+        self.zero = report["window"]["start_ns"]
+        self.end = self.zero + report["window"]["duration_ns"]
+        self.wrong = []
+        self.slices = {}
+        for made in trace.slices:
+            self.slices.setdefault(made.track, []).append(made)
+
+    def expect(self, true, *words):
+        if not true:
+            self.wrong.append(" ".join(map(str, words)))
+
+    def at(self, ns):
+        return None if ns is None else ns + self.zero
+
+    # ---- threads
+
+    def neighbours(self, thread):
+        """Intervals in which a thread stays where it is are one: two on one CPU, and the zombie a leader is before its process."""
+        spans = []
+        for span in thread["intervals"]:
+            last = spans[-1] if spans else None
+            if last and seen_on_cpu(last) and seen_on_cpu(span) and last["cpu"] == span["cpu"]:
+                last["to_ns"] = span["to_ns"]
+            else:
+                spans.append(dict(span))
+        return spans
+
+    def thread(self, life, thread, made):
+        name = f"thread {made.tid} of {life['pid']}"
+        rows = list(made.rows)
+        unseen = self.unseen(life, made.tid)
+        (before, spans) = (None, self.neighbours(thread))
+        for span in spans:
+            (begin, end) = (self.at(span["from_ns"]), self.at(span["to_ns"]))
+            if letters(span) is None:
+                self.expect((begin, end) in unseen, name, "unseen at", begin, "has no slice")
+                if rows and rows[0].begin == begin and rows[0].state is None:
+                    before = rows.pop(0)
+                elif before and before.state == "Running":
+                    self.expect(False, name, "runs on at", begin, "and nobody saw it")
+                continue
+            if not rows or rows[0].begin != begin:
+                self.expect(before and shows(before, span), name, span, "has no row; next", rows and vars(rows[0]))
+                continue
+            left = before is not None and before.state == "Running"
+            before = rows.pop(0)
+            self.expect(shows(before, span, left), name, span, "is", vars(before))
+            self.row(name, span, before)
+            following = rows[0].begin if rows else None
+            self.expect(before.end == following, name, vars(before), "is not closed by", following)
+            if following is None:
+                later = spans[spans.index(span) + 1:]
+                self.expect(not any(letters(s) for s in later) and end <= self.end, name, "ends with", span)
+        self.after(life, thread, rows, name)
+        if plain(thread["comm"]):
+            self.expect(made.name == thread["comm"], name, "is called", made.name)
+
+    def may_be(self, thread, made) -> bool:
+        first = next((span for span in thread["intervals"] if letters(span)), None)
+        return not made.rows or not first or made.rows[0].begin == self.at(first["from_ns"])
+
+    def row(self, name, span, row):
+        """Who woke it, and what it slept in."""
+        if span["detail"] == "woken" and row.state == "R" and row.waker is not None:
+            self.expect(row.waker == (0 if span["by"] == "irq" else span["by"]), name, span, "woken by", row.waker)
+        elif span["detail"] == "woken":
+            self.expect(span["by"] is None or self.any_events, name, span, "has no waker")
+        (kind, _, call) = (span["detail"] or "").partition(":")
+        if span["state"] == "blocked" and not call.startswith("syscall_"):
+            self.expect(row.function == (call or None), name, span, "sleeps in", row.function)
+
+    def after(self, life, thread, rows, name):
+        """What is left: a zombie until it is reaped, and then, or without it, dead for good."""
+        leader = thread is life["threads"][0]
+        zombie = life["zombie"] if leader else None
+        states = [row.state for row in rows]
+        if zombie and states[:1] == ["Z"]:
+            dead = rows.pop(0)
+            self.expect(dead.end == self.at(zombie["to_ns"]), name, "is a zombie until", dead.end, zombie)
+        if rows:
+            last = rows.pop(0)
+            ends = [self.at(thread["exit_ns"]), self.at((life["reap"] or {}).get("at_ns")),
+                    self.at(zombie["to_ns"]) if zombie else None]
+            self.expect(last.state == "X" and last.begin in ends, name, "ends with", vars(last), "of", ends)
+        self.expect(not rows, name, "has rows after its end:", [vars(row) for row in rows])
+
+    def unseen(self, life, tid):
+        wanted = f"not seen, thread {tid}"
+        return {(s.begin, s.end) for uuid, descriptor in self.trace.descriptors.items()
+                if descriptor.get("name") == [wanted] and self.trace.uuid_process[uuid].pid == life["pid"]
+                for s in self.slices.get(uuid, [])}
+
+    # ---- lives
+
+    def life(self, life, process):
+        name = f"life {life['pid']}"
+        made = {}
+        for thread in process.threads:
+            made.setdefault(thread.tid, []).append(thread)
+        wanted = numbers(life)
+        self.expect(self.any_events or set(made) == set(wanted) | {life["pid"]}, name, "has threads", sorted(made))
+        for tid, thread in zip(wanted, life["threads"]):
+            candidates = [t for t in made.get(tid, []) if self.may_be(thread, t)]
+            if candidates:
+                made[tid].remove(candidates[0])
+                self.thread(life, thread, candidates[0])
+            else:
+                self.expect(False, name, "has no thread", tid, thread["intervals"][:1])
+        if plain(life["comm"]):
+            self.expect(process.name == life["comm"], name, "is called", process.name)
+        if life["fork_parent"]:
+            self.expect(process.parent.pid == life["fork_parent"]["pid"], name, "is of", process.parent.pid)
+        self.expect(process.uid & 0xffffffff == life["uid"], name, "has uid", process.uid)
+        self.story(life, process, name)
+
+    def story(self, life, process, name):
+        tracks = [uuid for uuid, owner in self.trace.uuid_process.items()
+                  if owner is process and self.trace.descriptors[uuid].get("name") == ["life"]]
+        self.expect(len(tracks) == 1, name, "has", len(tracks), "tracks")
+        story = self.slices.get(tracks[0], []) if tracks else []
+        begun = max(self.at(life["start_ns"]), self.zero) if life["seeded"] else self.at(life["start_ns"])
+        whole = [s for s in story if s.notes.get("totals_ns")]
+        self.expect(len(whole) == 1 and whole[0].begin == begun, name, "begins", [s.begin for s in whole])
+        if whole:
+            self.expect(whole[0].notes["totals_ns"] == life["totals_ns"], name, whole[0].notes)
+            self.expect(whole[0].notes["pid"] == life["pid"], name, whole[0].notes)
+            self.verdict(life, whole[0].notes, name)
+            self.over(life, whole[0], name)
+        self.zombie(life, story, name)
+        self.ending(life, [s for s in story if s.begin == s.end], name)
+        adopted = [s for s in story if s.name.startswith("adopted by ")]
+        moves = [p for p in life["parents"] if p["why"] == "reparent" and self.at(p["from_ns"]) >= begun]
+        self.expect([(s.begin, s.notes["pid"]) for s in adopted] == [(self.at(p["from_ns"]), p["pid"]) for p in moves],
+                    name, "was adopted", [s.name for s in adopted])
+        execs = [s for s in story if s.name.startswith("exec ")]
+        expected = [self.at(e["at_ns"]) for e in life["execs"] if e["at_ns"] is not None and self.at(e["at_ns"]) >= begun]
+        self.expect([s.begin for s in execs] == expected, name, "execs", [s.name for s in execs])
+
+    def over(self, life, whole, name):
+        end = None
+        if life["reap"]:
+            end = self.at(life["reap"]["at_ns"])
+        elif life["exit"] and not life["zombie"]:
+            end = self.at(life["exit"]["at_ns"])
+        self.expect(whole.end == end, name, "ends", whole.end, "not", end)
+
+    def verdict(self, life, notes, name):
+        end = life["exit"] or {"code": None, "signal": None}
+        self.expect(notes.get("exit_code") == end["code"], name, notes)
+        self.expect(("signal" in notes) == (end["signal"] is not None), name, notes)
+
+    def zombie(self, life, story, name):
+        made = [s for s in story if s.name.startswith("zombie")]
+        if not life["zombie"]:
+            self.expect(not made, name, "was no zombie", len(made))
+            return
+        (begin, end) = (self.at(life["zombie"]["from_ns"]), self.at(life["zombie"]["to_ns"]))
+        self.expect([(s.begin, s.end) for s in made] == [(begin, end)], name, "zombie", [vars(s) for s in made])
+        words = {None: "zombie, not reaped", "exact": "zombie", "bounded": "zombie, at most so long"}
+        precision = (life["reap"] or {}).get("precision")
+        for s in made:
+            self.expect(s.name == words[precision if end else None], name, s.name, precision)
+            self.expect(s.notes.get("precision") == precision, name, s.notes)
+
+    def ending(self, life, instants, name):
+        if life["exit"] and life["exit"]["at_ns"] is not None:
+            at = self.at(life["exit"]["at_ns"])
+            code = life["exit"]["code"]
+            words = [s.name for s in instants if s.begin == at]
+            if code is not None:
+                self.expect(f"exit {code}" in words, name, "ended with", words)
+            elif life["exit"]["signal"]:
+                self.expect(any(w.startswith("killed by SIG") for w in words) or self.any_events, name, words)
+        if life["reap"]:
+            words = {"wait": "reaped by ", "auto": "reaped by itself", "unobserved": "gone, its reap was not seen"}
+            found = [s for s in instants if s.begin == self.at(life["reap"]["at_ns"])
+                     and s.name.startswith(words[life["reap"]["how"]])]
+            self.expect(found, name, "has no reap")
+
+    # ---- arrows
+
+    def arrows(self, lives):
+        """From each fork by a life in the report to the first run, and from each exit to the reap."""
+        pairs = set()
+        for flow, ends in self.trace.flows.items():
+            self.expect(len(ends) == 2, "flow", flow, "has", len(ends), "ends")
+            if len(ends) == 2:
+                self.expect(ends[0].begin <= ends[1].begin, "flow", flow, "goes back in time")
+                pairs.add((ends[0].track, ends[0].begin, ends[0].name, ends[1].track, ends[1].begin, ends[1].name))
+        tracks = {owner: uuid for uuid, owner in self.trace.uuid_process.items()
+                  if self.trace.descriptors[uuid].get("name") == ["life"]}
+        by_start = {(life["pid"], life["start_ns"]): process for life, process in lives}
+        expected = {arrow for life, process in lives
+                    for arrow in (self.fork_arrow(life, tracks.get(process), tracks, by_start),
+                                  self.exit_arrow(life, tracks.get(process), tracks)) if arrow}
+        found = {(source, begin, name.split(" ")[0], to, end, word.split(" ")[0])
+                 for source, begin, name, to, end, word in pairs}
+        if not self.any_events:
+            self.expect(found == expected, "arrows", found - expected, "not", expected - found)
+
+    def fork_arrow(self, life, track, tracks, by_start):
+        parent = life["fork_parent"]
+        owner = parent and by_start.get((parent["pid"], parent["start_ns"]))
+        first = life["threads"][0] if life["threads"] else None
+        if not owner or not first or first["start_ns"] != life["start_ns"]:
+            return None
+        for span in first["intervals"]:
+            if span["state"] == "unknown":
+                return None
+            if span["state"] == "running":
+                return (tracks[owner], self.at(life["start_ns"]), "fork", track, self.at(span["from_ns"]), "first")
+        return None
+
+    def exit_arrow(self, life, track, tracks):
+        (end, reap) = (life["exit"], life["reap"])
+        if not end or not reap or end["at_ns"] is None:
+            return None
+        word = "exit" if end["code"] is not None else "killed" if end["signal"] else "ended"
+        at = self.at(reap["at_ns"])
+        reaper = [p for p in tracks if p.pid == reap["by_pid"] and reap["how"] == "wait"
+                  and self.reapers(tracks[p], at, life["pid"])]
+        if reaper:
+            return (track, self.at(end["at_ns"]), word, tracks[reaper[0]], at, "reap")
+        return (track, self.at(end["at_ns"]), word, track, at,
+                "gone," if reap["how"] == "unobserved" else "reaped")
+
+    def reapers(self, track, at, pid):
+        return [s for s in self.slices.get(track, []) if s.begin == at and s.name.startswith(f"reap {pid} ")]
+
+    # ---- the recording
+
+    def recording(self):
+        (report, trace) = (self.report, self.trace)
+        found = sorted((s.begin, s.end, s.notes["count"], s.notes["cpu"]) for s in trace.slices
+                       if s.name == "records lost")
+        lost = report["events"]["lost_ranges"]
+        self.expect(found == sorted((self.at(r["from_ns"]), self.at(r["to_ns"]), r["count"], r["cpu"]) for r in lost),
+                    "lost", found)
+        self.expect(trace.lost_cpus == {r["cpu"] for r in lost if r["cpu"] < CPUS}, "lost on", trace.lost_cpus)
+        whole = [s for s in trace.slices if trace.descriptors[s.track].get("name") == ["procwatch"]]
+        self.expect([(s.begin, s.end) for s in whole] == [(self.zero, self.end)], "the recording", len(whole))
+        notes = whole[0].notes
+        self.expect(notes["procwatch"] == report["version"] and notes["records"] == report["events"]["received"], notes)
+        self.expect(len(notes.get("findings", [])) == len(report["findings"]), "findings", notes.get("findings"))
+        lesson = report["lesson"] or {"claims": []}
+        claims = [(c["id"], c["held"]) for c in notes.get("the_course_says", [])]
+        self.expect(claims == [(c["id"], c["held"]) for c in lesson["claims"]], "claims", claims)
+        release = trace.system["utsname"][0].get("release")
+        self.expect(release == [report["host"]["kernel"]], "kernel", release)
+        self.expect(trace.clocks[3] == trace.clocks[6] == self.zero, "clocks", trace.clocks)
+
+    def cpus(self):
+        """One at a time on each."""
+        last = {}
+        for (thread, begin, end, cpu) in sorted(self.trace.sched, key=lambda run: run[1]):
+            self.expect(last.get(cpu, 0) is not None and last.get(cpu, 0) <= begin, "CPU", cpu, "runs two at", begin)
+            self.expect(thread.tid, "somebody is nobody at", begin)
+            last[cpu] = end
+
+    def lives(self):
+        """Each with its process, in order of birth: a number may come again."""
+        made = {}
+        for process in self.trace.processes:
+            if process.track is not None:
+                made.setdefault(process.pid, []).append(process)
+        lives = []
+        for life in self.report["processes"]:
+            if made.get(life["pid"]):
+                lives.append((life, made[life["pid"]].pop(0)))
+            else:
+                self.expect(False, "no process", life["pid"])
+        self.expect(not any(made.values()), "processes nobody knows:", made)
+        return lives
+
+    def judge(self):
+        self.recording()
+        self.cpus()
+        lives = self.lives()
+        self.expect(self.any_events or not self.trace.reused, "never ended, and come again:", self.trace.reused)
+        unclear = muddled(self.report) if self.any_events else set()
+        for place, (life, process) in enumerate(lives):
+            if place not in unclear:
+                self.life(life, process)
+        self.arrows(lives)
+        return self.wrong
+
+
+def check_text(trace) -> list[str]:
+    """No control and nothing invisible in any name."""
+    names = [s.name for s in trace.slices] + [t.name or "" for t in trace.threads]
+    names += [word for p in trace.processes for word in p.cmdline or []]
+    return [f"unfit for a page: {name!r}" for name in names
+            if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in name)]
+
+
+def problems(report, path, any_events=False) -> list[str]:
+    wrong = []
+    for switches_first in (True, False):
+        try:
+            trace = Trace(path, switches_first)
+            wrong += Judge(report, trace, any_events).judge() + check_text(trace)
+        except (Broken, UnicodeDecodeError) as error:
+            wrong.append(f"{type(error).__name__}: {error}")
+    return wrong
+
+
+def decodes(path) -> list[str]:
+    try:
+        return [] if packets(path) else ["no packet"]
+    except (Broken, UnicodeDecodeError) as error:
+        return [f"{type(error).__name__}: {error}"]
+
+
+def main() -> int:
+    any_events = "--any-events" in sys.argv
+    failed = 0
+    for name in sys.argv[1:]:
+        if name.startswith("--"):
+            continue
+        path = pathlib.Path(name)
+        trace = path.with_suffix(".pftrace")
+        wrong = decodes(trace) if "--decode-only" in sys.argv else \
+            problems(json.loads(path.read_text()), trace, any_events)
+        for line in wrong[:10]:
+            print(f"{name}: {line}", file=sys.stderr)
+        failed += bool(wrong)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

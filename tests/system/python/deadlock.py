@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Noodles and a fork, taken in opposite order, by two who are ended after a while; then with one RLock for both."""
+
+import multiprocessing
+import time
+
+import truth
+
+
+def eat(first, second):
+    with first:
+        time.sleep(0.1)
+        with second:
+            time.sleep(0.02)
+
+
+def run_two(noodles, fork, patience):
+    eaters = [multiprocessing.Process(target=eat, args=order) for order in ((noodles, fork), (fork, noodles))]
+    for eater in eaters:
+        eater.start()
+    for eater in eaters:
+        eater.join(patience)
+        eater.terminate()
+        eater.join()
+    return [{"pid": eater.pid, "exitcode": eater.exitcode} for eater in eaters]
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("fork")
+    both = multiprocessing.RLock()
+    truth.tell(deadlock=run_two(multiprocessing.Lock(), multiprocessing.Lock(), 0.4),
+               cured=run_two(both, both, 10))

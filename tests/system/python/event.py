@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Five wait for an event, one sets it."""
+
+import multiprocessing
+import time
+
+import truth
+
+
+def set_later(event):
+    time.sleep(0.3)
+    event.set()
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("fork")
+    event = multiprocessing.Event()
+    waiters = [multiprocessing.Process(target=event.wait) for _ in range(5)]
+    setter = multiprocessing.Process(target=set_later, args=(event,))
+    for child in (*waiters, setter):
+        child.start()
+    for child in (*waiters, setter):
+        child.join()
+    truth.tell(waiters=[child.pid for child in waiters], setter=setter.pid)

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Attaching to what people run: a load, a pre-fork server, a shell's jobs, a tree that loses its middle, a zombie."""
+
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import check_report
+import pytest
+from conftest import PROCWATCH, PYTHON
+
+MS = 1_000_000
+
+
+class Watch:
+    """`procwatch attach` in the background; report() when it has ended."""
+
+    def __init__(self, path, *options):
+        self.path = path
+        self.process = subprocess.Popen([PROCWATCH, "attach", "-r", f"json={path}", "-r", "text", *map(str, options)],
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.text = ""
+
+    def wait_until_attached(self):
+        """Its programs are attached, and the seed is done: what is born from now on is seen."""
+        while not any("anon_inode:bpf_iter" in self.links() or "[signalfd]" in link for link in self.links()):
+            assert self.process.poll() is None, self.process.stderr.read()
+            time.sleep(0.01)
+        time.sleep(0.2)
+
+    def links(self):
+        found = []
+        for fd in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
+            try:
+                found.append(os.readlink(fd))
+            except FileNotFoundError:
+                pass
+        return found
+
+    def report(self):
+        self.text, errors = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, errors
+        report = json.loads(self.path.read_text())
+        assert check_report.problems(report) == [] and report["events"]["lost"] == 0
+        return report
+
+
+@pytest.fixture
+def watch(tmp_path):
+    return lambda *options: Watch(tmp_path / "report.json", *options)
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def run(*command, **kwargs):
+        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, **kwargs)
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        process.stdout.close()
+
+
+def by_pid(report):
+    return {life["pid"]: life for life in report["processes"]}
+
+
+def schedstat(pid):
+    return [int(word) for word in open(f"/proc/{pid}/schedstat").read().split()]
+
+
+def test_a_running_stress_ng(watch, start):
+    """Its workers' time on a CPU, against the kernel's own account of them before and after."""
+    if not shutil.which("stress-ng"):
+        pytest.skip("stress-ng is not installed")
+    load = start("stress-ng", "--cpu", "2", "--vm", "1", "--vm-bytes", "16M", "-t", "20", stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    watched = watch("-p", load.pid)
+    watched.wait_until_attached()
+    workers = [int(pid) for pid in open(f"/proc/{load.pid}/task/{load.pid}/children").read().split()]
+    before = {pid: schedstat(pid)[0] for pid in workers}
+    began = time.monotonic_ns()
+    time.sleep(2)
+    after = {pid: schedstat(pid)[0] for pid in workers}
+    ended = time.monotonic_ns()
+    watched.process.send_signal(signal.SIGINT)
+    report = watched.report()
+    lives, zero = by_pid(report), report["window"]["start_ns"]
+    assert set(workers) <= set(lives) and lives[load.pid]["comm"] == "stress-ng"
+    assert sum(life["comm"].startswith("stress-ng-cpu") for life in lives.values()) == 2
+    for pid in workers:
+        ran = sum(max(0, min(i["to_ns"] + zero, ended) - max(i["from_ns"] + zero, began))
+                  for i in lives[pid]["threads"][0]["intervals"] if i["state"] == "running")
+        if lives[pid]["comm"].startswith("stress-ng-cpu"):
+            assert ran == pytest.approx(after[pid] - before[pid], rel=0.02, abs=15 * MS)
+
+
+def server_configuration(folder):
+    (folder / "index.html").write_text("x" * 1000)
+    configuration = folder / "nginx.conf"
+    configuration.write_text(f"""
+user root; worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 64; }}
+http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+        uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+        server {{ listen unix:{folder}/socket; root {folder}; }} }}
+""")
+    return configuration
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost")
+        self.path = path
+
+    def connect(self):
+        import socket
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(str(self.path))
+
+
+def ask(path, until, answers):
+    while time.monotonic() < until:
+        connection = UnixConnection(path)
+        connection.request("GET", "/index.html")
+        answers.append(connection.getresponse().status)
+        connection.close()
+
+
+def test_a_pre_fork_server_under_load(watch, start, tmp_path):
+    """nginx: a master and two workers serve, and are replaced when told to."""
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    if not os.path.exists(nginx):
+        pytest.skip("nginx is not installed (nginx-light)")
+    tmp_path.chmod(0o755)
+    master = start(nginx, "-p", tmp_path, "-c", server_configuration(tmp_path), stderr=subprocess.DEVNULL)
+    while not (tmp_path / "socket").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    old = [int(pid) for pid in open(f"/proc/{master.pid}/task/{master.pid}/children").read().split()]
+    assert len(old) == 2
+    watched = watch("-p", master.pid)
+    watched.wait_until_attached()
+    answers, until = [], time.monotonic() + 1
+    askers = [threading.Thread(target=ask, args=(tmp_path / "socket", until, answers)) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    os.kill(master.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 10
+    while set(old) & set(open(f"/proc/{master.pid}/task/{master.pid}/children").read().split()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    new = [int(pid) for pid in open(f"/proc/{master.pid}/task/{master.pid}/children").read().split()]
+    watched.process.send_signal(signal.SIGINT)
+    lives = by_pid(watched.report())
+    assert set(answers) == {200} and len(answers) > 100
+    # A worker sleeps until a request wakes it: never oftener than a few times for each.
+    assert len(answers) / 10 < sum(lives[pid]["wakeups"] for pid in old) < 10 * len(answers)
+    assert all(lives[pid]["seeded"] and lives[pid]["comm"] == "nginx" for pid in [master.pid, *old])
+    for pid in old:
+        assert lives[pid]["exit"]["code"] == 0 and lives[pid]["reap"]["by_pid"] == master.pid
+    for pid in new:
+        assert not lives[pid]["seeded"] and lives[pid]["fork_parent"]["pid"] == master.pid
+    assert {life["pid"] for life in lives.values()} == {master.pid, *old, *new}
+
+
+JOBS = """
+set -m
+sleep 60 & first=$!
+sleep 61 & second=$!
+echo ready $first $second
+read go
+echo stopped $EPOCHREALTIME; kill -STOP %1
+read go
+echo continued $EPOCHREALTIME; kill -CONT %1
+read go
+kill %1 %2
+wait
+"""
+
+
+def test_a_shells_jobs_stopped_and_continued(watch, start):
+    """How long the job was stopped, against the shell's own clock."""
+    if not shutil.which("bash"):
+        pytest.skip("bash is not installed")
+    shell = start("bash", "-c", JOBS, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    first, second = (int(word) for word in shell.stdout.readline().split()[1:])
+
+    def say_go():
+        shell.stdin.write("go\n")
+        shell.stdin.flush()
+
+    def told():
+        return float(shell.stdout.readline().split()[1])
+
+    watched = watch("-p", shell.pid)
+    watched.wait_until_attached()
+    say_go()
+    stopped = told()
+    time.sleep(0.6)
+    say_go()
+    continued = told()
+    time.sleep(0.2)
+    say_go()
+    shell.wait()
+    lives = by_pid(watched.report())
+    spans = [i for i in lives[first]["threads"][0]["intervals"] if i["state"] == "stopped"]
+    assert [i["detail"] for i in spans] == ["signalled"]
+    assert lives[first]["totals_ns"]["stopped"] == pytest.approx((continued - stopped) * 1e9, abs=20 * MS)
+    assert lives[second]["totals_ns"]["stopped"] == 0
+    assert "T" in watched.text and "stopped" in watched.text
+    assert lives[first]["exit"]["signal"] == signal.SIGTERM and lives[first]["reap"]["by_pid"] == shell.pid
+
+
+MIDDLE = """
+import ctypes, os, time
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: the orphan stays in the tree
+def child(work):
+    pid = os.fork()
+    if not pid:
+        work()
+        os._exit(0)
+    return pid
+def middle():
+    leaf = child(lambda: time.sleep(2.5))
+    print(os.getpid(), leaf, flush=True)
+    time.sleep(60)
+child(middle)
+while True:
+    try: os.wait()
+    except ChildProcessError: break
+time.sleep(60)
+"""
+
+
+def test_a_tree_whose_middle_is_killed(watch, start):
+    root = start(PYTHON, "-c", MIDDLE)
+    middle, leaf = map(int, root.stdout.readline().split())
+    watched = watch("-p", root.pid)
+    watched.wait_until_attached()
+    os.kill(middle, signal.SIGKILL)
+    killed = time.monotonic_ns()
+    time.sleep(0.3)
+    status = open(f"/proc/{leaf}/status").read()
+    adopter = int(next(line for line in status.splitlines() if line.startswith("PPid")).split()[1])
+    time.sleep(3)
+    watched.process.send_signal(signal.SIGINT)
+    report = watched.report()
+    lives = by_pid(report)
+    assert lives[middle]["exit"]["signal"] == signal.SIGKILL
+    assert lives[middle]["reap"]["by_pid"] == root.pid
+    assert [parent["pid"] for parent in lives[leaf]["parents"]] == [middle, adopter]
+    moved = lives[leaf]["parents"][1]
+    assert moved["why"] == "reparent" and moved["adopter"] == "subreaper" and adopter == root.pid
+    assert abs(moved["from_ns"] + report["window"]["start_ns"] - killed) < 50 * MS
+    assert lives[leaf]["exit"]["code"] == 0 and lives[leaf]["reap"]["by_pid"] == adopter
+    sender = f"sent by {os.getpid()}"
+    assert sender in watched.text and f"adopted by {adopter}" in watched.text
+
+
+ZOMBIE = """
+import os, time
+pid = os.fork()
+if not pid: os._exit(7)
+os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+print(pid, flush=True)
+time.sleep(2.5)
+os.waitpid(pid, 0)
+print(time.monotonic_ns(), flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_zombie_at_attach_is_bounded(watch, start):
+    root = start(PYTHON, "-c", ZOMBIE)
+    zombie = int(root.stdout.readline())
+    watched = watch("-p", root.pid)
+    reaped = int(root.stdout.readline())
+    time.sleep(0.2)
+    watched.process.send_signal(signal.SIGINT)
+    report = watched.report()
+    life, zero = by_pid(report)[zombie], report["window"]["start_ns"]
+    assert life["exit"]["code"] == 7 and life["exit"]["begun_ns"] is None
+    assert life["exit"]["precision"] == "bounded" and 0 <= life["exit"]["at_ns"] < 1000 * MS
+    assert life["zombie"]["from_ns"] == life["exit"]["at_ns"]
+    assert life["reap"]["by_pid"] == root.pid and life["reap"]["precision"] == "exact"
+    assert abs(life["reap"]["at_ns"] + zero - reaped) < 20 * MS
+    assert "at least" in watched.text and "It had ended before the recording began" in watched.text
+
+
+NAMES = """
+import ctypes, os, sys, threading, time
+libc = ctypes.CDLL(None)
+def rename(name): libc.prctl(15, name, 0, 0, 0)
+print("ready", flush=True)
+sys.stdin.readline()
+rename(b"first"); time.sleep(0.05); rename(b"second")
+thread = threading.Thread(target=rename, args=(b"a-thread",)); thread.start(); thread.join()
+os.execv("/bin/sleep", ["sleep", "0.2"])
+"""
+
+
+def test_names_and_arguments_over_time(watch, start):
+    root = start(PYTHON, "-c", NAMES, stdin=subprocess.PIPE)
+    root.stdout.readline()
+    watched = watch("-p", root.pid)
+    watched.wait_until_attached()
+    root.stdin.write("go\n")
+    root.stdin.close()
+    root.wait()
+    life = by_pid(watched.report())[root.pid]
+    assert [name["comm"] for name in life["names"]] == ["python3", "first", "second", "sleep"]
+    assert life["names"][2]["at_ns"] - life["names"][1]["at_ns"] > 50 * MS
+    assert [(exec["at_ns"] is None, exec["argv"]) for exec in life["execs"]] == [
+        (True, [PYTHON, "-c", NAMES]), (False, ["sleep", "0.2"])]
+    assert life["comm"] == "sleep" and life["argv"] == ["sleep", "0.2"]

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""PID namespaces: seen from outside, and from inside."""
+
+import json
+import subprocess
+import time
+
+import check_report
+import pytest
+from conftest import PROCWATCH, PYTHON, run_procwatch
+
+NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc"]
+
+# The namespace's init reaps whatever it inherits; a child of its child outlives its parent.
+TREE = """
+import os, sys, time
+if os.fork() == 0:
+    if os.fork() == 0:
+        time.sleep(3); os._exit(5)
+    time.sleep(1.5); os._exit(0)
+print("ready", flush=True)
+while True:
+    try: os.wait()
+    except ChildProcessError: break
+"""
+
+pytestmark = pytest.mark.usefixtures("mount_namespace")
+
+
+@pytest.fixture
+def tree():
+    process = subprocess.Popen([*NAMESPACE, PYTHON, "-c", TREE], stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def number_inside(pid):
+    line = next(line for line in open(f"/proc/{pid}/status") if line.startswith("NSpid"))
+    return int(line.split()[-1])
+
+
+def test_both_numbers_and_the_namespaces_own_init(tree, tmp_path):
+    path = tmp_path / "tree.json"
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(tree.pid), "-d", "4s", "-r", f"json={path}", "-r", "text"],
+                               stdout=subprocess.PIPE, text=True)
+    time.sleep(0.7)
+    children = [int(pid) for pid in open(f"/proc/{tree.pid}/task/{tree.pid}/children").read().split()]
+    inside = {pid: number_inside(pid) for pid in children}
+    text, _ = watcher.communicate(timeout=30)
+    assert watcher.returncode == 0
+    report = json.loads(path.read_text())
+    assert check_report.problems(report) == []
+    lives = {life["pid"]: life for life in report["processes"]}
+    init = children[0]
+    assert inside[init] == lives[init]["ns_pid"] == 1
+    assert lives[tree.pid]["ns_pid"] == tree.pid  # unshare itself stayed outside
+    orphan = next(life for life in lives.values() if life["exit"] and life["exit"]["code"] == 5)
+    assert orphan["ns_pid"] not in (None, 1, orphan["pid"])
+    assert [parent["pid"] for parent in orphan["parents"]][-1] == init
+    assert orphan["parents"][-1]["adopter"] == "init"
+    assert orphan["reap"]["by_pid"] == init
+    assert "init of its PID namespace" in text
+    assert f"pid {orphan['ns_pid']}" in text and "its number in its own PID namespace" in text
+
+
+def inside(script):
+    return subprocess.run([*NAMESPACE, "sh", "-c", script], capture_output=True, text=True, timeout=60)
+
+
+def test_from_inside_the_numbers_are_those_of_inside(tmp_path):
+    path = tmp_path / "inside.json"
+    done = inside(f"sleep 20 & echo $!; {PROCWATCH} attach -p $!,1 -d 400ms -r json={path}")
+    assert done.returncode == 0, done.stderr
+    number = int(done.stdout.split()[0])
+    report = json.loads(path.read_text())
+    assert check_report.problems(report) == []
+    by_inner = {life["ns_pid"]: life for life in report["processes"]}
+    assert set(by_inner) >= {1, number}
+    assert by_inner[number]["comm"] == "sleep" and by_inner[number]["pid"] != number
+    assert by_inner[number]["argv"] == ["sleep", "20"]  # of that process, not of who has the number outside
+    assert by_inner[1]["argv"][:2] == ["sh", "-c"]
+    assert sorted(report["target"]["pids"]) == sorted(by_inner[n]["pid"] for n in (1, number))
+    assert done.stderr.count("\n") == 1 and "inside a PID namespace" in done.stderr
+
+
+def test_from_inside_what_is_outside_is_seen_only_if_it_starts_later(tmp_path):
+    path = tmp_path / "all.json"
+    before, later = subprocess.Popen(["sleep", "61"]), subprocess.Popen(["sh", "-c", "sleep 1; sleep 0.3; exit 6"])
+    try:
+        done = inside(f"{PROCWATCH} attach -a -d 2s -r json={path}")
+    finally:
+        before.kill()
+        before.wait()
+    assert later.wait() == 6 and done.returncode == 0, done.stderr
+    assert "only what starts from now on" in done.stderr
+    report = json.loads(path.read_text())
+    assert check_report.problems(report) == []
+    lives = report["processes"]
+    assert before.pid not in [life["pid"] for life in lives]
+    born = [life for life in lives if life["argv"] == ["sleep", "0.3"]]
+    assert [life["fork_parent"]["pid"] for life in born] == [later.pid]
+    assert 1 in [life["ns_pid"] for life in lives]
+
+
+def test_from_inside_quiet_and_a_number_nobody_has():
+    done = inside(f"sleep 20 & {PROCWATCH} attach -q -p $! -d 200ms -r none")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = inside(f"{PROCWATCH} attach -p 4000")
+    assert done.returncode == 125 and "there is no process 4000" in done.stderr
+
+
+def test_a_command_launched_inside(tmp_path):
+    path = tmp_path / "run.json"
+    done = inside(f"{PROCWATCH} run -r json={path} -- sh -c 'sleep 0.1; exit 3'")
+    assert done.returncode == 3, done.stderr
+    report = json.loads(path.read_text())
+    assert check_report.problems(report) == []
+    command = report["processes"][0]
+    assert report["target"]["pids"] == [command["pid"]]
+    assert command["exit"]["code"] == 3 and command["reap"]["how"] == "wait"
+    assert command["ns_pid"] != command["pid"]
+
+
+def test_the_numbers_of_the_initial_namespace_are_shown_once(tmp_path):
+    result = run_procwatch("run", "-r", "text", "--", "sleep", "0.1")
+    assert "PID namespace" not in result.stdout + result.stderr

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the judges share, on a play whose times are known: who was where, with whom
+ * at the same time, and who woke whom.
+ */
+#include <signal.h>
+
+#include "lesson/judge.h"
+#include "test_lesson_stage.h"
+
+enum { MAIN = 100, ONE, TWO, THREE };
+#define AT(us) (CURTAIN + US(us))
+
+struct play {
+	struct stage st;
+	struct pw_model *m;
+	struct pw_scene s;
+};
+
+static int set_up(void **state)
+{
+	struct play *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	is_forked(&p->st, MAIN, OUTSIDER, "demo", 0);
+	*state = p;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct play *p = *state;
+
+	pw_model_free(p->m);
+	free(p);
+	return 0;
+}
+
+static const struct pw_life *life(const struct play *p, uint32_t pid)
+{
+	for (size_t i = 0; i < pw_model_count(p->m); i++) {
+		if (pw_model_life(p->m, i)->pid == pid)
+			return pw_model_life(p->m, i);
+	}
+	fail_msg("nobody has pid %u", pid);
+	return NULL;
+}
+
+static const struct pw_thread *thread(const struct play *p, uint32_t pid)
+{
+	return life(p, pid)->threads;
+}
+
+static void curtain_falls(struct play *p, uint64_t end)
+{
+	p->m = seen(&p->st, end);
+	p->s = (struct pw_scene){.m = p->m, .main = life(p, MAIN)};
+}
+
+static void time_is_summed_between_two_moments(void **state)
+{
+	struct play *p = *state;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000); /* ready for 20 us, then running */
+	sleeps(&p->st, ONE, SYS_read, 2000, 5000, MAIN); /* ready for 10 us */
+	sleeps(&p->st, ONE, SYS_futex, 6000, 7000, MAIN);
+	curtain_falls(p, 10000);
+	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, 0, UINT64_MAX), US(4000));
+	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, AT(4000), AT(6500)), US(1500));
+	assert_int_equal(pw_spent(thread(p, ONE), PW_RUNNING, AT(0), AT(2500)), US(980));
+	assert_int_equal(pw_spent(thread(p, ONE), PW_READY, AT(5000), AT(6000)), US(10));
+	assert_int_equal(pw_slept_in(thread(p, ONE), SYS_read, 0, UINT64_MAX), US(3000));
+	assert_int_equal(pw_slept_in(thread(p, ONE), SYS_futex, AT(6200), AT(6300)), US(100));
+	assert_int_equal(pw_slept_in(thread(p, ONE), SYS_wait4, 0, UINT64_MAX), 0);
+	assert_int_equal(pw_first_run(thread(p, ONE)), AT(1020));
+}
+
+static void sleeps_are_found(void **state)
+{
+	struct play *p = *state;
+	struct pw_sleep sleep;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	sleeps(&p->st, ONE, SYS_read, 2000, 5000, MAIN);
+	sleeps(&p->st, ONE, SYS_wait4, 6000, 7000, MAIN);
+	sleeps(&p->st, ONE, SYS_read, 8000, 8500, 0);
+	sleeps(&p->st, ONE, SYS_waitid, 9000, 9500, MAIN);
+	curtain_falls(p, 10000);
+	assert_true(pw_longest_sleep(thread(p, ONE), SYS_read, &sleep));
+	assert_int_equal(sleep.from, AT(2000));
+	assert_int_equal(sleep.by, MAIN);
+	assert_true(pw_longest_sleep(thread(p, ONE), PW_ANY_SYSCALL, &sleep));
+	assert_int_equal(sleep.to - sleep.from, US(3000));
+	assert_false(pw_longest_sleep(thread(p, ONE), SYS_futex, &sleep));
+	assert_int_equal(pw_sleeps_ended_by(thread(p, ONE), SYS_read, MAIN), 1);
+	assert_int_equal(pw_sleeps_ended_by(thread(p, ONE), SYS_read, ONE), 0);
+	assert_true(pw_wait_over(life(p, ONE), AT(6500), &sleep));
+	assert_int_equal(sleep.from, AT(6000));
+	assert_true(pw_wait_over(life(p, ONE), AT(7500), &sleep));
+	assert_int_equal(sleep.syscall, SYS_waitid);
+	assert_false(pw_wait_over(life(p, ONE), AT(9600), &sleep));
+}
+
+static void two_at_the_same_time(void **state)
+{
+	struct play *p = *state;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	is_forked(&p->st, TWO, MAIN, "two", 1000);
+	loses_its_cpu(&p->st, ONE, 2000, 4000);
+	loses_its_cpu(&p->st, TWO, 4000, 6000);
+	sleeps(&p->st, ONE, SYS_read, 5000, 7000, MAIN);
+	curtain_falls(p, 8000);
+
+	const struct pw_thread *one = thread(p, ONE), *two = thread(p, TWO);
+
+	/* One runs 1020-2000, 4000-5000 and from 7010; two 1020-4000 and from 6000. */
+	assert_int_equal(pw_both(one, PW_RUNNING, two, PW_RUNNING), US(980 + 990));
+	assert_int_equal(pw_both(one, PW_READY, two, PW_RUNNING), US(2000 + 10));
+	assert_int_equal(pw_both(two, PW_RUNNING, one, PW_READY), US(2000 + 10));
+	assert_int_equal(pw_both(two, PW_READY, one, PW_RUNNING), US(1000));
+	assert_int_equal(pw_both(one, PW_BLOCKED, two, PW_READY), US(1000));
+	assert_int_equal(pw_both(one, PW_STOPPED, two, PW_RUNNING), 0);
+}
+
+static void turns_are_counted(void **state)
+{
+	struct play *p = *state;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	is_forked(&p->st, TWO, MAIN, "two", 1500);
+	loses_its_cpu(&p->st, ONE, 2000, 3000);
+	loses_its_cpu(&p->st, ONE, 3500, 4000); /* nobody else had it meanwhile: no turn */
+	loses_its_cpu(&p->st, TWO, 2500, 5000);
+	curtain_falls(p, 6000);
+
+	const struct pw_thread *const both[] = {thread(p, ONE), thread(p, TWO)};
+
+	/* one, two, one, one, two */
+	assert_int_equal(pw_turns(both, 2), 3);
+	assert_int_equal(pw_turns(both, 1), 0);
+	assert_int_equal(pw_turns(both, 0), 0);
+}
+
+static void groups_are_found_by_name(void **state)
+{
+	struct play *p = *state;
+	struct pw_evidence why = {.text = ""};
+	struct pw_group group;
+
+	is_forked(&p->st, ONE, MAIN, "demo-1", 1000);
+	is_forked(&p->st, TWO, ONE, "demo-2", 2000);
+	is_forked(&p->st, THREE, OUTSIDER, "demo-3", 3000);
+	curtain_falls(p, 6000);
+	group = pw_group_of(&p->s, "demo-");
+	assert_int_equal(group.count, 2); /* a grandchild belongs to it, a stranger and main do not */
+	assert_int_equal(group.of[1]->pid, TWO);
+	assert_true(pw_group_counts(&group, 2, &why));
+	assert_string_equal(why.text, "");
+	assert_false(pw_group_counts(&group, 3, &why));
+	assert_non_null(strstr(why.text, "2 were started, not 3"));
+	assert_int_equal(pw_group_of(&p->s, "demo-2").count, 1);
+	assert_int_equal(pw_group_of(&p->s, "").count, 2);
+	assert_int_equal(pw_group_of(&p->s, "x").count, 0);
+}
+
+static void groups_are_reaped_or_not(void **state)
+{
+	struct play *p = *state;
+	struct pw_evidence why = {.text = ""};
+	struct pw_group group, nobody = {0};
+
+	is_forked(&p->st, ONE, MAIN, "c1", 1000);
+	is_forked(&p->st, TWO, MAIN, "c2", 1000);
+	dies(&p->st, ONE, 0, 2000);
+	dies(&p->st, TWO, 0, 2000);
+	reaps(&p->st, MAIN, ONE, 3000);
+	dies(&p->st, MAIN, 0, 4000);
+	curtain_falls(p, 6000);
+	group = pw_group_of(&p->s, "c");
+	assert_false(pw_group_reaped(&group, p->s.main, &why));
+	assert_non_null(strstr(why.text, "1 of 2 reaped"));
+	group.count = 1;
+	assert_true(pw_group_reaped(&group, p->s.main, &why));
+	assert_false(pw_group_reaped(&nobody, p->s.main, &why));
+}
+
+static void pauses_at_once_are_counted(void **state)
+{
+	struct play *p = *state;
+	struct pw_group group;
+	size_t pause_count;
+
+	for (uint32_t pid = ONE; pid <= THREE; pid++)
+		is_forked(&p->st, pid, MAIN, "c", 1000);
+	pauses(&p->st, ONE, 2000, 5000);
+	pauses(&p->st, TWO, 3000, 6000);
+	pauses(&p->st, THREE, 5000, 8000); /* begins as the first ends */
+	sleeps(&p->st, ONE, SYS_futex, 5500, 7000, TWO);
+	sleeps(&p->st, TWO, SYS_futex, 6500, 7000, MAIN);
+	curtain_falls(p, 9000);
+	group = pw_group_of(&p->s, "c");
+	assert_int_equal(pw_most_at_once(&group, &pause_count), 2);
+	assert_int_equal(pause_count, 3);
+	assert_int_equal(pw_woken_by_each_other(&group, SYS_futex), 1); /* main is none of them */
+	assert_int_equal(pw_woken_by_each_other(&group, SYS_read), 0);
+}
+
+static void signals_are_found(void **state)
+{
+	struct play *p = *state;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	is_forked(&p->st, TWO, MAIN, "two", 1000);
+	kills(&p->st, MAIN, ONE, SIGTERM, 2000);
+	kills(&p->st, MAIN, ONE, SIGTERM, 3000);
+	curtain_falls(p, 6000);
+	assert_int_equal(pw_sent(&p->s, life(p, MAIN), life(p, ONE), SIGTERM)->at, AT(2000));
+	assert_null(pw_sent(&p->s, life(p, MAIN), life(p, ONE), SIGKILL));
+	assert_null(pw_sent(&p->s, life(p, MAIN), life(p, TWO), SIGTERM));
+	assert_null(pw_sent(&p->s, life(p, ONE), life(p, MAIN), SIGTERM));
+}
+
+static void ends_are_told_apart(void **state)
+{
+	struct play *p = *state;
+	struct pw_evidence why = {.text = ""};
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	is_forked(&p->st, TWO, MAIN, "two", 1000);
+	is_forked(&p->st, THREE, MAIN, "three", 1000);
+	dies(&p->st, ONE, SIGTERM, 2000);
+	dies(&p->st, TWO, SIGTERM << 8, 2000);
+	curtain_falls(p, 6000);
+	assert_true(pw_killed_by(life(p, ONE), SIGTERM) && !pw_exited_with(life(p, ONE), SIGTERM));
+	assert_true(!pw_killed_by(life(p, TWO), SIGTERM) && pw_exited_with(life(p, TWO), SIGTERM));
+	assert_true(!pw_killed_by(life(p, THREE), 0) && !pw_exited_with(life(p, THREE), 0));
+	assert_true(pw_has_ended(life(p, ONE), &why) && !pw_has_ended(life(p, THREE), &why));
+	pw_say_end(life(p, ONE), &why);
+	assert_non_null(strstr(why.text, "101 ended by signal 15"));
+	pw_say_end(life(p, TWO), &why);
+	assert_non_null(strstr(why.text, "102 ended with exit code 15"));
+}
+
+static void births_are_priced(void **state)
+{
+	struct play *p = *state;
+	struct pw_evidence why = {.text = ""};
+	uint64_t birth[3];
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	sleeps(&p->st, MAIN, SYS_read, 1100, 5000, 0); /* on again at 5010 */
+	is_forked(&p->st, TWO, MAIN, "two", 5300);
+	is_forked(&p->st, THREE, MAIN, "three", 5800);
+	curtain_falls(p, 6000);
+	assert_true(pw_process_births(&p->s, p->s.main, birth, 3, &why));
+	assert_int_equal(birth[2], AT(5800));
+	/* 100 + 290 us on a CPU between the first two, 500 between the next. */
+	assert_int_equal(pw_birth_cost(p->s.main, birth, 3), US(390));
+	assert_false(pw_process_births(&p->s, p->s.main, birth, 2, &why));
+	assert_false(pw_thread_births(p->s.main, birth, 1, &why));
+}
+
+int main(void)
+{
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		PLAY(time_is_summed_between_two_moments),
+		PLAY(sleeps_are_found),
+		PLAY(two_at_the_same_time),
+		PLAY(turns_are_counted),
+		PLAY(groups_are_found_by_name),
+		PLAY(groups_are_reaped_or_not),
+		PLAY(pauses_at_once_are_counted),
+		PLAY(signals_are_found),
+		PLAY(ends_are_told_apart),
+		PLAY(births_are_priced),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who reaps: the parent, nobody, a dying parent, or somebody nobody saw. */
+#include "test_model_help.h"
+
+static void parent_ignores_sigchld(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	family(f);
+	w_exit_autoreap(&f->w, 300, 11, 0, 1);
+	w_reap(&f->w, 320, 11, 11, PW_REAP_RELEASE);
+	w_die(&f->w, 330, 11, 0x10);
+	w_free(&f->w, 20000, 11);
+	finish(f, 30000);
+	life = life_of(f, 11);
+	assert_int_equal(life->reaped, PW_REAPED_AUTO);
+	assert_int_equal(life->exit_at, 320);
+	assert_int_equal(life->reap_at, 320);
+	assert_int_equal(life->zombie_from, 0);
+	assert_int_equal(life->zombie_to, 0);
+	assert_int_equal(life->notified_at, 0);
+	assert_int_equal(life->reaper_pid, 11);
+	assert_int_equal(life->reap_hook, PW_REAP_RELEASE);
+	expect_states(f, 11, "200 ready:new 210 running@1 320");
+	assert_int_equal(pw_model_zombies(f->model), 0);
+}
+
+/* The same where no hook sees the release: the last state of the leader tells. */
+static void parent_ignores_sigchld_no_hook(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_exit_autoreap(&f->w, 300, 11, 0, 1);
+	w_die(&f->w, 330, 11, 0x10);
+	w_free(&f->w, 20000, 11);
+	finish(f, 30000);
+	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(life_of(f, 11)->reap_at, 330);
+	assert_int_equal(life_of(f, 11)->reap_hook, 0);
+	assert_false(life_of(f, 11)->reap_bounded);
+}
+
+static void parent_said_nocldwait(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_exit_autoreap(&f->w, 300, 11, 0, 2);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 330, 11, 0x10);
+	finish(f, 30000);
+	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(life_of(f, 11)->exit_at, 320);
+	assert_int_equal(life_of(f, 11)->reap_at, 320);
+	assert_int_equal(life_of(f, 11)->notified_at, 320);
+	assert_int_equal(life_of(f, 11)->zombie_from, 0);
+	expect_states(f, 11, "200 ready:new 210 running@1 320");
+}
+
+/* It ignored SIGCHLD when the child began to exit, and no longer when it ended. */
+static void parent_changed_its_mind(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_exit_autoreap(&f->w, 300, 11, 0, 1);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 330, 11, 0x20);
+	w_reap(&f->w, 500, 11, 10, PW_REAP_WAIT);
+	finish(f, 1000);
+	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_WAIT);
+	assert_int_equal(life_of(f, 11)->totals[PW_ZOMBIE], 180);
+}
+
+static void reap_not_observed(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	family(f);
+	w_exit(&f->w, 300, 11, 0);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 330, 11, 0x20);
+	w_free(&f->w, 20000, 11);
+	w_reap(&f->w, 20001, 11, 12, PW_REAP_WAIT); /* cannot be: not its parent */
+	finish(f, 30000);
+	life = life_of(f, 11);
+	assert_int_equal(life->reaped, PW_REAPED_UNOBSERVED);
+	assert_int_equal(life->reap_at, 20000);
+	assert_true(life->reap_bounded);
+	assert_int_equal(life->zombie_to, 20000);
+	assert_int_equal(life->reaper_pid, 0);
+}
+
+/* The waiter was preempted between the release and its return to user space. */
+static void reaper_told_after_the_free(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	family(f);
+	w_exit(&f->w, 300, 11, 0);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 330, 11, 0x20);
+	w_free(&f->w, 20000, 11);
+	w_reap(&f->w, 20001, 11, 10, PW_REAP_WAIT);
+	finish(f, 30000);
+	life = life_of(f, 11);
+	assert_int_equal(life->reaped, PW_REAPED_WAIT);
+	assert_int_equal(life->reaper_pid, 10);
+	assert_int_equal(life->reap_at, 20000);
+	assert_true(life->reap_bounded);
+	assert_int_equal(life->zombie_to, 20000);
+}
+
+static void released_by_a_dying_parent(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_exit(&f->w, 300, 11, 0);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 325, 11, 0x20);
+	w_exit(&f->w, 400, 10, 0);
+	w_reparent(&f->w, 410, 10, 1, 11);
+	w_reap(&f->w, 411, 11, 10, PW_REAP_RELEASE);
+	finish(f, 1000);
+	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(life_of(f, 11)->totals[PW_ZOMBIE], 91);
+	assert_int_equal(life_of(f, 11)->reaper_pid, 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(parent_ignores_sigchld),	model_test(parent_ignores_sigchld_no_hook),
+		model_test(parent_said_nocldwait),	model_test(parent_changed_its_mind),
+		model_test(reap_not_observed),		model_test(reaper_told_after_the_free),
+		model_test(released_by_a_dying_parent),
+	};
+
+	return cmocka_run_group_tests_name("model: who reaps", tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Births, ends and whole lives of which a part was not seen. */
+#include "test_model_help.h"
+
+static void pid_used_again(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *first, *second;
+
+	family(f);
+	w_exit(&f->w, 300, 11, 0);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 325, 11, 0x20);
+	w_reap(&f->w, 400, 11, 10, PW_REAP_WAIT);
+	w_fork(&f->w, 500, 10, 11, "again");
+	w_on(&f->w, 510, 1, 11);
+	/* The free of the first comes late, as it does. */
+	w_emit(&f->w, &(struct pw_free){.h = {.ts = 5000, .start = 200, .tid = 11, .kind = PW_EV_FREE}});
+	finish(f, 10000);
+	assert_int_equal(pw_model_count(f->model), 3);
+	first = pw_model_find(f->model, 11, 250);
+	second = pw_model_find(f->model, 11, 600);
+	assert_string_equal(first->comm, "child");
+	assert_string_equal(second->comm, "again");
+	assert_false(second->exited);
+	assert_null(pw_model_find(f->model, 11, 450));
+	assert_null(pw_model_find(f->model, 11, 150));
+	assert_null(pw_model_find(f->model, 77, 450));
+	assert_ptr_equal(pw_model_find_tid(f->model, 11, 350), first);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
+/* The number is free again, so it was reaped, though nobody saw it. */
+static void pid_used_again_before_the_free(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_exit(&f->w, 300, 11, 0);
+	w_notice(&f->w, 320, 11, 10);
+	w_die(&f->w, 325, 11, 0x20);
+	w_fork(&f->w, 500, 10, 11, "again");
+	finish(f, 10000);
+	assert_int_equal(pw_model_find(f->model, 11, 250)->reaped, PW_REAPED_UNOBSERVED);
+	assert_int_equal(pw_model_find(f->model, 11, 250)->reap_at, 500);
+	assert_true(pw_model_find(f->model, 11, 250)->reap_bounded);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
+static void ended_unseen(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *first;
+
+	family(f);
+	w_off(&f->w, 300, 11, W_SLEEP, -1);
+	w_fork(&f->w, 500, 10, 11, "again");
+	finish(f, 1000);
+	first = pw_model_find(f->model, 11, 250);
+	assert_true(first->exited);
+	assert_int_equal(first->exit_at, 500);
+	assert_int_equal(first->totals[PW_UNKNOWN], 200);
+	assert_int_equal(first->contradictions, 1);
+	assert_string_equal(pw_model_find(f->model, 11, 600)->comm, "again");
+}
+
+static void freed_with_its_end_unseen(void **state)
+{
+	struct fixture *f = *state;
+
+	family(f);
+	w_thread(&f->w, 250, 11, 12);
+	w_on(&f->w, 255, 0, 12);
+	w_off(&f->w, 260, 12, W_SLEEP, -1);
+	w_free(&f->w, 400, 12);
+	w_free(&f->w, 450, 11); /* but it lives: it was told of nothing lost */
+	assert_false(life_of(f, 11)->exited);
+	w_lost(&f->w, 500, 0, 300, 350, 9);
+	w_free(&f->w, 600, 11);
+	finish(f, 1000);
+	expect_tape(f, 12, "250 ready:new 255 running@0 260 unknown:lost 400");
+	expect_tape(f, 11, "200 ready:new 210 unknown:lost 600");
+	assert_true(life_of(f, 11)->exited);
+	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_UNOBSERVED);
+}
+
+static void seeded_zombie(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
+	const struct pw_life *life;
+
+	ev.h.flags = PW_SEEDED;
+	ev.h.start = 50;
+	ev.exit_state = 0x20;
+	ev.exit_code = 3 << 8;
+	w_task(&f->w, 10)->start = 50;
+	w_emit(&f->w, &ev);
+	assert_int_equal(pw_model_zombies(f->model), 1);
+	w_reap(&f->w, 2000, 10, 1, PW_REAP_WAIT);
+	finish(f, 3000);
+	life = life_of(f, 10);
+	assert_true(life->seeded && life->exited);
+	assert_int_equal(life->exit_begun, 0);
+	assert_int_equal(life->zombie_from, 1000);
+	assert_int_equal(life->wait_status, 3 << 8);
+	assert_int_equal(life->reap_at, 2000);
+	expect_states(f, 10, "1000 zombie 2000");
+}
+
+/* The iterator shows a dead leader first, then its living threads. */
+static void seeded_leader_ended(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
+
+	ev.h.flags = PW_SEEDED;
+	ev.exit_state = 0x20;
+	w_emit(&f->w, &ev);
+	w_seed(&f->w, 1010, 1, 12, 10, 60, W_SLEEP, false);
+	assert_int_equal(pw_model_zombies(f->model), 0);
+	assert_int_equal(pw_model_alive(f->model), 1);
+	w_wake(&f->w, 1100, 12, 1);
+	w_on(&f->w, 1110, 0, 12);
+	w_exit(&f->w, 1200, 12, 0);
+	w_notice(&f->w, 1210, 12, 1);
+	w_die(&f->w, 1220, 12, 0x10);
+	finish(f, 3000);
+	expect_tape(f, 10, "1000 zombie:leader-ended 1210");
+	expect_states(f, 10,
+		      "1010 blocked:interruptible 1100 ready:woken<1 1110 running@0<1 1210 zombie 3000");
+}
+
+static void leader_birth_lost(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	f->w.hidden = true;
+	family(f);
+	f->w.hidden = false;
+	w_thread(&f->w, 250, 11, 12);
+	w_on(&f->w, 260, 0, 12);
+	assert_int_equal(life_of(f, 11)->n_threads, 1);
+	w_exit(&f->w, 300, 11, 0); /* now its start is known */
+	w_die(&f->w, 310, 11, 0x20);
+	w_exit(&f->w, 400, 12, 0);
+	w_notice(&f->w, 410, 12, 10);
+	w_die(&f->w, 420, 12, 0x10);
+	w_reap(&f->w, 500, 11, 10, PW_REAP_WAIT);
+	finish(f, 1000);
+	life = life_of(f, 11);
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(life->start, 200);
+	assert_int_equal(life->n_threads, 2);
+	assert_int_equal(life->threads->tid, 11);
+	assert_int_equal(life->exit_at, 410);
+	assert_int_equal(life->reap_at, 500);
+	expect_tape(f, 11, "200 unknown:lost 210 running:repaired@1 310 zombie:leader-ended 410");
+}
+
+static void a_leader_of_lost_birth_outlives_its_thread(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	f->w.hidden = true;
+	family(f);
+	f->w.hidden = false;
+	w_thread(&f->w, 250, 11, 12);
+	w_on(&f->w, 260, 0, 12);
+	w_exit(&f->w, 300, 12, 0);
+	w_die(&f->w, 310, 12, 0x10);
+	assert_int_equal(pw_model_alive(f->model), 1);
+	w_exit(&f->w, 700, 11, 5 << 8);
+	w_notice(&f->w, 710, 11, 10);
+	w_die(&f->w, 720, 11, 0x20);
+	finish(f, 1000);
+	life = life_of(f, 11);
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(life->exit_at, 710);
+	assert_int_equal(life->wait_status, 5 << 8);
+	assert_true(life->status_known);
+	assert_int_equal(thread_of(f, 12)->exit, 310);
+}
+
+/* Of the leader nothing is told but its reap: how it ended is not known. */
+static void a_leader_known_by_its_reap_alone(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	f->w.hidden = true;
+	family(f);
+	f->w.hidden = false;
+	w_thread(&f->w, 250, 11, 12);
+	w_on(&f->w, 260, 0, 12);
+	w_exit(&f->w, 300, 12, 0);
+	w_die(&f->w, 310, 12, 0x10);
+	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
+	finish(f, 1000);
+	life = life_of(f, 11);
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(life->start, 200);
+	assert_true(life->exited);
+	assert_false(life->status_known);
+	assert_int_equal(life->reap_at, 800);
+	assert_int_equal(life->reaper_pid, 10);
+}
+
+static void birth_lost(void **state)
+{
+	struct fixture *f = *state;
+
+	f->w.hidden = true;
+	family(f);
+	f->w.hidden = false;
+	w_exit(&f->w, 300, 11, 0);
+	w_notice(&f->w, 310, 11, 10);
+	w_die(&f->w, 320, 11, 0x20);
+	finish(f, 1000);
+	assert_int_equal(life_of(f, 11)->parents[0].pid, 10);
+	assert_true(life_of(f, 11)->parents[0].bounded);
+	expect_states(f, 11, "200 unknown:lost 210 running:repaired@1 310 zombie 1000");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(pid_used_again),
+		model_test(pid_used_again_before_the_free),
+		model_test(ended_unseen),
+		model_test(freed_with_its_end_unseen),
+		model_test(seeded_zombie),
+		model_test(seeded_leader_ended),
+		model_test(leader_birth_lost),
+		model_test(a_leader_of_lost_birth_outlives_its_thread),
+		model_test(a_leader_known_by_its_reap_alone),
+		model_test(birth_lost),
+	};
+
+	return cmocka_run_group_tests_name("model: what was not seen", tests, NULL, NULL);
+}

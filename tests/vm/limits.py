@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holds what tests/vm/limits.sh brought out of a guest against what procwatch promises of rights and limits."""
+
+import json
+import re
+
+import judge
+
+KILL = 1 << 5
+
+
+def lives_of(run: dict, status: int = 0) -> dict:
+    """The report of a run that worked, with nothing on standard error but what the user should know."""
+    assert run["status"] == status, f"status {run['status']}: {run['said']}"
+    assert run["report"], f"no report: {run['said']}"
+    report = json.loads(run["report"])
+    judge.judge_whole(report)
+    return report
+
+
+def storm(run: dict, forks: int = 40) -> dict:
+    report = lives_of(run)
+    lives = report["processes"]
+    assert len(lives) == 1 + forks, f"{len(lives)} lives"
+    assert all(life["exit"] and life["reap"] for life in lives), "a life without an end"
+    return report
+
+
+def refused(run: dict, *words: str) -> None:
+    assert run["status"] == 125 and not run["report"], f"status {run['status']}"
+    assert re.fullmatch(r"procwatch: [^\n]+\n", run["said"]), run["said"]
+    for word in words:
+        assert word in run["said"], f"{word} is not in: {run['said']}"
+
+
+def rights(run: dict, command: int) -> list[int]:
+    """The command has those it would have without procwatch; what the two processes of procwatch may still take."""
+    lives_of(run)
+    assert int(re.search(r"CapEff:\s*(\w+)", run["told"])[1], 16) == command, run["told"]
+    kept = sorted(int(caps, 16) for caps in re.findall(r"CapPrm:\s*(\w+)", run["told"]))
+    assert len(kept) == 2, run["told"]
+    return kept
+
+
+def as_root(run: dict) -> None:
+    told = int(re.search(r"CapEff:\s*(\w+)", run["told"])[1], 16)
+    assert told & 1 << 21, "root's command is root"
+    report_in_a_file = 1 << 1 | 1 << 3 # CAP_DAC_OVERRIDE, CAP_FOWNER
+    kept = rights(run, told)
+    # CAP_SYS_PTRACE, CAP_PERFMON, CAP_BPF: where marks can be listened to, in what is executed later.
+    marks = 1 << 19 | 1 << 38 | 1 << 39
+    assert report_in_a_file | KILL in kept, [hex(caps) for caps in kept]
+    assert {report_in_a_file, report_in_a_file | marks} & set(kept), [hex(caps) for caps in kept]
+
+
+def three(run: dict) -> None:
+    kept = rights(run, 1 << 39 | 1 << 38 | 1 << 2)
+    assert kept == [0, 0], [hex(caps) for caps in kept]
+    assert "upper bound" not in json.loads(run["report"])["hooks"]["reap"]
+
+
+def paranoid(run: dict) -> None:
+    rights(run, 1 << 39 | 1 << 38 | 1 << 2)
+
+
+def check_paranoid(run: dict) -> None:
+    """Either perf may be used, or this is said, and what to do."""
+    assert run["status"] == 0, run["told"]
+    if "tracefs      ok" not in run["told"]:
+        assert "kernel.perf_event_paranoid is above 2" in run["told"] and "CAP_SYS_ADMIN" in run["told"], run["told"]
+        assert "sysctl kernel.perf_event_paranoid=2" in run["told"], run["told"]
+
+
+def without_read(run: dict) -> None:
+    """It works all the same, by other tracepoints."""
+    lives_of(run)
+
+
+def memlock(run: dict, kernel: str, limit: int) -> None:
+    if kernel != "5.10": # from 5.11 on maps count against the control group
+        storm(run)
+        assert run["said"] == "", run["said"]
+    elif limit == 64:
+        refused(run, "RLIMIT_MEMLOCK is 64 KiB", "ulimit -l", "CAP_SYS_RESOURCE")
+    else:
+        storm(run)
+        assert re.search(r"the ring buffer is \d+ KiB instead of 8192: RLIMIT_MEMLOCK", run["said"]), run["said"]
+
+
+def memory(run: dict) -> None:
+    """It works, with a smaller ring or not, or says what is too small."""
+    if run["status"] == 125:
+        refused(run, "memory.max")
+    else:
+        storm(run)
+
+
+def skipped(run: dict) -> None:
+    """Without classic tracepoints 7.x may skip the program of an exit: then a status is unknown, and nothing else."""
+    report = storm(run, 600)
+    events = report["events"]
+    assert sum(one["runs"] for one in events["skipped_by"]) == events["skipped"], events
+    unknown = [life for life in report["processes"] if life["exit"]["code"] is None and life["exit"]["signal"] is None]
+    assert len(unknown) <= events["skipped"], f"{len(unknown)} without a status, {events['skipped']} skipped"
+
+
+def check_no_tracefs(run: dict) -> None:
+    assert run["status"] == 0, run["told"]
+    assert "not mounted" in run["told"] and "CAP_SYS_ADMIN" in run["told"], run["told"]
+
+
+def locked(run: dict, mode: str) -> None:
+    if mode == "confidentiality":
+        refused(run, "lockdown")
+    else:
+        lives_of(run)
+
+
+def locked_check(run: dict, mode: str) -> None:
+    assert f"[{mode}]" in run["told"], run["told"]
+    assert run["status"] == (125 if mode == "confidentiality" else 0), run["told"]
+
+
+def judgements(kernel: str) -> dict:
+    return {
+        "as-root": as_root, "three": three, "paranoid": paranoid, "check-paranoid": check_paranoid,
+        "without-bpf": lambda run: refused(run, "lacks CAP_BPF:", "setcap"),
+        "without-perfmon": lambda run: refused(run, "lacks CAP_PERFMON:", "setcap"),
+        "without-read": without_read,
+        "memlock-8192": lambda run: memlock(run, kernel, 8192), "memlock-64": lambda run: memlock(run, kernel, 64),
+        "memlock-resource": storm,
+        "pid-namespace": storm, "pid-namespace-old-proc": storm, "memory-64": storm, "memory-16": memory,
+        "no-tracefs": storm, "no-tracefs-three": skipped, "check-no-tracefs": check_no_tracefs,
+    }
+
+
+def locked_judgements(mode: str) -> dict:
+    return {"lockdown-run": lambda run: locked(run, mode), "lockdown-check": lambda run: locked_check(run, mode)}
