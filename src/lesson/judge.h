@@ -162,6 +162,12 @@ bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at);
 /* How many threads of the scene are; and the most there ever were, *when: first. */
 size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t at);
 size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *when);
+/*
+ * The most of a group that were in the section "inside" at the same moment, by
+ * their own marks; *times: how often one was, in all. Where nobody listened to
+ * marks it is the pauses, in which the demos pretend to be busy inside, that count.
+ */
+size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *group, size_t *times);
 /* ---- at the same time ---- */
 
 /* Time a thread spent in a state between two moments. */

@@ -146,3 +146,11 @@ size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *w
 	}
 	return most;
 }
+
+size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *group, size_t *times)
+{
+	uint64_t when;
+
+	*times = pw_count_marks(s, "inside.begin");
+	return *times ? pw_most_inside(s, "inside", &when) : pw_most_at_once(group, times);
+}
