@@ -34,7 +34,6 @@ struct pw_capture {
 	int wait_pass; /* the last pass over the tasks, to be read */
 	unsigned int cpus;
 	bool filters; /* more running processes may come to match */
-	bool launches; /* nothing is watched but what will be launched */
 	struct pw_enrich enrich;
 	struct pw_marks marks;
 	uint64_t complete_until; /* every event before this moment has been handed on */
@@ -146,7 +145,6 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 		libbpf_set_print(quiet);
 	c->enrich.proc_is_inner = pw_proc_is_inner();
 	c->filters = options->select.name || options->select.by_user || options->select.cgroup_id;
-	c->launches = !c->filters && !options->select.all && !options->select.n_pids;
 	pw_caps_raise();
 	err = load_and_attach(c, options, error);
 	pw_hooks_close(&c->hooks);
@@ -177,12 +175,7 @@ const char *pw_capture_notice(const struct pw_capture *c)
 
 uint64_t pw_capture_caps(const struct pw_capture *c)
 {
-	if (c->filters)
-		return PW_CAP(CAP_BPF) | PW_CAP(CAP_SYS_PTRACE);
-	/* What a launched command executes later may have marks. Of what came with the file nothing is kept. */
-	if (c->launches && !geteuid() && !c->hooks.why_no_marks[0])
-		return PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON) | PW_CAP(CAP_SYS_PTRACE);
-	return 0;
+	return c->filters ? PW_CAP(CAP_BPF) | PW_CAP(CAP_SYS_PTRACE) : 0;
 }
 
 void pw_capture_watch_children_of(struct pw_capture *c, pid_t launcher)

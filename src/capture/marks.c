@@ -265,12 +265,11 @@ void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid, const char *program)
 
 	if (m->program_fd < 0)
 		return;
+	/* It may have ended already, or be none that we may look into: then its path is all there is. */
+	look_at(m, program, program);
 	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
-	if (stat(path, &st)) { /* it has ended already; the next one to execute it is listened to */
-		if (program[0] == '/')
-			look_at(m, program, program);
+	if (stat(path, &st))
 		return;
-	}
 	/* A program whose shared objects were all looked at once is not looked at any more. */
 	newcomer.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
 	if (is_known(m, &newcomer.program))

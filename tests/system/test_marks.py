@@ -3,6 +3,7 @@
 
 import json
 import re
+import signal
 import subprocess
 import time
 
@@ -127,16 +128,20 @@ def wait_for_line(process):
     assert process.stdout.readline().strip() == "ready"
 
 
-def test_a_shared_object(tmp_path):
-    """It is found a moment after the program has begun."""
+def test_a_shared_object_of_who_comes_later(tmp_path):
+    """It is found a moment after the program has begun, where procwatch may look into it."""
     path = tmp_path / "report.json"
-    process = subprocess.Popen([PROCWATCH, "run", "-q", "-r", f"json={path}", "--", MARKS, "library", library_of(tmp_path), "7"],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-q", "-n", "marks", "--wait", "-r", f"json={path}"])
+    time.sleep(1.5)
+    process = subprocess.Popen([MARKS, "library", library_of(tmp_path), "7"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
     wait_for_line(process)
     time.sleep(1.2)
     process.communicate("go\n", timeout=30)
-    report = json.loads(path.read_text())
-    life = next(p for p in report["processes"] if p["comm"] == "marks")
+    time.sleep(0.3)
+    watcher.send_signal(signal.SIGINT)
+    assert watcher.wait(timeout=30) == 0
+    life = next(p for p in json.loads(path.read_text())["processes"] if p["comm"] == "marks" and marks_of(p))
     assert [(m["name"], m["value"]) for m in marks_of(life)] == [("in a library", n) for n in range(7)]
 
 
