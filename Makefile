@@ -38,7 +38,8 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson notes recording report report/text report/html report/perfetto util
+PURE_DIRS := model findings lesson notes recording report report/plot report/text report/svg report/html \
+	report/perfetto util
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
 DEMOS := $(wildcard src/demos/demo_*.c)
@@ -59,6 +60,7 @@ all: $(BUILD)/procwatch $(demos_x)
 include make/deps.mk
 include make/vm.mk
 include make/html.mk
+include make/pictures.mk
 include make/fuzz.mk
 
 # ---- the kernel side
@@ -132,6 +134,7 @@ check: deps-check
 
 bench: all test-programs
 	$(Q)tests/bench/overhead
+	$(Q)tests/bench/recording 2000000
 
 # What src/capture/caps.h says it takes.
 CAPS := cap_bpf,cap_perfmon,cap_dac_read_search=ep

@@ -124,7 +124,7 @@ static __always_inline bool adopt_into_watch(struct task_struct *child, __u32 cr
 	char comm[PW_COMM_LEN] = "";
 	__u8 *w = watch_byte(child->pid), mark;
 
-	if (process && !watched) {
+	if (process && !watched && attached) {
 		BPF_CORE_READ_STR_INTO(&comm, child, comm);
 		watched = is_ours(creator, launcher_tgid) || (watch_all && !is_ours(creator, own_tgid)) ||
 			  matches_filters(child, comm);

@@ -29,6 +29,12 @@ const volatile bool track_waits = false; /* the reap is looked for at the return
 const volatile bool track_sighands = false; /* ... or where the kernel frees a signal handler table */
 const volatile bool walk_children = false; /* no hook tells of reparenting: look at a dying task's children */
 
+/*
+ * Set when every program is attached. Who is born before may have ended unseen:
+ * no filter takes it, and if it still lives the iterator finds it.
+ */
+__u32 attached = 0;
+
 /* Processes forked by this thread group of procwatch's namespace are watched; 0: nobody is launching. */
 __u32 launcher_tgid = 0;
 

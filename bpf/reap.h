@@ -44,6 +44,19 @@ int BPF_KPROBE(on_release_kprobe, struct task_struct *leader)
 }
 
 /*
+ * Whether the current task can have released that leader: as its parent, as itself,
+ * or dying, on behalf of an adopter that does not want it. What else is found by an
+ * address or a number is a leftover of somebody whose reap was missed.
+ */
+static __always_inline bool may_have_reaped(struct task_struct *leader)
+{
+	pid_t tgid = current_tgid();
+
+	return BPF_CORE_READ(leader, real_parent, tgid) == tgid || BPF_CORE_READ(leader, tgid) == tgid ||
+	       (BPF_CORE_READ(current_task(), flags) & PF_EXITING);
+}
+
+/*
  * Where no function may be entered by a program: release_task frees the process's
  * table of signal handlers (__exit_signal, __cleanup_sighand; 5.10 to 7.3), with
  * its address for all who listen to kmem_cache_free, at once and in the reaper's
@@ -62,7 +75,7 @@ static __always_inline int slab_freed(__u64 site, __u64 object)
 	if (!z)
 		return 0;
 	leader = (struct task_struct *)z->task;
-	if (BPF_CORE_READ(leader, start_time) == z->start) {
+	if (BPF_CORE_READ(leader, start_time) == z->start && may_have_reaped(leader)) {
 		sighand_free_site = site;
 		send_reap(z->pid, z->start, PW_REAP_RELEASE);
 	}
@@ -109,7 +122,8 @@ static __always_inline void wait_returned(__u32 nr)
 	leader = (struct task_struct *)z->task;
 	if (BPF_CORE_READ(leader, start_time) != z->start || BPF_CORE_READ(leader, exit_state) != EXIT_DEAD)
 		return;
-	send_reap(z->pid, z->start, PW_REAP_WAIT);
+	if (may_have_reaped(leader))
+		send_reap(z->pid, z->start, PW_REAP_WAIT);
 	bpf_map_delete_elem(&zombies, &key);
 }
 

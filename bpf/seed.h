@@ -55,7 +55,7 @@ static __always_inline bool joins_as(struct task_struct *t, const char *name)
 {
 	char comm[PW_COMM_LEN] = "";
 
-	if (is_ours(t, own_tgid))
+	if (!attached || is_ours(t, own_tgid))
 		return false;
 	bpf_probe_read_kernel_str(comm, sizeof(comm), name);
 	if (!matches_filters(t, comm))

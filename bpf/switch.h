@@ -139,8 +139,7 @@ static __always_inline void fill_next(struct pw_switch *e, struct task_struct *n
 
 static __always_inline void tell_orphans(__u32 tid, __u64 start, __u32 tgid);
 
-SEC("tp_btf/sched_switch")
-int on_switch(__u64 *ctx)
+static __always_inline int switched(__u64 *ctx, bool through_ring)
 {
 	struct task_struct *prev = (struct task_struct *)ctx[1], *next = (struct task_struct *)ctx[2];
 	bool prev_watched = is_watched(prev->pid), next_watched = is_watched(next->pid);
@@ -156,7 +155,8 @@ int on_switch(__u64 *ctx)
 		return 0;
 	if (prev_watched && prev->exit_state)
 		tell_orphans(prev->pid, prev->start_time, prev->tgid);
-	e = begin_switch(c, cpu, prev);
+	e = through_ring ? reserve(sizeof(*e), PW_EV_SWITCH, prev->pid, prev->start_time)
+			 : begin_switch(c, cpu, prev);
 	if (!e)
 		return 0;
 	compare_clocks(c, prev, e->h.ts);
@@ -167,8 +167,27 @@ int on_switch(__u64 *ctx)
 		fill_next(e, next, c->ahead);
 	else
 		e->woken = 0;
-	finish_switch(c, e);
+	if (through_ring)
+		submit(e);
+	else
+		finish_switch(c, e);
 	return 0;
+}
+
+SEC("?tp_btf/sched_switch")
+int on_switch(__u64 *ctx)
+{
+	return switched(ctx, false);
+}
+
+/*
+ * arm64 before 5.12 (5ffa25502b5a) has no atomic operation that returns a value,
+ * and so no barrier for finish_switch: switches go the way of everything else.
+ */
+SEC("?tp_btf/sched_switch")
+int on_switch_unordered(__u64 *ctx)
+{
+	return switched(ctx, true);
 }
 
 /*

@@ -85,9 +85,16 @@ class Judge:
         self.zero = report["window"]["start_ns"]
         self.end = self.zero + report["window"]["duration_ns"]
         self.wrong = []
-        self.slices = {}
+        (self.slices, self.tracks, self.not_seen) = ({}, {}, {})
         for made in trace.slices:
             self.slices.setdefault(made.track, []).append(made)
+        for uuid, descriptor in trace.descriptors.items():
+            name = descriptor.get("name", [""])[0]
+            if name == "life":
+                self.tracks.setdefault(trace.uuid_process[uuid], []).append(uuid)
+            elif name.startswith("not seen, "):
+                self.not_seen.setdefault((name, trace.uuid_process[uuid].pid), []).append(uuid)
+        self.reaps = {(s.begin, s.notes.get("pid")): s.track for s in trace.slices if s.name.startswith("reap ")}
 
     def expect(self, true, *words):
         if not true:
@@ -169,10 +176,8 @@ class Judge:
         self.expect(not rows, name, "has rows after its end:", [vars(row) for row in rows])
 
     def unseen(self, life, tid):
-        wanted = f"not seen, thread {tid}"
-        return {(s.begin, s.end) for uuid, descriptor in self.trace.descriptors.items()
-                if descriptor.get("name") == [wanted] and self.trace.uuid_process[uuid].pid == life["pid"]
-                for s in self.slices.get(uuid, [])}
+        tracks = self.not_seen.get((f"not seen, thread {tid}", life["pid"]), [])
+        return {(s.begin, s.end) for uuid in tracks for s in self.slices.get(uuid, [])}
 
     # ---- lives
 
@@ -197,12 +202,16 @@ class Judge:
         self.expect(process.uid & 0xffffffff == life["uid"], name, "has uid", process.uid)
         self.story(life, process, name)
 
+    def found(self, life):
+        """Where one that was there before was found."""
+        first = life["threads"][0]["intervals"] if life["threads"] else []
+        return first[0]["from_ns"] if first else life["zombie"]["from_ns"] if life["zombie"] else 0
+
     def story(self, life, process, name):
-        tracks = [uuid for uuid, owner in self.trace.uuid_process.items()
-                  if owner is process and self.trace.descriptors[uuid].get("name") == ["life"]]
+        tracks = self.tracks.get(process, [])
         self.expect(len(tracks) == 1, name, "has", len(tracks), "tracks")
         story = self.slices.get(tracks[0], []) if tracks else []
-        begun = max(self.at(life["start_ns"]), self.zero) if life["seeded"] else self.at(life["start_ns"])
+        begun = self.at(self.found(life) if life["seeded"] else life["start_ns"])
         whole = [s for s in story if s.notes.get("totals_ns")]
         self.expect(len(whole) == 1 and whole[0].begin == begun, name, "begins", [s.begin for s in whole])
         if whole:
@@ -271,12 +280,11 @@ class Judge:
             if len(ends) == 2:
                 self.expect(ends[0].begin <= ends[1].begin, "flow", flow, "goes back in time")
                 pairs.add((ends[0].track, ends[0].begin, ends[0].name, ends[1].track, ends[1].begin, ends[1].name))
-        tracks = {owner: uuid for uuid, owner in self.trace.uuid_process.items()
-                  if self.trace.descriptors[uuid].get("name") == ["life"]}
-        by_start = {(life["pid"], life["start_ns"]): process for life, process in lives}
+        tracks = {owner: uuids[0] for owner, uuids in self.tracks.items()}
+        by_start = {(life["pid"], life["start_ns"]): (life, process) for life, process in lives}
         expected = {arrow for life, process in lives
                     for arrow in (self.fork_arrow(life, tracks.get(process), tracks, by_start),
-                                  self.exit_arrow(life, tracks.get(process), tracks)) if arrow}
+                                  self.exit_arrow(life, tracks.get(process))) if arrow}
         found = {(source, begin, name.split(" ")[0], to, end, word.split(" ")[0])
                  for source, begin, name, to, end, word in pairs}
         if not self.any_events:
@@ -284,10 +292,12 @@ class Judge:
 
     def fork_arrow(self, life, track, tracks, by_start):
         parent = life["fork_parent"]
-        owner = parent and by_start.get((parent["pid"], parent["start_ns"]))
+        (source, owner) = by_start.get((parent["pid"], parent["start_ns"]), (None, None)) if parent else (None, None)
         first = life["threads"][0] if life["threads"] else None
         if not owner or not first or first["start_ns"] != life["start_ns"]:
             return None
+        if source["seeded"] and self.found(source) > life["start_ns"]:
+            return None  # a child is watched a moment before its parent is found
         for span in first["intervals"]:
             if span["state"] == "unknown":
                 return None
@@ -295,21 +305,19 @@ class Judge:
                 return (tracks[owner], self.at(life["start_ns"]), "fork", track, self.at(span["from_ns"]), "first")
         return None
 
-    def exit_arrow(self, life, track, tracks):
+    def exit_arrow(self, life, track):
         (end, reap) = (life["exit"], life["reap"])
         if not end or not reap or end["at_ns"] is None:
             return None
         word = "exit" if end["code"] is not None else "killed" if end["signal"] else "ended"
+        source = (track, self.at(end["at_ns"]), word)
         at = self.at(reap["at_ns"])
-        reaper = [p for p in tracks if p.pid == reap["by_pid"] and reap["how"] == "wait"
-                  and self.reapers(tracks[p], at, life["pid"])]
-        if reaper:
-            return (track, self.at(end["at_ns"]), word, tracks[reaper[0]], at, "reap")
-        return (track, self.at(end["at_ns"]), word, track, at,
-                "gone," if reap["how"] == "unobserved" else "reaped")
-
-    def reapers(self, track, at, pid):
-        return [s for s in self.slices.get(track, []) if s.begin == at and s.name.startswith(f"reap {pid} ")]
+        reaper = self.reaps.get((at, life["pid"])) if reap["how"] == "wait" else None
+        if reaper is not None:
+            owner = self.trace.uuid_process[reaper]
+            self.expect(owner.pid == reap["by_pid"], "life", life["pid"], "is reaped by", owner.pid)
+            return (*source, reaper, at, "reap")
+        return (*source, track, at, "gone," if reap["how"] == "unobserved" else "reaped")
 
     # ---- the recording
 

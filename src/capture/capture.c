@@ -109,6 +109,7 @@ static int load_and_attach(struct pw_capture *c, const struct pw_capture_options
 	if (err)
 		return pw_fail(error, -err, "cannot attach the BPF programs: %s (procwatch check tells more)",
 			       strerror(-err));
+	__atomic_store_n(&c->bpf->bss->attached, 1, __ATOMIC_RELEASE);
 	err = watch_ring(c);
 	err = err ? err : map_losses(c);
 	err = err ? err : make_wait_pass(c);

@@ -198,6 +198,30 @@ static int find_marks(struct pw_hooks *h, const struct btf *btf)
 	return access("/sys/bus/event_source/devices/uprobe/type", R_OK) ? -errno : 0;
 }
 
+/* x86 never changes the order of stores; elsewhere it takes an atomic operation that returns a value. */
+static bool orders_stores(void)
+{
+#if defined(__x86_64__)
+	return true;
+#else
+	static const struct bpf_insn fetch[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1},
+		{.code = BPF_STX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .src_reg = BPF_REG_0, .off = -8},
+		{.code = BPF_STX | BPF_ATOMIC | BPF_DW,
+		 .dst_reg = BPF_REG_10,
+		 .src_reg = BPF_REG_0,
+		 .off = -8,
+		 .imm = BPF_ADD | BPF_FETCH},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	int program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "probe", "GPL", fetch, 4, NULL);
+
+	if (program >= 0)
+		close(program);
+	return program >= 0;
+#endif
+}
+
 /* In a chroot the root is no mount point, but /sys is one. */
 static int keep_mounts_private(void)
 {
@@ -354,6 +378,7 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 	hooks->preempt_count_from_rq = find_preempt_count(btf);
 	hooks->tells_interrupts = hooks->preempt_count_from_rq ||
 				  has_member(btf, "thread_info", "preempt_count");
+	hooks->orders_stores = orders_stores();
 	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
 	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
 	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;

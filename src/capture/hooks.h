@@ -28,6 +28,7 @@ struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
 	bool marks_at_once; /* all marks of a file by one attachment */
+	bool orders_stores; /* programs can put a record before the word that it is whole */
 	bool maps_are_locked; /* maps count against RLIMIT_MEMLOCK */
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes; 0: it is not there */

@@ -102,6 +102,8 @@ static void choose_programs(struct pw_load *l)
 	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
 	bpf->rodata->track_sighands = h->reap == PW_HOOK_SLAB;
 	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;
+	bpf_program__set_autoload(bpf->progs.on_switch, h->orders_stores);
+	bpf_program__set_autoload(bpf->progs.on_switch_unordered, !h->orders_stores);
 	bpf_program__set_autoload(bpf->progs.on_exec, h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_exec_btf, !h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_exit, h->tracefs);

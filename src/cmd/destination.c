@@ -12,6 +12,7 @@
 
 #define MAX_LINKS 40
 #define MAX_TRIES 100
+#define BUFFER	  65536
 
 static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 {
@@ -29,12 +30,18 @@ static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 		else if (errno != EINTR)
 			d->error = -errno;
 	}
+	d->written += done;
+	if (d->progress)
+		pw_progress_writing(d->progress, d->written);
 	return done == n ? (ssize_t)n : 0;
 }
 
 static int make_stream(struct pw_destination *d)
 {
 	d->stream = fopencookie(d, "w", (cookie_io_functions_t){.write = write_all});
+	/* Without room setvbuf changes nothing, and that does too. */
+	if (d->stream)
+		setvbuf(d->stream, NULL, _IOFBF, BUFFER);
 	return d->stream ? 0 : -ENOMEM;
 }
 
@@ -87,12 +94,17 @@ static int locate(struct pw_destination *d, const char *path)
 
 /* ---- files */
 
+static void forget_aside(struct pw_destination *d)
+{
+	free(d->aside);
+	d->aside = NULL;
+}
+
 static int make_name(struct pw_destination *d)
 {
 	unsigned long tag;
 
-	free(d->aside);
-	d->aside = NULL;
+	forget_aside(d);
 	if (getentropy(&tag, sizeof(tag)))
 		return -errno;
 	/* The name may be as long as names can be. */
@@ -115,8 +127,7 @@ static int open_named(struct pw_destination *d)
 		if (d->fd >= 0)
 			return 0;
 		err = -errno;
-		free(d->aside);
-		d->aside = NULL;
+		forget_aside(d);
 		if (err != -EEXIST)
 			return err;
 	}
@@ -137,8 +148,7 @@ static int open_partial(struct pw_destination *d)
 	if (d->fd >= 0)
 		return 0;
 	err = -errno;
-	free(d->aside);
-	d->aside = NULL;
+	forget_aside(d);
 	return err;
 }
 
@@ -264,8 +274,7 @@ static int link_nameless(struct pw_destination *d)
 			return 0;
 		err = -errno;
 	}
-	free(d->aside);
-	d->aside = NULL;
+	forget_aside(d);
 	return err;
 }
 
@@ -277,8 +286,7 @@ static int give_name(struct pw_destination *d)
 		return err;
 	if (renameat(d->folder, d->aside, d->folder, d->name))
 		return -errno;
-	free(d->aside);
-	d->aside = NULL;
+	forget_aside(d);
 	return 0;
 }
 

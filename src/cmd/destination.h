@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "cmd/progress.h"
+
 /* Who the files shall belong to. */
 struct pw_owner {
 	bool change; /* false: to whoever runs procwatch */
@@ -28,6 +30,8 @@ struct pw_destination {
 	bool kept; /* aside is NAME.partial, and stays when it is not finished, unless it is empty */
 	bool terminal;
 	bool truncate; /* in place, and its old content goes first */
+	struct pw_progress *progress; /* told of every write; NULL: nobody watches */
+	uint64_t written; /* bytes */
 };
 
 /*

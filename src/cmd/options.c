@@ -202,6 +202,9 @@ static int take_view(struct pw_view_options *lives, int key, const char *arg, st
 		return set_sort(lives, arg, error);
 	case PW_KEY_TOP:
 		return set_top(lives, arg, error);
+	case PW_KEY_THREADS:
+		lives->threads = true;
+		return 0;
 	case PW_KEY_STATE:
 		return set_states(lives, arg, error);
 	default:
@@ -235,7 +238,7 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 		common->verbose++;
 		return 0;
 	case 'q':
-		common->quiet = true;
+		common->quiet = common->outputs.quiet = true;
 		return 0;
 	default:
 		return take_view(&common->outputs.wish.lives, key, arg, error);
@@ -389,6 +392,11 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 	}
 	if (p.asked)
 		return answer(&argp, p.asked, name);
+	if (common->outputs.wish.lives.until &&
+	    common->outputs.wish.lives.since >= common->outputs.wish.lives.until) {
+		pw_complain("--since is not before --until: there is nothing between them");
+		return PW_EXIT_USAGE;
+	}
 	if (!common->outputs.count)
 		pw_outputs_add(&common->outputs, pw_outputs_take_stdout(&common->outputs) ? "none" : "text",
 			       &p.error);

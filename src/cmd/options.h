@@ -36,6 +36,7 @@ enum {
 	PW_KEY_SORT,
 	PW_KEY_TOP,
 	PW_KEY_STATE,
+	PW_KEY_THREADS,
 	PW_KEY_KEEP,
 	PW_KEY_OWN = 0x200
 };
@@ -68,13 +69,14 @@ enum {
 		{"until", PW_KEY_UNTIL, "TIME", 0, "only what has begun by this moment", 2},                  \
 		{"sort", PW_KEY_SORT, "KEY", 0, "lives by start (the default), pid, name, cpu or zombie", 2}, \
 		{"top", PW_KEY_TOP, "N", 0, "only the first N lives in that order", 2},                       \
-		{"state",                                                                                     \
-		 PW_KEY_STATE,                                                                                \
-		 "LIST",                                                                                      \
+		{"threads", PW_KEY_THREADS, NULL, 0, "rows for threads too (text, html, svg)", 2},            \
+		{"state", PW_KEY_STATE, "LIST", 0, "only intervals in these states: running,ready,...", 2},   \
+		{"width",                                                                                     \
+		 PW_KEY_WIDTH,                                                                                \
+		 "N",                                                                                         \
 		 0,                                                                                           \
-		 "only intervals in these states (json, csv): running,ready,...",                             \
+		 "columns of the text report (default: the terminal's); 8 pixels each of an svg",             \
 		 2},                                                                                          \
-		{"width", PW_KEY_WIDTH, "N", 0, "columns of the text report (default: the terminal's)", 2},   \
 		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                  \
 	{                                                                                                     \
 		"color", PW_KEY_COLOR, "auto|always|never", 0,                                                \

@@ -20,6 +20,7 @@ static const struct {
 	[PW_FORMAT_JSONL] = {"jsonl", ".jsonl", pw_report_jsonl},
 	[PW_FORMAT_CSV] = {"csv", ".csv", pw_report_csv},
 	[PW_FORMAT_HTML] = {"html", ".html", pw_report_html},
+	[PW_FORMAT_SVG] = {"svg", ".svg", pw_report_svg},
 	[PW_FORMAT_PERFETTO] = {"perfetto", ".pftrace", pw_report_perfetto},
 	[PW_FORMAT_NONE] = {"none", "", NULL},
 };
@@ -43,10 +44,11 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	       (strlen(formats[i].name) != name_length || strncmp(formats[i].name, spec, name_length) != 0))
 		i++;
 	if (i == N_FORMATS)
-		return pw_fail(error, EINVAL,
-			       "there is no report format '%.*s': text, json, jsonl, csv, html, perfetto and "
-			       "none are",
-			       name_length < 100 ? (int)name_length : 100, spec);
+		return pw_fail(
+			error, EINVAL,
+			"there is no report format '%.*s': text, json, jsonl, csv, html, svg, perfetto and "
+			"none are",
+			name_length < 100 ? (int)name_length : 100, spec);
 	if (path && !*path)
 		return pw_fail(error, EINVAL, "the report '%s' names no file", spec);
 	if (outputs->count == PW_MAX_OUTPUTS)
@@ -152,14 +154,21 @@ static int write_to(struct pw_destination *to, const struct pw_outputs *outputs,
 		    struct pw_report *report)
 {
 	struct pw_view_options view;
+	struct pw_progress progress;
 	int err, written;
 
 	pw_view_choose(&outputs->wish, to->fd, &view);
 	report->view = &view;
+	pw_progress_start(&progress, outputs->quiet);
+	progress.what = formats[format].name;
+	/* What is written to a terminal shows how it goes by itself, and would be mixed with the line. */
+	to->progress = to->terminal ? NULL : &progress;
 	written = formats[format].write(report, to->stream);
 	if (written && !to->error)
 		to->error = written;
 	err = pw_destination_finish(to);
+	to->progress = NULL;
+	pw_progress_clear(&progress);
 	report->view = NULL;
 	return err;
 }

@@ -22,12 +22,13 @@ enum pw_format {
 	PW_FORMAT_JSONL,
 	PW_FORMAT_CSV,
 	PW_FORMAT_HTML,
+	PW_FORMAT_SVG,
 	PW_FORMAT_PERFETTO,
 	PW_FORMAT_NONE,
 };
 #define PW_FORMATS                                                                                           \
 	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), "        \
-	"perfetto (for ui.perfetto.dev) or none"
+	"svg (a picture), perfetto (for ui.perfetto.dev) or none"
 
 struct pw_output {
 	enum pw_format format;
@@ -42,7 +43,8 @@ struct pw_outputs {
 	size_t count;
 	struct pw_saving saving; /* the recording, if one was asked for */
 	struct pw_owner owner; /* of the files */
-	struct pw_view_wish wish; /* for the text reports */
+	struct pw_view_wish wish; /* what the reports shall show, and how */
+	bool quiet; /* no remarks on standard error */
 };
 
 /* Adds "FORMAT" or "FORMAT=FILE". -EINVAL with error filled. */

@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/options.h"
+#include "cmd/progress.h"
 #include "cmd/session.h"
 #include "recording/recording.h"
 
@@ -30,6 +31,7 @@ static const char doc[] =
 	"\vExamples:\n"
 	"  procwatch report make.pwt\n"
 	"  procwatch report -r json=make.json -r text make.pwt\n"
+	"  procwatch report -r svg=make.svg --since 1s --until 2s make.pwt\n"
 	"  ssh host sudo procwatch run -r none -o - -- make | procwatch report -\n"
 	"\n"
 	"A recording that was cut short is rendered as far as it goes, and a line says so. The exit "
@@ -47,8 +49,12 @@ struct rendering {
 	struct pw_recording_reader *reader;
 	struct pw_model *model;
 	uint64_t last_ts;
+	struct pw_progress progress;
+	uint64_t bytes; /* of the file; 0: not known */
 	bool foreign; /* made on another kind of machine */
 };
+
+#define EVENTS_A_LOOK 4096 /* that often the clock is looked at */
 
 static const char *place(const struct report_options *o)
 {
@@ -99,6 +105,9 @@ static int feed(void *context, const struct pw_event *event)
 
 	if (event->ts > r->last_ts)
 		r->last_ts = event->ts;
+	if (pw_recording_events(r->reader) % EVENTS_A_LOOK == 0)
+		pw_progress_reading(&r->progress, pw_recording_events(r->reader),
+				    r->bytes ? (uint64_t)ftello(r->in) : 0, r->bytes);
 	if (r->foreign && event->kind == PW_EV_SWITCH) {
 		nameless = *(const struct pw_switch *)event;
 		nameless.prev_syscall = -1;
@@ -119,6 +128,8 @@ static int open_input(struct rendering *r, struct pw_error *error)
 		return pw_fail(error, EISDIR, "it is a directory");
 	if (isatty(fd))
 		return pw_fail(error, EINVAL, "a recording cannot come from a terminal");
+	if (S_ISREG(st.st_mode))
+		r->bytes = (uint64_t)st.st_size;
 	r->in = standard ? stdin : fdopen(fd, "r");
 	if (!r->in)
 		return -errno;
@@ -156,7 +167,9 @@ static int render(struct rendering *r, struct pw_error *error)
 		pw_complain("'%s' is of another kind of machine (%s): its system calls are not named",
 			    place(r->options), pw_recording_session(r->reader)->machine);
 	pw_model_keep(r->model, &r->options->common.keep);
+	pw_progress_start(&r->progress, r->options->common.quiet);
 	err = pw_recording_read(r->reader, feed, r, &end, error);
+	pw_progress_clear(&r->progress);
 	if (err)
 		return err;
 	session = *pw_recording_session(r->reader);

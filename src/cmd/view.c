@@ -39,6 +39,7 @@ void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_opti
 {
 	*view = wish->lives;
 	view->width = wish->width ? wish->width : find_width(fd);
+	view->width_asked = wish->width != 0;
 	view->ascii = wish->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	view->color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd));
 }

@@ -200,21 +200,26 @@ static inline bool flag_option(const char *arg, const char *name)
 }
 
 /*
- * True if argv[*i] is "--spoil KIND": do it wrong, so that a claim is not held.
+ * True if argv[*i] is "--spoil KIND" or "--spoil=KIND": do it wrong, so that a claim is not held.
  * Sets *spoil to 1 for the first of the kinds, 2 for the second, and so on.
  */
 static inline bool spoil_option(char **argv, int *i, const char *const *kinds, int *spoil)
 {
-	if (!flag_option(argv[*i], "--spoil"))
+	const char *kind;
+
+	if (strncmp(argv[*i], "--spoil=", strlen("--spoil=")) == 0)
+		kind = argv[*i] + strlen("--spoil=");
+	else if (flag_option(argv[*i], "--spoil"))
+		kind = argv[++*i];
+	else
 		return false;
-	if (!argv[*i + 1])
+	if (!kind)
 		usage_error("a kind must follow", "--spoil");
-	(*i)++;
 	for (*spoil = 1; kinds[*spoil - 1]; (*spoil)++) {
-		if (strcmp(argv[*i], kinds[*spoil - 1]) == 0)
+		if (strcmp(kind, kinds[*spoil - 1]) == 0)
 			return true;
 	}
-	usage_error("there is no way to spoil called", argv[*i]);
+	usage_error("there is no way to spoil called", kind);
 }
 
 /* What is no option of this demo: --help prints the help, anything else is an error. */

@@ -86,17 +86,10 @@ static bool waiter_waits_for_any(const struct pw_scene *s, struct pw_evidence *w
 		pw_say(why, "the waiter %u was never asleep in wait", waiter->pid);
 		return false;
 	}
-	pw_say(why, "%u was blocked in wait for %s; the first end was that of %u, which was reaped %s later",
-	       waiter->pid, pw_from_to(sleep.from, sleep.to).s, first->pid,
-	       pw_from_to(first->exit_at, first->reap_at).s);
-	/* The next end must not have come first, or it was not the first that ended the sleep. */
-	for (size_t i = 0; i < all.count; i++) {
-		if (all.of[i] != first && all.of[i]->reap_at < first->reap_at) {
-			pw_say(why, ", after %u", all.of[i]->pid);
-			return false;
-		}
-	}
-	return sleep.from < first->exit_at && first->reaper_pid == waiter->pid && sleep.to <= first->reap_at;
+	pw_say(why, "%u was blocked in wait for %s; %u woke it, and the first to end was %u, %s before",
+	       waiter->pid, pw_from_to(sleep.from, sleep.to).s, sleep.by, first->pid,
+	       pw_from_to(first->exit_begun, sleep.to).s);
+	return sleep.from < first->exit_at && sleep.by == first->pid;
 }
 
 static const struct pw_saying sayings[] = {

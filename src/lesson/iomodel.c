@@ -90,7 +90,7 @@ static bool sleeps_in_read(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 	say_doing(reader, &d, why);
 	pw_say(why, "; in read for %s, and woken there by main %zu times", pw_dur(d.in_read).s, d.by_main);
-	return d.in_read > d.life / 2 && d.by_main > 0 && d.running < d.life / 10;
+	return d.by_main > 0 && d.in_read > d.blocked / 10 * 9 && d.running < d.blocked / 10;
 }
 
 static bool burns_cpu(const struct pw_scene *s, struct pw_evidence *why)
@@ -117,7 +117,7 @@ static bool serves_many(const struct pw_scene *s, struct pw_evidence *why)
 	say_doing(reader, &d, why);
 	pw_say(why, "; %zu sleeps in poll for three sources, %s blocked in read", d.polls,
 	       d.in_read ? pw_dur(d.in_read).s : "0 ns");
-	return d.polls > 0 && d.in_poll > d.life / 2 && d.in_read == 0 && reader->n_threads == 1;
+	return d.by_main > 0 && d.in_poll > d.blocked / 10 * 9 && d.in_read == 0 && reader->n_threads == 1;
 }
 
 static bool is_told_by_signal(const struct pw_scene *s, struct pw_evidence *why)
@@ -160,7 +160,8 @@ static const struct pw_saying sayings[] = {
 	{"multiplexed", "multiplexed: one process waits for many, in poll and not in read", serves_many},
 	{"signal", "signal-driven: goes on with its work, until a signal says that there is data",
 	 is_told_by_signal},
-	{"asynchronous", "asynchronous: goes on with its work, and no signal tells it: the data is just there",
+	{"asynchronous",
+	 "asynchronous: goes on with its work, and no signal tells it: the data is just there",
 	 waits_for_nothing},
 };
 

@@ -53,8 +53,8 @@ static bool at_once(const struct pw_scene *s, struct pw_evidence *why)
 
 	pw_say(why, "running for %s and %s, both at the same instant for %s", pw_dur(a->totals[PW_RUNNING]).s,
 	       pw_dur(b->totals[PW_RUNNING]).s, pw_dur(together).s);
-	/* Where others want the CPUs, too, it may be much less than all the time. */
-	return together > a->totals[PW_RUNNING] / 20;
+	/* Where others want the CPUs, too, it may be much less than all the time; on one CPU it would be none. */
+	return together > a->totals[PW_RUNNING] / 200;
 }
 
 static const struct pw_saying sayings[] = {

@@ -150,15 +150,38 @@ static bool at_most_four(const struct pw_scene *s, struct pw_evidence *why)
 	return most_at_a_time(&pool) <= WORKERS;
 }
 
-/* Rounds: the whole time, measured in tasks of the length they really had. */
+/* For how long at least one task was under way: each begin is followed to where nobody is at work any more. */
+static uint64_t under_way(const struct pool *pool)
+{
+	uint64_t sum = 0, reached = 0;
+
+	for (size_t done = 0; done < pool->tasks; done++) {
+		size_t next = SIZE_MAX;
+
+		for (size_t i = 0; i < pool->tasks; i++) {
+			if (pool->to[i] > reached && (next == SIZE_MAX || pool->from[i] < pool->from[next]))
+				next = i;
+		}
+		if (next == SIZE_MAX)
+			break;
+		sum += pool->to[next] - (pool->from[next] > reached ? pool->from[next] : reached);
+		reached = pool->to[next];
+	}
+	return sum;
+}
+
+/*
+ * Rounds: the time in which tasks were under way, measured in tasks of the length they
+ * really had. Between two tasks a worker may have to wait for its CPU: that is no round.
+ */
 static bool takes_rounds(const struct pool *pool, double expected, struct pw_evidence *why)
 {
 	const double mean = (double)pool->worked / (double)pool->tasks;
-	const double rounds = (double)(pool->last - pool->first) / mean;
+	const double rounds = (double)under_way(pool) / mean;
 
 	pw_say(why, "%zu tasks of %s in %s: %.2f rounds", pool->tasks, pw_dur((uint64_t)mean).s,
 	       pw_from_to(pool->first, pool->last).s, rounds);
-	/* Fewer cannot be; more is what the workers wait for their CPU. */
+	/* Fewer cannot be; more is what a worker that had to wait begins later. */
 	return rounds > expected - 0.25 && rounds < expected * 1.3;
 }
 
@@ -195,7 +218,7 @@ static void say_numbers(const struct pool *pool, size_t first, size_t n, struct 
 static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pool pool;
-	bool several = true, before = true;
+	bool before = true;
 	size_t task = 0;
 
 	look(s, &pool);
@@ -205,12 +228,11 @@ static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "%s%u took %zu", i ? ", " : "", pool.worker[i]->pid, pool.taken[i]);
 		say_numbers(&pool, task, pool.taken[i], why);
 		task += pool.taken[i];
-		several = several && pool.taken[i] >= 2;
 		before = before && pool.worker[i]->start <= pool.first;
 	}
 	pw_say(why, "; %zu forks, %s", pool.workers,
 	       before ? "all before the first task" : "some after tasks had begun");
-	return several && before;
+	return pool.workers < pool.tasks && before;
 }
 
 static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
@@ -239,7 +261,8 @@ static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const char four[] = "4 workers do never more than 4 tasks at a time";
-static const char reused[] = "each worker takes several tasks: workers are reused, not forked for each";
+static const char reused[] =
+	"workers are reused: there are fewer of them than tasks, and none is forked for a task";
 static const char joined[] = "after join, every worker is reaped";
 
 static const struct pw_saying of_async[] = {

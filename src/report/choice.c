@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/format.h"
+
 static bool is_there(const struct pw_choice *c, const struct pw_life *life)
 {
 	return life->start <= c->to && pw_life_end(life) >= c->from;
@@ -66,6 +68,7 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
 		.from = view->since ? moment(r, view->since) : 0,
 		.to = view->until ? moment(r, view->until) : UINT64_MAX,
 		.states = view->states,
+		.threads = view->threads,
 		.lives = calloc(count + 1, sizeof(*c->lives)),
 	};
 	if (!c->lives)
@@ -75,8 +78,10 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
 			c->lives[c->n_lives++] = i;
 	if (view->sort > PW_SORT_START)
 		qsort_r(c->lives, c->n_lives, sizeof(*c->lives), compare_lives, &ranking);
-	if (view->top && view->top < c->n_lives)
+	if (view->top && view->top < c->n_lives) {
+		c->n_beyond_top = c->n_lives - view->top;
 		c->n_lives = view->top;
+	}
 	return 0;
 }
 
@@ -93,4 +98,78 @@ bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
 	if (span->to > c->to)
 		span->to = c->to;
 	return span->to > span->from && (!c->states || c->states >> span->state & 1);
+}
+
+bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r)
+{
+	return c->from == 0 && c->to == UINT64_MAX && !c->states && c->n_lives == pw_model_count(r->model) &&
+	       (!r->view || r->view->sort <= PW_SORT_START);
+}
+
+const char *pw_sort_name(enum pw_sort sort)
+{
+	static const char *const names[] = {
+		[PW_SORT_TREE] = "start", [PW_SORT_START] = "start", [PW_SORT_PID] = "pid",
+		[PW_SORT_NAME] = "name",  [PW_SORT_CPU] = "cpu",     [PW_SORT_ZOMBIE] = "zombie",
+	};
+
+	return names[sort];
+}
+
+static int compare_indices(const void *a, const void *b)
+{
+	return compare_numbers(*(const size_t *)a, *(const size_t *)b);
+}
+
+size_t *pw_choice_by_birth(const struct pw_choice *c)
+{
+	size_t *lives = calloc(c->n_lives + 1, sizeof(*lives));
+
+	if (!lives)
+		return NULL;
+	memcpy(lives, c->lives, c->n_lives * sizeof(*lives));
+	qsort(lives, c->n_lives, sizeof(*lives), compare_indices);
+	return lives;
+}
+
+static void describe_window(const struct pw_choice *c, const struct pw_session *s, struct pw_text *t)
+{
+	const uint64_t end = s->start_ns + s->duration_ns;
+	char from[PW_FORMAT_MAX], to[PW_FORMAT_MAX];
+
+	if (c->from <= s->start_ns && c->to >= end)
+		return;
+	pw_format_duration(from, c->from > s->start_ns ? c->from - s->start_ns : 0);
+	pw_format_duration(to, (c->to < end ? c->to : end) - s->start_ns);
+	if (c->from > end)
+		pw_text_format(t, "what comes after %s", from);
+	else
+		pw_text_format(t, "%s to %s", from, to);
+}
+
+static void describe_lives(const struct pw_choice *c, const struct pw_view_options *view, struct pw_text *t)
+{
+	char first[PW_FORMAT_MAX], all[PW_FORMAT_MAX];
+
+	if (c->n_beyond_top == 0)
+		return;
+	pw_text_format(t, "%sthe first %s of %s lives by %s", t->length > 0 ? "; " : "",
+		       pw_format_count(first, c->n_lives), pw_format_count(all, c->n_lives + c->n_beyond_top),
+		       pw_sort_name(view->sort));
+}
+
+void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t)
+{
+	const char *before = "";
+
+	if (!r->view)
+		return;
+	describe_window(c, r->session, t);
+	describe_lives(c, r->view, t);
+	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
+		if (!(c->states >> s & 1))
+			continue;
+		pw_text_format(t, "%s%s", *before ? before : t->length > 0 ? "; " : "", pw_state_name(s));
+		before = ", ";
+	}
 }

@@ -4,12 +4,15 @@
 #define PW_CHOICE_H
 
 #include "report/report.h"
+#include "util/text.h"
 
 struct pw_choice {
 	uint64_t from, to; /* absolute */
 	unsigned int states; /* a bit each; 0: all */
+	bool threads; /* rows for threads too, where rows are for processes */
 	size_t *lives; /* indices in the model */
 	size_t n_lives;
+	size_t n_beyond_top; /* lives of the window that a --top left out */
 };
 
 /* Returns 0 or -ENOMEM; freed with pw_choice_free either way. */
@@ -17,5 +20,19 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r);
 void pw_choice_free(struct pw_choice *c);
 /* Cuts a span to what is chosen; false: nothing of it is. */
 bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span);
+/* Whether it is everything, in the model's own order. */
+bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r);
+/*
+ * The chosen lives in order of birth, parents before children; malloced, NULL when
+ * memory is short. What lists lives in the order chosen needs no copy.
+ */
+size_t *pw_choice_by_birth(const struct pw_choice *c);
+/*
+ * Appends what the choice leaves: "60 ms to 90 ms; the first 3 of 12 lives by cpu;
+ * running, zombie". Nothing when it leaves all.
+ */
+void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t);
+/* "start", "pid", ...: as the option has it. */
+const char *pw_sort_name(enum pw_sort sort);
 
 #endif

@@ -7,49 +7,18 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "findings/findings.h"
-#include "lesson/lesson.h"
+#include "report/json_common.h"
 #include "report/json_life.h"
-#include "report/report.h"
-#include "util/json.h"
-
-static void field_u64(struct pw_json *j, const char *key, uint64_t value)
-{
-	pw_json_key(j, key);
-	pw_json_u64(j, value);
-}
-
-static void field_string(struct pw_json *j, const char *key, const char *text)
-{
-	pw_json_key(j, key);
-	pw_json_string(j, text);
-}
-
-static void field_since(struct pw_json *j, const char *key, uint64_t at, uint64_t zero)
-{
-	pw_json_key(j, key);
-	pw_json_difference(j, at, zero);
-}
-
-/* A pid of 0 stands for nobody. */
-static void field_pid(struct pw_json *j, const char *key, uint32_t pid)
-{
-	pw_json_key(j, key);
-	if (pid)
-		pw_json_u64(j, pid);
-	else
-		pw_json_null(j);
-}
 
 static void host(struct pw_json *j, const struct pw_session *session)
 {
 	pw_json_line(j);
 	pw_json_key(j, "host");
 	pw_json_object(j);
-	field_string(j, "kernel", session->kernel);
-	field_string(j, "machine", session->machine);
-	field_u64(j, "cpus", session->cpus);
-	field_string(j, "boot_id", session->boot_id);
+	pw_field_string(j, "kernel", session->kernel);
+	pw_field_string(j, "machine", session->machine);
+	pw_field_u64(j, "cpus", session->cpus);
+	pw_field_string(j, "boot_id", session->boot_id);
 	pw_json_end(j);
 }
 
@@ -58,38 +27,9 @@ static void hooks(struct pw_json *j, const struct pw_session *session)
 	pw_json_line(j);
 	pw_json_key(j, "hooks");
 	pw_json_object(j);
-	field_string(j, "reap", session->hook_reap);
-	field_string(j, "reparent", session->hook_reparent);
-	field_string(j, "switch", session->hook_switch);
-	pw_json_end(j);
-}
-
-static void target(struct pw_json *j, const struct pw_session *session)
-{
-	static const char *const kinds[] = {
-		[PW_TARGET_RUN] = "run",
-		[PW_TARGET_ATTACH] = "attach",
-		[PW_TARGET_SYSTEM] = "system",
-	};
-
-	pw_json_line(j);
-	pw_json_key(j, "target");
-	pw_json_object(j);
-	field_string(j, "kind", kinds[session->target]);
-	pw_json_key(j, "command");
-	if (session->command) {
-		pw_json_array(j);
-		for (const char *const *word = session->command; *word; word++)
-			pw_json_string(j, *word);
-		pw_json_end(j);
-	} else {
-		pw_json_null(j);
-	}
-	pw_json_key(j, "pids");
-	pw_json_array(j);
-	for (size_t i = 0; i < session->n_pids; i++)
-		pw_json_u64(j, session->pids[i]);
-	pw_json_end(j);
+	pw_field_string(j, "reap", session->hook_reap);
+	pw_field_string(j, "reparent", session->hook_reparent);
+	pw_field_string(j, "switch", session->hook_switch);
 	pw_json_end(j);
 }
 
@@ -107,14 +47,14 @@ static void window(struct pw_json *j, const struct pw_session *session)
 	pw_json_line(j);
 	pw_json_key(j, "window");
 	pw_json_object(j);
-	field_u64(j, "start_ns", session->start_ns);
+	pw_field_u64(j, "start_ns", session->start_ns);
 	if (gmtime_r(&seconds, &tm) && strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm)) {
 		snprintf(wall, sizeof(wall), "%s.%09" PRId64 "Z", day, ns);
-		field_string(j, "start_wall", wall);
+		pw_field_string(j, "start_wall", wall);
 	} else {
-		field_string(j, "start_wall", NULL);
+		pw_field_string(j, "start_wall", NULL);
 	}
-	field_u64(j, "duration_ns", session->duration_ns);
+	pw_field_u64(j, "duration_ns", session->duration_ns);
 	pw_json_end(j);
 }
 
@@ -131,7 +71,7 @@ static void skipped_by(struct pw_json *j, const char *text)
 		pw_json_object(j);
 		pw_json_key(j, "program");
 		pw_json_string(j, name);
-		field_u64(j, "runs", runs);
+		pw_field_u64(j, "runs", runs);
 		pw_json_end(j);
 	}
 	pw_json_end(j);
@@ -144,26 +84,55 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 	pw_json_line(j);
 	pw_json_key(j, "events");
 	pw_json_object(j);
-	field_u64(j, "received", session->received);
-	field_u64(j, "lost", session->lost);
+	pw_field_u64(j, "received", session->received);
+	pw_field_u64(j, "lost", session->lost);
 	pw_json_key(j, "lost_ranges");
 	pw_json_array(j);
 	for (size_t i = 0; i < pw_model_lost_count(model); i++) {
 		const struct pw_lost_range *range = pw_model_lost(model, i);
 
 		pw_json_object(j);
-		field_since(j, "from_ns", range->from, session->start_ns);
-		field_since(j, "to_ns", range->to, session->start_ns);
-		field_u64(j, "count", range->count);
-		field_u64(j, "cpu", range->cpu);
+		pw_field_since(j, "from_ns", range->from, session->start_ns);
+		pw_field_since(j, "to_ns", range->to, session->start_ns);
+		pw_field_u64(j, "count", range->count);
+		pw_field_u64(j, "cpu", range->cpu);
 		pw_json_end(j);
 	}
 	pw_json_end(j);
-	field_u64(j, "skipped", session->skipped);
+	pw_field_u64(j, "skipped", session->skipped);
 	skipped_by(j, session->skipped_by);
-	field_u64(j, "holes", stats->holes);
-	field_u64(j, "contradictions", stats->contradictions);
-	field_u64(j, "strangers", stats->strangers);
+	pw_field_u64(j, "holes", stats->holes);
+	pw_field_u64(j, "contradictions", stats->contradictions);
+	pw_field_u64(j, "strangers", stats->strangers);
+	pw_json_end(j);
+}
+
+/* What was asked for; null when the document holds everything, in order of birth. */
+static void view(struct pw_json *j, const struct pw_report *r, const struct pw_choice *c)
+{
+	const struct pw_view_options *v = r->view;
+
+	pw_json_line(j);
+	pw_json_key(j, "view");
+	if (!v || pw_choice_is_all(c, r)) {
+		pw_json_null(j);
+		return;
+	}
+	pw_json_object(j);
+	pw_field_u64(j, "since_ns", v->since);
+	if (v->until)
+		pw_field_u64(j, "until_ns", v->until);
+	else
+		pw_field_null(j, "until_ns");
+	pw_json_key(j, "states");
+	pw_json_array(j);
+	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++)
+		if (!v->states || v->states >> s & 1)
+			pw_json_string(j, pw_state_name(s));
+	pw_json_end(j);
+	pw_field_string(j, "sort", pw_sort_name(v->sort));
+	pw_field_u64(j, "lives", c->n_lives);
+	pw_field_u64(j, "lives_left_out", pw_model_count(r->model) - c->n_lives);
 	pw_json_end(j);
 }
 
@@ -179,8 +148,8 @@ static void kept(struct pw_json *j, const struct pw_session *session, const stru
 		return;
 	}
 	pw_json_object(j);
-	field_since(j, "from_ns", from, session->start_ns);
-	field_u64(j, "earlier_lives", pw_model_folded(model));
+	pw_field_since(j, "from_ns", from, session->start_ns);
+	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
 	pw_json_key(j, "earlier");
 	pw_json_array(j);
 	for (size_t i = 0; i < pw_model_earlier_count(model) && !j->err; i++) {
@@ -223,71 +192,17 @@ static void signals(struct pw_json *j, const struct pw_session *session, const s
 
 		pw_json_line(j);
 		pw_json_object(j);
-		field_since(j, "at_ns", s->at, session->start_ns);
+		pw_field_since(j, "at_ns", s->at, session->start_ns);
 		pw_json_key(j, "signal");
 		pw_json_i64(j, s->sig);
-		field_pid(j, "from_pid", s->from_pid);
-		field_pid(j, "from_tid", s->from_tid);
-		field_pid(j, "to_pid", s->to_pid);
+		pw_field_pid(j, "from_pid", s->from_pid);
+		pw_field_pid(j, "from_tid", s->from_tid);
+		pw_field_pid(j, "to_pid", s->to_pid);
 		pw_json_key(j, "code");
 		pw_json_i64(j, s->code);
-		field_string(j, "result", signal_result(s->result));
+		pw_field_string(j, "result", signal_result(s->result));
 		pw_json_end(j);
 	}
-	pw_json_end(j);
-}
-
-static void findings(struct pw_json *j, const struct pw_session *session, const struct pw_findings *found)
-{
-	size_t count = found ? found->count : 0;
-
-	pw_json_line(j);
-	pw_json_key(j, "findings");
-	pw_json_array(j);
-	for (size_t i = 0; i < count; i++) {
-		const struct pw_finding *f = &found->at[i];
-
-		pw_json_line(j);
-		pw_json_object(j);
-		field_string(j, "code", f->code);
-		field_string(j, "severity", f->severity == PW_WARNING ? "warning" : "note");
-		field_pid(j, "pid", f->pid);
-		field_string(j, "text", f->text);
-		pw_json_key(j, "start_ns");
-		if (f->pid)
-			pw_json_difference(j, f->start, session->start_ns);
-		else
-			pw_json_null(j);
-		pw_json_end(j);
-	}
-	pw_json_end(j);
-}
-
-static void lesson(struct pw_json *j, const struct pw_lesson *learnt)
-{
-	pw_json_line(j);
-	pw_json_key(j, "lesson");
-	if (!learnt) {
-		pw_json_null(j);
-		return;
-	}
-	pw_json_object(j);
-	field_string(j, "demo", learnt->demo);
-	pw_json_key(j, "claims");
-	pw_json_array(j);
-	for (size_t i = 0; i < learnt->count; i++) {
-		const struct pw_claim *claim = &learnt->claims[i];
-
-		pw_json_line(j);
-		pw_json_object(j);
-		field_string(j, "id", claim->id);
-		field_string(j, "text", claim->text);
-		pw_json_key(j, "held");
-		pw_json_bool(j, claim->held);
-		field_string(j, "evidence", claim->evidence);
-		pw_json_end(j);
-	}
-	pw_json_end(j);
 	pw_json_end(j);
 }
 
@@ -303,18 +218,22 @@ int pw_report_json(const struct pw_report *r, FILE *out)
 	}
 	pw_json_init(j, out);
 	pw_json_object(j);
-	field_string(j, "schema", "procwatch.report/1");
-	field_string(j, "version", PW_VERSION);
+	pw_field_string(j, "schema", "procwatch.report/1");
+	pw_field_string(j, "version", PW_VERSION);
 	host(j, r->session);
 	hooks(j, r->session);
-	target(j, r->session);
+	pw_json_line(j);
+	pw_field_target(j, r->session);
 	window(j, r->session);
 	events(j, r->session, r->model);
 	kept(j, r->session, r->model);
+	view(j, r, &choice);
 	processes(j, r, &choice);
 	signals(j, r->session, r->model);
-	findings(j, r->session, r->findings);
-	lesson(j, r->lesson);
+	pw_json_line(j);
+	pw_field_findings(j, r->findings, r->session->start_ns);
+	pw_json_line(j);
+	pw_field_lesson(j, r->lesson, false);
 	pw_json_end(j);
 	pw_choice_free(&choice);
 	return pw_json_finish(j);

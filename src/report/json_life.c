@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/json_common.h"
 #include "util/syscalls.h"
 
 /* Where the pieces of a life are written to, and the zero of its times. */
@@ -15,23 +16,10 @@ struct view {
 
 /* ---- single fields; what was not seen is null */
 
-static void field_u64(const struct view *v, const char *key, uint64_t value)
-{
-	pw_json_key(v->json, key);
-	pw_json_u64(v->json, value);
-}
-
-static void field_null(const struct view *v, const char *key)
-{
-	pw_json_key(v->json, key);
-	pw_json_null(v->json);
-}
-
 /* A time that is always known. */
 static void field_since(const struct view *v, const char *key, uint64_t at)
 {
-	pw_json_key(v->json, key);
-	pw_json_difference(v->json, at, v->zero);
+	pw_field_since(v->json, key, at, v->zero);
 }
 
 /* A time that may not have been seen. */
@@ -40,28 +28,7 @@ static void field_time(const struct view *v, const char *key, uint64_t at)
 	if (at)
 		field_since(v, key, at);
 	else
-		field_null(v, key);
-}
-
-/* A number that is nobody's, or nothing's, when 0. */
-static void field_pid(const struct view *v, const char *key, uint32_t pid)
-{
-	if (pid)
-		field_u64(v, key, pid);
-	else
-		field_null(v, key);
-}
-
-static void field_bool(const struct view *v, const char *key, bool value)
-{
-	pw_json_key(v->json, key);
-	pw_json_bool(v->json, value);
-}
-
-static void field_string(const struct view *v, const char *key, const char *text)
-{
-	pw_json_key(v->json, key);
-	pw_json_string(v->json, text);
+		pw_field_null(v->json, key);
 }
 
 /* A name nobody told is empty. */
@@ -78,8 +45,8 @@ static void field_switches(const struct view *v, const struct pw_switches *switc
 {
 	pw_json_key(v->json, "switches");
 	pw_json_object(v->json);
-	field_u64(v, "voluntary", switches->voluntary);
-	field_u64(v, "involuntary", switches->involuntary);
+	pw_field_u64(v->json, "voluntary", switches->voluntary);
+	pw_field_u64(v->json, "involuntary", switches->involuntary);
 	pw_json_end(v->json);
 }
 
@@ -88,7 +55,7 @@ static void field_totals(const struct view *v, const uint64_t totals[PW_STATE_CO
 	pw_json_key(v->json, "totals_ns");
 	pw_json_object(v->json);
 	for (int state = 0; state < PW_STATE_COUNT; state++)
-		field_u64(v, pw_state_name((enum pw_state)state), totals[state]);
+		pw_field_u64(v->json, pw_state_name((enum pw_state)state), totals[state]);
 	pw_json_end(v->json);
 }
 
@@ -120,11 +87,11 @@ static void field_detail(const struct view *v, const struct pw_span *span)
 static void field_waker(const struct view *v, uint32_t by)
 {
 	if (by == PW_NO_WAKER)
-		field_null(v, "by");
+		pw_field_null(v->json, "by");
 	else if (by == PW_IRQ_WAKER)
-		field_string(v, "by", "irq");
+		pw_field_string(v->json, "by", "irq");
 	else
-		field_u64(v, "by", by);
+		pw_field_u64(v->json, "by", by);
 }
 
 static void interval(const struct view *v, const struct pw_span *span)
@@ -135,11 +102,11 @@ static void interval(const struct view *v, const struct pw_span *span)
 	pw_json_object(j);
 	field_since(v, "from_ns", span->from);
 	field_since(v, "to_ns", span->to);
-	field_string(v, "state", pw_state_name(span->state));
+	pw_field_string(v->json, "state", pw_state_name(span->state));
 	if (span->state == PW_RUNNING && span->cpu != PW_NO_CPU)
-		field_u64(v, "cpu", span->cpu);
+		pw_field_u64(v->json, "cpu", span->cpu);
 	else
-		field_null(v, "cpu");
+		pw_field_null(v->json, "cpu");
 	field_detail(v, span);
 	field_waker(v, span->by);
 	pw_json_end(j);
@@ -160,7 +127,7 @@ static void marks(const struct view *v, const struct pw_thread *thread)
 		pw_json_line(j);
 		pw_json_object(j);
 		field_since(v, "at_ns", mark->at);
-		field_string(v, "name", mark->name);
+		pw_field_string(j, "name", mark->name);
 		pw_json_key(j, "value");
 		if (mark->valued)
 			pw_json_i64(j, mark->value);
@@ -179,16 +146,16 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 
 	pw_json_line(j);
 	pw_json_object(j);
-	field_u64(v, "tid", thread->tid);
+	pw_field_u64(v->json, "tid", thread->tid);
 	field_comm(v, "comm", thread->comm);
 	field_since(v, "start_ns", thread->start);
 	field_time(v, "exit_ns", thread->exit);
 	field_totals(v, thread->totals);
 	field_switches(v, &thread->switches);
-	field_u64(v, "switch_ins", thread->switch_ins);
-	field_u64(v, "wakeups", thread->wakeups);
-	field_u64(v, "migrations", thread->migrations);
-	field_u64(v, "holes", thread->holes);
+	pw_field_u64(v->json, "switch_ins", thread->switch_ins);
+	pw_field_u64(v->json, "wakeups", thread->wakeups);
+	pw_field_u64(v->json, "migrations", thread->migrations);
+	pw_field_u64(v->json, "holes", thread->holes);
 	pw_json_line(j);
 	pw_json_key(j, "intervals");
 	pw_json_array(j);
@@ -210,13 +177,13 @@ static void ended_threads(const struct view *v, const struct pw_ended_threads *e
 		return;
 	}
 	pw_json_object(v->json);
-	field_u64(v, "count", ended->count);
+	pw_field_u64(v->json, "count", ended->count);
 	field_totals(v, ended->totals);
 	field_switches(v, &ended->switches);
-	field_u64(v, "switch_ins", ended->switch_ins);
-	field_u64(v, "wakeups", ended->wakeups);
-	field_u64(v, "migrations", ended->migrations);
-	field_u64(v, "holes", ended->holes);
+	pw_field_u64(v->json, "switch_ins", ended->switch_ins);
+	pw_field_u64(v->json, "wakeups", ended->wakeups);
+	pw_field_u64(v->json, "migrations", ended->migrations);
+	pw_field_u64(v->json, "holes", ended->holes);
 	pw_json_end(v->json);
 }
 
@@ -233,7 +200,7 @@ static void fork_parent(const struct view *v, const struct pw_life *life)
 		return;
 	}
 	pw_json_object(v->json);
-	field_u64(v, "pid", parent->pid);
+	pw_field_u64(v->json, "pid", parent->pid);
 	field_time(v, "start_ns", parent->start);
 	field_comm(v, "comm", parent->comm);
 	pw_json_end(v->json);
@@ -256,12 +223,12 @@ static void parents(const struct view *v, const struct pw_life *life)
 
 		pw_json_object(v->json);
 		field_since(v, "from_ns", parent->from);
-		field_u64(v, "pid", parent->pid);
+		pw_field_u64(v->json, "pid", parent->pid);
 		field_comm(v, "comm", parent->comm);
-		field_string(v, "why", life->seeded && !i ? NULL : why[parent->why]);
-		field_string(v, "adopter", adopter[parent->adopter]);
+		pw_field_string(v->json, "why", life->seeded && !i ? NULL : why[parent->why]);
+		pw_field_string(v->json, "adopter", adopter[parent->adopter]);
 		field_time(v, "start_ns", parent->start);
-		field_string(v, "precision", parent->bounded ? "bounded" : "exact");
+		pw_field_string(v->json, "precision", parent->bounded ? "bounded" : "exact");
 		pw_json_end(v->json);
 	}
 	pw_json_end(v->json);
@@ -295,9 +262,9 @@ static void execs(const struct view *v, const struct pw_life *life)
 
 		pw_json_object(v->json);
 		field_time(v, "at_ns", exec->at);
-		field_string(v, "exe", exec->exe);
+		pw_field_string(v->json, "exe", exec->exe);
 		field_argv(v, exec);
-		field_bool(v, "argv_truncated", exec->truncated);
+		pw_field_bool(v->json, "argv_truncated", exec->truncated);
 		pw_json_end(v->json);
 	}
 	pw_json_end(v->json);
@@ -328,20 +295,20 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->exit_at);
 	if (!life->status_known) {
-		field_null(v, "code");
-		field_null(v, "signal");
-		field_null(v, "core_dumped");
+		pw_field_null(v->json, "code");
+		pw_field_null(v->json, "signal");
+		pw_field_null(v->json, "core_dumped");
 	} else {
 		if (signal)
-			field_null(v, "code");
+			pw_field_null(v->json, "code");
 		else
-			field_u64(v, "code", status >> 8 & 0xff);
-		field_pid(v, "signal", signal);
-		field_bool(v, "core_dumped", signal && status & 0x80);
+			pw_field_u64(v->json, "code", status >> 8 & 0xff);
+		pw_field_pid(v->json, "signal", signal);
+		pw_field_bool(v->json, "core_dumped", signal && status & 0x80);
 	}
 	field_time(v, "begun_ns", life->exit_begun);
 	field_time(v, "notified_ns", life->notified_at);
-	field_string(v, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
+	pw_field_string(v->json, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 
@@ -356,9 +323,9 @@ static void zombie_object(const struct view *v, const struct pw_life *life)
 	field_since(v, "from_ns", life->zombie_from);
 	field_time(v, "to_ns", life->zombie_to);
 	if (life->zombie_to)
-		field_u64(v, "ns", life->zombie_to - life->zombie_from);
+		pw_field_u64(v->json, "ns", life->zombie_to - life->zombie_from);
 	else
-		field_null(v, "ns");
+		pw_field_null(v->json, "ns");
 	pw_json_end(v->json);
 }
 
@@ -378,14 +345,14 @@ static void reap_object(const struct view *v, const struct pw_life *life)
 	}
 	pw_json_object(v->json);
 	field_time(v, "at_ns", life->reap_at);
-	field_pid(v, "by_pid", life->reaper_pid);
+	pw_field_pid(v->json, "by_pid", life->reaper_pid);
 	field_comm(v, "by_comm", life->reaper_comm);
-	field_string(v, "how", how[life->reaped]);
+	pw_field_string(v->json, "how", how[life->reaped]);
 	if (life->exit_at && life->reap_at)
-		field_u64(v, "latency_ns", life->reap_at - life->exit_at);
+		pw_field_u64(v->json, "latency_ns", life->reap_at - life->exit_at);
 	else
-		field_null(v, "latency_ns");
-	field_string(v, "precision", life->reap_bounded ? "bounded" : "exact");
+		pw_field_null(v->json, "latency_ns");
+	pw_field_string(v->json, "precision", life->reap_bounded ? "bounded" : "exact");
 	pw_json_end(v->json);
 }
 
@@ -393,15 +360,15 @@ static void identity(const struct view *v, const struct pw_life *life)
 {
 	const struct pw_exec_record *image = pw_life_image(life);
 
-	field_u64(v, "pid", life->pid);
+	pw_field_u64(v->json, "pid", life->pid);
 	field_since(v, "start_ns", life->start);
-	field_pid(v, "ns_pid", life->ns_pid);
+	pw_field_pid(v->json, "ns_pid", life->ns_pid);
 	field_comm(v, "comm", life->comm);
-	field_string(v, "exe", image ? image->exe : NULL);
+	pw_field_string(v->json, "exe", image ? image->exe : NULL);
 	field_argv(v, image);
-	field_u64(v, "uid", life->uid);
-	field_string(v, "cgroup", life->cgroup);
-	field_bool(v, "seeded", life->seeded);
+	pw_field_u64(v->json, "uid", life->uid);
+	pw_field_string(v->json, "cgroup", life->cgroup);
+	pw_field_bool(v->json, "seeded", life->seeded);
 }
 
 void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
@@ -410,26 +377,26 @@ void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
 
 	pw_json_object(j);
 	field_comm(&v, "comm", e->comm);
-	field_u64(&v, "lives", e->lives);
+	pw_field_u64(j, "lives", e->lives);
 	pw_json_key(j, "ends");
 	pw_json_object(j);
-	field_u64(&v, "exit_zero", e->exit_zero);
-	field_u64(&v, "exit_other", e->exit_other);
-	field_u64(&v, "killed", e->killed);
-	field_u64(&v, "unseen", e->end_unseen);
+	pw_field_u64(j, "exit_zero", e->exit_zero);
+	pw_field_u64(j, "exit_other", e->exit_other);
+	pw_field_u64(j, "killed", e->killed);
+	pw_field_u64(j, "unseen", e->end_unseen);
 	pw_json_end(j);
 	pw_json_key(j, "reaps");
 	pw_json_object(j);
-	field_u64(&v, "wait", e->reaped_wait);
-	field_u64(&v, "auto", e->reaped_auto);
-	field_u64(&v, "unobserved", e->reaped_unobserved);
+	pw_field_u64(j, "wait", e->reaped_wait);
+	pw_field_u64(j, "auto", e->reaped_auto);
+	pw_field_u64(j, "unobserved", e->reaped_unobserved);
 	pw_json_end(j);
-	field_u64(&v, "longest_zombie_ns", e->longest_zombie);
+	pw_field_u64(j, "longest_zombie_ns", e->longest_zombie);
 	field_totals(&v, e->totals);
-	field_u64(&v, "cpu_ns", e->cpu_ns);
+	pw_field_u64(j, "cpu_ns", e->cpu_ns);
 	field_switches(&v, &e->switches);
-	field_u64(&v, "wakeups", e->wakeups);
-	field_u64(&v, "migrations", e->migrations);
+	pw_field_u64(j, "wakeups", e->wakeups);
+	pw_field_u64(j, "migrations", e->migrations);
 	pw_json_end(j);
 }
 
@@ -450,11 +417,11 @@ void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_
 	if (threads)
 		pw_json_line(j);
 	field_totals(&v, life->totals);
-	field_u64(&v, "cpu_ns", life->cpu_ns);
+	pw_field_u64(j, "cpu_ns", life->cpu_ns);
 	field_switches(&v, &life->switches);
-	field_u64(&v, "wakeups", life->wakeups);
-	field_u64(&v, "migrations", life->migrations);
-	field_u64(&v, "contradictions", life->contradictions);
+	pw_field_u64(j, "wakeups", life->wakeups);
+	pw_field_u64(j, "migrations", life->migrations);
+	pw_field_u64(j, "contradictions", life->contradictions);
 	ended_threads(&v, &life->ended_threads);
 	if (threads) {
 		pw_json_line(j);

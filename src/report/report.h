@@ -39,13 +39,15 @@ enum pw_sort { PW_SORT_TREE, PW_SORT_START, PW_SORT_PID, PW_SORT_NAME, PW_SORT_C
 
 struct pw_view_options {
 	unsigned int width; /* columns; at least 40 */
+	bool width_asked; /* false: it is that of the terminal, or a default */
 	bool ascii; /* no character outside ASCII */
 	bool color; /* ANSI colours */
 	/* Which lives and intervals; times are since the window's begin, 0: no bound. */
 	uint64_t since, until;
 	enum pw_sort sort;
 	size_t top; /* so many lives, the first in this order; 0: all */
-	unsigned int states; /* a bit each of enum pw_state; 0: all. For views that list intervals */
+	unsigned int states; /* only intervals in these: a bit each of enum pw_state; 0: all */
+	bool threads; /* rows for threads too, where rows are for processes */
 };
 
 struct pw_report {
@@ -61,6 +63,7 @@ int pw_report_text(const struct pw_report *r, FILE *out);
 int pw_report_json(const struct pw_report *r, FILE *out);
 int pw_report_jsonl(const struct pw_report *r, FILE *out);
 int pw_report_csv(const struct pw_report *r, FILE *out);
+int pw_report_svg(const struct pw_report *r, FILE *out);
 int pw_report_html(const struct pw_report *r, FILE *out);
 int pw_report_perfetto(const struct pw_report *r, FILE *out);
 

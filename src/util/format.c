@@ -97,3 +97,16 @@ const char *pw_format_count(char buf[static PW_FORMAT_MAX], uint64_t n)
 	buf[out] = '\0';
 	return buf;
 }
+
+size_t pw_format_digits(char buf[static PW_FORMAT_MAX], uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	memcpy(buf, digits + at, sizeof(digits) - at);
+	return sizeof(digits) - at;
+}

@@ -5,6 +5,7 @@
 #ifndef PW_FORMAT_H
 #define PW_FORMAT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define PW_FORMAT_MAX 32
@@ -19,6 +20,9 @@ const char *pw_format_duration(char buf[static PW_FORMAT_MAX], uint64_t ns);
 
 /* "1.20–48.0 ms", "900 µs–1.20 ms", and "12.0 ms" when both read alike. Returns buf. */
 const char *pw_format_range(char buf[static PW_RANGE_MAX], uint64_t least, uint64_t most);
+
+/* The digits alone, without a NUL; returns how many. For what is written by the million. */
+size_t pw_format_digits(char buf[static PW_FORMAT_MAX], uint64_t n);
 
 /* Digits in groups of three from 10 000 on, so that four-digit pids and counts look alike. Returns buf. */
 const char *pw_format_count(char buf[static PW_FORMAT_MAX], uint64_t n);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "util/format.h"
 #include "util/utf8.h"
 
 static void fail(struct pw_json *j, int err)
@@ -20,7 +21,7 @@ static void drain(struct pw_json *j)
 	j->used = 0;
 }
 
-static void put(struct pw_json *j, const char *text, size_t len)
+static void put_across(struct pw_json *j, const char *text, size_t len)
 {
 	while (len && !j->err) {
 		size_t room = sizeof(j->buffer) - j->used;
@@ -35,21 +36,27 @@ static void put(struct pw_json *j, const char *text, size_t len)
 	}
 }
 
-static void put_char(struct pw_json *j, char c)
+/* Most of a document is short and fits: that way is short too. */
+static inline void put(struct pw_json *j, const char *text, size_t len)
+{
+	if (len >= sizeof(j->buffer) - j->used) {
+		put_across(j, text, len);
+		return;
+	}
+	memcpy(j->buffer + j->used, text, len);
+	j->used += len;
+}
+
+static inline void put_char(struct pw_json *j, char c)
 {
 	put(j, &c, 1);
 }
 
 static void put_u64(struct pw_json *j, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[PW_FORMAT_MAX];
 
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	put(j, digits + at, sizeof(digits) - at);
+	put(j, digits, pw_format_digits(digits, value));
 }
 
 static void new_line(struct pw_json *j)
@@ -143,6 +150,12 @@ static bool wants_escape(uint32_t c)
 	return pw_utf8_width(c) < 0;
 }
 
+/* Nearly every byte of a document; what wants_escape says of them, and short. */
+static inline bool is_plain(uint32_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<';
+}
+
 static void put_string(struct pw_json *j, const char *text, size_t len)
 {
 	size_t plain = 0, at = 0;
@@ -150,7 +163,13 @@ static void put_string(struct pw_json *j, const char *text, size_t len)
 	put_char(j, '"');
 	while (at < len && !j->err) {
 		uint32_t c = (unsigned char)text[at];
-		size_t n = c < 0x80 ? 1 : pw_utf8_decode(text + at, len - at, &c);
+		size_t n;
+
+		if (is_plain(c)) {
+			at++;
+			continue;
+		}
+		n = c < 0x80 ? 1 : pw_utf8_decode(text + at, len - at, &c);
 
 		if (n && !wants_escape(c)) {
 			at += n;

@@ -34,7 +34,8 @@ static struct pw_model *feed(const uint8_t *data, size_t size, uint64_t *end)
 static void render(const struct pw_report *r, FILE *out)
 {
 	if (pw_report_text(r, out) || pw_report_csv(r, out) || pw_report_jsonl(r, out) ||
-	    pw_report_html(r, out))
+	    pw_report_html(r, out) || pw_report_json(r, out) || pw_report_svg(r, out) ||
+	    pw_report_perfetto(r, out))
 		abort();
 }
 
@@ -55,6 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.width = 40 + data[0],
 		.ascii = data[1] & 1,
 		.color = data[1] & 2,
+		.threads = data[1] & 4,
+		.width_asked = data[1] & 8,
 		.sort = (enum pw_sort)(data[2] % (PW_SORT_ZOMBIE + 1)),
 		.top = data[2] >> 4,
 		.states = data[3],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Streams in, text reports out, compared byte for byte with tests/golden/NAME.txt.
+ * Streams in, text and SVG reports out, compared byte for byte with tests/golden/NAME.txt and .svg.
  * PW_UPDATE=1 writes the files anew. To be run from the top of the tree.
  */
 #include <setjmp.h>
@@ -20,7 +20,7 @@
 #define FOLDER "tests/golden/"
 
 struct golden {
-	const char *stream, *name;
+	const char *stream, *name; /* of the report: with its suffix, unless it is .txt */
 	struct pw_view_options view;
 };
 
@@ -55,7 +55,31 @@ static const struct golden goldens[] = {
 	{"marks", "marks-80", {.width = 80}},
 	{"marks", "marks-ascii", {.width = 100, .ascii = true}},
 	{"marks", "marks-few", {.width = 80, .until = 30000000}},
+	{"threads", "threads-rows", {.width = 80, .threads = true}},
+	{"pool",
+	 "pool-view",
+	 {.width = 80,
+	  .since = 100000000,
+	  .until = 300000000,
+	  .top = 4,
+	  .sort = PW_SORT_CPU,
+	  .states = 1 << PW_RUNNING | 1 << PW_ZOMBIE}},
+	{"zombie", "zombie.svg", {.width = 80}},
+	{"daemon", "daemon.svg", {.width = 80}},
+	{"stopped", "stopped.svg", {.width = 80}},
+	{"lost", "lost.svg", {.width = 80}},
+	{"names", "names.svg", {.width = 80}},
+	{"threads", "threads.svg", {.width = 80, .threads = true}},
+	{"storm", "storm.svg", {.width = 80}},
+	{"pool", "pool.svg", {.width = 100, .width_asked = true, .top = 3}},
+	{"empty", "empty.svg", {.width = 80}},
+	{"kept", "kept-80", {.width = 80}},
 };
+
+static bool is_svg(const struct golden *g)
+{
+	return strstr(g->name, ".svg") != NULL;
+}
 
 static char *render(const struct golden *g)
 {
@@ -75,7 +99,7 @@ static char *render(const struct golden *g)
 	report.model = m;
 	report.lesson = s.lesson.count > 0 ? &s.lesson : NULL;
 	assert_non_null(out);
-	assert_int_equal(pw_report_text(&report, out), 0);
+	assert_int_equal((is_svg(g) ? pw_report_svg : pw_report_text)(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
 	pw_findings_free(&findings);
 	pw_model_free(m);
@@ -167,8 +191,9 @@ static void test_golden(void **state)
 	char path[256], *text = render(g), *expected;
 	bool same;
 
-	check_lines(g, text);
-	snprintf(path, sizeof(path), FOLDER "%s.txt", g->name);
+	if (!is_svg(g))
+		check_lines(g, text);
+	snprintf(path, sizeof(path), FOLDER "%s%s", g->name, is_svg(g) ? "" : ".txt");
 	if (getenv("PW_UPDATE"))
 		write_file(path, text);
 	expected = read_file(path);

@@ -58,6 +58,7 @@ struct stream {
 	size_t words;
 	uint64_t offset; /* of this round of a repeat */
 	uint32_t round;
+	struct pw_keep keep;
 };
 
 static inline void stream_fail(const struct stream *s, const char *why)
@@ -376,6 +377,8 @@ static inline bool stream_setting(struct stream *s)
 	} else if (stream_is(s, 0, "claim")) {
 		pw_claim(&s->lesson, stream_keep(s, stream_word(s, 2)), stream_keep(s, stream_word(s, 3)),
 			 stream_is(s, 1, "held"), "%s", stream_word(s, 4));
+	} else if (stream_is(s, 0, "keep")) {
+		s->keep.ns = stream_ms(s, 1);
 	} else if (stream_is(s, 0, "hide") || stream_is(s, 0, "show")) {
 		s->world->hidden = stream_is(s, 0, "hide");
 	} else {
@@ -450,6 +453,8 @@ static inline struct pw_model *stream_model(struct stream *s)
 {
 	struct pw_model *m = pw_model_new();
 
+	if (m)
+		pw_model_keep(m, &s->keep);
 	for (size_t i = 0; i < s->count; i++)
 		if (!m || pw_model_feed(m, s->events[i]))
 			stream_fail(s, "memory is short");

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from accounts import assert_clean
-from conftest import PROCWATCH, PROGRAMS, run_procwatch
+from conftest import BUILD, PROCWATCH, PROGRAMS, run_procwatch
 
 LONG = bool(os.environ.get("PW_LONG"))
 RUNS = 20 if LONG else 1
@@ -41,7 +41,7 @@ DEMOS = [
     ["demo_states"],
     ["demo_states", "--compute", "60ms", "--sleep", "30ms"],
     ["demo_parallel"],
-    ["demo_parallel", "--work", "100ms"],
+    ["demo_parallel", "--work", "300ms"],
     ["demo_sched"],
     ["demo_isolation"],
     ["demo_isolation", "--shared"],
@@ -69,7 +69,7 @@ DEMOS = [
     ["demo_threads"],
     ["demo_threads", "--work", "30ms"],
     ["demo_gil"],
-    ["demo_gil", "--work", "100ms"],
+    ["demo_gil", "--work", "300ms"],
     ["demo_coroutine"],
     ["demo_coroutine", "--turns", "200"],
     ["demo_iomodel"],
@@ -77,6 +77,8 @@ DEMOS = [
     ["demo_server"],
     ["demo_server", "--think", "2ms"],
 ]
+
+SPOILT_RUNS = 3
 
 # A demo done wrong, and the claims that cannot hold then.
 SPOILT = [
@@ -143,7 +145,7 @@ SPOILT = [
     (["demo_threads", "--spoil", "dear-threads"], {"cheaper"}),
     (["demo_threads", "--spoil", "share"], {"apart"}),
     (["demo_threads", "--spoil", "join-daemon"], {"daemon"}),
-    (["demo_gil", "--spoil", "no-lock"], {"one-runs", "blocked", "no-speed-up"}),
+    (["demo_gil", "--spoil", "no-lock"], {"one-runs", "blocked"}),
     (["demo_gil", "--spoil", "in-turn"], {"processes"}),
     (["demo_gil", "--spoil", "shared-lock"], {"processes"}),
     (["demo_coroutine", "--spoil", "in-turn"], {"turns", "no-switch"}),
@@ -215,9 +217,31 @@ def test_claims_hold(record, command, number, machine):
 
 @pytest.mark.parametrize("command, spoilt", SPOILT, ids=[" ".join(command) for command, _ in SPOILT])
 def test_spoilt_claims_do_not_hold(record, command, spoilt):
-    claims = claims_of(record(*command), command)
-    assert spoilt <= {claim["id"] for claim in claims}
-    assert spoilt - {claim["id"] for claim in claims if not claim["held"]} == set()
+    """
+    On a CPU that others keep busy, two without a lock may take turns all the same:
+    what was done wrong must come out in one of a few runs.
+    """
+    still_held = spoilt
+    for _ in range(SPOILT_RUNS):
+        claims = claims_of(record(*command), command)
+        assert spoilt <= {claim["id"] for claim in claims}
+        still_held = still_held - {claim["id"] for claim in claims if not claim["held"]}
+        if not still_held:
+            return
+    assert still_held == set()
+
+
+@pytest.mark.parametrize("name", sorted({command[0] for command in DEMOS}))
+def test_options_of_a_demo(name):
+    """Each tells what it does and how it can be spoilt, and refuses what it does not know in one line."""
+    def alone(*args):
+        return subprocess.run([BUILD / "demos" / name, *args], timeout=30, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    assert alone("--help").returncode == 0 and "--spoil" in alone("--help").stdout
+    for wrong in (["--spoil"], ["--spoil", "nonsense"], ["--spoil="], ["--nonsense"], ["nonsense"]):
+        refused = alone(*wrong)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), wrong
 
 
 def evidence(claims):

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import subprocess
+import time
 
 import pytest
 
@@ -48,6 +49,23 @@ def test_the_whole_system(tmp_path):
     assert done.status == 0, done.stderr
     report = json.loads((tmp_path / "r.json").read_text())
     assert check_perfetto.problems(report, tmp_path / "r.pftrace", any_events=bool(report["events"]["lost"])) == []
+
+
+def test_a_storm_that_is_there_before(tmp_path):
+    """Between the hooks and the begin of the window children are born and reaped, too."""
+    storm = subprocess.Popen(["stress-ng", "--fork", "1", "--vfork", "1", "-t", "3", "-q"], start_new_session=True)
+    try:
+        time.sleep(0.3)
+        done = run_procwatch("attach", "-a", "-q", "-d", "50ms", "-r", f"json={tmp_path / 'r.json'}",
+                             "-r", f"perfetto={tmp_path / 'r.pftrace'}")
+    finally:
+        storm.terminate()
+        storm.wait(30)
+    assert done.status == 0, done.stderr
+    report = json.loads((tmp_path / "r.json").read_text())
+    unclear = bool(report["events"]["lost"] or report["events"]["contradictions"])
+    assert len(report["processes"]) > 100
+    assert check_perfetto.problems(report, tmp_path / "r.pftrace", any_events=unclear) == []
 
 
 def test_any_name(tmp_path):

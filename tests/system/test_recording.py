@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Recordings: rendered later they give the very reports of the live run; and whatever is no recording is told so."""
 
+import contextlib
 import csv
 import io
 import json
 import os
+import pty
+import re
 import signal
 import struct
 import subprocess
@@ -276,3 +279,46 @@ def test_a_recording_of_another_machine_names_no_system_call(recording, tmp_path
     assert '"interruptible:clock_nanosleep"' in own.stdout and "clock_nanosleep" not in other.stdout
     assert [life["totals_ns"] for life in json.loads(own.stdout)["processes"]] == \
         [life["totals_ns"] for life in json.loads(other.stdout)["processes"]]
+
+
+# ---- progress
+
+
+@pytest.fixture(scope="module")
+def switches(tmp_path_factory):
+    path = tmp_path_factory.mktemp("recording") / "pingpong.pwt"
+    done = run_procwatch("run", "-q", "-o", path, "-r", "none", "--", PROGRAMS / "account", "pingpong", "40000")
+    assert done.status == 0, done.stderr
+    return path.read_bytes()
+
+
+def render_slowly(data, *options):
+    """Feeds `report -` for two seconds from a pipe, its standard error a terminal; what was shown there."""
+    (near, far) = pty.openpty()
+    child = subprocess.Popen([PROCWATCH, "report", *options, "-r", "json", "-"], stdin=subprocess.PIPE,
+                             stdout=subprocess.DEVNULL, stderr=far, env=os.environ | {"TERM": "xterm"})
+    os.close(far)
+    for n in range(20):
+        child.stdin.write(data[len(data) * n // 20:len(data) * (n + 1) // 20])
+        child.stdin.flush()
+        time.sleep(0.1)
+    child.stdin.close()
+    assert child.wait(30) == 0
+    shown = b""
+    with contextlib.suppress(OSError):  # the other side is closed
+        while piece := os.read(near, 65536):
+            shown += piece
+    os.close(near)
+    return shown.decode()
+
+
+def test_progress_of_a_long_reading(switches):
+    shown = render_slowly(switches)
+    assert re.search(r"\rreading: 0\.\d million events, \d+\.\d million/s\x1b\[K", shown)
+    assert shown.endswith("\r\x1b[K"), "the line is taken back"
+    assert render_slowly(switches, "-q") == ""
+
+
+def test_no_progress_without_a_terminal_or_within_a_second(tmp_path, switches):
+    (tmp_path / "x.pwt").write_bytes(switches)
+    assert report("-r", "none", tmp_path / "x.pwt").stderr == ""

@@ -428,13 +428,13 @@ def test_a_stopped_command_that_is_killed(session):
 
 
 def test_sigtstp_to_procwatch_stops_the_command(session):
-    s = session("sh", "-c", "echo go; sleep 0.2; exit 6", start_new_session=False)
-    assert s.line() == "go"
-    command = s.command("sh")
+    s = session("sh", "-c", "echo $$; sleep 60; exit 6", start_new_session=False)
+    command = int(s.line())
     s.send(signal.SIGTSTP)
     wait_until(lambda: state_of(command) == "T", what="the stop of the command")
     wait_until(lambda: state_of(s.pid) == "T", what="the stop of the launcher")
     s.send(signal.SIGCONT)
+    os.kill(command_of(command, "sleep"), signal.SIGKILL)
     assert s.finish()[0] == 6
 
 

@@ -219,6 +219,36 @@ static void test_small(void **state)
 	pw_model_free(m);
 }
 
+/* A recording may say anything there: what is no count is passed over, and what follows it. */
+static void test_skipped_by(void **state)
+{
+	static const char *const cases[][2] = {
+		{"on_exit=2 on_wait4=1", "\"skipped_by\": [{\"program\": \"on_exit\", \"runs\": 2}, "
+					 "{\"program\": \"on_wait4\", \"runs\": 1}]"},
+		{"a\"b=3 on_exit=x c=4", "\"skipped_by\": [{\"program\": \"a\\\"b\", \"runs\": 3}]"},
+		{"", "\"skipped_by\": []"},
+		{"a_name_of_more_than_thirty_one_bytes=1", "\"skipped_by\": []"},
+	};
+	struct pw_model *m = small_model(0, true);
+	struct pw_session with = session;
+	const struct pw_report r = {.session = &with, .model = m};
+	struct court c;
+
+	(void)state;
+	court_open(&c);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *json;
+
+		with.skipped_by = cases[i][0];
+		json = json_of(&r);
+		assert_says(json, cases[i][1]);
+		free(json);
+		court_add(&c, &r);
+	}
+	court_judge(&c, "");
+	pw_model_free(m);
+}
+
 static void test_killed_unreaped(void **state)
 {
 	struct pw_model *m = small_model(0x80 | 11, false);
@@ -402,13 +432,10 @@ static void test_any_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small),
-		cmocka_unit_test(test_killed_unreaped),
-		cmocka_unit_test(test_findings_and_lesson),
-		cmocka_unit_test(test_full_disk),
-		cmocka_unit_test(test_invented_kernels),
-		cmocka_unit_test(test_hidden_switches),
-		cmocka_unit_test(test_lost_records),
+		cmocka_unit_test(test_small),		cmocka_unit_test(test_skipped_by),
+		cmocka_unit_test(test_killed_unreaped), cmocka_unit_test(test_findings_and_lesson),
+		cmocka_unit_test(test_full_disk),	cmocka_unit_test(test_invented_kernels),
+		cmocka_unit_test(test_hidden_switches), cmocka_unit_test(test_lost_records),
 		cmocka_unit_test(test_any_bytes),
 	};
 

@@ -78,6 +78,7 @@ static void test_session_comes_back(void **state)
 		assert_string_equal(s->command[i], want.command[i]);
 	assert_null(s->command[3]);
 	assert_string_equal(s->demo, want.demo);
+	assert_string_equal(s->filter, want.filter);
 	assert_int_equal(s->n_pids, 2);
 	assert_memory_equal(s->pids, want.pids, sizeof(test_pids));
 	assert_int_equal(s->cpus, want.cpus);
@@ -85,6 +86,7 @@ static void test_session_comes_back(void **state)
 	assert_true(s->start_ns == want.start_ns && s->duration_ns == want.duration_ns);
 	assert_true(s->start_wall_ns == want.start_wall_ns && s->received == want.received);
 	assert_true(s->lost == want.lost && s->skipped == want.skipped);
+	assert_string_equal(s->skipped_by, want.skipped_by);
 	pw_recording_reader_free(r);
 	fclose(in);
 	free(file.bytes);

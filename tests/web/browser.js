@@ -19,10 +19,10 @@ export async function stop() {
 }
 
 // A report from a stream; the text may be that of a golden test, or the test's own.
-export function fromStream(name, text) {
+export function fromStream(name, text, ...options) {
 	const stream = join(folder, `${name}.stream`), html = join(folder, `${name}.html`), json = join(folder, `${name}.json`);
 	writeFileSync(stream, text ?? readFileSync(join(process.env.PW_ROOT, "tests/golden", `${name}.stream`)));
-	execFileSync("./stream_report", [stream, html, json]);
+	execFileSync("./stream_report", [stream, html, json, ...options]);
 	return {html, json: JSON.parse(readFileSync(json))};
 }
 

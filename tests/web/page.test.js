@@ -170,3 +170,23 @@ test("light, dark, print and few columns leave no error", async () => {
 		await page.context().close();
 	}
 });
+
+test("the view options: a window, threads open, an order, states left out", async () => {
+	const whole = await open(fromStream("threads").html);
+	const part = fromStream("threads", undefined, "since=100", "until=200", "threads=1");
+	const page = await open(part.html);
+	assert.deepEqual(page.trouble, []);
+	assert.match(await page.textContent("#subtitle"), /shown: 100 ms to 200 ms/);
+	assert.equal(await page.textContent("#span"), "102 ms", "the window, and a margin");
+	assert.ok((await rows(page)).length > (await rows(whole)).length, "threads are open");
+	const text = await page.evaluate(() => document.getElementById("table").textContent);
+	assert.equal(text, await whole.evaluate(() => document.getElementById("table").textContent), "totals are of whole lives");
+	await page.context().close();
+	await whole.context().close();
+
+	const few = await open(fromStream("pool", undefined, "sort=4", "top=3", "states=1").html);
+	assert.deepEqual(few.trouble, []);
+	assert.match(await few.textContent("#subtitle"), /the first 3 of 5 lives by cpu; running/);
+	assert.deepEqual(await rows(few), ["worker-4", "worker-3", "worker-2"]);
+	await few.context().close();
+});

@@ -2,7 +2,9 @@
 /*
  * The HTML and the JSON report of one model, from a stream (tests/golden/stream.h):
  *
- *	stream_report FILE.stream FILE.html FILE.json
+ *	stream_report FILE.stream FILE.html FILE.json [OPTION=NUMBER...]
+ *
+ * The options are the fields of struct pw_view_options: since, until (ms), states, top, sort, threads.
  */
 #include "golden/stream.h"
 
@@ -19,16 +21,44 @@ static int write_report(const char *path, const struct pw_report *r,
 	return err;
 }
 
+static int take_option(struct pw_view_options *view, const char *option)
+{
+	unsigned long number = 0;
+	char name[16];
+
+	if (sscanf(option, "%15[a-z]=%lu", name, &number) != 2)
+		return -1;
+	if (!strcmp(name, "since"))
+		view->since = number * 1000000;
+	else if (!strcmp(name, "until"))
+		view->until = number * 1000000;
+	else if (!strcmp(name, "states"))
+		view->states = (unsigned int)number;
+	else if (!strcmp(name, "top"))
+		view->top = number;
+	else if (!strcmp(name, "sort"))
+		view->sort = (enum pw_sort)number;
+	else if (!strcmp(name, "threads"))
+		view->threads = number;
+	else
+		return -1;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct stream stream;
+	struct pw_view_options view = {.width = 80};
 	struct pw_findings findings = {0};
-	struct pw_report report = {.session = &stream.session, .findings = &findings};
+	struct pw_report report = {.session = &stream.session, .findings = &findings, .view = &view};
 	struct pw_model *model;
 	int err;
 
-	if (argc != 4)
+	if (argc < 4)
 		return 2;
+	for (int i = 4; i < argc; i++)
+		if (take_option(&view, argv[i]))
+			return 2;
 	stream_load(&stream, argv[1]);
 	model = stream_model(&stream);
 	report.model = model;

@@ -13,8 +13,45 @@ static void put_number(FILE *out, uint64_t n)
 	putc((int)n, out);
 }
 
-static struct pw_kind kind_of(const struct pw_span *span)
+static bool fetch(struct pw_shown_iter *it, struct pw_span *span, bool *gone)
 {
+	const struct pw_choice *c = it->choice;
+
+	while (pw_thread_iter_next(&it->thread, span)) {
+		*gone = c->states && !(c->states >> span->state & 1);
+		span->from = span->from > c->from ? span->from : c->from;
+		span->to = span->to < c->to ? span->to : c->to;
+		if (span->to > span->from)
+			return true;
+	}
+	return false;
+}
+
+void pw_shown_init(struct pw_shown_iter *it, const struct pw_choice *choice, const struct pw_thread *thread)
+{
+	*it = (struct pw_shown_iter){.choice = choice};
+	pw_thread_iter_init(&it->thread, thread);
+	it->has_ahead = fetch(it, &it->ahead, &it->ahead_gone);
+}
+
+bool pw_shown_next(struct pw_shown_iter *it, struct pw_span *span, bool *gone)
+{
+	if (!it->has_ahead)
+		return false;
+	*span = it->ahead;
+	*gone = it->ahead_gone;
+	it->has_ahead = fetch(it, &it->ahead, &it->ahead_gone);
+	while (*gone && it->has_ahead && it->ahead_gone) {
+		span->to = it->ahead.to;
+		it->has_ahead = fetch(it, &it->ahead, &it->ahead_gone);
+	}
+	return true;
+}
+
+static struct pw_kind kind_of(const struct pw_span *span, bool gone)
+{
+	if (gone)
+		return (struct pw_kind){.gone = true, .syscall = -1};
 	return (struct pw_kind){
 		.state = span->state,
 		.detail = span->detail,
@@ -26,14 +63,13 @@ static struct pw_kind kind_of(const struct pw_span *span)
 
 static bool same_kind(const struct pw_kind *a, const struct pw_kind *b)
 {
-	return a->state == b->state && a->detail == b->detail && a->syscall == b->syscall &&
-	       a->has_cpu == b->has_cpu && a->has_by == b->has_by;
+	return a->gone == b->gone && a->state == b->state && a->detail == b->detail &&
+	       a->syscall == b->syscall && a->has_cpu == b->has_cpu && a->has_by == b->has_by;
 }
 
 /* There are some dozen kinds, and the common ones come first: a search from the front is short. */
-static int put_kind(FILE *out, struct pw_kinds *kinds, const struct pw_span *span)
+static int put_kind(FILE *out, struct pw_kinds *kinds, struct pw_kind kind)
 {
-	const struct pw_kind kind = kind_of(span);
 	size_t i = 0;
 
 	while (i < kinds->count && !same_kind(&kinds->at[i], &kind))
@@ -63,38 +99,42 @@ static void put_waker(FILE *out, uint32_t by, int64_t *last)
 	put_number(out, difference < 0 ? ~((uint64_t)difference << 1) : (uint64_t)difference << 1);
 }
 
-static int put_thread(FILE *out, enum pw_column column, struct pw_kinds *kinds, const struct pw_thread *t,
+static int put_thread(FILE *out, enum pw_column column, struct pw_kinds *kinds, struct pw_shown_iter *it,
 		      int64_t *waker)
 {
-	struct pw_thread_iter it;
 	struct pw_span span;
+	bool gone;
 	int err = 0;
 
-	pw_thread_iter_init(&it, t);
-	while (!err && pw_thread_iter_next(&it, &span)) {
+	while (!err && pw_shown_next(it, &span, &gone)) {
+		const struct pw_kind kind = kind_of(&span, gone);
+
 		if (column == PW_COLUMN_KIND)
-			err = put_kind(out, kinds, &span);
+			err = put_kind(out, kinds, kind);
 		else if (column == PW_COLUMN_NS)
 			put_number(out, span.to - span.from);
-		else if (column == PW_COLUMN_CPU && kind_of(&span).has_cpu)
+		else if (column == PW_COLUMN_CPU && kind.has_cpu)
 			put_number(out, span.cpu);
-		else if (column == PW_COLUMN_BY && kind_of(&span).has_by)
+		else if (column == PW_COLUMN_BY && kind.has_by)
 			put_waker(out, span.by, waker);
 	}
 	return err;
 }
 
-int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct pw_model *model, FILE *out)
+int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct pw_page *page, FILE *out)
 {
-	const size_t lives = pw_model_count(model);
 	int64_t waker = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < lives && !err && !ferror(out); i++) {
-		const struct pw_thread *t = pw_model_life(model, i)->threads;
+	for (size_t i = 0; i < page->choice.n_lives && !err && !ferror(out); i++) {
+		const struct pw_thread *t = pw_model_life(page->report->model, page->lives[i])->threads;
 
-		for (; t && !err; t = t->next)
-			err = put_thread(out, column, kinds, t, &waker);
+		for (; t && !err; t = t->next) {
+			struct pw_shown_iter it;
+
+			pw_shown_init(&it, &page->choice, t);
+			err = put_thread(out, column, kinds, &it, &waker);
+		}
 	}
 	return err;
 }

@@ -17,9 +17,10 @@
 
 #include <stdio.h>
 
-#include "model/model.h"
+#include "report/choice.h"
 
 struct pw_kind {
+	bool gone; /* nothing to show: before the next interval that was chosen */
 	enum pw_state state;
 	enum pw_detail detail;
 	int syscall; /* blocked; -1: none or unknown */
@@ -33,8 +34,26 @@ struct pw_kinds {
 
 enum pw_column { PW_COLUMN_KIND, PW_COLUMN_NS, PW_COLUMN_CPU, PW_COLUMN_BY, PW_COLUMN_COUNT };
 
+/* What a page has of a thread: the intervals chosen, cut to the window, and between them what is gone. */
+struct pw_shown_iter {
+	struct pw_thread_iter thread;
+	const struct pw_choice *choice;
+	struct pw_span ahead;
+	bool has_ahead, ahead_gone;
+};
+
+struct pw_page {
+	const struct pw_report *report;
+	struct pw_choice choice;
+	size_t *lives; /* the chosen ones, in order of birth */
+};
+
+void pw_shown_init(struct pw_shown_iter *it, const struct pw_choice *choice, const struct pw_thread *thread);
+/* False at the end. Spans are contiguous. */
+bool pw_shown_next(struct pw_shown_iter *it, struct pw_span *span, bool *gone);
+
 /* Writes one column; that of the kinds fills kinds. Returns 0 or -ENOMEM; out keeps its own errors. */
-int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct pw_model *model, FILE *out);
+int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct pw_page *page, FILE *out);
 void pw_kinds_free(struct pw_kinds *kinds);
 
 #endif

@@ -1,59 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/html/document.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "findings/findings.h"
-#include "lesson/lesson.h"
+#include "report/json_common.h"
 #include "report/json_life.h"
-#include "util/json.h"
+#include "report/plot/facts.h"
 #include "util/signals.h"
 #include "util/syscalls.h"
 
-static void field_string(struct pw_json *j, const char *key, const char *text)
+static const struct pw_life *life_at(const struct pw_page *page, size_t i)
 {
-	pw_json_key(j, key);
-	pw_json_string(j, text);
+	return pw_model_life(page->report->model, page->lives[i]);
 }
 
-static void field_u64(struct pw_json *j, const char *key, uint64_t value)
+/* The place in the page of a life of the model; they are in order of birth. */
+static size_t place_of(const struct pw_page *page, size_t life)
 {
-	pw_json_key(j, key);
-	pw_json_u64(j, value);
+	size_t low = 0, high = page->choice.n_lives;
+
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (page->lives[middle] <= life)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static void recording(struct pw_json *j, const struct pw_session *s, const struct pw_model *model)
 {
-	static const char *const kinds[] = {
-		[PW_TARGET_RUN] = "run",
-		[PW_TARGET_ATTACH] = "attach",
-		[PW_TARGET_SYSTEM] = "system",
-	};
-
-	field_string(j, "version", PW_VERSION);
-	field_string(j, "kernel", s->kernel);
-	field_string(j, "machine", s->machine);
-	field_u64(j, "cpus", s->cpus);
-	field_string(j, "reap_hook", s->hook_reap);
-	field_string(j, "target", kinds[s->target]);
-	field_string(j, "demo", s->demo);
-	pw_json_key(j, "command");
-	pw_json_array(j);
-	for (const char *const *word = s->command; word && *word; word++)
-		pw_json_string(j, *word);
-	pw_json_end(j);
-	pw_json_key(j, "pids");
-	pw_json_array(j);
-	for (size_t i = 0; i < s->n_pids; i++)
-		pw_json_u64(j, s->pids[i]);
-	pw_json_end(j);
-	field_u64(j, "duration_ns", s->duration_ns);
+	pw_field_string(j, "version", PW_VERSION);
+	pw_field_string(j, "kernel", s->kernel);
+	pw_field_string(j, "machine", s->machine);
+	pw_field_u64(j, "cpus", s->cpus);
+	pw_field_string(j, "reap_hook", s->hook_reap);
+	pw_field_target(j, s);
+	pw_field_string(j, "demo", s->demo);
+	pw_field_u64(j, "duration_ns", s->duration_ns);
 	pw_json_key(j, "start_wall_ms");
 	pw_json_i64(j, s->start_wall_ns / 1000000);
-	field_u64(j, "received", s->received);
-	field_u64(j, "lost", s->lost);
-	field_u64(j, "skipped", s->skipped);
-	field_u64(j, "holes", pw_model_stats(model)->holes);
+	pw_field_u64(j, "received", s->received);
+	pw_field_u64(j, "lost", s->lost);
+	pw_field_u64(j, "skipped", s->skipped);
+	pw_field_u64(j, "holes", pw_model_stats(model)->holes);
+	pw_json_key(j, "kept_from_ns");
+	if (pw_model_kept_from(model))
+		pw_json_difference(j, pw_model_kept_from(model), s->start_ns);
+	else
+		pw_json_null(j);
+	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
 }
 
 static void lost_ranges(struct pw_json *j, const struct pw_model *model, uint64_t zero)
@@ -85,7 +85,7 @@ static void kinds_array(struct pw_json *j, const struct pw_kinds *kinds)
 
 		snprintf(number, sizeof(number), "syscall_%d", k->syscall);
 		pw_json_array(j);
-		pw_json_string(j, pw_state_name(k->state));
+		pw_json_string(j, k->gone ? "gone" : pw_state_name(k->state));
 		pw_json_string(j, pw_detail_name(k->detail));
 		pw_json_string(j, k->syscall < 0 ? NULL : call ? call : number);
 		pw_json_bool(j, k->has_cpu);
@@ -95,39 +95,80 @@ static void kinds_array(struct pw_json *j, const struct pw_kinds *kinds)
 	pw_json_end(j);
 }
 
-static void lives(struct pw_json *j, const struct pw_model *model, uint64_t zero)
+/* What the view options left: the window, the order of the lives when it is not that of birth, and in words. */
+static void view(struct pw_json *j, const struct pw_page *page)
 {
-	const size_t count = pw_model_count(model);
+	const struct pw_view_options *v = page->report->view;
+	const uint64_t zero = page->report->session->start_ns;
+	const struct pw_choice *c = &page->choice;
+	struct pw_text words = {0};
 
-	pw_json_key(j, "lives");
+	pw_json_key(j, "since_ns");
+	if (c->from > zero)
+		pw_json_difference(j, c->from, zero);
+	else
+		pw_json_null(j);
+	pw_json_key(j, "until_ns");
+	if (c->to < zero + page->report->session->duration_ns)
+		pw_json_difference(j, c->to, zero);
+	else
+		pw_json_null(j);
+	pw_field_bool(j, "zombies", !c->states || c->states >> PW_ZOMBIE & 1);
+	pw_field_bool(j, "open", c->threads);
+	pw_choice_describe(c, page->report, &words);
+	pw_field_string(j, "shown", words.length > 0 ? pw_text_get(&words) : NULL);
+	if (words.failed)
+		j->err = j->err ? j->err : -ENOMEM;
+	pw_text_free(&words);
+	pw_json_key(j, "order");
+	if (!v || v->sort <= PW_SORT_START) {
+		pw_json_null(j);
+		return;
+	}
 	pw_json_array(j);
-	for (size_t i = 0; i < count && !j->err; i++)
-		pw_json_life(j, pw_model_life(model, i), zero, NULL);
+	for (size_t i = 0; i < c->n_lives; i++)
+		pw_json_u64(j, place_of(page, c->lives[i]));
 	pw_json_end(j);
 }
 
-/* The lives that were zombies for long enough to be worth a word, by index. */
-static void long_zombies(struct pw_json *j, const struct pw_model *model, uint64_t recording_ns)
+static void lives(struct pw_json *j, const struct pw_page *page)
 {
-	const size_t count = pw_model_count(model);
-
-	pw_json_key(j, "long_zombies");
+	pw_json_key(j, "lives");
 	pw_json_array(j);
-	for (size_t i = 0; i < count; i++)
-		if (pw_zombie_is_long(pw_model_life(model, i), recording_ns))
+	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++)
+		pw_json_life(j, life_at(page, i), page->report->session->start_ns, NULL);
+	pw_json_end(j);
+}
+
+/* The lives of which something is true, by index. */
+static void list(struct pw_json *j, const char *key, const struct pw_page *page,
+		 bool (*is)(const struct pw_life *, uint64_t recording_ns))
+{
+	pw_json_key(j, key);
+	pw_json_array(j);
+	for (size_t i = 0; i < page->choice.n_lives; i++)
+		if (is(life_at(page, i), page->report->session->duration_ns))
 			pw_json_u64(j, i);
 	pw_json_end(j);
 }
 
-/* The first interval and how many there are: what the columns do not say. */
-static void thread_intervals(struct pw_json *j, const struct pw_thread *t, uint64_t zero)
+static bool is_stopped(const struct pw_life *life, uint64_t recording_ns)
 {
-	struct pw_thread_iter it;
+	(void)recording_ns;
+	return pw_stopped_at_end(life);
+}
+
+/* The first interval and how many there are: what the columns do not say. */
+static void thread_intervals(struct pw_json *j, const struct pw_page *page, const struct pw_thread *t,
+			     uint64_t zero)
+{
+	struct pw_shown_iter it;
 	struct pw_span span;
 	uint64_t count = 0, from = t->start;
+	bool gone;
 
-	pw_thread_iter_init(&it, t);
-	while (pw_thread_iter_next(&it, &span))
+	pw_shown_init(&it, &page->choice, t);
+	while (pw_shown_next(&it, &span, &gone))
 		if (count++ == 0)
 			from = span.from;
 	pw_json_difference(j, from, zero);
@@ -135,8 +176,11 @@ static void thread_intervals(struct pw_json *j, const struct pw_thread *t, uint6
 }
 
 /* [life, tid, name, start, exit or null, first interval, intervals, voluntary, involuntary, wake-ups, migrations] */
-static void thread_array(struct pw_json *j, const struct pw_thread *t, size_t life, uint64_t zero)
+static void thread_array(struct pw_json *j, const struct pw_page *page, const struct pw_thread *t,
+			 size_t life)
 {
+	const uint64_t zero = page->report->session->start_ns;
+
 	pw_json_array(j);
 	pw_json_u64(j, life);
 	pw_json_u64(j, t->tid);
@@ -146,7 +190,7 @@ static void thread_array(struct pw_json *j, const struct pw_thread *t, size_t li
 		pw_json_difference(j, t->exit, zero);
 	else
 		pw_json_null(j);
-	thread_intervals(j, t, zero);
+	thread_intervals(j, page, t, zero);
 	pw_json_u64(j, t->switches.voluntary);
 	pw_json_u64(j, t->switches.involuntary);
 	pw_json_u64(j, t->wakeups);
@@ -154,15 +198,13 @@ static void thread_array(struct pw_json *j, const struct pw_thread *t, size_t li
 	pw_json_end(j);
 }
 
-static void threads(struct pw_json *j, const struct pw_model *model, uint64_t zero)
+static void threads(struct pw_json *j, const struct pw_page *page)
 {
-	const size_t count = pw_model_count(model);
-
 	pw_json_key(j, "threads");
 	pw_json_array(j);
-	for (size_t i = 0; i < count && !j->err; i++)
-		for (const struct pw_thread *t = pw_model_life(model, i)->threads; t; t = t->next)
-			thread_array(j, t, i, zero);
+	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++)
+		for (const struct pw_thread *t = life_at(page, i)->threads; t; t = t->next)
+			thread_array(j, page, t, i);
 	pw_json_end(j);
 }
 
@@ -182,16 +224,18 @@ static void mark_value(struct pw_json *j, const struct pw_passed *mark)
 }
 
 /* The marks of programs: [thread, at, name, value or null], thread after thread. */
-static void points(struct pw_json *j, const struct pw_model *model, uint64_t zero)
+static void points(struct pw_json *j, const struct pw_page *page)
 {
-	const size_t count = pw_model_count(model);
+	const uint64_t zero = page->report->session->start_ns;
 	uint64_t thread = 0;
 
 	pw_json_key(j, "points");
 	pw_json_array(j);
-	for (size_t i = 0; i < count && !j->err; i++) {
-		for (const struct pw_thread *t = pw_model_life(model, i)->threads; t; t = t->next, thread++) {
+	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++) {
+		for (const struct pw_thread *t = life_at(page, i)->threads; t; t = t->next, thread++) {
 			for (size_t k = 0; k < t->n_marks; k++) {
+				if (t->marks[k].at < page->choice.from || t->marks[k].at > page->choice.to)
+					continue;
 				pw_json_array(j);
 				pw_json_u64(j, thread);
 				pw_json_difference(j, t->marks[k].at, zero);
@@ -238,75 +282,27 @@ static void signal_names(struct pw_json *j)
 	pw_json_end(j);
 }
 
-static void findings(struct pw_json *j, const struct pw_findings *found, uint64_t zero)
+int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, FILE *out)
 {
-	const size_t count = found ? found->count : 0;
-
-	pw_json_key(j, "findings");
-	pw_json_array(j);
-	for (size_t i = 0; i < count; i++) {
-		const struct pw_finding *f = &found->at[i];
-
-		pw_json_object(j);
-		field_string(j, "code", f->code);
-		field_string(j, "severity", f->severity == PW_WARNING ? "warning" : "note");
-		field_u64(j, "pid", f->pid);
-		pw_json_key(j, "start_ns");
-		if (f->pid)
-			pw_json_difference(j, f->start, zero);
-		else
-			pw_json_null(j);
-		field_string(j, "text", f->text);
-		pw_json_end(j);
-	}
-	pw_json_end(j);
-}
-
-static void lesson(struct pw_json *j, const struct pw_lesson *learnt)
-{
-	const struct pw_demo *demo = learnt && learnt->demo ? pw_demo_find(learnt->demo) : NULL;
-
-	pw_json_key(j, "lesson");
-	if (!learnt) {
-		pw_json_null(j);
-		return;
-	}
-	pw_json_object(j);
-	field_string(j, "demo", learnt->demo);
-	field_string(j, "title", demo ? demo->title : NULL);
-	pw_json_key(j, "claims");
-	pw_json_array(j);
-	for (size_t i = 0; i < learnt->count; i++) {
-		pw_json_object(j);
-		field_string(j, "id", learnt->claims[i].id);
-		field_string(j, "text", learnt->claims[i].text);
-		pw_json_key(j, "held");
-		pw_json_bool(j, learnt->claims[i].held);
-		field_string(j, "evidence", learnt->claims[i].evidence);
-		pw_json_end(j);
-	}
-	pw_json_end(j);
-	pw_json_end(j);
-}
-
-int pw_page_document(const struct pw_report *r, const struct pw_kinds *kinds, FILE *out)
-{
+	const struct pw_report *r = page->report;
 	const uint64_t zero = r->session->start_ns;
 	struct pw_json json, *j = &json;
 
 	pw_json_init(j, out);
 	pw_json_object(j);
 	recording(j, r->session, r->model);
+	view(j, page);
 	lost_ranges(j, r->model, zero);
 	kinds_array(j, kinds);
-	lives(j, r->model, zero);
-	long_zombies(j, r->model, r->session->duration_ns);
-	threads(j, r->model, zero);
-	points(j, r->model, zero);
+	lives(j, page);
+	list(j, "long_zombies", page, pw_zombie_is_long);
+	list(j, "stopped", page, is_stopped);
+	threads(j, page);
+	points(j, page);
 	signals(j, r->model, zero);
 	signal_names(j);
-	findings(j, r->findings, zero);
-	lesson(j, r->lesson);
+	pw_field_findings(j, r->findings, zero);
+	pw_field_lesson(j, r->lesson, true);
 	pw_json_end(j);
 	return pw_json_finish(j);
 }

@@ -13,6 +13,6 @@
 #include "report/report.h"
 
 /* Returns 0 or a negative errno. */
-int pw_page_document(const struct pw_report *r, const struct pw_kinds *kinds, FILE *out);
+int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, FILE *out);
 
 #endif

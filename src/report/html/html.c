@@ -5,6 +5,7 @@
  * for anything but text. Not one byte from outside is written as it is.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "html_page.h"
 #include "report/html/document.h"
@@ -22,7 +23,7 @@ static void close_block(FILE *out)
 }
 
 static int write_column(enum pw_column column, const char *id, struct pw_kinds *kinds,
-			const struct pw_model *model, FILE *out)
+			const struct pw_page *page, FILE *out)
 {
 	FILE *packed = pw_pack_open(out);
 	int err, closed;
@@ -30,13 +31,13 @@ static int write_column(enum pw_column column, const char *id, struct pw_kinds *
 	if (!packed)
 		return -ENOMEM;
 	open_block(out, id);
-	err = pw_column_write(column, kinds, model, packed);
+	err = pw_column_write(column, kinds, page, packed);
 	closed = pw_pack_close(packed);
 	close_block(out);
 	return err ? err : closed;
 }
 
-static int write_document(const struct pw_report *r, const struct pw_kinds *kinds, FILE *out)
+static int write_document(const struct pw_page *page, const struct pw_kinds *kinds, FILE *out)
 {
 	FILE *packed = pw_pack_open(out);
 	int err, closed;
@@ -44,7 +45,7 @@ static int write_document(const struct pw_report *r, const struct pw_kinds *kind
 	if (!packed)
 		return -ENOMEM;
 	open_block(out, "data-document");
-	err = pw_page_document(r, kinds, packed);
+	err = pw_page_document(page, kinds, packed);
 	closed = pw_pack_close(packed);
 	close_block(out);
 	return err ? err : closed;
@@ -66,13 +67,22 @@ int pw_report_html(const struct pw_report *r, FILE *out)
 		[PW_COLUMN_CPU] = "data-cpu",
 		[PW_COLUMN_BY] = "data-by",
 	};
+	struct pw_page page = {.report = r};
 	struct pw_kinds kinds = {0};
-	int err = write_half(html_page_head, sizeof(html_page_head), out);
+	int err = pw_choice_make(&page.choice, r);
 
-	for (int c = 0; c < PW_COLUMN_COUNT && !err; c++)
-		err = write_column((enum pw_column)c, ids[c], &kinds, r->model, out);
 	if (!err)
-		err = write_document(r, &kinds, out);
+		page.lives = pw_choice_by_birth(&page.choice);
+	if (!err && !page.lives)
+		err = -ENOMEM;
+	if (!err)
+		err = write_half(html_page_head, sizeof(html_page_head), out);
+	for (int c = 0; c < PW_COLUMN_COUNT && !err; c++)
+		err = write_column((enum pw_column)c, ids[c], &kinds, &page, out);
+	if (!err)
+		err = write_document(&page, &kinds, out);
 	pw_kinds_free(&kinds);
+	pw_choice_free(&page.choice);
+	free(page.lives);
 	return err ? err : write_half(html_page_tail, sizeof(html_page_tail), out);
 }

@@ -67,12 +67,20 @@ bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *
 	return found;
 }
 
+/* Where one that was there before was found, which may be a moment before the window begins. */
+static uint64_t found_at(const struct pw_stage *s, const struct pw_life *life)
+{
+	const struct pw_block *first = life->threads ? life->threads->first : NULL;
+
+	if (first && first->count)
+		return first->at[0].from;
+	return life->zombie_from ? life->zombie_from : s->report->session->start_ns;
+}
+
 uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_life *life)
 {
-	uint64_t from = life->start;
+	const uint64_t from = life->seeded ? found_at(s, life) : life->start;
 
-	if (life->seeded && from < s->report->session->start_ns)
-		from = s->report->session->start_ns;
 	return from > s->choice->from ? from : s->choice->from;
 }
 

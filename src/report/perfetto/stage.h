@@ -26,7 +26,7 @@ void pw_stage_end(struct pw_stage *s);
 const struct pw_life *pw_stage_life(const struct pw_stage *s, size_t rank);
 /* The rank of the life that had this pid then, if it is chosen and has begun in the trace. */
 bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *rank);
-/* Where a life begins in the trace: one that was there before begins with the recording. */
+/* Where a life begins in the trace: one that was there before begins where it was found. */
 uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_life *life);
 /* Whether something that happened to a life then is shown. */
 bool pw_stage_shows(const struct pw_stage *s, const struct pw_life *life, uint64_t at);

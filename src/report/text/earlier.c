@@ -36,7 +36,7 @@ static int by_lives(const void *a, const void *b)
 static void add_time(const struct tv *v, struct pw_text *t, uint64_t ns)
 {
 	if (ns)
-		tv_duration(v, t, ns);
+		pw_plot_duration(&v->plot, t, ns);
 	else
 		pw_text_add(t, "-");
 }
@@ -56,7 +56,7 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_ear
 		break;
 	case NAME:
 		if (e->comm[0])
-			tv_name(v, t, e->comm);
+			pw_plot_name(&v->plot, t, e->comm);
 		else
 			pw_text_add(t, "(other names)");
 		break;
@@ -80,23 +80,23 @@ static void put_table(struct tv *v, const struct pw_earlier *const *all, size_t 
 	struct table table;
 
 	if (tv_table_make(&table, columns, COLUMNS, rows))
-		v->failed = true;
-	for (size_t r = 0; r < rows && !v->failed; r++) {
+		v->plot.failed = true;
+	for (size_t r = 0; r < rows && !v->plot.failed; r++) {
 		for (enum column c = LIVES; c < COLUMNS; c++) {
 			struct pw_text *t = &tv_table_cell(&table, r, c)->text;
 
 			fill_cell(v, t, all[r], c);
-			v->failed |= t->failed;
+			v->plot.failed |= t->failed;
 		}
 	}
-	if (!v->failed)
+	if (!v->plot.failed)
 		tv_table_put(v, &table);
 	tv_table_free(&table);
 }
 
 void tv_earlier(struct tv *v)
 {
-	const struct pw_model *m = v->report->model;
+	const struct pw_model *m = v->plot.report->model;
 	const size_t count = pw_model_earlier_count(m), rows = count < MOST_ROWS ? count : MOST_ROWS;
 	const struct pw_earlier **all;
 
@@ -104,7 +104,7 @@ void tv_earlier(struct tv *v)
 		return;
 	all = calloc(count, sizeof(*all));
 	if (!all) {
-		v->failed = true;
+		v->plot.failed = true;
 		return;
 	}
 	for (size_t i = 0; i < count; i++)

@@ -5,15 +5,11 @@
 #ifndef PW_TEXT_LABEL_H
 #define PW_TEXT_LABEL_H
 
-#include "report/text/tree.h"
+#include "report/plot/tree.h"
 #include "report/text/view.h"
 
-/* Appends the pid, or the sign for "more" in a summary row. */
-void tv_pid(const struct tv *v, struct pw_text *t, const struct tv_row *row);
 /* Appends at most room columns of lines, name and threads; the name is cut first. Returns the columns used. */
-size_t tv_label(const struct tv *v, struct pw_text *t, const struct tv_row *row, size_t room, bool lines);
-/* Whether a row shows a number of another PID namespace. */
-bool tv_inner_pids(const struct tv *v);
+size_t tv_label(const struct tv *v, struct pw_text *t, const struct pw_row *row, size_t room, bool lines);
 /* Columns of the widest pid, and of the widest label. */
 size_t tv_pid_columns(struct tv *v);
 size_t tv_label_columns(struct tv *v, bool lines);

@@ -5,9 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "report/text/label.h"
 #include "report/text/table.h"
-#include "report/text/tree.h"
+#include "report/text/view.h"
 
 #define FEW	  12
 #define MOST_ROWS 24
@@ -64,17 +63,21 @@ static void add(struct entries *all, const struct pw_life *life, const struct pw
 
 static void collect(const struct tv *v, struct entries *all, bool one_by_one)
 {
-	*all = (struct entries){.n = 0};
-	for (size_t r = 0; r < v->tree->n_rows; r++) {
-		const struct tv_row *row = &v->tree->rows[r];
+	const struct pw_plot *p = &v->plot;
 
-		for (size_t n = tv_row_next(v->tree, row, TV_NONE); n != TV_NONE;
-		     n = tv_row_next(v->tree, row, n)) {
-			const struct pw_life *life = pw_model_life(v->tree->model, n);
+	*all = (struct entries){.n = 0};
+	for (size_t r = 0; r < p->tree.n_rows; r++) {
+		const struct pw_row *row = &p->tree.rows[r];
+
+		if (row->threads) /* its life has a row of its own */
+			continue;
+		for (size_t n = pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE;
+		     n = pw_row_next(&p->tree, row, n)) {
+			const struct pw_life *life = pw_model_life(p->report->model, n);
 
 			for (const struct pw_thread *t = life->threads; t; t = t->next)
 				for (size_t i = 0; i < t->n_marks; i++)
-					if (t->marks[i].at >= v->from && t->marks[i].at <= v->to)
+					if (t->marks[i].at >= p->from && t->marks[i].at <= p->to)
 						add(all, life, &t->marks[i], one_by_one);
 		}
 	}
@@ -89,9 +92,9 @@ static int earlier(const void *a, const void *b)
 
 static void add_moment(const struct tv *v, struct pw_text *t, uint64_t at)
 {
-	if (at < v->begin)
+	if (at < v->plot.begin)
 		pw_text_add(t, "-");
-	tv_duration(v, t, at < v->begin ? v->begin - at : at - v->begin);
+	pw_plot_duration(&v->plot, t, at < v->plot.begin ? v->plot.begin - at : at - v->plot.begin);
 }
 
 static void add_values(const struct tv *v, struct pw_text *t, const struct entry *e)
@@ -115,8 +118,8 @@ static void fill(const struct tv *v, struct table *table, size_t r, const struct
 	for (size_t c = 0; c < (one_by_one ? TIMES + 2 : COLUMNS); c++)
 		cell[c] = &tv_table_cell(table, r, c)->text;
 	pw_text_format(cell[PID], "%u", e->life->pid);
-	tv_name(v, cell[NAME], pw_life_comm_at(e->life, e->first));
-	tv_name(v, cell[MARK], e->name);
+	pw_plot_name(&v->plot, cell[NAME], pw_life_comm_at(e->life, e->first));
+	pw_plot_name(&v->plot, cell[MARK], e->name);
 	if (one_by_one) {
 		add_moment(v, cell[TIMES], e->first);
 		add_values(v, cell[TIMES + 1], e);
@@ -146,10 +149,10 @@ static void put(struct tv *v, const struct entries *all, bool one_by_one)
 
 	if (tv_table_make(&table, one_by_one ? single : summed,
 			  one_by_one ? sizeof(single) / sizeof(single[0]) : COLUMNS, all->n))
-		v->failed = true;
-	for (size_t r = 0; r < all->n && !v->failed; r++)
+		v->plot.failed = true;
+	for (size_t r = 0; r < all->n && !v->plot.failed; r++)
 		fill(v, &table, r, &all->at[r], one_by_one);
-	if (!v->failed) {
+	if (!v->plot.failed) {
 		tv_heading(v, "Marks");
 		tv_table_put(v, &table);
 	}

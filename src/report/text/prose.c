@@ -2,21 +2,14 @@
 /*
  * The sections that are sentences: what happened, and what the course says.
  */
-#include <string.h>
-
 #include "findings/findings.h"
 #include "lesson/lesson.h"
 #include "report/text/view.h"
 #include "util/utf8.h"
 
-static void add_prose(const struct tv *v, struct pw_text *t, const char *text)
-{
-	pw_text_escaped(t, text, strlen(text), tv_prose(v));
-}
-
 void tv_findings(struct tv *v)
 {
-	const struct pw_findings *f = v->report->findings;
+	const struct pw_findings *f = v->plot.report->findings;
 
 	if (!f || f->count == 0)
 		return;
@@ -28,8 +21,8 @@ void tv_findings(struct tv *v)
 		/* A sign, so that a warning is one without colours too. */
 		fprintf(v->out, " %s%c%s ", warning ? tv_sgr(v, COLOUR_BAD) : "", warning ? '!' : ' ',
 			warning ? tv_sgr(v, COLOUR_PLAIN) : "");
-		add_prose(v, &t, f->at[i].text);
-		v->failed |= t.failed;
+		pw_plot_prose(&v->plot, &t, f->at[i].text);
+		v->plot.failed |= t.failed;
 		tv_wrap(v, pw_text_get(&t), 3, 3);
 		pw_text_free(&t);
 	}
@@ -43,8 +36,8 @@ static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_c
 	const enum tv_colour colour = claim->held ? COLOUR_GOOD : COLOUR_BAD;
 	struct pw_text text = {0}, evidence = {0};
 
-	add_prose(v, &text, claim->text);
-	add_prose(v, &evidence, claim->evidence ? claim->evidence : "");
+	pw_plot_prose(&v->plot, &text, claim->text);
+	pw_plot_prose(&v->plot, &evidence, claim->evidence ? claim->evidence : "");
 	fprintf(v->out, " %s%-8s%s  ", tv_sgr(v, colour), claim->held ? "held" : "NOT HELD",
 		tv_sgr(v, COLOUR_PLAIN));
 	if (indent + claim_columns + 2 + evidence_columns <= v->width) {
@@ -59,7 +52,7 @@ static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_c
 			tv_wrap(v, pw_text_get(&evidence), indent + 2, indent + 2);
 		}
 	}
-	v->failed |= text.failed || evidence.failed;
+	v->plot.failed |= text.failed || evidence.failed;
 	pw_text_free(&text);
 	pw_text_free(&evidence);
 }
@@ -74,10 +67,10 @@ static size_t longest(struct tv *v, const struct pw_lesson *lesson, bool evidenc
 		struct pw_text t = {0};
 		size_t columns;
 
-		add_prose(v, &t, text ? text : "");
+		pw_plot_prose(&v->plot, &t, text ? text : "");
 		columns = pw_utf8_columns(pw_text_get(&t));
 		most = columns > most ? columns : most;
-		v->failed |= t.failed;
+		v->plot.failed |= t.failed;
 		pw_text_free(&t);
 	}
 	return most;
@@ -85,7 +78,7 @@ static size_t longest(struct tv *v, const struct pw_lesson *lesson, bool evidenc
 
 void tv_lesson(struct tv *v)
 {
-	const struct pw_lesson *lesson = v->report->lesson;
+	const struct pw_lesson *lesson = v->plot.report->lesson;
 
 	if (!lesson || lesson->count == 0)
 		return;

@@ -4,21 +4,21 @@
 static const struct tv_style unicode_style = {
 	.glyph =
 		{
-			[GLYPH_NONE] = " ",
-			[GLYPH_RUN] = "█",
-			[GLYPH_PART] = "▄",
-			[GLYPH_SLIVER] = "▁",
-			[GLYPH_READY] = "▒",
-			[GLYPH_BLOCKED] = "·",
-			[GLYPH_DISK] = "D",
-			[GLYPH_STOPPED] = "T",
-			[GLYPH_ZOMBIE] = "Z",
-			[GLYPH_ZOMBIE_BOUND] = "z",
-			[GLYPH_UNKNOWN] = "?",
-			[GLYPH_REAPED] = "┤",
-			[GLYPH_ADOPTED] = "↪",
-			[GLYPH_EXEC] = "E",
-			[GLYPH_MARK] = "◆",
+			[PW_SIGN_NONE] = " ",
+			[PW_SIGN_RUN] = "█",
+			[PW_SIGN_PART] = "▄",
+			[PW_SIGN_SLIVER] = "▁",
+			[PW_SIGN_READY] = "▒",
+			[PW_SIGN_BLOCKED] = "·",
+			[PW_SIGN_DISK] = "D",
+			[PW_SIGN_STOPPED] = "T",
+			[PW_SIGN_ZOMBIE] = "Z",
+			[PW_SIGN_ZOMBIE_BOUND] = "z",
+			[PW_SIGN_UNKNOWN] = "?",
+			[PW_SIGN_REAPED] = "┤",
+			[PW_SIGN_ADOPTED] = "↪",
+			[PW_SIGN_EXEC] = "E",
+			[PW_SIGN_MARK] = "◆",
 		},
 	.cut = "…",
 	.branch = "├─",
@@ -29,30 +29,27 @@ static const struct tv_style unicode_style = {
 	.tick = "┬",
 	.axis_first = "┌",
 	.axis_last = "┐",
-	.at_most = "≤ ",
-	.at_least = "≥ ",
-	.more = "…",
 };
 
 static const struct tv_style ascii_style = {
 	.ascii = true,
 	.glyph =
 		{
-			[GLYPH_NONE] = " ",
-			[GLYPH_RUN] = "#",
-			[GLYPH_PART] = "+",
-			[GLYPH_SLIVER] = "-",
-			[GLYPH_READY] = "=",
-			[GLYPH_BLOCKED] = ".",
-			[GLYPH_DISK] = "D",
-			[GLYPH_STOPPED] = "T",
-			[GLYPH_ZOMBIE] = "Z",
-			[GLYPH_ZOMBIE_BOUND] = "z",
-			[GLYPH_UNKNOWN] = "?",
-			[GLYPH_REAPED] = "|",
-			[GLYPH_ADOPTED] = ">",
-			[GLYPH_EXEC] = "E",
-			[GLYPH_MARK] = "*",
+			[PW_SIGN_NONE] = " ",
+			[PW_SIGN_RUN] = "#",
+			[PW_SIGN_PART] = "+",
+			[PW_SIGN_SLIVER] = "-",
+			[PW_SIGN_READY] = "=",
+			[PW_SIGN_BLOCKED] = ".",
+			[PW_SIGN_DISK] = "D",
+			[PW_SIGN_STOPPED] = "T",
+			[PW_SIGN_ZOMBIE] = "Z",
+			[PW_SIGN_ZOMBIE_BOUND] = "z",
+			[PW_SIGN_UNKNOWN] = "?",
+			[PW_SIGN_REAPED] = "|",
+			[PW_SIGN_ADOPTED] = ">",
+			[PW_SIGN_EXEC] = "E",
+			[PW_SIGN_MARK] = "*",
 		},
 	.cut = "~",
 	.branch = "|-",
@@ -63,9 +60,6 @@ static const struct tv_style ascii_style = {
 	.tick = "+",
 	.axis_first = "+",
 	.axis_last = "+",
-	.at_most = "<= ",
-	.at_least = ">= ",
-	.more = "~",
 };
 
 const struct tv_style *tv_style_get(bool ascii)
@@ -73,42 +67,19 @@ const struct tv_style *tv_style_get(bool ascii)
 	return ascii ? &ascii_style : &unicode_style;
 }
 
-enum tv_colour tv_colour_of(enum tv_glyph glyph)
+enum tv_colour tv_colour_of(enum pw_sign glyph)
 {
-	static const enum tv_colour colours[GLYPH_COUNT] = {
-		[GLYPH_RUN] = COLOUR_RUN,	   [GLYPH_PART] = COLOUR_RUN,
-		[GLYPH_SLIVER] = COLOUR_RUN,	   [GLYPH_READY] = COLOUR_READY,
-		[GLYPH_BLOCKED] = COLOUR_DIM,	   [GLYPH_DISK] = COLOUR_DISK,
-		[GLYPH_STOPPED] = COLOUR_STOPPED,  [GLYPH_ZOMBIE] = COLOUR_ZOMBIE,
-		[GLYPH_ZOMBIE_BOUND] = COLOUR_BAD, [GLYPH_UNKNOWN] = COLOUR_UNKNOWN,
-		[GLYPH_REAPED] = COLOUR_DIM,	   [GLYPH_ADOPTED] = COLOUR_EVENT,
-		[GLYPH_EXEC] = COLOUR_EVENT,	   [GLYPH_MARK] = COLOUR_EVENT,
+	static const enum tv_colour colours[PW_SIGN_COUNT] = {
+		[PW_SIGN_RUN] = COLOUR_RUN,	     [PW_SIGN_PART] = COLOUR_RUN,
+		[PW_SIGN_SLIVER] = COLOUR_RUN,	     [PW_SIGN_READY] = COLOUR_READY,
+		[PW_SIGN_BLOCKED] = COLOUR_DIM,	     [PW_SIGN_DISK] = COLOUR_DISK,
+		[PW_SIGN_STOPPED] = COLOUR_STOPPED,  [PW_SIGN_ZOMBIE] = COLOUR_ZOMBIE,
+		[PW_SIGN_ZOMBIE_BOUND] = COLOUR_BAD, [PW_SIGN_UNKNOWN] = COLOUR_UNKNOWN,
+		[PW_SIGN_REAPED] = COLOUR_DIM,	     [PW_SIGN_ADOPTED] = COLOUR_EVENT,
+		[PW_SIGN_EXEC] = COLOUR_EVENT,	     [PW_SIGN_MARK] = COLOUR_EVENT,
 	};
 
 	return colours[glyph];
-}
-
-const char *tv_meaning(enum tv_glyph glyph)
-{
-	static const char *const meanings[GLYPH_COUNT] = {
-		[GLYPH_NONE] = "",
-		[GLYPH_RUN] = "running",
-		[GLYPH_PART] = "running part of the cell",
-		[GLYPH_SLIVER] = "running a moment",
-		[GLYPH_READY] = "ready",
-		[GLYPH_BLOCKED] = "blocked",
-		[GLYPH_DISK] = "blocked, uninterruptible",
-		[GLYPH_STOPPED] = "stopped",
-		[GLYPH_ZOMBIE] = "zombie",
-		[GLYPH_ZOMBIE_BOUND] = "zombie at most",
-		[GLYPH_UNKNOWN] = "unknown",
-		[GLYPH_REAPED] = "reaped",
-		[GLYPH_ADOPTED] = "adopted",
-		[GLYPH_EXEC] = "exec",
-		[GLYPH_MARK] = "mark",
-	};
-
-	return meanings[glyph];
 }
 
 /*

@@ -8,9 +8,10 @@
  * room to its own words; the width is shared so that every ending of the
  * chosen wording still fits.
  */
+#include "report/plot/ending.h"
+#include "report/plot/label.h"
 #include "report/text/axis.h"
 #include "report/text/bar.h"
-#include "report/text/ending.h"
 #include "report/text/label.h"
 #include "util/utf8.h"
 
@@ -22,34 +23,29 @@ static size_t left_side(const struct tv *v)
 	return 1 + v->pid_columns + 1 + v->label_columns + 2;
 }
 
-static bool is_summary(const struct tv_row *row)
-{
-	return row->roots > 0 || row->rest;
-}
-
-static size_t ending_columns(struct tv *v, const struct tv_row *row, enum wording words, bool adopter)
+static size_t ending_columns(struct tv *v, const struct pw_row *row, enum pw_wording words, bool adopter)
 {
 	struct pw_text t = {0};
 	size_t columns;
 
-	tv_ending(v, &t, row, words, adopter);
+	pw_ending(&v->plot, &t, row, words, adopter);
 	columns = pw_utf8_columns(pw_text_get(&t));
-	v->failed |= t.failed;
+	v->plot.failed |= t.failed;
 	pw_text_free(&t);
 	return columns;
 }
 
 /* The longest bars that leave every row room for its ending in these words. */
-static size_t widest_bar(struct tv *v, enum wording words)
+static size_t widest_bar(struct tv *v, enum pw_wording words)
 {
 	const size_t room = v->width - left_side(v);
 	size_t columns = room > LEAST_BAR + 1 ? room - 1 : LEAST_BAR;
 
-	for (size_t i = 0; i < v->tree->n_rows; i++) {
-		const struct tv_row *row = &v->tree->rows[i];
+	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
+		const struct pw_row *row = &v->plot.tree.rows[i];
 		const size_t ending = ending_columns(v, row, words, true);
 
-		if (is_summary(row)) /* its words have a line of their own when they need it */
+		if (pw_row_is_summary(row)) /* its words have a line of their own when they need it */
 			continue;
 		while (columns > LEAST_BAR && tv_bar_end(v, row, columns) + 1 + ending > room)
 			columns--;
@@ -64,12 +60,12 @@ static void lay_out(struct tv *v)
 
 	v->pid_columns = tv_pid_columns(v);
 	v->label_columns = wanted < most ? wanted : most;
-	columns = widest_bar(v, WORDS_FULL);
+	columns = widest_bar(v, PW_WORDS_FULL);
 	if (columns < v->width * 45 / 100)
-		columns = widest_bar(v, WORDS_SHORT);
+		columns = widest_bar(v, PW_WORDS_SHORT);
 	if (columns < v->width * 35 / 100)
-		columns = widest_bar(v, WORDS_LEAST);
-	v->bar_columns = columns;
+		columns = widest_bar(v, PW_WORDS_LEAST);
+	v->plot.cells = columns;
 }
 
 static void put_axis(struct tv *v)
@@ -88,55 +84,56 @@ static void put_axis(struct tv *v)
 }
 
 /* What was summarised is worth all its words: below the bar when not behind it. */
-static void put_summary(struct tv *v, const struct tv_row *row)
+static void put_summary(struct tv *v, const struct pw_row *row)
 {
 	struct pw_text t = {0};
 
-	tv_ending(v, &t, row, WORDS_FULL, false);
-	v->failed |= t.failed;
+	pw_ending(&v->plot, &t, row, PW_WORDS_FULL, false);
+	v->plot.failed |= t.failed;
 	fprintf(v->out, "\n%*s", (int)left_side(v), "");
 	tv_wrap(v, pw_text_get(&t), left_side(v), left_side(v));
 	pw_text_free(&t);
 }
 
 /* The most words that fit behind the bar. */
-static void add_ending(struct tv *v, struct pw_text *t, const struct tv_row *row, const struct bar *bar)
+static void add_ending(struct tv *v, struct pw_text *t, const struct pw_row *row, const struct bar *bar)
 {
 	const size_t room = v->width - left_side(v), adopter = bar->label.length == 0;
-	enum wording words = WORDS_FULL;
+	enum pw_wording words = PW_WORDS_FULL;
 	struct pw_text ending = {0};
-	size_t at = bar->end;
+	size_t at = bar->cells.end;
 
-	while (words < WORDS_LEAST && at + 1 + ending_columns(v, row, words, adopter) > room)
+	while (words < PW_WORDS_LEAST && at + 1 + ending_columns(v, row, words, adopter) > room)
 		words++;
-	tv_ending(v, &ending, row, words, adopter);
+	pw_ending(&v->plot, &ending, row, words, adopter);
 	/* Ends that are almost the axis' end stand under each other. */
-	if (at + 3 > v->bar_columns && v->bar_columns + 2 + pw_utf8_columns(pw_text_get(&ending)) <= room)
-		at = v->bar_columns + 1;
-	pw_text_repeat(t, " ", at - bar->end + 1);
+	if (at + 3 > v->plot.cells && v->plot.cells + 2 + pw_utf8_columns(pw_text_get(&ending)) <= room)
+		at = v->plot.cells + 1;
+	pw_text_repeat(t, " ", at - bar->cells.end + 1);
 	if (at + 1 < room)
 		pw_text_cut(t, pw_text_get(&ending), room - at - 1, v->style->cut);
 	t->failed |= ending.failed;
 	pw_text_free(&ending);
 }
 
-static void put_row(struct tv *v, const struct tv_row *row)
+static void put_row(struct tv *v, const struct pw_row *row)
 {
 	struct pw_text t = {0}, pid = {0};
 	struct bar bar;
 	size_t columns;
 
 	if (tv_bar_make(v, &bar, row)) {
-		v->failed = true;
+		v->plot.failed = true;
 	} else {
-		tv_pid(v, &pid, row);
+		pw_row_number(&v->plot, &pid, row);
 		pw_text_repeat(&t, " ", 1 + v->pid_columns - pw_utf8_columns(pw_text_get(&pid)));
 		pw_text_format(&t, "%s ", pw_text_get(&pid));
 		columns = tv_label(v, &t, row, v->label_columns, true);
 		pw_text_repeat(&t, " ", v->label_columns - columns + 2);
 		tv_bar_draw(v, &t, &bar);
-		if (is_summary(row) &&
-		    bar.end + 1 + ending_columns(v, row, WORDS_FULL, false) > v->width - left_side(v)) {
+		if (pw_row_is_summary(row) &&
+		    bar.cells.end + 1 + ending_columns(v, row, PW_WORDS_FULL, false) >
+			    v->width - left_side(v)) {
 			tv_put(v, &t);
 			put_summary(v, row);
 		} else {
@@ -145,18 +142,33 @@ static void put_row(struct tv *v, const struct tv_row *row)
 			tv_put(v, &t);
 		}
 	}
-	v->failed |= pid.failed;
+	v->plot.failed |= pid.failed;
 	pw_text_free(&pid);
 	pw_text_free(&t);
 	tv_bar_free(&bar);
+}
+
+/* What --top left out is not forgotten. */
+static void put_beyond_top(struct tv *v)
+{
+	struct pw_text t = {0};
+
+	if (v->plot.choice.n_beyond_top == 0)
+		return;
+	pw_text_format(&t, "%*s ", (int)v->pid_columns + 1, "");
+	pw_plot_beyond_top(&v->plot, &t);
+	pw_text_add(&t, "\n");
+	tv_put(v, &t);
+	pw_text_free(&t);
 }
 
 void tv_timeline(struct tv *v)
 {
 	lay_out(v);
 	put_axis(v);
-	for (size_t i = 0; i < v->tree->n_rows; i++)
-		put_row(v, &v->tree->rows[i]);
+	for (size_t i = 0; i < v->plot.tree.n_rows; i++)
+		put_row(v, &v->plot.tree.rows[i]);
+	put_beyond_top(v);
 }
 
 void tv_legend(struct tv *v)
@@ -164,14 +176,14 @@ void tv_legend(struct tv *v)
 	struct pw_text t = {0}, item = {0};
 	size_t column = 0;
 
-	for (enum tv_glyph g = GLYPH_RUN; g < GLYPH_COUNT; g++) {
+	for (enum pw_sign g = PW_SIGN_RUN; g < PW_SIGN_COUNT; g++) {
 		const enum tv_colour colour = tv_colour_of(g);
 		size_t columns;
 
-		if (!v->used[g])
+		if (!v->plot.used[g])
 			continue;
 		pw_text_clear(&item);
-		pw_text_format(&item, "%s %s", v->style->glyph[g], tv_meaning(g));
+		pw_text_format(&item, "%s %s", v->style->glyph[g], pw_sign_meaning(g));
 		columns = pw_utf8_columns(pw_text_get(&item));
 		if (column > 0 && column + 2 + columns > v->width) {
 			pw_text_add(&t, "\n");
@@ -180,12 +192,12 @@ void tv_legend(struct tv *v)
 		pw_text_add(&t, column > 0 ? "  " : " ");
 		column += (column > 0 ? 2 : 1) + columns;
 		pw_text_format(&t, "%s%s%s %s", tv_sgr(v, colour), v->style->glyph[g],
-			       tv_sgr(v, COLOUR_PLAIN), tv_meaning(g));
+			       tv_sgr(v, COLOUR_PLAIN), pw_sign_meaning(g));
 	}
 	pw_text_add(&t, "\n");
-	if (tv_inner_pids(v))
+	if (pw_inner_pids(&v->plot))
 		pw_text_add(&t, " pid N beside a name: its number in its own PID namespace\n");
-	v->failed |= item.failed;
+	v->plot.failed |= item.failed;
 	tv_put(v, &t);
 	pw_text_free(&item);
 	pw_text_free(&t);

@@ -78,7 +78,7 @@ function tellEnd(app, life, tell) {
 	if (reap)
 		tell(reap.at_ns, "┤", reapWords(life));
 	else if (exit)
-		tell(app.recording.to, "Z", "still not reaped when the recording ended");
+		tell(app.recording.end, "Z", "still not reaped when the recording ended");
 }
 
 function storyList(app, row) {

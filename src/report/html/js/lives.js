@@ -40,20 +40,22 @@ export class Recording {
 		this.special = {zombie: this.kinds.length, bound: this.kinds.length + 1, gone: this.kinds.length + 2};
 		this.kinds.push(makeKind(["zombie", "", null]), makeKind(["zombie", "bounded", null]), makeKind(["gone", "", null]));
 		this.lives = doc.lives;
-		this.to = doc.duration_ns;
+		this.end = doc.duration_ns; // of the recording; from and to are what is shown of it
+		this.to = doc.until_ns ?? this.end;
 		this.longZombies = new Set(doc.long_zombies);
+		this.stopped = new Set(doc.stopped);
 		this.byPid = new Map();
 		this.byTid = new Map();
 		this.lives.forEach((life, index) => this.prepare(life, index));
 		makeThreads(this, intervals);
 		this.lives.forEach(life => this.finishLife(life));
 		this.plant();
-		this.from = this.lives.reduce((least, life) => life.seeded ? least : Math.min(least, life.start_ns), 0);
+		this.from = doc.since_ns ?? this.lives.reduce((least, life) => life.seeded ? least : Math.min(least, life.start_ns), 0);
 	}
 
 	prepare(life, index) {
 		Object.assign(life, {index, threads: [], children: [], above: null, depth: 0, folded: false, open: false,
-			adoption: adoption(life), end: endOf(life, this.to), name: life.comm ?? "?"});
+			adoption: adoption(life), end: endOf(life, this.end), name: life.comm ?? "?"});
 		this.remember(this.byPid, life.pid, life);
 	}
 
@@ -74,12 +76,11 @@ export class Recording {
 		life.from = life.threads.reduce((least, t) => Math.min(least, t.from), Infinity);
 		if (life.from === Infinity)
 			life.from = life.start_ns;
-		const last = life.threads[0]?.track;
-		life.stoppedAtEnd = !life.exit && last && last.last > last.first &&
-			this.kinds[last.kind[last.last - 1]].state === "stopped";
+		life.stoppedAtEnd = this.stopped.has(life.index);
+		life.open = this.doc.open && life.threads.length > 1;
 	}
 
-	// Children stand below the life that forked them, in order of birth, wherever they went later.
+	// Children stand below the life that forked them, in the order chosen, wherever they went later.
 	plant() {
 		this.roots = [];
 		for (const life of this.lives) {
@@ -93,6 +94,21 @@ export class Recording {
 				this.roots.push(life);
 			}
 		}
+		if (this.doc.order) {
+			const rank = [];
+			this.doc.order.forEach((index, n) => rank[index] = n);
+			for (const list of [this.roots, ...this.lives.map(life => life.children)])
+				list.sort((a, b) => rank[a.index] - rank[b.index]);
+		}
+	}
+
+	// What is shown of its time as a zombie; null: nothing.
+	zombieSpan(life) {
+		if (!life.zombie || !this.doc.zombies)
+			return null;
+		const from = Math.max(life.zombie.from_ns, this.doc.since_ns ?? -Infinity);
+		const to = Math.min(life.zombie.to_ns ?? this.end, this.to);
+		return to > from ? {from, to} : null;
 	}
 
 	// The life that had this pid at this moment.
@@ -109,8 +125,8 @@ export class Recording {
 	// The process's own states, made when they are first looked at.
 	track(life) {
 		if (!life.track) {
-			const z = life.zombie && {from: life.zombie.from_ns, to: life.zombie.to_ns ?? this.to,
-				kind: this.zombieBounded(life) ? this.special.bound : this.special.zombie};
+			const span = this.zombieSpan(life);
+			const z = span && {...span, kind: this.zombieBounded(life) ? this.special.bound : this.special.zombie};
 			life.track = processTrack(life.threads.map(t => t.track), z, this.kinds, this.special.gone);
 		}
 		return life.track;
@@ -121,7 +137,7 @@ export class Recording {
 	}
 
 	zombieNs(life) {
-		return life.zombie ? (life.zombie.to_ns ?? this.to) - life.zombie.from_ns : 0;
+		return life.zombie ? (life.zombie.to_ns ?? this.end) - life.zombie.from_ns : 0;
 	}
 
 	// Its reap was noticed later than it happened.

@@ -22,8 +22,9 @@ function survey(recording) {
 			for (let i = track.first; i < track.last; i++)
 				if (runs[track.kind[i]])
 					addSpan(running, track.at[i], track.at[i + 1], recording.from, width);
-		if (life.zombie)
-			addSpan(zombie, life.zombie.from_ns, life.zombie.to_ns ?? recording.to, recording.from, width);
+		const span = recording.zombieSpan(life);
+		if (span)
+			addSpan(zombie, span.from, span.to, recording.from, width);
 	}
 	return {running, zombie};
 }

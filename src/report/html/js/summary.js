@@ -11,15 +11,23 @@ const FIRST = 6; // findings shown before the rest is asked for
 function title(doc) {
 	if (doc.demo)
 		return doc.demo;
-	if (doc.command.length)
-		return doc.command.map(shown).join(" ");
-	return doc.target === "system" ? "The whole system" : `pid ${doc.pids.join(", ")}`;
+	if (doc.target.command?.length)
+		return doc.target.command.map(shown).join(" ");
+	return doc.target.kind === "system" ? "The whole system" : `pid ${doc.target.pids.join(", ")}`;
 }
 
 function lossWords(doc) {
 	return doc.lost + doc.skipped + doc.holes === 0 ? "none lost"
 		: [[doc.lost, "lost"], [doc.skipped, "skipped by the kernel"], [doc.holes, "never raised"]]
 			.filter(([n]) => n > 0).map(([n, how]) => `${count(n)} ${how}`).join(", ");
+}
+
+// What was dropped to bound the memory.
+function keptWords(doc) {
+	if (doc.kept_from_ns === null)
+		return "";
+	const sums = doc.earlier_lives ? `; ${plural(doc.earlier_lives, "earlier life is", "earlier lives are")} left out` : "";
+	return `intervals are kept from ${duration(doc.kept_from_ns)} on, totals and ends of the whole${sums}`;
 }
 
 // Figures worth a glance: [number, word, class].
@@ -79,8 +87,8 @@ export function showSummary(app) {
 	document.title = `${title(doc)} · procwatch`;
 	document.getElementById("title").textContent = title(doc);
 	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
-	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
-		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`].filter(t => t).join(" · ");
+	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`, keptWords(doc),
+		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`, doc.shown && `shown: ${doc.shown}`].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));
 	document.getElementById("cards").replaceChildren(findingsCard(app, doc.findings), ...doc.lesson ? [lessonCard(doc.lesson)] : []);

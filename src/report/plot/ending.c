@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "report/text/ending.h"
+#include "report/plot/ending.h"
 
 #include <string.h>
 #include <sys/wait.h>
 
-#include "report/text/facts.h"
+#include "report/plot/facts.h"
 #include "util/signals.h"
 
 static void add_signal(struct pw_text *t, int sig)
@@ -17,69 +17,70 @@ static void add_signal(struct pw_text *t, int sig)
 		pw_text_format(t, "signal %d", sig);
 }
 
-void tv_verdict(const struct tv *v, struct pw_text *t, const struct pw_life *life, enum wording words)
+void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life, enum pw_wording words)
 {
 	const int status = (int)life->wait_status;
 
-	(void)v;
+	(void)p;
 	if (!life->exited) {
-		const char *what = tv_stopped_at_end(life) ? "stopped" : "alive";
+		const char *what = pw_stopped_at_end(life) ? "stopped" : "alive";
 
-		pw_text_format(t, words == WORDS_LEAST ? "%s" : "still %s", what);
+		pw_text_format(t, words == PW_WORDS_LEAST ? "%s" : "still %s", what);
 	} else if (!life->status_known) {
-		pw_text_add(t, words == WORDS_LEAST ? "unseen" : "end not seen");
+		pw_text_add(t, words == PW_WORDS_LEAST ? "unseen" : "end not seen");
 	} else if (WIFSIGNALED(status)) {
-		if (words != WORDS_LEAST)
+		if (words != PW_WORDS_LEAST)
 			pw_text_add(t, "killed by ");
 		add_signal(t, WTERMSIG(status));
 		if (WCOREDUMP(status))
-			pw_text_add(t, words == WORDS_LEAST ? ", core" : ", core dumped");
+			pw_text_add(t, words == PW_WORDS_LEAST ? ", core" : ", core dumped");
 	} else {
 		pw_text_format(t, "exit %d", WEXITSTATUS(status));
 	}
 }
 
-void tv_reaper(const struct tv *v, struct pw_text *t, const struct pw_life *life)
+void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
 {
 	pw_text_format(t, "%u", life->reaper_pid);
-	if (pw_model_find(v->report->model, life->reaper_pid, life->reap_at) || !life->reaper_comm[0])
+	if (pw_model_find(p->report->model, life->reaper_pid, life->reap_at) || !life->reaper_comm[0])
 		return;
 	pw_text_add(t, " ");
-	tv_name(v, t, life->reaper_comm);
+	pw_plot_name(p, t, life->reaper_comm);
 }
 
-static void add_after(const struct tv *v, struct pw_text *t, const struct pw_life *life)
+static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
 {
 	if (!life->zombie_from)
 		return;
 	pw_text_add(t, life->reap_bounded	  ? " after at most "
 		       : pw_life_found_dead(life) ? " after at least "
 						  : " after ");
-	tv_duration(v, t, tv_zombie_ns(life, v->end));
+	pw_plot_duration(p, t, pw_zombie_ns(life, p->end));
 	if (life->reap_bounded || pw_life_found_dead(life))
 		pw_text_add(t, " (bounded)");
 }
 
-static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life *life, enum wording words)
+static void add_reap(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life,
+		     enum pw_wording words)
 {
-	const bool full = words == WORDS_FULL;
+	const bool full = words == PW_WORDS_FULL;
 
 	switch (life->reaped) {
 	case PW_REAPED_NOT:
 		pw_text_add(t, ", not reaped");
 		break;
 	case PW_REAPED_WAIT:
-		if (words >= WORDS_VERDICT)
+		if (words >= PW_WORDS_VERDICT)
 			break;
 		pw_text_add(t, ", reaped");
 		if (full) {
 			pw_text_add(t, " by ");
-			tv_reaper(v, t, life);
+			pw_reaper(p, t, life);
 		}
-		add_after(v, t, life);
+		add_after(p, t, life);
 		break;
 	case PW_REAPED_AUTO:
-		if (words >= WORDS_VERDICT)
+		if (words >= PW_WORDS_VERDICT)
 			break;
 		if (life->reaper_pid !=
 		    life->pid) { /* a zombie whose parent's end left it to one that wants none */
@@ -91,22 +92,22 @@ static void add_reap(const struct tv *v, struct pw_text *t, const struct pw_life
 			pw_text_add(t, life->notified_at ? " (SA_NOCLDWAIT)" : " (SIGCHLD ignored)");
 		break;
 	case PW_REAPED_UNOBSERVED:
-		if (words >= WORDS_VERDICT)
+		if (words >= PW_WORDS_VERDICT)
 			break;
 		pw_text_add(t, full ? ", reaped by an unseen reaper" : ", reaped");
-		add_after(v, t, life);
+		add_after(p, t, life);
 		break;
 	}
 }
 
-static void add_adopter(const struct tv *v, struct pw_text *t, const struct pw_life *life)
+static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
 {
-	const struct pw_parent *p = tv_adoption(life);
+	const struct pw_parent *parent = pw_last_adoption(life);
 
-	if (!p)
+	if (!parent)
 		return;
-	pw_text_format(t, "%s adopted by %u ", v->style->glyph[GLYPH_ADOPTED], p->pid);
-	tv_name(v, t, p->comm);
+	pw_text_format(t, "%s adopted by %u ", p->signs.adopted, parent->pid);
+	pw_plot_name(p, t, parent->comm);
 	pw_text_add(t, "; ");
 }
 
@@ -116,11 +117,11 @@ static bool same_ends(const struct pw_life *a, const struct pw_life *b)
 	       a->wait_status == b->wait_status;
 }
 
-static void summarise_end(const struct tv *v, struct summary *s, const struct pw_life *life)
+static void summarise_end(const struct pw_plot *p, struct pw_summary *s, const struct pw_life *life)
 {
-	const uint64_t after = tv_zombie_ns(life, v->end);
+	const uint64_t after = pw_zombie_ns(life, p->end);
 
-	if (tv_unreaped(life)) {
+	if (pw_unreaped(life)) {
 		s->unreaped++;
 		if (after > s->most_unreaped)
 			s->most_unreaped = after;
@@ -133,12 +134,12 @@ static void summarise_end(const struct tv *v, struct summary *s, const struct pw
 	}
 }
 
-void tv_summarise(const struct tv *v, struct summary *s, const struct tv_row *row)
+void pw_summarise(const struct pw_plot *p, struct pw_summary *s, const struct pw_row *row)
 {
-	const struct tv_tree *tree = v->tree;
+	const struct pw_tree *tree = &p->tree;
 
-	*s = (struct summary){.same_name = true, .same_verdict = true, .same_reaper = true};
-	for (size_t n = tv_row_next(tree, row, TV_NONE); n != TV_NONE; n = tv_row_next(tree, row, n)) {
+	*s = (struct pw_summary){.same_name = true, .same_verdict = true, .same_reaper = true};
+	for (size_t n = pw_row_next(tree, row, PW_NO_NODE); n != PW_NO_NODE; n = pw_row_next(tree, row, n)) {
 		const struct pw_life *life = pw_model_life(tree->model, n);
 		const uint64_t end = pw_life_end(life);
 		const uint64_t age = end > life->start ? end - life->start : 0;
@@ -155,50 +156,55 @@ void tv_summarise(const struct tv *v, struct summary *s, const struct tv_row *ro
 		s->same_verdict &= same_ends(life, row->life);
 		s->same_reaper &= life->reaped == row->life->reaped &&
 				  life->reaper_pid == row->life->reaper_pid;
-		summarise_end(v, s, life);
+		summarise_end(p, s, life);
 	}
 }
 
-static void add_summary(const struct tv *v, struct pw_text *t, const struct tv_row *row, enum wording words)
+static void add_summary(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row,
+			enum pw_wording words)
 {
-	struct summary s;
+	struct pw_summary s;
 
-	tv_summarise(v, &s, row);
-	if (words < WORDS_VERDICT) {
-		tv_range(v, t, s.shortest, s.longest);
+	pw_summarise(p, &s, row);
+	if (words < PW_WORDS_VERDICT) {
+		pw_plot_range(p, t, s.shortest, s.longest);
 		pw_text_add(t, " each, ");
 	}
 	if (s.same_verdict)
-		tv_verdict(v, t, row->life, words);
+		pw_verdict(p, t, row->life, words);
 	else
 		pw_text_add(t, "several ends");
 	if (s.unreaped > 0) {
 		pw_text_add(t, s.unreaped == s.roots ? ", not reaped" : ", some not reaped");
-	} else if (words == WORDS_FULL && s.same_reaper && row->life->reaped == PW_REAPED_WAIT) {
+	} else if (words == PW_WORDS_FULL && s.same_reaper && row->life->reaped == PW_REAPED_WAIT) {
 		pw_text_add(t, ", reaped by ");
-		tv_reaper(v, t, row->life);
+		pw_reaper(p, t, row->life);
 		pw_text_add(t, " after ");
-		tv_range(v, t, s.least_after, s.most_after);
-	} else if (words < WORDS_VERDICT && s.after > 0) {
+		pw_plot_range(p, t, s.least_after, s.most_after);
+	} else if (words < PW_WORDS_VERDICT && s.after > 0) {
 		pw_text_add(t, ", reaped after ");
-		tv_range(v, t, s.least_after, s.most_after);
+		pw_plot_range(p, t, s.least_after, s.most_after);
 	}
 }
 
-void tv_ending(const struct tv *v, struct pw_text *t, const struct tv_row *row, enum wording words,
+void pw_ending(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row, enum pw_wording words,
 	       bool adopter)
 {
-	if (row->roots > 0 || row->rest) {
-		add_summary(v, t, row, words);
+	if (row->threads) {
+		pw_text_add(t, row->threads > 1 ? "" : row->thread->exit ? "thread, ended" : "thread");
 		return;
 	}
-	if (words == WORDS_LEAST && tv_unreaped(row->life)) {
+	if (pw_row_is_summary(row)) {
+		add_summary(p, t, row, words);
+		return;
+	}
+	if (words == PW_WORDS_LEAST && pw_unreaped(row->life)) {
 		pw_text_add(t, "zombie");
 		return;
 	}
-	if (adopter && words == WORDS_FULL)
-		add_adopter(v, t, row->life);
-	tv_verdict(v, t, row->life, words);
+	if (adopter && words == PW_WORDS_FULL)
+		add_adopter(p, t, row->life);
+	pw_verdict(p, t, row->life, words);
 	if (row->life->exited)
-		add_reap(v, t, row->life, words);
+		add_reap(p, t, row->life, words);
 }

@@ -7,7 +7,7 @@
  * unlike the rest. So whole subtrees are compared, by a hash over name, end and
  * children, and what is odd is folded last, and only with what is odd alike.
  */
-#include "report/text/tree.h"
+#include "report/plot/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 
 #include "findings/findings.h"
-#include "report/text/facts.h"
+#include "report/plot/facts.h"
 
 enum oddity {
 	ODD_ZOMBIE = 1 << 0,
@@ -32,9 +32,9 @@ static unsigned int oddities(const struct pw_life *life, uint64_t recording_ns)
 
 	if (life->zombie_to && pw_zombie_is_long(life, recording_ns))
 		odd |= ODD_ZOMBIE;
-	if (tv_unreaped(life))
+	if (pw_unreaped(life))
 		odd |= ODD_UNREAPED;
-	if (tv_adoption(life))
+	if (pw_last_adoption(life))
 		odd |= ODD_ORPHAN;
 	if (life->status_known && WIFSIGNALED(life->wait_status))
 		odd |= ODD_SIGNALLED;
@@ -62,11 +62,11 @@ static uint64_t hash_name(const char *name)
 }
 
 /* Children come after their parents in the model, so going backwards meets them first. */
-void tv_liken(struct tv_tree *tree, uint64_t recording_ns)
+void pw_tree_liken(struct pw_tree *tree, uint64_t recording_ns)
 {
 	for (size_t i = tree->count; i-- > 0;) {
 		const struct pw_life *life = pw_model_life(tree->model, i);
-		struct tv_node *node = &tree->nodes[i];
+		struct pw_tree_node *node = &tree->nodes[i];
 		const unsigned int odd = oddities(life, recording_ns);
 		uint64_t before = 0;
 
@@ -75,8 +75,8 @@ void tv_liken(struct tv_tree *tree, uint64_t recording_ns)
 		node->likeness = mix(node->likeness, (uint64_t)life->reaped << 2 |
 							     (uint64_t)life->status_known << 1 |
 							     life->exited);
-		for (size_t c = node->first; c != TV_NONE; c = tree->nodes[c].next) {
-			const struct tv_node *child = &tree->nodes[c];
+		for (size_t c = node->first; c != PW_NO_NODE; c = tree->nodes[c].next) {
+			const struct pw_tree_node *child = &tree->nodes[c];
 
 			/* A loop that ran once more is still the same loop. */
 			if (child->likeness != before)
@@ -102,10 +102,10 @@ static int compare_brothers(const void *a, const void *b)
 }
 
 /* How many of a kind keep a row of their own, by level. */
-static const size_t keep[TV_FOLD_LEVELS + 1] = {0, 2, 1, 1, 0};
+static const size_t keep[PW_FOLD_LEVELS + 1] = {0, 2, 1, 1, 0};
 
 /* Which brothers go together. False: this one keeps its row. */
-static bool key_of(const struct tv_node *node, int level, uint64_t *key)
+static bool key_of(const struct pw_tree_node *node, int level, uint64_t *key)
 {
 	*key = node->likeness;
 	if (level == 1 && node->odd)
@@ -117,26 +117,26 @@ static bool key_of(const struct tv_node *node, int level, uint64_t *key)
 	return true;
 }
 
-static void chain(struct tv_tree *tree, const struct brother *b, size_t count, size_t kept)
+static void chain(struct pw_tree *tree, const struct brother *b, size_t count, size_t kept)
 {
 	if (count < kept + 2)
 		return; /* a summary of one is longer than the one */
 	for (size_t i = kept; i < count; i++) {
-		struct tv_node *node = &tree->nodes[b[i].node];
+		struct pw_tree_node *node = &tree->nodes[b[i].node];
 
 		node->group = b[kept].node;
-		node->group_next = i + 1 < count ? b[i + 1].node : TV_NONE;
+		node->group_next = i + 1 < count ? b[i + 1].node : PW_NO_NODE;
 	}
 }
 
-static void fold_children(struct tv_tree *tree, size_t parent, int level, struct brother *b)
+static void fold_children(struct pw_tree *tree, size_t parent, int level, struct brother *b)
 {
 	size_t count = 0, from = 0;
 
-	for (size_t c = tree->nodes[parent].first; c != TV_NONE; c = tree->nodes[c].next) {
-		struct tv_node *node = &tree->nodes[c];
+	for (size_t c = tree->nodes[parent].first; c != PW_NO_NODE; c = tree->nodes[c].next) {
+		struct pw_tree_node *node = &tree->nodes[c];
 
-		node->group = node->group_next = TV_NONE;
+		node->group = node->group_next = PW_NO_NODE;
 		if (key_of(node, level, &b[count].key))
 			b[count++].node = c;
 	}
@@ -149,7 +149,7 @@ static void fold_children(struct tv_tree *tree, size_t parent, int level, struct
 	}
 }
 
-int tv_fold(struct tv_tree *tree, int level)
+int pw_tree_fold(struct pw_tree *tree, int level)
 {
 	struct brother *b = calloc(tree->count + 1, sizeof(*b));
 

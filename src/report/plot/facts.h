@@ -2,8 +2,8 @@
 /*
  * Small questions about one life that several sections ask.
  */
-#ifndef PW_TEXT_FACTS_H
-#define PW_TEXT_FACTS_H
+#ifndef PW_PLOT_FACTS_H
+#define PW_PLOT_FACTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,12 +11,12 @@
 #include "model/life.h"
 
 /* How long it was a zombie, up to end when it still is one. */
-uint64_t tv_zombie_ns(const struct pw_life *life, uint64_t end);
+uint64_t pw_zombie_ns(const struct pw_life *life, uint64_t end);
 /* Its last move to another process; NULL: it kept its fork parent. */
-const struct pw_parent *tv_adoption(const struct pw_life *life);
+const struct pw_parent *pw_last_adoption(const struct pw_life *life);
 /* Ended, and nobody had collected it when the recording ended. */
-bool tv_unreaped(const struct pw_life *life);
+bool pw_unreaped(const struct pw_life *life);
 /* What it was doing last: for a life that has not ended. */
-bool tv_stopped_at_end(const struct pw_life *life);
+bool pw_stopped_at_end(const struct pw_life *life);
 
 #endif

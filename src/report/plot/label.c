@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/plot/label.h"
+
+#include "report/plot/ending.h"
+
+static bool is_many(const struct pw_row *row)
+{
+	return row->threads ? row->threads > 1 : pw_row_is_summary(row);
+}
+
+void pw_row_number(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
+{
+	if (is_many(row))
+		pw_text_add(t, p->signs.more);
+	else
+		pw_text_format(t, "%u", row->threads ? row->thread->tid : row->life->pid);
+}
+
+/* "297 more sh" */
+static void add_group(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
+{
+	char buf[PW_FORMAT_MAX];
+	struct pw_summary s;
+
+	pw_summarise(p, &s, row);
+	pw_text_format(t, "%s more ", pw_format_count(buf, s.roots));
+	if (s.same_name)
+		pw_plot_name(p, t, row->life->comm);
+	else
+		pw_text_add(t, "lives");
+	if (s.lives > s.roots)
+		pw_text_format(t, " (%s lives)", pw_format_count(buf, s.lives));
+}
+
+void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
+{
+	char buf[PW_FORMAT_MAX];
+
+	if (row->threads > 1)
+		pw_text_format(t, "%s more threads", pw_format_count(buf, row->threads));
+	else if (row->threads)
+		pw_plot_name(p, t, row->thread->comm);
+	else if (pw_row_is_summary(row))
+		add_group(p, t, row);
+	else
+		pw_plot_name(p, t, row->life->comm);
+}
+
+/* It has another number in its own PID namespace. */
+static bool has_inner_pid(const struct pw_row *row)
+{
+	return !row->threads && !pw_row_is_summary(row) && row->life->ns_pid &&
+	       row->life->ns_pid != row->life->pid;
+}
+
+bool pw_inner_pids(const struct pw_plot *p)
+{
+	for (size_t i = 0; i < p->tree.n_rows; i++)
+		if (has_inner_pid(&p->tree.rows[i]))
+			return true;
+	return false;
+}
+
+void pw_row_note(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
+{
+	(void)p;
+	if (has_inner_pid(row))
+		pw_text_format(t, " pid %u", row->life->ns_pid);
+	if (!row->threads && !pw_row_is_summary(row) && row->life->n_threads > 1)
+		pw_text_format(t, " %zu threads", row->life->n_threads);
+}

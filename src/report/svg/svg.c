@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The SVG report: the text report's picture, to print, to hand out, to show in a
+ * README. No script, nothing from elsewhere, and no byte of a name unescaped. As
+ * many pixels as there are, however many intervals: a bar is made of cells.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "findings/findings.h"
+#include "report/plot/lines.h"
+#include "report/svg/view.h"
+#include "util/utf8.h"
+
+#define DEFAULT_WIDTH 960
+
+void sv_escape(struct sv *v, const char *text)
+{
+	static const char *const entities[] = {
+		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+
+	while (*text) {
+		const size_t plain = strcspn(text, "&<>\"'");
+
+		fwrite(text, 1, plain, v->out);
+		text += plain;
+		if (*text)
+			fputs(entities[(unsigned char)*text++], v->out);
+	}
+}
+
+void sv_text(struct sv *v, int x, int y, const char *class, const char *text)
+{
+	if (!*text)
+		return;
+	fprintf(v->out, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x, y, class);
+	sv_escape(v, text);
+	fputs("</text>\n", v->out);
+}
+
+void sv_text_cut(struct sv *v, int x, int y, const char *class, const char *text, int room, int tenths)
+{
+	struct pw_text t = {0};
+
+	if (room < tenths / 10)
+		return;
+	pw_text_cut(&t, text, (size_t)(room * 10 / tenths), "…");
+	sv_text(v, x, y, class, pw_text_get(&t));
+	sv_done(v, &t);
+}
+
+void sv_wrap(struct sv *v, int x, const char *class, const char *text, int line_h, int tenths)
+{
+	const size_t room = (size_t)((v->width - SV_PAD - x) * 10 / tenths);
+
+	while (*text) {
+		const size_t n = pw_line_length(text, room > 10 ? room : 10);
+		char *line = strndup(text, n);
+
+		if (line)
+			sv_text(v, x, v->y, class, line);
+		else
+			v->plot.failed = true;
+		free(line);
+		v->y += line_h;
+		text += n;
+		text += strspn(text, " ");
+	}
+}
+
+void sv_done(struct sv *v, struct pw_text *t)
+{
+	v->plot.failed |= t->failed;
+	pw_text_free(t);
+}
+
+/* The title, and below it what the text report has in its first line. */
+static void put_head(struct sv *v)
+{
+	struct pw_text t = {0};
+
+	pw_plot_target(&v->plot, &t);
+	v->y += 18;
+	sv_text_cut(v, SV_PAD, v->y, "title", pw_text_get(&t), v->width - 2 * SV_PAD, 110);
+	pw_text_clear(&t);
+	pw_plot_size(&v->plot, &t);
+	pw_plot_losses(&v->plot, &t);
+	pw_plot_hook(&v->plot, &t);
+	pw_plot_kept(&v->plot, &t);
+	v->y += 22;
+	sv_wrap(v, SV_PAD, "sub", pw_text_get(&t), 18, SV_SANS);
+	pw_text_clear(&t);
+	pw_plot_shown(&v->plot, &t);
+	if (t.length > 0) {
+		struct pw_text shown = {0};
+
+		pw_text_format(&shown, "Shown: %s", pw_text_get(&t));
+		sv_wrap(v, SV_PAD, "sub", pw_text_get(&shown), 18, SV_SANS);
+		sv_done(v, &shown);
+	}
+	sv_done(v, &t);
+}
+
+static void put_foot(struct sv *v)
+{
+	const struct pw_session *s = v->plot.report->session;
+	const time_t seconds = (time_t)(s->start_wall_ns / 1000000000);
+	struct pw_text t = {0};
+	struct tm tm;
+	char day[40];
+
+	pw_text_add(&t, "procwatch " PW_VERSION);
+	if (s->kernel) {
+		pw_text_add(&t, " · Linux ");
+		/* The number; what its builder called it says little to a reader. */
+		pw_text_escaped(&t, s->kernel, strcspn(s->kernel, "-"), v->plot.prose);
+	}
+	if (s->start_wall_ns > 0 && gmtime_r(&seconds, &tm) &&
+	    strftime(day, sizeof(day), " · %Y-%m-%d %H:%M UTC", &tm))
+		pw_text_add(&t, day);
+	v->y += 10;
+	sv_text(v, SV_PAD, v->y, "foot", pw_text_get(&t));
+	sv_done(v, &t);
+	v->y += SV_PAD - 6;
+}
+
+static void put_body(struct sv *v)
+{
+	v->y = SV_PAD;
+	put_head(v);
+	if (v->plot.tree.n_rows > 0) {
+		sv_timeline(v);
+		sv_legend(v);
+		sv_totals(v);
+	} else {
+		sv_wrap(v, SV_PAD, "prose",
+			pw_model_count(v->plot.report->model) > 0 ? "No process lived then."
+								  : "No process was seen.",
+			18, SV_SANS);
+	}
+	sv_findings(v);
+	sv_lesson(v);
+	put_foot(v);
+}
+
+/* For those who do not see it: the head of the text report, and what was found. */
+static void put_description(struct sv *v)
+{
+	const struct pw_findings *f = v->plot.report->findings;
+	struct pw_text t = {0};
+
+	pw_plot_target(&v->plot, &t);
+	fputs("<title id=\"pw-title\">", v->out);
+	sv_escape(v, pw_text_get(&t));
+	fputs(": lives of processes</title>\n<desc id=\"pw-desc\">", v->out);
+	pw_text_clear(&t);
+	pw_plot_size(&v->plot, &t);
+	pw_plot_losses(&v->plot, &t);
+	pw_text_add(&t, ". A timeline with a bar for each process.");
+	for (size_t i = 0; f && i < f->count && i < 4; i++) {
+		pw_text_add(&t, " ");
+		pw_plot_prose(&v->plot, &t, f->at[i].text);
+	}
+	sv_escape(v, pw_text_get(&t));
+	fputs("</desc>\n", v->out);
+	sv_done(v, &t);
+}
+
+static int put_document(struct sv *v, FILE *out, const char *body)
+{
+	v->out = out;
+	fprintf(out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+		"role=\"img\" aria-labelledby=\"pw-title pw-desc\">\n",
+		v->width, v->y, v->width, v->y);
+	put_description(v);
+	fputs(sv_style, out);
+	fprintf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", v->width, v->y);
+	fputs(body, out);
+	fputs("</svg>\n", out);
+	errno = 0;
+	if (fflush(out) || ferror(out))
+		return errno ? -errno : -EIO;
+	return v->plot.failed ? -ENOMEM : 0;
+}
+
+int pw_report_svg(const struct pw_report *r, FILE *out)
+{
+	const bool asked = r->view && r->view->width_asked;
+	struct sv v = {.width = asked ? (int)r->view->width * SV_COLUMN : DEFAULT_WIDTH};
+	char *body = NULL;
+	size_t size = 0;
+	int err = pw_plot_make(&v.plot, r, false);
+
+	v.out = err ? NULL : open_memstream(&body, &size);
+	if (!err && !v.out)
+		err = -ENOMEM;
+	if (!err)
+		put_body(&v);
+	if (v.out && fclose(v.out))
+		err = -ENOMEM;
+	if (!err)
+		err = put_document(&v, out, body);
+	free(body);
+	pw_plot_free(&v.plot);
+	return err;
+}
