@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/text/table.h"
 #include "report/text/view.h"
@@ -119,7 +120,7 @@ static void fill(const struct tv *v, struct table *table, size_t r, const struct
 		cell[c] = &tv_table_cell(table, r, c)->text;
 	pw_text_format(cell[PID], "%u", e->life->pid);
 	pw_plot_name(&v->plot, cell[NAME], pw_life_comm_at(e->life, e->first));
-	pw_plot_name(&v->plot, cell[MARK], e->name);
+	pw_text_escaped(cell[MARK], e->name, strlen(e->name), v->plot.names);
 	if (one_by_one) {
 		add_moment(v, cell[TIMES], e->first);
 		add_values(v, cell[TIMES + 1], e);
