@@ -5,7 +5,7 @@ import { count, duration, plural, shown } from "./format.js";
 import { make } from "./theme.js";
 import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
-const SIGNS = [["▾", "exec"], ["↪", "adopted"], ["┃", "reaped"], ["│", "fork"], ["┆", "reap, to the reaper"]];
+const SIGNS = [["▾", "exec"], ["↪", "adopted"], ["┃", "reaped"], ["◆", "mark of the program"], ["│", "fork"], ["┆", "reap, to the reaper"]];
 const FIRST = 6; // findings shown before the rest is asked for
 
 function title(doc) {
