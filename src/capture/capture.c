@@ -294,10 +294,9 @@ bool pw_capture_counts_skips(const struct pw_capture *c)
 	return counted;
 }
 
-/* Losses that no later record could tell of. */
+/* Losses that no later record could tell of; told at the end, for nothing is later. */
 static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 {
-	uint64_t now = pw_clock_ns();
 	int err = 0;
 
 	c->lost = pw_capture_lost(c);
@@ -306,7 +305,7 @@ static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 
 		if (loss->pending) {
 			struct pw_lost e = {
-				.h = {.ts = now, .cpu = (uint16_t)cpu, .kind = PW_EV_LOST},
+				.h = {.ts = c->complete_until, .cpu = (uint16_t)cpu, .kind = PW_EV_LOST},
 				.count = loss->pending,
 				.first = loss->first,
 				.last = loss->last,
