@@ -134,6 +134,8 @@ check: deps-check
 
 bench: all test-programs
 	$(Q)tests/bench/overhead
+	$(Q)tests/bench/unwatched
+	$(Q)tests/bench/system
 	$(Q)tests/bench/recording 2000000
 
 # What src/capture/caps.h says it takes.

@@ -13,6 +13,9 @@ static_demos_x := $(DEMOS:src/demos/%.c=$(BUILD)/static/demos/%)
 static_programs_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/static/programs/%) \
 	$(VM_PROGRAMS:tests/vm/programs/%.c=$(BUILD)/static/programs/%)
 
+# Only one architecture's busybox can be installed; of another's one file is needed.
+busybox := $(if $(CROSS),$(BUILD)/busybox/bin/busybox)
+
 .PHONY: static static-programs check-vm check-vm-all check-vm-short deps-vm deps-arm64 deps-aarch64
 static: $(BUILD)/static/procwatch $(static_demos_x)
 static-programs: static $(static_programs_x) $(BUILD)/static/init $(busybox)
@@ -57,8 +60,6 @@ deps-aarch64:
 	$(call install_missing,gcc-aarch64-linux-gnu libc6-dev-arm64-cross $(addsuffix :arm64,libbpf-dev libelf-dev \
 		zlib1g-dev libzstd-dev))
 
-# Only one architecture's can be installed, and what is needed of it is one file.
-busybox := $(if $(CROSS),$(BUILD)/busybox/bin/busybox)
 $(BUILD)/busybox/bin/busybox:
 	$(call say,BUSYBOX,$@)
 	$(Q)mkdir -p $(BUILD)/busybox
