@@ -236,8 +236,8 @@ static int attach_and_report(struct attachment *a, struct pw_error *error)
 	if (err)
 		return err;
 	a->told = true;
-	if (pw_capture_notice(a->capture) && !o->common.quiet)
-		pw_complain("%s", pw_capture_notice(a->capture));
+	if (!o->common.quiet)
+		pw_session_remark(a->capture);
 	return pw_session_end(outputs, &target, a->capture, a->model, a->end_ns);
 }
 

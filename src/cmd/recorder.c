@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -221,8 +222,7 @@ static void remark(const struct recorder *r)
 
 	if (r->options->common.quiet)
 		return;
-	if (pw_capture_notice(r->capture))
-		pw_complain("%s", pw_capture_notice(r->capture));
+	pw_session_remark(r->capture);
 	if (r->launcher_gone)
 		pw_complain("procwatch run was killed; this is what was recorded until then");
 	if (alive)
@@ -257,6 +257,17 @@ static void step_aside(void)
 	}
 }
 
+/* What the command is has to be known before it runs: its first mark may be its first deed. */
+static void listen_to_command(struct recorder *r)
+{
+	char path[PATH_MAX];
+
+	if (r->options->demo)
+		pw_capture_marks_of(r->capture, r->options->demo_path);
+	else if (pw_command_find(r->options->command[0], path, sizeof(path)))
+		pw_capture_marks_of(r->capture, path);
+}
+
 static int start(struct recorder *r, struct pw_error *error)
 {
 	struct pw_capture_options options = {
@@ -275,6 +286,7 @@ static int start(struct recorder *r, struct pw_error *error)
 		return -ENOMEM;
 	pw_model_keep(r->model, &keep);
 	pw_remains_init(&r->remains, r->capture, r->model);
+	listen_to_command(r);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
 	pw_caps_keep(pw_capture_caps(r->capture) | pw_outputs_caps(&r->options->common.outputs));

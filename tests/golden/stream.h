@@ -16,6 +16,7 @@
  *	T reparent TID NEW init|subreaper|none [CHILD]
  *	T rename TID NAME           T exec PID EXE [ARG...]      T takeover TID
  *	T lost CPU FIRST LAST COUNT                              T end
+ *	T named NUMBER NAME         T mark TID NUMBER [VALUE]    a name for marks, and one
  *
  *	hide ... show                                            happened, but was not raised: a hole
  *	repeat N STEP ... done                                   N times, STEP ms apart; +PID is one more each time
@@ -76,6 +77,7 @@ static inline size_t stream_event_size(const struct pw_event *ev)
 		[PW_EV_SIGNAL] = sizeof(struct pw_signal), [PW_EV_REPARENT] = sizeof(struct pw_reparent),
 		[PW_EV_REAP] = sizeof(struct pw_reap),	   [PW_EV_FREE] = sizeof(struct pw_free),
 		[PW_EV_LOST] = sizeof(struct pw_lost),	   [PW_EV_CGROUP] = sizeof(struct pw_cgroup),
+		[PW_EV_MARK] = sizeof(struct pw_mark),	   [PW_EV_MARK_NAME] = sizeof(struct pw_mark_name),
 	};
 
 	return sizes[ev->kind];
@@ -303,6 +305,16 @@ static inline void stream_end(struct stream *s, uint64_t ts)
 	}
 }
 
+static inline void stream_mark(struct stream *s, uint64_t ts)
+{
+	const int64_t value = s->words > 4 ? strtoll(stream_word(s, 4), NULL, 10) : 0;
+
+	if (stream_is(s, 1, "named"))
+		w_mark_name(s->world, ts, stream_number(s, 2), stream_word(s, 3));
+	else
+		w_mark(s->world, ts, stream_number(s, 2), stream_number(s, 3), s->words > 4 ? &value : NULL);
+}
+
 /* A line that begins with a time. */
 static inline void stream_event(struct stream *s)
 {
@@ -324,6 +336,8 @@ static inline void stream_event(struct stream *s)
 	else if (stream_is(s, 1, "lost"))
 		w_lost(w, ts, (uint16_t)stream_number(s, 2), stream_time(s, 3), stream_time(s, 4),
 		       stream_number(s, 5));
+	else if (stream_one_of(s, 1, "named mark"))
+		stream_mark(s, ts);
 	else if (stream_is(s, 1, "end"))
 		s->end = ts;
 	else if (stream_one_of(s, 1, "on off switch wake die"))

@@ -332,7 +332,7 @@ def meanwhile(pid, change, *options):
     """Attaches to pid, and makes the change when procwatch has looked it up and begun to load."""
     watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(pid), *options], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
-    while not any("bpf" in link for link in links(watcher.pid)):
+    while not any(link.startswith("anon_inode:bpf") for link in links(watcher.pid)):
         pass
     watcher.send_signal(signal.SIGSTOP)
     if has_begun(watcher.pid):  # too late: this machine held up the test

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """English and Chinese: who chooses, what is translated, and what stays English for scripts."""
 
+import base64
 import gettext
 import json
 import os
 import re
 import shutil
 import subprocess
+import unicodedata
+import zlib
 
 import check_report
 import pytest
@@ -75,16 +78,21 @@ def test_every_page(catalogue):
             translation = catalogue.gettext(text)
             assert translation != text and translation in chinese, text
         told = chinese.split("\n运行：")[0]
-        assert not re.search(r"(?<!procwatch )\b[a-z]{2,} [a-z]{2,} [a-z]{2,}", told), told
+        assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}", told), told
 
 
-def test_every_line_fits(catalogue):
+def columns_of(text: str) -> int:
+    """What a terminal makes of it, by Unicode and not by procwatch's own tables."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def test_every_line_fits():
     """Pages are for terminals of 80 columns."""
     names = re.findall(r"^  (demo_\w+)", run_procwatch("demos", env=BARE).stdout, re.M)
     for name in names:
         page = run_procwatch("demos", name, "--lang", "zh", env=BARE).stdout.split("\n课程说：")[0]
         for line in page.splitlines():
-            assert sum(2 if ord(c) > 0x2e7f else 1 for c in line) <= 84, line
+            assert columns_of(line) <= 80, line
 
 
 def test_found_anywhere(tmp_path):
@@ -133,8 +141,31 @@ def test_zombie_in_chinese():
     """What a student sees, live, and where sudo has left no locale."""
     done = run_procwatch("run", "--lang", "zh", "--width", 80, "demo_zombie", env=BARE)
     assert done.status == 0, done.stderr
-    for words in ("僵尸不占用 CPU", "父进程拖多久，僵尸就存在多久", "处于僵尸状态", "wait"):
-        assert words in done.stdout, done.stdout
+    report = done.stdout[done.stdout.index("\ndemo_zombie: "):]
+    for words in ("个生命", "运行", "就绪", "阻塞", "僵尸", "回收者", "发生了什么", "处于僵尸状态", "课程说", "成立",
+                  "僵尸不占用 CPU", "父进程拖多久，僵尸就存在多久", "wait"):
+        assert words in report, report
+    for words in ("running", "a zombie", "reaped", "What happened", "The course", "held", "exit"):
+        assert words not in report, report
+    assert "不成立" not in report
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_alignment(recording, width):
+    """No line is too wide; bars begin below the axis, and numbers end where their head does."""
+    lines = run_procwatch("report", "--lang", "zh", "--width", width, recording, env=BARE).stdout.splitlines()
+    assert all(columns_of(line) <= width for line in lines)
+    axis = next(i for i, line in enumerate(lines) if "┬" in line)
+    first = columns_of(lines[axis].split("┬")[0])
+    for line in lines[axis + 1:axis + 3]:
+        before = re.match(r" *\d+ (└─)?\w+ +", line).group()
+        assert columns_of(before) >= first and columns_of(before.rstrip()) < first, line
+    head = next(i for i, line in enumerate(lines) if "运行" in line and "就绪" in line)
+    for word, number in (("运行", 0), ("就绪", 1)):
+        end = columns_of(lines[head].split(word)[0] + word)
+        for line in lines[head + 1:head + 3]:
+            time = list(re.finditer(r"[\d.]+ (µs|ms|s)\b", line))[number]
+            assert columns_of(line[:time.end()]) == end, line
 
 
 @pytest.mark.parametrize("args,env", [(["--ascii"], CHINESE_LOCALE), (["--ascii", "--lang", "zh"], CHINESE_LOCALE),
@@ -142,6 +173,26 @@ def test_zombie_in_chinese():
 def test_ascii_is_english(recording, args, env):
     done = run_procwatch("report", *args, recording, env=env)
     assert done.status == 0 and done.stdout.isascii() and "a zombie uses no CPU" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["html", "svg"])
+def test_page_and_picture(recording, tmp_path, form):
+    """Both say in the file which language they are in; the page's own words travel with it (tests/web/lang.test.js)."""
+    texts = {}
+    for lang in ("en", "zh"):
+        path = tmp_path / f"report.{lang}"
+        done = run_procwatch("report", "--lang", lang, "-r", f"{form}={path}", recording, env=BARE)
+        assert done.status == 0, done.stderr
+        texts[lang] = path.read_text()
+    if form == "svg":
+        assert 'lang="zh-CN"' in texts["zh"] and "zh-CN" not in texts["en"]
+        assert "僵尸不占用 CPU" in texts["zh"] and not CHINESE.search(texts["en"])
+    else:
+        packed = {lang: re.search(r'id="data-document"[^>]*>([^<]+)<', text).group(1) for lang, text in texts.items()}
+        docs = {lang: json.loads(zlib.decompress(base64.b64decode(text))) for lang, text in packed.items()}
+        assert docs["en"]["lang"] == "en" and docs["en"]["words"] == {}
+        assert docs["zh"]["lang"] == "zh-CN" and docs["zh"]["words"]["Timeline"] == "时间线"
+        assert len(docs["zh"]["words"]) > 100
 
 
 def test_command_keeps_its_locale():

@@ -20,6 +20,7 @@ const char *pw_sign_meaning(enum pw_sign sign)
 		[PW_SIGN_REAPED] = N_("reaped"),
 		[PW_SIGN_ADOPTED] = N_("adopted"),
 		[PW_SIGN_EXEC] = N_("exec"),
+		[PW_SIGN_MARK] = N_("mark"),
 	};
 
 	return _(meanings[sign]);

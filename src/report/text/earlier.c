@@ -81,14 +81,9 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_ear
 
 static void put_table(struct tv *v, const struct pw_earlier *const *all, size_t rows)
 {
-	struct table_column in_words[COLUMNS];
 	struct table table;
 
-	for (enum column c = LIVES; c < COLUMNS; c++) {
-		in_words[c] = columns[c];
-		in_words[c].head = _(columns[c].head);
-	}
-	if (tv_table_make(&table, in_words, COLUMNS, rows))
+	if (tv_table_make(&table, columns, COLUMNS, rows))
 		v->plot.failed = true;
 	for (size_t r = 0; r < rows && !v->plot.failed; r++) {
 		for (enum column c = LIVES; c < COLUMNS; c++) {

@@ -4,12 +4,13 @@
 import { IRQ_WAKER, NO_CPU } from "./data.js";
 import { count, duration, exact, shown } from "./format.js";
 import { msg, T } from "./lang.js";
+import { pointsOf, pointWords } from "./points.js";
 import { make } from "./theme.js";
 import { totals } from "./tracks.js";
 import { kindWords, LETTERS, reapWords, reasonWords, STATES, verdict, who } from "./words.js";
 
 const ADOPTERS = {init: "init", subreaper: msg("a subreaper"), thread: msg("another thread of it")};
-const MOST_SIGNALS = 40, MOST_THREADS = 20;
+const MOST_SIGNALS = 40, MOST_THREADS = 20, MOST_POINTS = 200;
 
 const commandLine = exec => exec.argv?.length ? exec.argv.map(shown).join(" ") : shown(exec.exe ?? "?");
 
@@ -44,7 +45,7 @@ export function factList(facts) {
 }
 
 // Everything that happened to a life: [time, sign, text].
-function story(app, life) {
+function story(app, {life, thread}) {
 	const {doc} = app.recording, events = [];
 	const tell = (at, sign, text) => at !== null && at !== undefined && events.push([at, sign, text]);
 	life.parents.forEach((p, i) => {
@@ -60,6 +61,7 @@ function story(app, life) {
 	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", T("thread {0} ends", t.tid)));
 	doc.signals.filter(s => s[3] === life.pid && s[0] >= life.start_ns && s[0] <= life.end).slice(0, MOST_SIGNALS)
 		.forEach(([at, name, from]) => tell(at, "!", T("{0} from {1}", name, from || T("the kernel"))));
+	pointsOf({life, thread}).slice(0, MOST_POINTS).forEach(point => tell(point.at, "◆", pointWords(point)));
 	tellEnd(app, life, tell);
 	// Where two share a moment, the order above is that in which they happen.
 	return events.sort((a, b) => a[0] - b[0]);
@@ -80,8 +82,8 @@ function tellEnd(app, life, tell) {
 		tell(app.recording.end, "Z", T("still not reaped when the recording ended"));
 }
 
-function storyList(app, life) {
-	return make("ol", {class: "story"}, ...story(app, life).map(([at, sign, text]) => make("li", {},
+function storyList(app, row) {
+	return make("ol", {class: "story"}, ...story(app, row).map(([at, sign, text]) => make("li", {},
 		make("button", {type: "button", class: "time", title: T("show this moment"), onclick: () => app.showMoment(at)}, exact(at)),
 		make("span", {class: "sign", "aria-hidden": "true"}, sign), make("span", {}, text))));
 }
@@ -106,6 +108,7 @@ function lifeFacts(app, life) {
 	return [
 		[T("command"), exec ? commandLine(exec) : null],
 		[T("parent"), parent ? who(parent.pid, parent.comm) : null],
+		[T("marks"), life.points.length ? count(life.points.length) : null],
 		[T("children"), life.children.length ? count(life.children.length) : null],
 		[T("threads"), life.threads.length > 1 ? count(life.threads.length) : null],
 		[T("CPU time"), duration(life.cpu_ns)],
@@ -147,6 +150,6 @@ export function showDetails(app, panel) {
 		make("p", {class: "verdict"}, [verdict(life, app.recording.doc.signal_names), reapWords(life)].filter(t => t).join(", ")),
 		...slicePart(app),
 		make("h3", {}, T("Its time")), ...totalsBar(sums),
-		make("h3", {}, T("Its story")), storyList(app, life),
+		make("h3", {}, T("Its story")), storyList(app, selected),
 		make("h3", {}, T("Facts")), factList(lifeFacts(app, life)));
 }

@@ -6,7 +6,7 @@ import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
 import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
-const SIGNS = [["▾", msg("exec")], ["↪", msg("adopted")], ["┃", msg("reaped")], ["│", msg("fork")], ["┆", msg("reap, to the reaper")]];
+const SIGNS = [["▾", msg("exec")], ["↪", msg("adopted")], ["┃", msg("reaped")], ["◆", msg("mark of the program")], ["│", msg("fork")], ["┆", msg("reap, to the reaper")]];
 const FIRST = 6; // findings shown before the rest is asked for
 
 function title(doc) {
