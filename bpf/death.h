@@ -271,7 +271,8 @@ int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info, struct task_struct
 		e->code = BPF_CORE_READ(info, si_code);
 		e->info_pid = BPF_CORE_READ(info, _sifields._kill._pid);
 	}
-	e->exit_notice = is_exit_notice(e, to);
+	e->exit_notice = e->status_told = is_exit_notice(e, to);
+	e->wait_status = e->exit_notice ? group_wait_status(t) : 0;
 	submit(e);
 	return 0;
 }

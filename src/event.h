@@ -161,7 +161,8 @@ struct pw_signal {
 	__pw_u32 info_pid; /* si_pid, in the addressee's PID namespace */
 	__pw_s32 result; /* enum trace_signal_result: 0 delivered, 1 ignored, 2 already pending, ... */
 	__pw_u8 exit_notice; /* 1: the exit_signal of the sender's own (dying) thread group, sent to its parent: it is waitable now */
-	__pw_u8 pad[3];
+	__pw_u8 status_told; /* 1: wait_status is filled */
+	__pw_u16 wait_status; /* with exit_notice: what wait() will report */
 };
 
 /* Subject: the dying task whose children moved. */

@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /*
  * A CPU marks a record as begun before it reads the clock, by a store that may
  * wait in its store buffer while the clock is read: far less than this.
  */
-#define STORE_NS 100000
+static const struct timespec store_time = {.tv_nsec = 50000};
 
 int pw_stream_open(struct pw_stream *s)
 {
@@ -91,10 +92,12 @@ static void advance(struct pw_stream *s)
 
 int pw_stream_drain(struct pw_stream *s, pw_event_fn fn, void *context, uint64_t *until)
 {
-	/* Whatever has an earlier time than this had been begun, or its room reserved, and is seen below. */
-	uint64_t limit = pw_clock_ns() - STORE_NS;
-	int err = pw_switches_look(&s->switches);
+	/* Whatever has an earlier time than this was begun, or its room reserved, before we look. */
+	uint64_t limit = pw_clock_ns();
+	int err;
 
+	nanosleep(&store_time, NULL);
+	err = pw_switches_look(&s->switches);
 	err = err ? err : pw_ring_look(&s->ring);
 	if (err)
 		return err == -EAGAIN ? 0 : err;

@@ -69,6 +69,11 @@ static void end_process(struct process *p, uint64_t at)
 	p->pub.exit_begun = p->last_exit;
 	p->pub.wait_status = p->last_status;
 	p->pub.status_known = p->last_exit != 0;
+	if (p->notice_tells &&
+	    p->notice_at >= p->last_exit) { /* the last exit itself may not have been told */
+		p->pub.wait_status = p->notice_status;
+		p->pub.status_known = true;
+	}
 	pw_killer_find(p);
 	if (at == p->notice_at)
 		p->pub.notified_at = at;
@@ -172,6 +177,8 @@ void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev)
 		return;
 	}
 	p->notice_at = ev->h.ts;
+	p->notice_tells = ev->status_told;
+	p->notice_status = ev->wait_status;
 	if (!p->pub.exited && !all_exiting(p)) /* a tracer's notice of one thread */
 		return;
 	p->pub.notified_at = ev->h.ts;

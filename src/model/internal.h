@@ -67,6 +67,8 @@ struct process {
 	uint64_t last_exit; /* the latest sched_process_exit of one of its threads */
 	uint32_t last_status;
 	uint8_t autoreap;
+	bool notice_tells; /* with this status */
+	uint32_t notice_status;
 	uint64_t notice_at;
 	bool leader_early; /* its leader ended before other threads */
 	bool displaced; /* exec by a non-leader: the old leader has not been freed yet */

@@ -105,10 +105,14 @@ static int take_switch(struct pw_block_in *b)
 static void store(uint8_t *at, const struct pw_field *field, uint64_t value)
 {
 	uint32_t u32 = (uint32_t)value;
+	uint16_t u16 = (uint16_t)value;
 
 	switch (field->size) {
 	case 1:
 		*at = (uint8_t)value;
+		break;
+	case 2:
+		memcpy(at, &u16, sizeof(u16));
 		break;
 	case 4:
 		memcpy(at, &u32, sizeof(u32));
@@ -144,6 +148,12 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 	uint64_t value;
 	size_t n;
 
+	if (!pw_left(in)) { /* of an older minor version, which did not have it yet */
+		memset(at, 0, field->size);
+		if (field->type == PW_ARGV)
+			b->event.exec.argv_len = 0;
+		return;
+	}
 	switch (field->type) {
 	case PW_NUMBER:
 		value = pw_expect_number(&b->tasks, &b->last, event, number, i) +

@@ -116,10 +116,14 @@ static uint64_t load(const uint8_t *at, const struct pw_field *field)
 {
 	uint64_t u64;
 	uint32_t u32;
+	uint16_t u16;
 
 	switch (field->size) {
 	case 1:
 		return *at;
+	case 2:
+		memcpy(&u16, at, sizeof(u16));
+		return u16;
 	case 4:
 		memcpy(&u32, at, sizeof(u32));
 		return field->is_signed ? (uint64_t)(int64_t)(int32_t)u32 : u32;

@@ -73,6 +73,8 @@ static const struct pw_field sent[] = {
 	NUMBER(pw_signal, info_pid, OWN_TGID),
 	SIGNED(pw_signal, result, ZERO),
 	NUMBER(pw_signal, exit_notice, LAST),
+	NUMBER(pw_signal, status_told, ZERO),
+	NUMBER(pw_signal, wait_status, ZERO),
 };
 
 static const struct pw_field reparent[] = {

@@ -12,7 +12,7 @@
 #define PW_MAGIC	"\x89PWT\r\n\x1a\n"
 #define PW_MAGIC_LEN	8
 #define PW_FORMAT_MAJOR 1
-#define PW_FORMAT_MINOR 1
+#define PW_FORMAT_MINOR 1 /* 1: MARK and MARK_NAME; SIGNAL has status_told and wait_status */
 /* Magic, major and minor (u16 each), CRC of these. */
 #define PW_FILE_HEAD_LEN 16
 

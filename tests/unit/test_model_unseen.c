@@ -208,6 +208,29 @@ static void a_leader_known_by_its_reap_alone(void **state)
 	assert_int_equal(life->reaper_pid, 10);
 }
 
+/* The kernel skipped the exit's program: the notice says all the same how it ended, and when it could be waited for. */
+static void exit_told_by_the_notice_alone(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+	struct pw_signal notice;
+
+	family(f);
+	notice = w_signal_event(&f->w, 700, 11, 10, SIGCHLD);
+	notice.exit_notice = notice.status_told = 1;
+	notice.wait_status = 5 << 8;
+	w_emit(&f->w, &notice);
+	w_die(&f->w, 720, 11, 0x20);
+	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
+	finish(f, 1000);
+	life = life_of(f, 11);
+	assert_true(life->exited && life->status_known);
+	assert_int_equal(life->wait_status, 5 << 8);
+	assert_int_equal(life->exit_at, 700);
+	assert_int_equal(life->exit_begun, 0);
+	assert_int_equal(life->reap_at, 800);
+}
+
 static void birth_lost(void **state)
 {
 	struct fixture *f = *state;
@@ -236,6 +259,7 @@ int main(void)
 		model_test(leader_birth_lost),
 		model_test(a_leader_of_lost_birth_outlives_its_thread),
 		model_test(a_leader_known_by_its_reap_alone),
+		model_test(exit_told_by_the_notice_alone),
 		model_test(birth_lost),
 	};
 

@@ -15,8 +15,10 @@
 static void test_every_field_is_written(void **state)
 {
 	static const size_t pads[PW_EV_KIND_COUNT] = {
-		[PW_EV_WAKE] = 4,     [PW_EV_EXIT] = 7, [PW_EV_SIGNAL] = 3,
-		[PW_EV_REPARENT] = 6, [PW_EV_REAP] = 4,
+		[PW_EV_WAKE] = 4,
+		[PW_EV_EXIT] = 7,
+		[PW_EV_REPARENT] = 6,
+		[PW_EV_REAP] = 4,
 	};
 
 	(void)state;
