@@ -3,6 +3,7 @@
 # make deps       install what a build needs (root, Debian)
 # make demo       deps, build, run the first demo (root)
 # make check      what the tests need, build, every test (root)
+# make po         texts that were added or changed into po/ (docs/translating.md)
 # make install    PREFIX=/usr/local DESTDIR=; SETCAP=1: also for users without sudo
 
 MAKEFLAGS += --no-builtin-rules

@@ -26,7 +26,8 @@ struct pw_lesson {
 /* One demo of the course: its page and its judge. */
 struct pw_demo {
 	const char *name; /* "demo_zombie" */
-	const char *chapter; /* of the course; this, title and page are marked, to be translated where shown */
+	const char
+		*chapter; /* of the course; this, title and page are marked, to be translated where shown */
 	const char *title; /* one line */
 	const char *page; /* several paragraphs: what it does, what to look for, its options */
 	const char

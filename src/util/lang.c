@@ -56,8 +56,7 @@ static const char *look_up(const unsigned char *catalogue, const char *english)
 		const int order = strcmp(english, (const char *)catalogue + entry.at);
 
 		if (order == 0)
-			return (const char *)catalogue +
-			       entry_of(catalogue, header.translations, middle).at;
+			return (const char *)catalogue + entry_of(catalogue, header.translations, middle).at;
 		if (order < 0)
 			high = middle;
 		else
