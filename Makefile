@@ -38,7 +38,8 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson recording report report/plot report/text report/svg report/html report/perfetto util
+PURE_DIRS := model findings lesson notes recording report report/plot report/text report/svg report/html \
+	report/perfetto util
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
 DEMOS := $(wildcard src/demos/demo_*.c)
@@ -97,26 +98,26 @@ $(BUILD)/procwatch: $(program_o) $(core_o)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
 # A demo stands alone, so that it can be read, built and run alone.
-$(BUILD)/demos/%: src/demos/%.c src/demos/demo.h | $(deps_ok)
+$(BUILD)/demos/%: src/demos/%.c src/demos/demo.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,DEMO,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $< -o $@ -lpthread
+	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $< -o $@ -lpthread
 
 # ---- tests
 $(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(filter %.o,$^) -o $@ -lcmocka -lz -lzstd
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(filter %.o,$^) -o $@ -lcmocka -lelf -lz -lzstd
 # Of what captures, the readers alone need no kernel.
 $(BUILD)/tests/unit/test_stream: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switches stream)
 $(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lz -lzstd
-$(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h | $(deps_ok)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lelf -lz -lzstd
+$(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $< -o $@ -lpthread
+	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $< -o $@ -lpthread
 test-programs: $(units_x) $(golden_x) $(helpers_x)
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
@@ -133,12 +134,15 @@ check: deps-check
 
 bench: all test-programs
 	$(Q)tests/bench/overhead
+	$(Q)tests/bench/unwatched
+	$(Q)tests/bench/system
 	$(Q)tests/bench/recording 2000000
 
 # What src/capture/caps.h says it takes.
 CAPS := cap_bpf,cap_perfmon,cap_dac_read_search=ep
 install: all
 	install -D -m 755 $(BUILD)/procwatch $(DESTDIR)$(PREFIX)/bin/procwatch
+	install -D -m 644 include/procwatch_mark.h $(DESTDIR)$(PREFIX)/include/procwatch_mark.h
 	install -d $(DESTDIR)$(PREFIX)/libexec/procwatch $(DESTDIR)$(PREFIX)/share/procwatch/demos
 	install -m 755 $(demos_x) $(DESTDIR)$(PREFIX)/libexec/procwatch
 	install -m 644 $(DEMOS) src/demos/demo.h $(DESTDIR)$(PREFIX)/share/procwatch/demos
@@ -148,7 +152,7 @@ install: all
 		'Whoever may run it can then watch every process; what it launches has no capability of it.')
 
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/libexec/procwatch \
+	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/include/procwatch_mark.h $(DESTDIR)$(PREFIX)/libexec/procwatch \
 		$(DESTDIR)$(PREFIX)/share/procwatch
 
 clean:

@@ -165,6 +165,14 @@ struct {
 	__type(value, struct orphans);
 } dying_parents SEC(".maps");
 
+/* What is to be told at each place that has a mark; the key is the attachment's cookie. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PW_MARK_SITES);
+	__type(key, __u32);
+	__type(value, struct pw_mark_site);
+} mark_sites SEC(".maps");
+
 /* An exec record is too large for the stack. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "capture/mark_site.h"
 #include "event.h"
 
 #include "capture/shared.h"
@@ -37,5 +38,6 @@ static __always_inline __u32 current_tgid(void)
 
 #include "birth.h"
 #include "death.h"
+#include "mark.h"
 #include "reap.h"
 #include "switch.h"

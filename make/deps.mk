@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES := gcc libc6-dev clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libzstd-dev
 TEST_PACKAGES := libclang-rt-dev libcmocka-dev python3 python3-pytest python3-jsonschema protobuf-compiler strace \
-	stress-ng tini procps libcap2-bin
+	stress-ng tini procps libcap2-bin nginx-light
 
 # Installs only what is missing, so that it works without a network once all is there.
 define install_missing

@@ -22,7 +22,7 @@ $(BUILD)/fuzz/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 $(BUILD)/fuzz/obj/report/html/html.o: | $(BUILD)/gen/html_page.h
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h) $(fuzz_o)
 	$(call say,FUZZ,$@)
-	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(fuzz_o) -o $@ -lz -lzstd
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(fuzz_o) -o $@ $(LDLIBS)
 
 fuzz: deps-check
 	$(Q)$(MAKE) --no-print-directory fuzz-programs

@@ -33,14 +33,14 @@ $(BUILD)/static/procwatch: $(program_o) $(core_o)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $(STATIC_LDFLAGS) $^ -o $@ $(STATIC_LIBS)
 	$(Q)$(STRIP) $@
 
-$(BUILD)/static/demos/%: src/demos/%.c src/demos/demo.h | $(deps_ok)
+$(BUILD)/static/demos/%: src/demos/%.c src/demos/demo.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(STATIC_LDFLAGS) -s $< -o $@ -lpthread
+	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $(STATIC_LDFLAGS) -s $< -o $@ -lpthread
 $(BUILD)/static/programs/%: tests/system/programs/%.c tests/system/programs/tell.h | $(deps_ok)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(STATIC_LDFLAGS) -s $< -o $@ -lpthread
+	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $(STATIC_LDFLAGS) -s $< -o $@ -lpthread
 $(BUILD)/static/programs/%: tests/vm/programs/%.c tests/system/programs/tell.h | $(deps_ok)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)

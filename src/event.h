@@ -31,6 +31,7 @@ typedef __u8 __pw_u8;
 #define PW_COMM_LEN 16 /* TASK_COMM_LEN, with its NUL */
 #define PW_PATH_LEN 256
 #define PW_ARGV_LEN 4096
+#define PW_MARK_LEN 32 /* a mark's name, with its NUL */
 
 enum pw_event_kind {
 	PW_EV_BIRTH = 1, /* a task became known: it was forked, or seeded by the iterator */
@@ -45,6 +46,8 @@ enum pw_event_kind {
 	PW_EV_FREE, /* a task was freed: an upper bound of its reap */
 	PW_EV_LOST, /* records that found no room in the ring */
 	PW_EV_CGROUP, /* user side only: the path of a cgroup id */
+	PW_EV_MARK, /* a program passed one of its marks */
+	PW_EV_MARK_NAME, /* user side only: the name of a mark's number */
 	PW_EV_KIND_COUNT,
 };
 
@@ -201,11 +204,28 @@ struct pw_lost {
 	__pw_u64 first, last;
 };
 
+/* Subject: the task that passed it. */
+struct pw_mark {
+	struct pw_event h;
+	__pw_u64 value; /* of a signed 64-bit number; 0 without one */
+	__pw_u32 name; /* its number; a MARK_NAME came before */
+	__pw_u8 valued; /* it has a value */
+	__pw_u8 pad[3];
+};
+
 /* User side only. */
 struct pw_cgroup {
 	struct pw_event h;
 	__pw_u64 cgroup_id;
 	char path[PW_PATH_LEN * 2];
+};
+
+/* User side only; comes before the first MARK with this number. */
+struct pw_mark_name {
+	struct pw_event h;
+	__pw_u32 number; /* from 1 on */
+	__pw_u32 pad;
+	char name[PW_MARK_LEN];
 };
 
 #endif

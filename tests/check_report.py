@@ -194,6 +194,20 @@ def thread_switch_problems(thread: dict[str, Any]) -> Problems:
             yield f"{counted} {what}, but the intervals show {shown}"
 
 
+def mark_problems(thread: dict[str, Any], sure: bool) -> Problems:
+    """A program passes a mark while it runs, one after the other."""
+    marks, at = thread["marks"], 0
+    for before, after in zip(marks, marks[1:]):
+        if before["at_ns"] > after["at_ns"]:
+            yield f"mark {after['name']!r} at {after['at_ns']} follows one at {before['at_ns']}"
+    running = [i for i in thread["intervals"] if i["state"] == "running"]
+    for mark in marks if sure else []:
+        while at < len(running) and running[at]["to_ns"] < mark["at_ns"]:
+            at += 1
+        if at == len(running) or mark["at_ns"] < running[at]["from_ns"]:
+            yield f"it passed mark {mark['name']!r} at {mark['at_ns']} without running then"
+
+
 def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dict[str, Any]) -> Problems:
     intervals, kept = thread["intervals"], report["kept"]
     doubt = in_doubt(report, process)
@@ -217,6 +231,7 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
     if not agree(sums, thread["totals_ns"], report):
         yield f"totals_ns {thread['totals_ns']} are not the sums of its intervals {sums}"
     yield from transition_problems(intervals, doubt)
+    yield from mark_problems(thread, not doubt and not process["seeded"] and not report.get(ANY_EVENTS))
     if from_birth and not doubt:
         if sums["unknown"]:
             yield f"{sums['unknown']} ns unknown, and nothing was lost"

@@ -18,6 +18,7 @@
 #include "capture/hooks.h"
 #include "capture/later.h"
 #include "capture/load.h"
+#include "capture/marks.h"
 #include "capture/skips.h"
 #include "capture/stream.h"
 #include "procwatch.skel.h"
@@ -34,6 +35,7 @@ struct pw_capture {
 	unsigned int cpus;
 	bool filters; /* more running processes may come to match */
 	struct pw_enrich enrich;
+	struct pw_marks marks;
 	uint64_t complete_until; /* every event before this moment has been handed on */
 	const struct pw_cpu_loss *losses; /* the map itself, an entry for each CPU */
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
@@ -113,7 +115,15 @@ static int load_and_attach(struct pw_capture *c, const struct pw_capture_options
 	err = err ? err : make_wait_pass(c);
 	if (err)
 		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
+	pw_marks_open(&c->marks, c->hooks.why_no_marks[0] ? -1 : bpf_program__fd(c->bpf->progs.on_mark),
+		      c->hooks.marks_at_once, bpf_map__fd(c->bpf->maps.mark_sites));
+	c->enrich.marks = &c->marks;
 	return 0;
+}
+
+void pw_capture_marks_of(struct pw_capture *c, const char *path)
+{
+	pw_marks_of_file(&c->marks, path);
 }
 
 int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options *options,
@@ -256,6 +266,7 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
 		;
 	pw_enrich_to(&c->enrich, fn, context);
+	pw_marks_look_again(&c->marks);
 	return err ? err : pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
@@ -283,10 +294,9 @@ bool pw_capture_counts_skips(const struct pw_capture *c)
 	return counted;
 }
 
-/* Losses that no later record could tell of. */
+/* Losses that no later record could tell of; told at the end, for nothing is later. */
 static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 {
-	uint64_t now = pw_clock_ns();
 	int err = 0;
 
 	c->lost = pw_capture_lost(c);
@@ -295,7 +305,7 @@ static int hand_on_losses(struct pw_capture *c, pw_event_fn fn, void *context)
 
 		if (loss->pending) {
 			struct pw_lost e = {
-				.h = {.ts = now, .cpu = (uint16_t)cpu, .kind = PW_EV_LOST},
+				.h = {.ts = c->complete_until, .cpu = (uint16_t)cpu, .kind = PW_EV_LOST},
 				.count = loss->pending,
 				.first = loss->first,
 				.last = loss->last,
@@ -343,6 +353,8 @@ void pw_capture_stats(const struct pw_capture *c, struct pw_capture_stats *stats
 		.hook_reap = pw_hook_reap_name(&c->hooks),
 		.hook_reparent = pw_hook_reparent_name(&c->hooks),
 		.hook_switch = pw_hook_switch_name(&c->hooks),
+		.marks_missed = c->marks.failed,
+		.why_marks_missed = c->marks.why,
 	};
 }
 
@@ -369,6 +381,7 @@ void pw_capture_close(struct pw_capture *c)
 	if (c->losses)
 		munmap((void *)c->losses, c->cpus * sizeof(*c->losses));
 	pw_enrich_close(&c->enrich);
+	pw_marks_close(&c->marks);
 	if (c->wake_fd >= 0)
 		close(c->wake_fd);
 	if (c->wait_pass >= 0)

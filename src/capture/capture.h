@@ -70,6 +70,14 @@ int pw_capture_seed(struct pw_capture *capture, size_t *found, struct pw_error *
  */
 uint32_t pw_capture_target(const struct pw_capture *capture, uint32_t number, bool *reused);
 
+/*
+ * Listens to the marks of a file before anyone runs it, so that none is missed.
+ * Those of all other files that watched processes execute from are found when
+ * they begin to (docs/marks.md). Never fails: pw_capture_stats tells what could
+ * not be listened to.
+ */
+void pw_capture_marks_of(struct pw_capture *capture, const char *path);
+
 /* A descriptor that becomes readable when the ring has filled past its threshold: for poll(), beside a timeout. */
 int pw_capture_fd(const struct pw_capture *capture);
 
@@ -103,6 +111,8 @@ struct pw_capture_stats {
 	uint64_t skipped; /* program runs the kernel skipped (recursion_misses, real on 7.x) */
 	const char *skipped_by; /* the programs, "on_exit=2 on_wait4=1" */
 	const char *hook_reap, *hook_reparent, *hook_switch; /* what is attached, in words */
+	size_t marks_missed; /* places with marks that could not be listened to */
+	const char *why_marks_missed; /* the first of them; belongs to the capture */
 };
 void pw_capture_stats(const struct pw_capture *capture, struct pw_capture_stats *stats);
 

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "capture/proc.h"
 
 void pw_enrich_to(struct pw_enrich *e, pw_event_fn fn, void *context)
 {
@@ -170,57 +171,26 @@ static void read_image(const struct pw_enrich *e, const struct pw_birth *birth, 
 	}
 }
 
-/* The start time in clock ticks since boot, field 22 of stat: 0 when the process is gone. */
-static uint64_t start_ticks(const struct pw_enrich *e, const struct pw_birth *birth)
-{
-	char text[1024], *field;
-	int fd = open_proc(e, birth, "stat");
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	field = strrchr(text, ')'); /* a name may contain anything, parentheses too */
-	for (int i = 2; field && i < 22; i++)
-		field = strchr(field + 1, ' ');
-	return field ? strtoull(field, NULL, 10) : 0;
-}
-
-/* In clock ticks since boot, as start_ticks; the machine has not slept since, or it is not found. */
-static uint64_t ticks_of(uint64_t start)
-{
-	const uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
-	struct timespec boot;
-
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return ((uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec - pw_clock_ns() + start) /
-	       tick_ns;
-}
-
 /*
- * Whether /proc shows the process itself: inside a PID namespace it is looked up
- * by its innermost number, which may be another's if it lives deeper still.
+ * Looks the process up; false: /proc shows it no more, or another. Inside a PID
+ * namespace it is looked up by its innermost number, which may be another's if it
+ * lives deeper still.
  */
-static bool is_shown(const struct pw_enrich *e, const struct pw_birth *birth, uint64_t ticks)
+static bool is_shown(const struct pw_enrich *e, const struct pw_birth *birth)
 {
-	uint64_t expected;
+	struct pw_proc proc;
 
-	if (!e->proc_is_inner)
-		return true;
-	expected = ticks_of(birth->h.start);
-	return ticks + 1 >= expected && ticks <= expected + 1;
+	return pw_proc_read(e->proc_is_inner ? birth->ns_pid : birth->tgid, &proc) &&
+	       pw_proc_began(&proc, birth->h.start);
 }
 
-/* The pid may have gone to somebody else while it was read: the same start before and after says it has not. */
+/* The pid may have gone to somebody else while it was read: to be shown before and after says it has not. */
 static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 {
-	uint64_t before = start_ticks(e, birth);
 	struct pw_exec *x;
 	int err = 0;
 
-	if (!before || birth->exit_state || !is_shown(e, birth, before))
+	if (birth->exit_state || !is_shown(e, birth))
 		return 0;
 	x = calloc(1, sizeof(*x));
 	if (!x)
@@ -231,23 +201,35 @@ static int tell_image(struct pw_enrich *e, const struct pw_birth *birth)
 	x->old_tid = birth->h.tid;
 	memcpy(x->comm, birth->comm, sizeof(x->comm));
 	read_image(e, birth, x);
-	if (start_ticks(e, birth) == before && (x->argv_len || x->exe[0]))
+	if (is_shown(e, birth) && (x->argv_len || x->exe[0]))
 		err = e->fn(e->context, &x->h);
 	free(x);
+	return err;
+}
+
+static int tell_birth(struct pw_enrich *e, const struct pw_birth *birth)
+{
+	int err = tell_cgroup(e, birth);
+
+	err = err ? err : e->fn(e->context, &birth->h);
+	if (!err && birth->h.flags & PW_SEEDED && birth->h.tid == birth->tgid) {
+		err = tell_image(e, birth);
+		pw_marks_of_process(e->marks, e->proc_is_inner ? birth->ns_pid : birth->tgid);
+	}
 	return err;
 }
 
 int pw_enrich_event(void *enrich, const struct pw_event *event)
 {
 	struct pw_enrich *e = enrich;
-	const struct pw_birth *birth = (const void *)event;
-	int err;
+	int err = 0;
 
-	if (event->kind != PW_EV_BIRTH)
-		return e->fn(e->context, event);
-	err = tell_cgroup(e, birth);
-	err = err ? err : e->fn(e->context, event);
-	if (!err && event->flags & PW_SEEDED && event->tid == birth->tgid)
-		err = tell_image(e, birth);
-	return err;
+	if (event->kind == PW_EV_BIRTH)
+		return tell_birth(e, (const struct pw_birth *)(const void *)event);
+	if (event->kind == PW_EV_EXEC)
+		pw_marks_of_newcomer(e->marks, e->proc_is_inner ? 0 : event->tid,
+				     ((const struct pw_exec *)(const void *)event)->exe);
+	else if (event->kind == PW_EV_MARK)
+		err = pw_marks_tell(e->marks, event->ts, e->fn, e->context);
+	return err ? err : e->fn(e->context, event);
 }

@@ -2,12 +2,14 @@
 /*
  * What the kernel's records leave to user space to look up while it can: the path
  * of a control group, and the program and arguments of a process that was running
- * before the recording. Told as events of their own, right behind the birth.
+ * before the recording. Told as events of their own, right behind the birth. And the
+ * marks of whatever program begins to run, listened to from then on.
  */
 #ifndef PW_ENRICH_H
 #define PW_ENRICH_H
 
 #include "capture/capture.h"
+#include "capture/marks.h"
 
 struct pw_enrich {
 	pw_event_fn fn;
@@ -16,6 +18,7 @@ struct pw_enrich {
 	int cgroup_fd; /* the cgroup2 file system; 0: not looked for, -1: none */
 	uint64_t *cgroups; /* ids told already */
 	size_t n_cgroups, max_cgroups;
+	struct pw_marks *marks;
 };
 
 /* Where the events go from now on. */

@@ -175,6 +175,29 @@ static int try_kprobe(const char *function)
 	return 0;
 }
 
+static bool has_enumerator(const struct btf *btf, const char *type, const char *name)
+{
+	const __s32 id = btf__find_by_name_kind(btf, type, BTF_KIND_ENUM);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+
+	for (int i = 0; t && i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_enum(t)[i].name_off), name))
+			return true;
+	return false;
+}
+
+/*
+ * A mark is told from another by the cookie of its attachment, which came in 5.15
+ * (7adfc6c9b315). Nothing is tried: to detach a uprobe takes as long as all else.
+ */
+static int find_marks(struct pw_hooks *h, const struct btf *btf)
+{
+	h->marks_at_once = has_enumerator(btf, "bpf_attach_type", "BPF_TRACE_UPROBE_MULTI");
+	if (!has_enumerator(btf, "bpf_func_id", "BPF_FUNC_get_attach_cookie"))
+		return -EOPNOTSUPP;
+	return access("/sys/bus/event_source/devices/uprobe/type", R_OK) ? -errno : 0;
+}
+
 /* x86 never changes the order of stores; elsewhere it takes an atomic operation that returns a value. */
 static bool orders_stores(void)
 {
@@ -313,6 +336,7 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool slab = works(find_slab_free(btf), "kmem_cache_free", h->why_no_slab);
 
 	h->tracefs = find_tracefs(h);
+	works(find_marks(h, btf), "uprobes with a cookie", h->why_no_marks);
 	h->reap = fentry_release   ? PW_HOOK_FENTRY
 		  : kprobe_release ? PW_HOOK_KPROBE
 		  : slab	   ? PW_HOOK_SLAB

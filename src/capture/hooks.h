@@ -27,6 +27,7 @@ enum pw_hook_form {
 struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
 	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
+	bool marks_at_once; /* all marks of a file by one attachment */
 	bool orders_stores; /* programs can put a record before the word that it is whole */
 	bool maps_are_locked; /* maps count against RLIMIT_MEMLOCK */
 	bool tracefs; /* classic tracepoints can be attached */
@@ -39,6 +40,7 @@ struct pw_hooks {
 	char why_no_kprobe[PW_WHY_LEN];
 	char why_no_slab[PW_WHY_LEN];
 	char why_no_tracefs[PW_WHY_LEN];
+	char why_no_marks[PW_WHY_LEN];
 	uint64_t wanted_for_tracefs; /* the capabilities (caps.h) whose lack that is, if any */
 };
 

@@ -82,23 +82,30 @@ int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error)
 	return 0;
 }
 
-bool pw_command_exists(const char *name)
+bool pw_command_find(const char *name, char *file, size_t size)
 {
 	const char *path = getenv("PATH"), *end;
+	int length;
 
-	if (strchr(name, '/'))
-		return true;
+	if (strchr(name, '/')) {
+		length = snprintf(file, size, "%s", name);
+		return length > 0 && (size_t)length < size;
+	}
 	for (path = path ? path : "/bin:/usr/bin"; path; path = *end ? end + 1 : NULL) {
-		char file[4096];
-		int length;
-
 		end = strchrnul(path, ':');
-		length = snprintf(file, sizeof(file), "%.*s%s%s", (int)(end - path), path,
-				  end > path ? "/" : "", name);
-		if (length > 0 && (size_t)length < sizeof(file) && !access(file, F_OK))
+		length = snprintf(file, size, "%.*s%s%s", (int)(end - path), path, end > path ? "/" : "",
+				  name);
+		if (length > 0 && (size_t)length < size && !access(file, F_OK))
 			return true;
 	}
 	return false;
+}
+
+bool pw_command_exists(const char *name)
+{
+	char file[4096];
+
+	return strchr(name, '/') || pw_command_find(name, file, sizeof(file));
 }
 
 static int become(const struct pw_user *user)

@@ -29,6 +29,8 @@ int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error)
 
 /* Whether name is a path, or there is such a file in PATH. */
 bool pw_command_exists(const char *name);
+/* The file a command's name stands for, in PATH when there is no slash in it. False: there is none. */
+bool pw_command_find(const char *name, char *file, size_t size);
 
 struct pw_launch {
 	const char *path; /* NULL: argv[0], looked up in PATH */

@@ -12,6 +12,7 @@
 
 #include "capture/caps.h"
 #include "capture/shared.h"
+#include "capture/uprobes.h"
 #include "procwatch.skel.h"
 
 #define MIN_RING_BYTES	 (256u << 10)
@@ -117,6 +118,10 @@ static void choose_programs(struct pw_load *l)
 	bpf_program__set_autoload(bpf->progs.on_waitid_again, waits_twice);
 	bpf_program__set_autoload(bpf->progs.on_orphan_fentry, h->reparent == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_orphan_kprobe, h->reparent == PW_HOOK_KPROBE);
+	bpf_program__set_autoload(bpf->progs.on_mark, !h->why_no_marks[0]);
+	if (h->marks_at_once)
+		bpf_program__set_expected_attach_type(bpf->progs.on_mark,
+						      (enum bpf_attach_type)PW_TRACE_UPROBE_MULTI);
 }
 
 /* What the programs must know of the selection before they are loaded. */

@@ -13,6 +13,7 @@
 #include "capture/caps.h"
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
+#include "cmd/remains.h"
 #include "cmd/session.h"
 
 #define NS_PER_MS 1000000ull
@@ -27,6 +28,7 @@ struct attachment {
 	bool told; /* what goes wrong from now on is said where it does */
 	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
 	size_t n_targets;
+	struct pw_remains remains;
 	uint64_t start_ns, end_ns;
 };
 
@@ -66,19 +68,21 @@ static void hear_signals(struct attachment *a)
 }
 
 /* Filters may match somebody later; named processes and their trees end for good. */
-static bool targets_are_gone(const struct attachment *a)
+static bool targets_are_gone(struct attachment *a, uint64_t now)
 {
 	const struct pw_selection *s = &a->options->select;
 
-	return pw_model_first_start(a->model) && s->n_pids && !s->all && !s->name && !s->by_user &&
-	       !s->cgroup_id && !pw_model_alive(a->model) && !pw_model_zombies(a->model);
+	if (!pw_model_first_start(a->model) || !s->n_pids || s->all || s->name || s->by_user || s->cgroup_id)
+		return false;
+	pw_remains_count(&a->remains, now);
+	return !a->remains.alive && !a->remains.zombies;
 }
 
-static bool is_over(const struct attachment *a)
+static bool is_over(struct attachment *a)
 {
-	uint64_t duration = a->options->common.duration_ns;
+	uint64_t duration = a->options->common.duration_ns, now = pw_clock_ns();
 
-	return a->interrupted || (duration && pw_clock_ns() - a->start_ns >= duration) || targets_are_gone(a);
+	return a->interrupted || (duration && now - a->start_ns >= duration) || targets_are_gone(a, now);
 }
 
 static int poll_timeout(const struct attachment *a)
@@ -109,7 +113,7 @@ static int record(struct attachment *a)
 		pw_progress_show(&a->progress, a->capture, a->model);
 	}
 	pw_progress_clear(&a->progress);
-	return err ? err : pw_capture_stop(a->capture, feed, a, &a->end_ns);
+	return err ? err : pw_remains_stop(&a->remains, a->capture, feed, a, &a->end_ns);
 }
 
 /* A target may have gone since it was looked up, or its number to somebody else. */
@@ -189,6 +193,7 @@ static int start(struct attachment *a, struct pw_error *error)
 	if (!a->model)
 		return -ENOMEM;
 	pw_model_keep(a->model, &keep);
+	pw_remains_init(&a->remains, a->capture, a->model);
 	err = take_signals(a);
 	return err ? err : seed(a, error);
 }
@@ -231,8 +236,8 @@ static int attach_and_report(struct attachment *a, struct pw_error *error)
 	if (err)
 		return err;
 	a->told = true;
-	if (pw_capture_notice(a->capture) && !o->common.quiet)
-		pw_complain("%s", pw_capture_notice(a->capture));
+	if (!o->common.quiet)
+		pw_session_remark(a->capture);
 	return pw_session_end(outputs, &target, a->capture, a->model, a->end_ns);
 }
 

@@ -94,6 +94,11 @@ static void check_rungs(const struct pw_hooks *h)
 	line("wakers", h->tells_interrupts ? "ok" : "less",
 	     h->tells_interrupts ? "interrupts are told from tasks"
 				 : "an interrupt may be shown as the task it hit");
+	line("marks", h->why_no_marks[0] ? "NO" : "ok",
+	     h->why_no_marks[0] ? h->why_no_marks : "the marks of programs can be listened to");
+	if (h->why_no_marks[0])
+		cure("they need a kernel from 5.15 on, built with CONFIG_UPROBE_EVENTS=y; all else is shown "
+		     "without them");
 	printf("\nHooks that will be used\n");
 	line("switch", "", pw_hook_switch_name(h));
 	line("reap", "", pw_hook_reap_name(h));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,9 +12,11 @@
 
 #include "capture/caps.h"
 #include "capture/capture.h"
+#include "capture/proc.h"
 #include "cmd/cmd.h"
 #include "cmd/message.h"
 #include "cmd/reached.h"
+#include "cmd/remains.h"
 #include "cmd/run.h"
 #include "cmd/session.h"
 
@@ -22,9 +25,6 @@
 #define REAP_GRACE_NS (3000 * NS_PER_MS)
 /* How long an interrupted command may take to end before the recording does. */
 #define INTERRUPT_GRACE_NS (1000 * NS_PER_MS)
-/* How often to look for what may have ended unseen: where something was lost, and where nothing is known to be. */
-#define LOOK_AGAIN_NS  (500 * NS_PER_MS)
-#define LOOK_SELDOM_NS (5000 * NS_PER_MS)
 /* A turn while the launcher waits for an answer. */
 #define SHORT_TURN_MS 5
 
@@ -38,10 +38,8 @@ struct recorder {
 	struct pw_reached reached;
 	pid_t command; /* 0: not launched yet */
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
-	uint64_t launched_at, idle_since, interrupted_at, looked_at, end_ns;
-	size_t alive, zombies;
-	bool doubtful; /* an end or a reap may not have been told of */
-	bool proc_is_inner; /* /proc has the numbers of a PID namespace */
+	struct pw_remains remains;
+	uint64_t launched_at, idle_since, interrupted_at, end_ns;
 };
 
 static int feed(void *context, const struct pw_event *event)
@@ -132,28 +130,11 @@ static void answer_launcher(struct recorder *r)
 		tell(r, PW_MSG_PASS_ON, sig);
 }
 
-/* The letter ps shows; 0: there is no such process. */
-static char process_state(pid_t pid)
-{
-	char path[64], text[512] = "", *end;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	if (!fgets(text, sizeof(text), f))
-		text[0] = '\0';
-	fclose(f);
-	end = strrchr(text, ')'); /* a name may hold any character */
-	return end && end[1] ? end[2] : 0;
-}
-
 static bool is_stopped(pid_t pid)
 {
-	char state = process_state(pid);
+	struct pw_proc proc;
 
-	return state == 'T' || state == 't';
+	return pw_proc_read((uint32_t)pid, &proc) && (proc.state == 'T' || proc.state == 't');
 }
 
 /* The launcher stopped itself because the command was stopped, and sleeps through whatever comes next. */
@@ -165,107 +146,19 @@ static void wake_launcher(const struct recorder *r, bool even_so)
 
 /* ---- the end of the recording */
 
-/* The number by which /proc knows it. */
-static pid_t number_in_proc(const struct recorder *r, const struct pw_life *life)
-{
-	return (pid_t)(r->proc_is_inner ? life->ns_pid : life->pid);
-}
-
-static void count_for_ourselves(struct recorder *r)
-{
-	r->alive = r->zombies = 0;
-	for (size_t i = 0; i < pw_model_count(r->model); i++) {
-		const struct pw_life *life = pw_model_life(r->model, i);
-		char state = life->reaped ? 0 : process_state(number_in_proc(r, life));
-
-		if (state && (life->exited || state == 'Z'))
-			r->zombies++;
-		else if (state)
-			r->alive++;
-	}
-}
-
-/*
- * How many are alive, and how many wait to be reaped. An end or a reap may not
- * have been told of: its record was lost, or the kernel skipped the program, which
- * it counts for most but not for all (perf's guard against recursion, in
- * trace_call_bpf). So once in a while /proc is asked, and often when in doubt.
- */
-static void count_who_is_left(struct recorder *r, uint64_t now)
-{
-	size_t alive = pw_model_alive(r->model), zombies = pw_model_zombies(r->model);
-
-	r->doubtful = r->doubtful || pw_capture_lost(r->capture);
-	if (now - r->looked_at >= (r->doubtful ? LOOK_AGAIN_NS : LOOK_SELDOM_NS)) {
-		r->looked_at = now;
-		count_for_ourselves(r);
-		r->doubtful = r->doubtful || r->alive < alive || r->alive + r->zombies < alive + zombies ||
-			      pw_capture_skipped(r->capture);
-	} else if (!r->doubtful) {
-		r->alive = alive;
-		r->zombies = zombies;
-	}
-}
-
 /* Everything has ended; what is not reaped yet gets a little while for it. */
 static bool tree_is_done(struct recorder *r, uint64_t now)
 {
 	if (r->command_reaped || r->launcher_gone) {
-		count_who_is_left(r, now);
-		if (!r->alive) {
+		pw_remains_count(&r->remains, now);
+		if (!r->remains.alive) {
 			if (!r->idle_since)
 				r->idle_since = now;
-			return !r->zombies || now - r->idle_since > REAP_GRACE_NS;
+			return !r->remains.zombies || now - r->idle_since > REAP_GRACE_NS;
 		}
 	}
 	r->idle_since = 0;
 	return false;
-}
-
-/* Marks who has gone unheard of: true, in the order of the model, for whom /proc does not know any more. */
-static bool *find_vanished(const struct recorder *r, size_t *count)
-{
-	bool *gone;
-
-	*count = r->doubtful ? pw_model_count(r->model) : 0;
-	gone = *count ? calloc(*count, sizeof(*gone)) : NULL;
-	if (!gone)
-		*count = 0;
-	for (size_t i = 0; i < *count; i++) {
-		const struct pw_life *life = pw_model_life(r->model, i);
-
-		gone[i] = !life->reaped && !process_state(number_in_proc(r, life));
-	}
-	return gone;
-}
-
-/* Tells the model of them: a free is an upper bound of the reap. */
-static int bury(struct recorder *r, const bool *gone, size_t count)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < count && !err; i++) {
-		const struct pw_life *life = pw_model_life(r->model, i);
-		struct pw_free e = {
-			.h = {.ts = r->end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
-
-		if (gone[i] && !life->reaped)
-			err = feed(r, &e.h);
-	}
-	return err;
-}
-
-/* Who had vanished before the last drain, and was not in it, has vanished unheard of. */
-static int stop(struct recorder *r)
-{
-	size_t count;
-	bool *gone = find_vanished(r, &count);
-	int err = pw_capture_stop(r->capture, feed, r, &r->end_ns);
-
-	if (!err)
-		err = bury(r, gone, count);
-	free(gone);
-	return err;
 }
 
 static bool is_over(struct recorder *r)
@@ -317,7 +210,7 @@ static int record(struct recorder *r)
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
-	return err ? err : stop(r);
+	return err ? err : pw_remains_stop(&r->remains, r->capture, feed, r, &r->end_ns);
 }
 
 /* ---- its whole life */
@@ -329,8 +222,7 @@ static void remark(const struct recorder *r)
 
 	if (r->options->common.quiet)
 		return;
-	if (pw_capture_notice(r->capture))
-		pw_complain("%s", pw_capture_notice(r->capture));
+	pw_session_remark(r->capture);
 	if (r->launcher_gone)
 		pw_complain("procwatch run was killed; this is what was recorded until then");
 	if (alive)
@@ -365,6 +257,17 @@ static void step_aside(void)
 	}
 }
 
+/* What the command is has to be known before it runs: its first mark may be its first deed. */
+static void listen_to_command(struct recorder *r)
+{
+	char path[PATH_MAX];
+
+	if (r->options->demo)
+		pw_capture_marks_of(r->capture, r->options->demo_path);
+	else if (pw_command_find(r->options->command[0], path, sizeof(path)))
+		pw_capture_marks_of(r->capture, path);
+}
+
 static int start(struct recorder *r, struct pw_error *error)
 {
 	struct pw_capture_options options = {
@@ -382,6 +285,8 @@ static int start(struct recorder *r, struct pw_error *error)
 	if (!r->model)
 		return -ENOMEM;
 	pw_model_keep(r->model, &keep);
+	pw_remains_init(&r->remains, r->capture, r->model);
+	listen_to_command(r);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);
 	pw_caps_keep(pw_capture_caps(r->capture) | pw_outputs_caps(&r->options->common.outputs));
@@ -395,8 +300,6 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 		.options = options,
 		.socket = socket,
 		.launcher = launcher,
-		.looked_at = pw_clock_ns(),
-		.proc_is_inner = pw_proc_is_inner(),
 		.target = {.kind = PW_TARGET_RUN, .command = options->command, .demo = options->demo},
 	};
 	struct pw_error error = {""};

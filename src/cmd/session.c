@@ -141,3 +141,15 @@ int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 	err = pw_session_report(outputs, &session, model);
 	return err ? err : unsaved;
 }
+
+void pw_session_remark(const struct pw_capture *capture)
+{
+	struct pw_capture_stats stats;
+
+	if (pw_capture_notice(capture))
+		pw_complain("%s", pw_capture_notice(capture));
+	pw_capture_stats(capture, &stats);
+	if (stats.marks_missed)
+		pw_complain("%zu mark%s could not be listened to: %s", stats.marks_missed,
+			    stats.marks_missed == 1 ? "" : "s", stats.why_marks_missed);
+}

@@ -27,7 +27,9 @@ void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target
  */
 int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 		   const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns);
-/* The same of a session that is over already: finishes the model and writes every report. */
+/* Says, in a line each, that the ring is smaller than asked for, and that marks could not be listened to. */
+void pw_session_remark(const struct pw_capture *capture);
+/* The reports of a session that is over already: finishes the model and writes every one. */
 int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model);
 
 #endif

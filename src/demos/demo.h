@@ -72,6 +72,18 @@ static inline void compute_ms(long ms)
 	} while (cpu_time_ns() < end);
 }
 
+/*
+ * Computes so much, and then on until the others who share this number of workers have,
+ * too: whatever else the machine does, all of them want a CPU as long as one of them does.
+ */
+static inline void compute_together_ms(long ms, int *working)
+{
+	compute_ms(ms);
+	__atomic_sub_fetch(working, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(working, __ATOMIC_SEQ_CST) > 0)
+		compute_ms(1);
+}
+
 /* Forks a child that calls itself name, does the work, and ends with the exit code the work returns. */
 static inline pid_t start_child(const char *name, int (*work)(void *), void *arg)
 {

@@ -27,6 +27,7 @@ struct interpreter {
 	int waiting, taken; /* how many want it, and how often it was taken */
 	bool has_gil;
 	long work_ms;
+	int *working; /* how many have not done their work; whoever has goes on until none is left */
 };
 
 static void take_gil(struct interpreter *python)
@@ -57,23 +58,30 @@ static void drop_gil(struct interpreter *python)
 
 static void run_python(struct interpreter *python)
 {
-	for (long ms = 0; ms < python->work_ms; ms += SWITCH_MS) {
+	long left = python->work_ms;
+	bool done = false;
+
+	while (__atomic_load_n(python->working, __ATOMIC_SEQ_CST) > 0) {
 		if (python->has_gil)
 			take_gil(python);
 		compute_ms(SWITCH_MS);
 		if (python->has_gil)
 			drop_gil(python);
+		left -= SWITCH_MS;
+		if (left <= 0 && !done)
+			__atomic_sub_fetch(python->working, 1, __ATOMIC_SEQ_CST);
+		done = left <= 0;
 	}
 }
 
 /* In memory that processes share, so that the spoilt one can be shared by two. */
-static struct interpreter *make_interpreter(bool has_gil, long work_ms)
+static struct interpreter *make_interpreter(bool has_gil, long work_ms, int *working)
 {
 	struct interpreter *python = shared_memory(sizeof(*python));
 	pthread_mutexattr_t lock;
 	pthread_condattr_t changed;
 
-	*python = (struct interpreter){.has_gil = has_gil, .work_ms = work_ms};
+	*python = (struct interpreter){.has_gil = has_gil, .work_ms = work_ms, .working = working};
 	if ((errno = pthread_mutexattr_init(&lock)) ||
 	    (errno = pthread_mutexattr_setpshared(&lock, PTHREAD_PROCESS_SHARED)) ||
 	    (errno = pthread_mutex_init(&python->lock, &lock)) || (errno = pthread_condattr_init(&changed)) ||
@@ -127,17 +135,23 @@ int main(int argc, char **argv)
 			other_option(argv[i], help);
 	}
 
-	struct interpreter *of_threads = make_interpreter(spoil != NO_LOCK, ms);
-	struct interpreter *of_one = make_interpreter(true, ms);
-	struct interpreter *of_two = spoil == SHARED_LOCK ? of_one : make_interpreter(true, ms);
+	int *working = shared_memory(sizeof(*working));
+	struct interpreter *of_threads = make_interpreter(spoil != NO_LOCK, ms, working);
+	struct interpreter *of_one = make_interpreter(true, ms, working);
+	struct interpreter *of_two = spoil == SHARED_LOCK ? of_one : make_interpreter(true, ms, working);
 
+	*working = 2;
 	wait_for(start_child("threads", two_threads, of_threads));
 	printf("main %d: two threads under one lock are done\n", getpid());
 
+	*working = spoil == IN_TURN ? 1 : 2;
+
 	pid_t one = start_child("process-1", first_process, of_one);
 
-	if (spoil == IN_TURN)
+	if (spoil == IN_TURN) {
 		wait_for(one);
+		*working = 1;
+	}
 
 	pid_t two = start_child("process-2", second_process, of_two);
 

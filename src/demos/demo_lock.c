@@ -11,6 +11,8 @@
  */
 #include "demo.h"
 
+#include <procwatch_mark.h>
+
 static const char help[] = "usage: demo_lock [--no-lock] [--pay TIME] [--spoil KIND]\n"
 			   "10 buyers want 3 tickets.\n"
 			   "  --no-lock     they do not take turns\n"
@@ -55,13 +57,16 @@ static int buy(void *arg)
 	bool bought = false;
 
 	enter(office);
+	PROCWATCH_BEGIN("inside");
 	const int left = office->tickets; /* look ... */
+	PROCWATCH_MARK_VALUE("saw", left);
 
 	pause_ms(office->pay_ms); /* ... pay ... */
 	if (left > 0) {
 		office->tickets = left - 1; /* ... and note */
 		bought = true;
 	}
+	PROCWATCH_END("inside");
 	leave(office);
 	printf("buyer %d: saw %d left, %s\n", getpid(), left, bought ? "bought one" : "came too late");
 	return bought;

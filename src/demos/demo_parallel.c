@@ -18,6 +18,7 @@ enum { APART = 1, IN_TURN, ONE_CPU };
 struct job {
 	int cpu; /* the first, 0, or the second, 1, of those this program may use */
 	long ms;
+	int *working; /* how many of the two have not computed so long; both go on until none is left */
 };
 
 static int work(void *arg)
@@ -25,12 +26,17 @@ static int work(void *arg)
 	const struct job *job = arg;
 
 	pin_to_cpu(job->cpu);
-	compute_ms(job->ms);
+	compute_together_ms(job->ms, job->working);
 	return 0;
 }
 
-static void run_two(const char *name1, struct job job1, const char *name2, struct job job2, bool in_turn)
+static void run_two(const char *name1, int cpu1, const char *name2, int cpu2, long ms, bool in_turn)
 {
+	int *working = shared_memory(sizeof(*working));
+	struct job job1 = {cpu1, ms, working}, job2 = {cpu2, ms, working};
+
+	*working = in_turn ? 1 : 2;
+
 	pid_t one = start_child(name1, work, &job1);
 
 	if (in_turn)
@@ -58,11 +64,9 @@ int main(int argc, char **argv)
 		printf("main %d: this machine has one CPU, nothing can be parallel here\n", getpid());
 
 	/* Concurrent: both are bound to the first CPU. */
-	run_two("one-cpu-1", (struct job){0, ms}, "one-cpu-2", (struct job){spoil == APART, ms},
-		spoil == IN_TURN);
+	run_two("one-cpu-1", 0, "one-cpu-2", spoil == APART, ms, spoil == IN_TURN);
 
 	/* Parallel: each has a CPU of its own. */
-	run_two("two-cpus-1", (struct job){0, ms}, "two-cpus-2", (struct job){spoil != ONE_CPU, ms},
-		spoil == IN_TURN);
+	run_two("two-cpus-1", 0, "two-cpus-2", spoil != ONE_CPU, ms, spoil == IN_TURN);
 	return 0;
 }

@@ -10,6 +10,8 @@
  */
 #include "demo.h"
 
+#include <procwatch_mark.h>
+
 static const char help[] =
 	"usage: demo_pool [--async | --apply] [--task TIME] [--spoil KIND]\n"
 	"4 workers do 10 tasks.\n"
@@ -52,7 +54,9 @@ static void work(struct pool *pool, int number)
 	snprintf(name, sizeof(name), "worker-%d", number);
 	call_me(name);
 	while (take_task(pool, &result.task)) {
+		PROCWATCH_MARK_VALUE("task.begin", result.task);
 		pause_ms(pool->task_ms); /* the task */
+		PROCWATCH_MARK_VALUE("task.end", result.task);
 		if (write(pool->results[IN], &result, sizeof(result)) != sizeof(result))
 			die("write");
 	}

@@ -9,10 +9,14 @@
  *
  * The queue is built twice: from shared memory, a lock and two conditions; and
  * (--pipe) from a pipe, which knows by itself how to make its two ends wait.
+ *
+ * A PROCWATCH_MARK is one instruction that does nothing. procwatch listens to it,
+ * and so learns what the kernel cannot know: what an item is, and a full queue.
  */
 #include "demo.h"
 
 #include <fcntl.h>
+#include <procwatch_mark.h>
 
 static const char help[] = "usage: demo_queue [--pipe] [--slow TIME] [--spoil KIND]\n"
 			   "A producer and a consumer share a queue with room for 3 items.\n"
@@ -45,11 +49,13 @@ static int put_shared(struct queue *q, int item)
 
 	pthread_mutex_lock(&q->lock);
 	while (q->count == q->room) {
+		PROCWATCH_MARK("queue full");
 		/* Gives the lock back, sleeps, and has the lock again when it is woken. */
 		pthread_cond_wait(&q->not_full, &q->lock);
 		waits++;
 	}
 	q->items[(q->first + q->count++) % q->room] = item;
+	PROCWATCH_MARK_VALUE("put", item);
 	pthread_cond_signal(&q->not_empty);
 	pthread_mutex_unlock(&q->lock);
 	return waits;
@@ -66,6 +72,7 @@ static int get_shared(struct queue *q, int *item)
 
 	pthread_mutex_lock(&q->lock);
 	while (q->count == 0) {
+		PROCWATCH_MARK("queue empty");
 		pthread_cond_wait(&q->not_empty, &q->lock);
 		waits++;
 	}
@@ -76,6 +83,7 @@ static int get_shared(struct queue *q, int *item)
 		q->first = (q->first + 1) % q->room;
 	}
 	q->count--;
+	PROCWATCH_MARK_VALUE("get", *item);
 	pthread_cond_signal(&q->not_full);
 	pthread_mutex_unlock(&q->lock);
 	return waits;
@@ -96,6 +104,7 @@ static void make_shared_condition(pthread_cond_t *condition)
 /* write() sleeps while the pipe is full, read() while it is empty: the kernel does the waiting. */
 static void put_pipe(struct queue *q, int item)
 {
+	PROCWATCH_MARK_VALUE("put", item);
 	if (write(q->pipe[1], &item, sizeof(item)) != sizeof(item))
 		die("write");
 }
@@ -106,6 +115,7 @@ static void get_pipe(struct queue *q, int *item)
 	pthread_mutex_lock(&q->lock);
 	if (read(q->pipe[0], item, sizeof(*item)) != sizeof(*item))
 		die("read");
+	PROCWATCH_MARK_VALUE("get", *item);
 	pthread_mutex_unlock(&q->lock);
 }
 

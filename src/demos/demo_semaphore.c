@@ -8,6 +8,7 @@
  */
 #include "demo.h"
 
+#include <procwatch_mark.h>
 #include <semaphore.h>
 
 static const char help[] = "usage: demo_semaphore [--stay TIME] [--spoil KIND]\n"
@@ -43,8 +44,10 @@ static int visit(void *arg)
 	struct room *room = arg;
 
 	enter(room);
+	PROCWATCH_BEGIN("inside");
 	printf("guest %d: inside\n", getpid());
 	pause_ms(room->stay_ms);
+	PROCWATCH_END("inside");
 	sem_post(&room->permits);
 	return 0;
 }

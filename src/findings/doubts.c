@@ -89,6 +89,12 @@ static void find_unobserved(struct finder *f)
 		say_number(&t, n);
 		pw_text_add(&t, " processes");
 	}
+	if (!most) { /* they are known to be gone, and no more */
+		pw_text_add(&t, n == 1 ? " was not observed, and neither was its end."
+				       : " was not observed, and neither were their ends.");
+		finder_add(f, "unobserved", PW_NOTE, n == 1 ? only : NULL, &t);
+		return;
+	}
 	pw_text_add(&t, n == 1 ? " was not observed: it was gone at most "
 			       : " was not observed: they were gone at most ");
 	say_duration(&t, most);

@@ -56,6 +56,7 @@ void say_signal(struct pw_text *t, int sig);
 void find_zombies(struct finder *f);
 void find_orphans(struct finder *f);
 void find_ends(struct finder *f);
+void find_names(struct finder *f);
 void find_doubts(struct finder *f);
 
 #endif

@@ -206,6 +206,7 @@ int pw_findings_make(struct pw_findings *f, const struct pw_model *m, uint64_t e
 	find_doubts(&finder); /* first: they say how far to trust the rest */
 	find_zombies(&finder);
 	find_orphans(&finder);
+	find_names(&finder);
 	find_ends(&finder);
 	return finder.failed ? -ENOMEM : 0;
 }

@@ -66,7 +66,7 @@ static bool other_is_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	       "for %s of %s one was running and the other blocked; each woke the other in futex, %zu and "
 	       "%zu times",
 	       pw_dur(waited).s, pw_dur(ran).s, by_first, by_second);
-	return waited > ran / 4 && by_first >= 3 && by_second >= 3;
+	return waited > ran / 20 && by_first >= 3 && by_second >= 3;
 }
 
 static bool processes_are_parallel(const struct pw_scene *s, struct pw_evidence *why)

@@ -130,6 +130,44 @@ struct pw_blocked {
 };
 struct pw_blocked pw_blocked_between(const struct pw_life *life, uint64_t from, uint64_t to);
 
+/* ---- marks: what the programs say of themselves ---- */
+
+/* A mark, and whose it is. */
+struct pw_marked {
+	uint64_t at;
+	const struct pw_life *life;
+	const struct pw_thread *thread;
+	const char *name;
+	int64_t value;
+};
+/* Walks the marks of the demo's main and all who descend from it, in order of time. */
+struct pw_marks_walk {
+	const struct pw_scene *scene;
+	const char *name; /* only these; NULL: all */
+	uint64_t at; /* of the one told last */
+	size_t rank, index; /* its thread, in the order of the model, and its place there */
+	bool begun;
+};
+void pw_marks_walk_init(struct pw_marks_walk *w, const struct pw_scene *s, const char *name);
+bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out);
+/* How many of a name there are, in all processes of the scene. */
+size_t pw_count_marks(const struct pw_scene *s, const char *name);
+
+/*
+ * Whether a thread is inside a section at a moment: the last of its marks
+ * "NAME.begin" and "NAME.end" was a begin (at that very moment counts), and it has
+ * not ended since.
+ */
+bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at);
+/* How many threads of the scene are; and the most there ever were, *when: first. */
+size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t at);
+size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *when);
+/*
+ * The most of a group that were in the section "inside" at the same moment, by
+ * their own marks; *times: how often one was, in all. Where nobody listened to
+ * marks it is the pauses, in which the demos pretend to be busy inside, that count.
+ */
+size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *group, size_t *times);
 /* ---- at the same time ---- */
 
 /* Time a thread spent in a state between two moments. */

@@ -12,9 +12,10 @@ const char pw_page_lock[] =
 	"whoever is done wakes the next. Without it (--no-lock) they all look while there\n"
 	"are 3, all pay, and all believe they have one.\n"
 	"\n"
-	"Look at the sleeps in clock_nanosleep, in which they pay: with the lock they make\n"
-	"a staircase, without it they lie one below the other. A buyer ends with exit code\n"
-	"1 if it has a ticket.\n"
+	"Each buyer marks when it is inside (inside.begin, inside.end) and how many tickets\n"
+	"it saw. Look at the sleeps in clock_nanosleep, in which they pay: with the lock\n"
+	"they make a staircase, without it they lie one below the other. A buyer ends with\n"
+	"exit code 1 if it has a ticket.\n"
 	"\n"
 	"Options:\n"
 	"  --no-lock     they do not take turns\n"
@@ -31,13 +32,28 @@ static bool find_buyers(const struct pw_scene *s, struct pw_group *buyers, struc
 	return pw_group_counts(buyers, BUYERS, why);
 }
 
-static size_t sold(const struct pw_group *buyers, struct pw_evidence *why)
+/* What each saw, by its marks: with a lock, one ticket less than the one before. */
+static void say_what_they_saw(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pw_marks_walk walk;
+	struct pw_marked mark;
+	size_t n = 0;
+
+	pw_marks_walk_init(&walk, s, "saw");
+	while (pw_marks_walk_next(&walk, &mark) && n <= BUYERS)
+		pw_say(why, "%s%lld", n++ ? ", " : "; one after the other they saw ", (long long)mark.value);
+	if (n)
+		pw_say(why, " left");
+}
+
+static size_t sold(const struct pw_scene *s, const struct pw_group *buyers, struct pw_evidence *why)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < buyers->count; i++)
 		count += pw_exited_with(buyers->of[i], 1);
 	pw_say(why, "%zu of %zu buyers ended with exit code 1: they have a ticket", count, buyers->count);
+	say_what_they_saw(s, why);
 	return count;
 }
 
@@ -45,14 +61,14 @@ static bool three_are_sold(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pw_group buyers;
 
-	return find_buyers(s, &buyers, why) && sold(&buyers, why) == TICKETS;
+	return find_buyers(s, &buyers, why) && sold(s, &buyers, why) == TICKETS;
 }
 
 static bool too_many_are_sold(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pw_group buyers;
 
-	return find_buyers(s, &buyers, why) && sold(&buyers, why) > TICKETS;
+	return find_buyers(s, &buyers, why) && sold(s, &buyers, why) > TICKETS;
 }
 
 static bool one_pays(const struct pw_scene *s, struct pw_evidence *why)
@@ -62,7 +78,7 @@ static bool one_pays(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!find_buyers(s, &buyers, why))
 		return false;
-	most = pw_most_at_once(&buyers, &pauses);
+	most = pw_most_told_inside(s, &buyers, &pauses);
 	pw_say(why, "%zu times one paid, at most %zu at the same time", pauses, most);
 	return pauses == BUYERS && most == 1;
 }
@@ -74,7 +90,7 @@ static bool several_pay(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!find_buyers(s, &buyers, why))
 		return false;
-	most = pw_most_at_once(&buyers, &pauses);
+	most = pw_most_told_inside(s, &buyers, &pauses);
 	pw_say(why, "%zu times one paid, %zu at the same time", pauses, most);
 	return most > 1;
 }

@@ -3,7 +3,7 @@
 
 const char pw_page_parallel[] =
 	"Two children compute for 200 ms each, both bound to the same CPU; then two more,\n"
-	"each on a CPU of its own.\n"
+	"each on a CPU of its own. (Who is done goes on until the other is, too.)\n"
 	"\n"
 	"On one CPU they are concurrent: the scheduler lets them take turns of some\n"
 	"milliseconds, and both get on. But only one runs at any instant, and together\n"

@@ -16,7 +16,8 @@ const char pw_page_pool[] =
 	"\n"
 	"Look for the tasks: they are the stretches for which a worker sleeps in\n"
 	"clock_nanosleep. Between tasks it sleeps in read, or in futex when other\n"
-	"workers are before it in the line for the next task.\n"
+	"workers are before it in the line for the next task. Which task is done where,\n"
+	"the workers say themselves, by marks: task.begin 1, task.end 1.\n"
 	"\n"
 	"Options:\n"
 	"  --async      hand out all tasks, then collect the results (the default)\n"
@@ -34,33 +35,66 @@ struct pool {
 	const struct pw_life *worker[KNOWN];
 	size_t taken[KNOWN];
 	uint64_t from[KNOWN], to[KNOWN]; /* of each task */
+	int64_t number[KNOWN]; /* which it is, where the workers say so; else 0 */
 	uint64_t worked; /* the tasks' time, summed up */
 	uint64_t first, last; /* the first task's begin, the last task's end */
 };
 
+static void add_task(struct pool *pool, uint64_t from, uint64_t to, int64_t number)
+{
+	if (pool->tasks == KNOWN)
+		return;
+	pool->from[pool->tasks] = from;
+	pool->to[pool->tasks] = to;
+	pool->number[pool->tasks++] = number;
+	pool->taken[pool->workers]++;
+	pool->worked += to - from;
+	pool->first = from < pool->first ? from : pool->first;
+	pool->last = to > pool->last ? to : pool->last;
+}
+
+/* The tasks of the next worker, as it tells them. */
+static void add_told_tasks(struct pool *pool, const struct pw_life *worker)
+{
+	const struct pw_thread *t = worker->threads;
+
+	for (size_t i = 0; t && i + 1 < t->n_marks; i++) {
+		const struct pw_passed *begin = &t->marks[i], *end = &t->marks[i + 1];
+
+		if (!strcmp(begin->name, "task.begin") && !strcmp(end->name, "task.end") &&
+		    begin->value == end->value)
+			add_task(pool, begin->at, end->at, begin->value);
+	}
+}
+
+/* Where nobody listens to marks: what a worker sleeps through is a task. */
+static void add_pauses(struct pool *pool, const struct pw_life *worker)
+{
+	struct pw_sleeps all;
+	struct pw_sleep sleep;
+
+	pw_sleeps_init(&all, worker);
+	while (pw_sleeps_next(&all, &sleep))
+		if (pw_is_pause(sleep.syscall))
+			add_task(pool, sleep.from, sleep.to, 0);
+}
+
 /* No name is asked for: a fifth worker would count, whatever it is called. */
 static void look(const struct pw_scene *s, struct pool *pool)
 {
+	const bool told = pw_count_marks(s, "task.begin") > 0;
+
 	memset(pool, 0, sizeof(*pool));
 	pool->first = UINT64_MAX;
 	for (size_t i = 0; i < pw_model_count(s->m) && pool->workers < KNOWN; i++) {
 		const struct pw_life *life = pw_model_life(s->m, i);
-		struct pw_sleeps all;
-		struct pw_sleep sleep;
 
 		if (life == s->main || !pw_descends(s->m, life, s->main))
 			continue;
-		pw_sleeps_init(&all, life);
-		while (pw_sleeps_next(&all, &sleep) && pool->tasks < KNOWN) {
-			if (!pw_is_pause(sleep.syscall))
-				continue;
-			pool->from[pool->tasks] = sleep.from;
-			pool->to[pool->tasks++] = sleep.to;
-			pool->taken[pool->workers]++;
-			pool->worked += sleep.to - sleep.from;
-			pool->first = sleep.from < pool->first ? sleep.from : pool->first;
-			pool->last = sleep.to > pool->last ? sleep.to : pool->last;
-		}
+		if (told)
+			add_told_tasks(pool, life);
+		else
+			add_pauses(pool, life);
 		pool->worker[pool->workers++] = life;
 	}
 }
@@ -80,11 +114,27 @@ static size_t most_at_a_time(const struct pool *pool)
 	return most;
 }
 
+/* Each number from 1 on, once. */
+static bool all_numbers(const struct pool *pool, struct pw_evidence *why)
+{
+	size_t seen[TASKS + 1] = {0};
+
+	for (size_t i = 0; i < pool->tasks; i++) {
+		const int64_t number = pool->number[i];
+
+		if (number < 1 || number > TASKS || ++seen[number] > 1) {
+			pw_say(why, "task %lld was done twice, or never handed out", (long long)number);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Nothing can be said of tasks that were not all seen. */
 static bool all_tasks(const struct pool *pool, struct pw_evidence *why)
 {
 	if (pool->tasks == TASKS)
-		return true;
+		return !pool->number[0] || all_numbers(pool, why);
 	pw_say(why, "%zu tasks were seen, not %d", pool->tasks, TASKS);
 	return false;
 }
@@ -156,16 +206,28 @@ static bool apply_takes_ten(const struct pw_scene *s, struct pw_evidence *why)
 	return held && most_at_a_time(&pool) == 1;
 }
 
+/* " (1, 5, 9)": the tasks of one worker lie side by side. */
+static void say_numbers(const struct pool *pool, size_t first, size_t n, struct pw_evidence *why)
+{
+	for (size_t i = 0; n && pool->number[0] && i < n; i++)
+		pw_say(why, "%s%lld", i ? ", " : " (", (long long)pool->number[first + i]);
+	if (n && pool->number[0])
+		pw_say(why, ")");
+}
+
 static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pool pool;
 	bool before = true;
+	size_t task = 0;
 
 	look(s, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
 	for (size_t i = 0; i < pool.workers; i++) {
 		pw_say(why, "%s%u took %zu", i ? ", " : "", pool.worker[i]->pid, pool.taken[i]);
+		say_numbers(&pool, task, pool.taken[i], why);
+		task += pool.taken[i];
 		before = before && pool.worker[i]->start <= pool.first;
 	}
 	pw_say(why, "; %zu forks, %s", pool.workers,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "lesson/judge.h"
@@ -17,8 +18,9 @@ const char pw_page_queue[] =
 	"write, the consumer in read. (A pipe has room in powers of two: there it is 4.)\n"
 	"\n"
 	"Look at the producer's line in the first half and at the consumer's in the\n"
-	"second. The kernel does not know what an item is, so the consumer checks their\n"
-	"numbers: it ends with 0 if all came, once, and in order.\n"
+	"second. The kernel does not know what an item is, nor a full queue: so both say\n"
+	"it by marks (put 1, get 1, queue full), which procwatch listens to. And the\n"
+	"consumer checks the numbers: it ends with 0 if all came, once, and in order.\n"
 	"\n"
 	"Options:\n"
 	"  --pipe       the queue is a pipe and a lock\n"
@@ -109,18 +111,84 @@ static bool has_waited(const struct waits *w, const char *other, struct pw_evide
 	return true;
 }
 
+/* ---- by what they say themselves: of a pipe, only the kernel knows when it is full */
+
+/* One of the two, and what it says when it cannot go on. */
+struct side {
+	int role;
+	const char *stuck, *own, *others; /* its marks: stuck, and going on; the other's, which frees it */
+	int64_t items; /* in the queue when it is stuck */
+};
+
+static const struct side producer = {PRODUCER, "queue full", "put", "get", 3};
+static const struct side consumer = {CONSUMER, "queue empty", "get", "put", 0};
+
+struct stuck {
+	size_t times;
+	size_t miscounted; /* by the marks, another number of items was in the queue */
+	size_t went_on; /* it did not wait for the other */
+	uint64_t ns, blocked; /* until the other freed it; and how much of that it slept */
+};
+
+static struct stuck count_stuck(const struct pw_scene *s, const struct side *side)
+{
+	const struct pw_life *life = s->role[side->role];
+	struct stuck all = {0};
+	struct pw_marks_walk walk;
+	struct pw_marked mark;
+	uint64_t since = 0;
+	int64_t items = 0;
+
+	pw_marks_walk_init(&walk, s, NULL);
+	while (pw_marks_walk_next(&walk, &mark)) {
+		items += !strcmp(mark.name, "put") - !strcmp(mark.name, "get");
+		if (mark.life == life && !strcmp(mark.name, side->stuck)) {
+			all.times++;
+			all.miscounted += items != side->items;
+			since = since ? since : mark.at; /* woken too early, it looks again */
+		} else if (since && !strcmp(mark.name, side->others)) {
+			const struct pw_blocked blocked = pw_blocked_between(life, since, mark.at);
+
+			all.ns += mark.at - since;
+			all.blocked += blocked.pause + blocked.other;
+			since = 0;
+		} else if (since && mark.life == life && !strcmp(mark.name, side->own)) {
+			all.went_on++;
+			since = 0;
+		}
+	}
+	return all;
+}
+
+static bool was_stuck(const struct stuck *all, const struct side *side, const char *other,
+		      struct pw_evidence *why)
+{
+	pw_say(why, "%zu times it found %lld items in it", all->times, (long long)side->items);
+	if (all->miscounted)
+		pw_say(why, " (and by the marks, %zu times not)", all->miscounted);
+	if (all->went_on)
+		pw_say(why, ", but went on %zu times before the %s came", all->went_on, other);
+	else
+		pw_say(why, "; it slept for %s of the %s until the %s came", pw_dur(all->blocked).s,
+		       pw_dur(all->ns).s, other);
+	/* Between the mark and the sleep it runs, and on a busy machine it waits for that. */
+	return !all->miscounted && !all->went_on && all->blocked * 2 > all->ns;
+}
+
 static bool producer_waits(const struct pw_scene *s, struct pw_evidence *why)
 {
+	const struct stuck told = count_stuck(s, &producer);
 	const struct waits w = of_producer(s);
 
-	return has_waited(&w, "consumer", why);
+	return told.times ? was_stuck(&told, &producer, "consumer", why) : has_waited(&w, "consumer", why);
 }
 
 static bool consumer_waits(const struct pw_scene *s, struct pw_evidence *why)
 {
+	const struct stuck told = count_stuck(s, &consumer);
 	const struct waits w = of_consumer(s);
 
-	return has_waited(&w, "producer", why);
+	return told.times ? was_stuck(&told, &consumer, "producer", why) : has_waited(&w, "producer", why);
 }
 
 static void say_wakers(const struct waits *w, const char *waker, const char *sleeper, struct pw_evidence *why)
@@ -140,8 +208,39 @@ static bool wake_each_other(const struct pw_scene *s, struct pw_evidence *why)
 	return p.by_other > 0 && c.by_other > 0 && p.by_others == 0 && c.by_others == 0;
 }
 
+/* What was got, held against what was put: the same numbers in the same order, and none before it was put. */
+static bool same_order(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pw_marks_walk puts, gets;
+	struct pw_marked put, got;
+	size_t n = 0;
+	bool more;
+
+	pw_marks_walk_init(&puts, s, "put");
+	pw_marks_walk_init(&gets, s, "get");
+	while ((more = pw_marks_walk_next(&gets, &got)) && pw_marks_walk_next(&puts, &put)) {
+		if (put.value != got.value || got.at < put.at) {
+			pw_say(why, "after %zu in order, %lld was put and %lld got; ", n,
+			       (long long)put.value, (long long)got.value);
+			return false;
+		}
+		n++;
+	}
+	if (more || pw_marks_walk_next(&puts, &put)) {
+		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
+		return false;
+	}
+	pw_say(why,
+	       "%zu put, %zu got, the same numbers in the same order (the last says "
+	       "that no more come); ",
+	       n, n);
+	return true;
+}
+
 static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
 {
+	const bool seen = pw_count_marks(s, "put") || pw_count_marks(s, "get");
+	const bool same = !seen || same_order(s, why);
 	const bool put = pw_exited_with(s->role[PRODUCER], 0), got = pw_exited_with(s->role[CONSUMER], 0);
 
 	if (!put)
@@ -150,7 +249,7 @@ static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
 	       got ? "the consumer %u checked the number of every item and ended with 0"
 		   : "the consumer %u, which checks the numbers of the items, did not end with 0",
 	       s->role[CONSUMER]->pid);
-	return put && got;
+	return same && put && got;
 }
 
 static const struct pw_saying sayings[] = {

@@ -10,8 +10,8 @@ const char pw_page_semaphore[] =
 	"there is none; whoever leaves gives it back and wakes one of those who sleep. So\n"
 	"three at a time are inside, and eight need three rounds.\n"
 	"\n"
-	"Look at the sleeps in clock_nanosleep, in which a guest is inside: there are never\n"
-	"more than three one below the other.\n"
+	"Look at the sleeps in clock_nanosleep, in which a guest is inside (it says so by\n"
+	"marks, inside.begin and inside.end): never more than three one below the other.\n"
 	"\n"
 	"Options:\n"
 	"  --stay TIME   how long each is inside (60ms)\n"
@@ -33,7 +33,7 @@ static bool at_most_three(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!find_guests(s, &guests, why))
 		return false;
-	most = pw_most_at_once(&guests, &visits);
+	most = pw_most_told_inside(s, &guests, &visits);
 	pw_say(why, "%zu visits, at most %zu at the same time", visits, most);
 	return visits == GUESTS && most <= PERMITS;
 }
@@ -45,7 +45,7 @@ static bool three_at_once(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!find_guests(s, &guests, why))
 		return false;
-	most = pw_most_at_once(&guests, &visits);
+	most = pw_most_told_inside(s, &guests, &visits);
 	pw_say(why, "%zu visits, %zu of them at the same time", visits, most);
 	return most == PERMITS;
 }

@@ -28,6 +28,7 @@ struct thread {
 	struct process *process;
 	bool folded; /* about to be freed: only its sums are kept */
 
+	size_t max_marks; /* room in pub.marks */
 	uint32_t n; /* intervals on its tape */
 	uint64_t began; /* where its first interval really began, if that is not kept; else 0 */
 	uint32_t anchor; /* the number (from 1) of the one its last switch-out began */
@@ -107,6 +108,11 @@ struct cgroup {
 	char *path;
 };
 
+struct mark_name {
+	uint32_t number;
+	char *name;
+};
+
 /* Switches booked as never raised, until a LOST record says that the ring lost them. */
 struct hole {
 	struct thread *thread;
@@ -133,6 +139,8 @@ struct pw_model {
 	size_t n_holes, max_holes;
 	struct cgroup *cgroups;
 	size_t n_cgroups, max_cgroups;
+	struct mark_name *mark_names;
+	size_t n_mark_names, max_mark_names;
 
 	struct pw_keep keep;
 	uint64_t kept_from; /* 0: since the beginning */
@@ -171,6 +179,13 @@ void pw_tape_reopen(struct thread *t);
 void pw_tape_free(struct thread *t);
 /* Forgets what was before; the totals stay. */
 void pw_tape_cut(struct thread *t, uint64_t at);
+
+/* marks.c */
+int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev);
+int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev);
+void pw_marks_free(struct thread *t);
+/* Forgets those before at. False: there were none. */
+bool pw_marks_cut(struct thread *t, uint64_t at);
 
 /* keep.c: memory is bounded */
 /* p has intervals again. */

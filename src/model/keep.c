@@ -108,6 +108,7 @@ static bool cut_tapes(struct process *p, uint64_t at)
 	for (struct pw_thread *t = p->pub.threads; t; t = t->next) {
 		cut |= ((struct thread *)t)->n && t->first->at[0].from < at;
 		pw_tape_cut((struct thread *)t, at);
+		cut |= pw_marks_cut((struct thread *)t, at);
 	}
 	return cut;
 }

@@ -79,6 +79,14 @@ struct pw_block {
 	struct pw_interval at[];
 };
 
+/* A mark its program passed: a point in its time. */
+struct pw_passed {
+	uint64_t at;
+	const char *name;
+	int64_t value; /* 0 without one */
+	bool valued;
+};
+
 struct pw_switches {
 	uint64_t voluntary,
 		involuntary; /* while alive: the last one, at death, is not counted, as in getrusage */
@@ -98,6 +106,8 @@ struct pw_thread {
 	uint64_t switch_ins; /* as the kernel's pcount */
 	uint64_t wakeups, migrations;
 	uint64_t holes; /* switches the kernel never raised, found by the task's own counters */
+	struct pw_passed *marks; /* in order of time */
+	size_t n_marks;
 	struct pw_thread *next; /* of the same process: the leader, then in order of birth */
 };
 

@@ -44,6 +44,8 @@ void pw_model_free(struct pw_model *m)
 		pw_process_free(m->lives[i]);
 	for (size_t i = 0; i < m->n_cgroups; i++)
 		free(m->cgroups[i].path);
+	for (size_t i = 0; i < m->n_mark_names; i++)
+		free(m->mark_names[i].name);
 	pw_index_free(&m->index);
 	free(m->earlier);
 	free(m->lives);
@@ -52,6 +54,7 @@ void pw_model_free(struct pw_model *m)
 	free(m->lost);
 	free(m->holes);
 	free(m->cgroups);
+	free(m->mark_names);
 	free(m);
 }
 
@@ -84,6 +87,10 @@ static int feed(struct pw_model *m, const struct pw_event *ev)
 		return pw_feed_lost(m, (const struct pw_lost *)ev);
 	case PW_EV_CGROUP:
 		return pw_feed_cgroup(m, (const struct pw_cgroup *)ev);
+	case PW_EV_MARK:
+		return pw_feed_mark(m, (const struct pw_mark *)ev);
+	case PW_EV_MARK_NAME:
+		return pw_feed_mark_name(m, (const struct pw_mark_name *)ev);
 	default:
 		pw_contradiction(m, NULL);
 		return 0;

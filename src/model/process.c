@@ -44,6 +44,7 @@ void pw_process_free(struct process *p)
 	for (struct pw_thread *t = p->pub.threads, *next; t; t = next) {
 		next = t->next;
 		pw_tape_free((struct thread *)t);
+		pw_marks_free((struct thread *)t);
 		free(t);
 	}
 	for (size_t i = 0; i < p->pub.n_execs; i++) {

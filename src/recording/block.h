@@ -56,6 +56,8 @@ struct pw_block_in {
 		struct pw_reap reap;
 		struct pw_lost lost;
 		struct pw_cgroup cgroup;
+		struct pw_mark mark;
+		struct pw_mark_name mark_name;
 	} event;
 };
 

@@ -102,6 +102,17 @@ static const struct pw_field cgroup[] = {
 	TEXT(pw_cgroup, path, ZERO),
 };
 
+static const struct pw_field mark[] = {
+	NUMBER(pw_mark, name, LAST),
+	NUMBER(pw_mark, valued, LAST),
+	NUMBER(pw_mark, value, LAST),
+};
+
+static const struct pw_field mark_name[] = {
+	NUMBER(pw_mark_name, number, LAST),
+	TEXT(pw_mark_name, name, ZERO),
+};
+
 #define FIELDS(record, fields)                                                                               \
 	{                                                                                                    \
 		sizeof(struct record), fields, sizeof(fields) / sizeof((fields)[0])                          \
@@ -119,6 +130,8 @@ const struct pw_fields pw_fields[PW_EV_KIND_COUNT] = {
 	[PW_EV_FREE] = {sizeof(struct pw_free), NULL, 0},
 	[PW_EV_LOST] = FIELDS(pw_lost, lost),
 	[PW_EV_CGROUP] = FIELDS(pw_cgroup, cgroup),
+	[PW_EV_MARK] = FIELDS(pw_mark, mark),
+	[PW_EV_MARK_NAME] = FIELDS(pw_mark_name, mark_name),
 };
 
 /* The thread group of a task; while nobody told of another, its own. */

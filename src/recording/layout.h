@@ -12,7 +12,7 @@
 #define PW_MAGIC	"\x89PWT\r\n\x1a\n"
 #define PW_MAGIC_LEN	8
 #define PW_FORMAT_MAJOR 1
-#define PW_FORMAT_MINOR 1 /* 1: SIGNAL has status_told and wait_status */
+#define PW_FORMAT_MINOR 1
 /* Magic, major and minor (u16 each), CRC of these. */
 #define PW_FILE_HEAD_LEN 16
 
@@ -43,7 +43,7 @@ enum pw_stream {
 	PW_STREAM_TASK, /* varint: the number of a task in this block; 0: a new one, in BODY */
 	PW_STREAM_TIME_LOW, /* since the event before: the lowest byte */
 	PW_STREAM_TIME_HIGH, /* varint: the rest */
-	PW_STREAM_MARKS, /* SWITCH: a byte of enum pw_mark */
+	PW_STREAM_MARKS, /* SWITCH: a byte of enum pw_switch_mark */
 	PW_STREAM_STATE, /* SWITCH: a byte: the number of a way to leave the CPU; 0: a new one, in ODD */
 	PW_STREAM_RUN_LOW, /* SWITCH: run time less what was expected: the lowest byte */
 	PW_STREAM_RUN_HIGH,
@@ -55,7 +55,7 @@ enum pw_stream {
 };
 
 /* What of a switch could not be foretold and is written out. */
-enum pw_mark {
+enum pw_switch_mark {
 	PW_MARK_PREV = 1 << 0, /* prev is not the task that came to this CPU last: in TASK */
 	PW_MARK_COUNTERS = 1 << 1, /* its counters of switches: in ODD */
 	PW_MARK_WOKEN = 1 << 2, /* next was woken: in WOKEN */

@@ -29,6 +29,7 @@ enum tag {
 	TAG_LOST,
 	TAG_SKIPPED,
 	TAG_SKIPPED_BY,
+	TAG_FILTER,
 };
 
 static void put_text(struct pw_bytes *out, enum tag tag, const char *text)
@@ -70,6 +71,7 @@ int pw_session_pack(const struct pw_session *s, struct pw_bytes *out)
 	put_number(out, TAG_LOST, s->lost);
 	put_number(out, TAG_SKIPPED, s->skipped);
 	put_text(out, TAG_SKIPPED_BY, s->skipped ? s->skipped_by : NULL);
+	put_text(out, TAG_FILTER, s->filter);
 	return out->failed ? -ENOMEM : 0;
 }
 
@@ -109,6 +111,8 @@ static const char **text_field(struct pw_session *s, uint64_t tag)
 		return &s->demo;
 	case TAG_SKIPPED_BY:
 		return &s->skipped_by;
+	case TAG_FILTER:
+		return &s->filter;
 	default:
 		return NULL;
 	}

@@ -112,6 +112,32 @@ static void interval(const struct view *v, const struct pw_span *span)
 	pw_json_end(j);
 }
 
+static void marks(const struct view *v, const struct pw_thread *thread)
+{
+	struct pw_json *j = v->json;
+
+	pw_json_line(j);
+	pw_json_key(j, "marks");
+	pw_json_array(j);
+	for (size_t i = 0; i < thread->n_marks && !j->err; i++) {
+		const struct pw_passed *mark = &thread->marks[i];
+
+		if (mark->at < v->choice->from || mark->at > v->choice->to)
+			continue;
+		pw_json_line(j);
+		pw_json_object(j);
+		field_since(v, "at_ns", mark->at);
+		pw_field_string(j, "name", mark->name);
+		pw_json_key(j, "value");
+		if (mark->valued)
+			pw_json_i64(j, mark->value);
+		else
+			pw_json_null(j);
+		pw_json_end(j);
+	}
+	pw_json_end(j);
+}
+
 static void thread_object(const struct view *v, const struct pw_thread *thread)
 {
 	struct pw_json *j = v->json;
@@ -138,6 +164,7 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 		if (pw_choice_cut(v->choice, &span))
 			interval(v, &span);
 	pw_json_end(j);
+	marks(v, thread);
 	pw_json_end(j);
 }
 

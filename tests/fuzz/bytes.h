@@ -12,6 +12,7 @@
 #define PW_FUZZ_BYTES_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,6 +212,19 @@ static struct pw_event *take_exec(struct bytes *b, const struct pw_event *head)
 	return cut ? memcpy(cut, &e, size) : NULL;
 }
 
+static void take_mark(struct bytes *b, struct pw_mark *e)
+{
+	e->name = take(b) % 8;
+	e->valued = take(b) & 1;
+	e->value = e->valued ? (uint64_t)(int8_t)take(b) << (take(b) & 63) : 0;
+}
+
+static void take_mark_name(struct bytes *b, struct pw_mark_name *e)
+{
+	e->number = take(b) % 8;
+	snprintf(e->name, sizeof(e->name), "mark %u", take(b) % 3u);
+}
+
 static void take_cgroup(struct bytes *b, struct pw_cgroup *e)
 {
 	e->cgroup_id = take(b) % 4;
@@ -249,6 +263,12 @@ static void take_fields(struct bytes *b, struct pw_event *e)
 	case PW_EV_LOST:
 		take_lost(b, (struct pw_lost *)e);
 		break;
+	case PW_EV_MARK:
+		take_mark(b, (struct pw_mark *)e);
+		break;
+	case PW_EV_MARK_NAME:
+		take_mark_name(b, (struct pw_mark_name *)e);
+		break;
 	case PW_EV_CGROUP:
 		take_cgroup(b, (struct pw_cgroup *)e);
 		break;
@@ -266,12 +286,13 @@ static uint64_t later(uint64_t a, uint64_t b)
 static struct pw_event *take_event(struct bytes *b)
 {
 	static const size_t sizes[PW_EV_KIND_COUNT] = {
-		[PW_EV_BIRTH] = sizeof(struct pw_birth),       [PW_EV_SWITCH] = sizeof(struct pw_switch),
-		[PW_EV_WAKE] = sizeof(struct pw_wake),	       [PW_EV_RENAME] = sizeof(struct pw_rename),
-		[PW_EV_EXIT] = sizeof(struct pw_exit),	       [PW_EV_SIGNAL] = sizeof(struct pw_signal),
-		[PW_EV_REPARENT] = sizeof(struct pw_reparent), [PW_EV_REAP] = sizeof(struct pw_reap),
-		[PW_EV_FREE] = sizeof(struct pw_free),	       [PW_EV_LOST] = sizeof(struct pw_lost),
-		[PW_EV_CGROUP] = sizeof(struct pw_cgroup),
+		[PW_EV_BIRTH] = sizeof(struct pw_birth),	 [PW_EV_SWITCH] = sizeof(struct pw_switch),
+		[PW_EV_WAKE] = sizeof(struct pw_wake),		 [PW_EV_RENAME] = sizeof(struct pw_rename),
+		[PW_EV_EXIT] = sizeof(struct pw_exit),		 [PW_EV_SIGNAL] = sizeof(struct pw_signal),
+		[PW_EV_REPARENT] = sizeof(struct pw_reparent),	 [PW_EV_REAP] = sizeof(struct pw_reap),
+		[PW_EV_FREE] = sizeof(struct pw_free),		 [PW_EV_LOST] = sizeof(struct pw_lost),
+		[PW_EV_CGROUP] = sizeof(struct pw_cgroup),	 [PW_EV_MARK] = sizeof(struct pw_mark),
+		[PW_EV_MARK_NAME] = sizeof(struct pw_mark_name),
 	};
 	struct pw_event head = {0}, *e;
 	uint8_t step;

@@ -22,10 +22,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check(const struct pw_event *event)
 {
 	const struct pw_exec *exec = (const struct pw_exec *)event;
+	const struct pw_mark_name *name = (const struct pw_mark_name *)event;
 	const struct pw_cgroup *cgroup = (const struct pw_cgroup *)event;
 
 	if (event->kind == PW_EV_EXEC &&
 	    (exec->argv_len > PW_ARGV_LEN || exec->exe[PW_PATH_LEN - 1] || exec->comm[PW_COMM_LEN - 1]))
+		abort();
+	if (event->kind == PW_EV_MARK_NAME && name->name[sizeof(name->name) - 1])
 		abort();
 	if (event->kind == PW_EV_CGROUP && cgroup->path[sizeof(cgroup->path) - 1])
 		abort();

@@ -52,6 +52,9 @@ static const struct golden goldens[] = {
 	{"many", "many-120", {.width = 120}},
 	{"chain", "chain-80", {.width = 80}},
 	{"empty", "empty-80", {.width = 80}},
+	{"marks", "marks-80", {.width = 80}},
+	{"marks", "marks-ascii", {.width = 100, .ascii = true}},
+	{"marks", "marks-few", {.width = 80, .until = 30000000}},
 	{"threads", "threads-rows", {.width = 80, .threads = true}},
 	{"pool",
 	 "pool-view",
@@ -70,6 +73,7 @@ static const struct golden goldens[] = {
 	{"storm", "storm.svg", {.width = 80}},
 	{"pool", "pool.svg", {.width = 100, .width_asked = true, .top = 3}},
 	{"empty", "empty.svg", {.width = 80}},
+	{"kept", "kept-80", {.width = 80}},
 };
 
 static bool is_svg(const struct golden *g)

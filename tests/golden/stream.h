@@ -16,6 +16,7 @@
  *	T reparent TID NEW init|subreaper|none [CHILD]
  *	T rename TID NAME           T exec PID EXE [ARG...]      T takeover TID
  *	T lost CPU FIRST LAST COUNT                              T end
+ *	T named NUMBER NAME         T mark TID NUMBER [VALUE]    a name for marks, and one
  *
  *	hide ... show                                            happened, but was not raised: a hole
  *	repeat N STEP ... done                                   N times, STEP ms apart; +PID is one more each time
@@ -57,6 +58,7 @@ struct stream {
 	size_t words;
 	uint64_t offset; /* of this round of a repeat */
 	uint32_t round;
+	struct pw_keep keep;
 };
 
 static inline void stream_fail(const struct stream *s, const char *why)
@@ -75,6 +77,7 @@ static inline size_t stream_event_size(const struct pw_event *ev)
 		[PW_EV_SIGNAL] = sizeof(struct pw_signal), [PW_EV_REPARENT] = sizeof(struct pw_reparent),
 		[PW_EV_REAP] = sizeof(struct pw_reap),	   [PW_EV_FREE] = sizeof(struct pw_free),
 		[PW_EV_LOST] = sizeof(struct pw_lost),	   [PW_EV_CGROUP] = sizeof(struct pw_cgroup),
+		[PW_EV_MARK] = sizeof(struct pw_mark),	   [PW_EV_MARK_NAME] = sizeof(struct pw_mark_name),
 	};
 
 	return sizes[ev->kind];
@@ -302,6 +305,16 @@ static inline void stream_end(struct stream *s, uint64_t ts)
 	}
 }
 
+static inline void stream_mark(struct stream *s, uint64_t ts)
+{
+	const int64_t value = s->words > 4 ? strtoll(stream_word(s, 4), NULL, 10) : 0;
+
+	if (stream_is(s, 1, "named"))
+		w_mark_name(s->world, ts, stream_number(s, 2), stream_word(s, 3));
+	else
+		w_mark(s->world, ts, stream_number(s, 2), stream_number(s, 3), s->words > 4 ? &value : NULL);
+}
+
 /* A line that begins with a time. */
 static inline void stream_event(struct stream *s)
 {
@@ -323,6 +336,8 @@ static inline void stream_event(struct stream *s)
 	else if (stream_is(s, 1, "lost"))
 		w_lost(w, ts, (uint16_t)stream_number(s, 2), stream_time(s, 3), stream_time(s, 4),
 		       stream_number(s, 5));
+	else if (stream_one_of(s, 1, "named mark"))
+		stream_mark(s, ts);
 	else if (stream_is(s, 1, "end"))
 		s->end = ts;
 	else if (stream_one_of(s, 1, "on off switch wake die"))
@@ -362,6 +377,8 @@ static inline bool stream_setting(struct stream *s)
 	} else if (stream_is(s, 0, "claim")) {
 		pw_claim(&s->lesson, stream_keep(s, stream_word(s, 2)), stream_keep(s, stream_word(s, 3)),
 			 stream_is(s, 1, "held"), "%s", stream_word(s, 4));
+	} else if (stream_is(s, 0, "keep")) {
+		s->keep.ns = stream_ms(s, 1);
 	} else if (stream_is(s, 0, "hide") || stream_is(s, 0, "show")) {
 		s->world->hidden = stream_is(s, 0, "hide");
 	} else {
@@ -436,6 +453,8 @@ static inline struct pw_model *stream_model(struct stream *s)
 {
 	struct pw_model *m = pw_model_new();
 
+	if (m)
+		pw_model_keep(m, &s->keep);
 	for (size_t i = 0; i < s->count; i++)
 		if (!m || pw_model_feed(m, s->events[i]))
 			stream_fail(s, "memory is short");

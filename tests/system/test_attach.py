@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 
 import pytest
 from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
@@ -58,6 +59,17 @@ def python(code: str) -> list[str]:
 def await_line(process) -> str:
     """What a test program says when it is ready."""
     return process.stdout.readline().strip()
+
+
+def links(pid):
+    """What a process's descriptors lead to."""
+    found = []
+    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found.append(os.readlink(fd))
+        except FileNotFoundError:
+            pass
+    return found
 
 
 def await_name(pid: int, name: str) -> None:
@@ -192,40 +204,59 @@ def test_ctrl_c_ends_it_with_a_report(start):
     assert root.poll() is None
 
 
-def test_a_fork_storm_in_progress_is_neither_lost_nor_doubled(tmp_path):
-    """The storm tells which children it forked when; all after the attach, and none twice, are in the report."""
-    code = """
-import os, time
-print("ready", flush=True)
+def has_begun(pid):
+    """Its signals have their descriptor: what is left is to seed."""
+    return any("signalfd" in link for link in links(pid))
+
+
+STORM = """
+import os, sys, threading, time
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
+count = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY)
 out = []
-end = time.monotonic() + 2.5
-while time.monotonic() < end:
+while not over.is_set():
+    os.pwrite(count, b"%9d" % len(out), 0)
+    if not out: print("ready", flush=True)
     before = time.monotonic_ns()
     pid = os.fork()
     if not pid: os._exit(0)
+    after = time.monotonic_ns()
     os.waitpid(pid, 0)
-    out.append((before, pid))
-for before, pid in out: print(before, pid)
+    out.append((before, after, time.monotonic_ns(), pid))
+for row in out: print(*row)
 """
+
+
+def test_a_fork_storm_in_progress_is_neither_lost_nor_doubled(tmp_path):
+    """The storm tells when it forked and reaped whom: all since it was attached to are in the report, each once, and nobody else."""
     for _ in range(int(os.environ.get("PW_ATTACHES", "3"))):
-        storm = subprocess.Popen(python(code), stdout=subprocess.PIPE, text=True)
+        path, count = tmp_path / "storm.json", tmp_path / "count"
+        storm = subprocess.Popen([*python(STORM), count], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         storm.stdout.readline()
-        time.sleep(0.2)
-        path = tmp_path / "storm.json"
-        watcher = run_procwatch("attach", "-p", storm.pid, "-r", f"json={path}", "-d", "1s")
-        assert watcher.status == 0, watcher.stderr
+        watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(storm.pid), "-r", f"json={path}"])
+        while not has_begun(watcher.pid):
+            pass
+        enough = int(count.read_text()) + 400
+        while int(count.read_text()) < enough:
+            time.sleep(0.01)
+        watcher.send_signal(signal.SIGINT)
+        assert watcher.wait(timeout=60) == 0
+        storm.stdin.close()
         rows = [tuple(map(int, line.split())) for line in storm.stdout]
         assert storm.wait() == 0
         storm.stdout.close()
         report = json.loads(path.read_text())
-        assert check_report.problems(report) == [] and report["events"]["lost"] == 0
-        begin = report["window"]["start_ns"]
-        end = begin + report["window"]["duration_ns"]
-        pids = [life["pid"] for life in report["processes"]]
-        assert len(pids) == len(set((life["pid"], life["start_ns"]) for life in report["processes"]))
-        expected = {pid for before, pid in rows if begin < before < end - 5_000_000}
-        assert len(expected) > 100
-        assert expected <= set(pids)
+        assert check_report.problems(report, schema=False) == [] and report["events"]["lost"] == 0
+        zero = report["window"]["start_ns"]
+        end = zero + report["window"]["duration_ns"]
+        own = next(life for life in report["processes"] if life["pid"] == storm.pid)
+        attached = zero + own["threads"][0]["intervals"][0]["from_ns"]
+        born = Counter(life["pid"] for life in report["processes"] if life is not own)
+        inside = Counter(pid for before, after, _, pid in rows if attached < before and after < end)
+        touching = Counter(pid for before, _, reaped, pid in rows if attached < reaped and before < end)
+        assert inside.total() > 300
+        assert inside <= born <= touching
 
 
 def test_everything(attach, start):
@@ -297,24 +328,16 @@ def test_procwatch_itself_is_refused():
     assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and "is procwatch itself" in done.stderr
 
 
-def loads(pid):
-    """Whether it holds something of BPF already."""
-    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            if "bpf" in os.readlink(fd):
-                return True
-        except FileNotFoundError:
-            pass
-    return False
-
-
 def meanwhile(pid, change, *options):
     """Attaches to pid, and makes the change when procwatch has looked it up and begun to load."""
     watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(pid), *options], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
-    while not loads(watcher.pid):
+    while not any(link.startswith("anon_inode:bpf") for link in links(watcher.pid)):
         pass
     watcher.send_signal(signal.SIGSTOP)
+    if has_begun(watcher.pid):  # too late: this machine held up the test
+        end(watcher)
+        return meanwhile(pid, change, *options)
     change()
     watcher.send_signal(signal.SIGCONT)
     out, err = watcher.communicate(timeout=30)
@@ -383,7 +406,7 @@ def test_in_a_pid_namespace_numbers_are_its_own(tmp_path):
     """There every process has two numbers; the one to attach by is the one its /proc shows."""
     script = f"""sleep 20 & sleeper=$!
         sh -c 'sleep 20 & wait' & tree=$!
-        {PROCWATCH} attach -p $sleeper -p $tree -d 500ms -r json={tmp_path}/report
+        {PROCWATCH} attach -q -p $sleeper -p $tree -d 500ms -r json={tmp_path}/report
         echo $? $sleeper $tree; kill $sleeper $tree"""
     done = subprocess.run(["unshare", "-p", "-f", "--mount-proc", "sh", "-c", script], capture_output=True, text=True, timeout=60)
     if "unshare" in done.stderr:

@@ -428,4 +428,22 @@ static inline void w_cgroup(struct world *w, uint64_t ts, uint64_t id, const cha
 	w_emit(w, &ev);
 }
 
+static inline void w_mark_name(struct world *w, uint64_t ts, uint32_t number, const char *name)
+{
+	struct pw_mark_name ev = {.h = {.ts = ts, .kind = PW_EV_MARK_NAME}, .number = number};
+
+	snprintf(ev.name, sizeof(ev.name), "%s", name);
+	w_emit(w, &ev);
+}
+
+/* value NULL: it has none. */
+static inline void w_mark(struct world *w, uint64_t ts, uint32_t tid, uint32_t name, const int64_t *value)
+{
+	struct pw_mark ev = {
+		.h = w_head(w_task(w, tid), ts, PW_EV_MARK), .name = name, .valued = value != NULL};
+
+	ev.value = value ? (uint64_t)*value : 0;
+	w_emit(w, &ev);
+}
+
 #endif

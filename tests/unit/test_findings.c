@@ -355,11 +355,54 @@ static void test_nothing(void **state)
 	assert_int_equal(s->f.count, 0);
 }
 
+static void test_found_dead(void **state)
+{
+	struct scene *s = begin(state);
+	struct pw_birth seed = w_birth(&s->w, 5 * MS, 10, 11, 11, "late");
+
+	seed.h.flags = PW_SEEDED;
+	seed.exit_state = 0x20;
+	seed.exit_code = 7 << 8;
+	w_emit(&s->w, &seed);
+	w_reap(&s->w, 305 * MS, 11, 10, PW_REAP_RELEASE);
+	finish(s, 400 * MS);
+	assert_says(only(s, "zombie"), "11 late was a zombie for at least 300 ms");
+	assert_says(only(s, "zombie"), "It had ended before the recording began; in the end 10 reaped it.");
+}
+
+static void test_end_not_seen(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_fork(&s->w, 5 * MS, 10, 11, "lost");
+	w_lost(&s->w, 6 * MS, 1, 5 * MS, 6 * MS, 9);
+	w_free(&s->w, 20 * MS, 11);
+	finish(s, 400 * MS);
+	assert_false(pw_model_life(s->m, 1)->status_known);
+	for (size_t i = 0; i < s->f.count; i++)
+		assert_string_not_equal(s->f.at[i].code, "killed");
+}
+
+/* At once after the birth, and with a new program, a new name is ordinary. */
+static void test_renamed(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_rename(&s->w, 2 * MS, 10, "child");
+	w_exec(&s->w, 50 * MS, 10, "/bin/server");
+	w_rename(&s->w, 350 * MS, 10, "idle");
+	finish(s, 400 * MS);
+	assert_string_equal(only(s, "renamed")->text, "10 server took the name idle 349 ms after its birth.");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_found_dead),
+		TEST(test_end_not_seen),
+		TEST(test_renamed),
 		TEST(test_prompt_reap),
 		TEST(test_zombie_of_a_sleeper),
 		TEST(test_zombie_of_a_runner),

@@ -33,6 +33,8 @@ union any_event {
 	struct pw_signal signal;
 	struct pw_reparent reparent;
 	struct pw_reap reap;
+	struct pw_mark mark;
+	struct pw_mark_name mark_name;
 };
 
 struct actor {
@@ -47,6 +49,8 @@ struct stage {
 	union any_event events[EVENTS];
 	size_t count, n_actors;
 	struct actor actors[ACTORS];
+	const char *said[8]; /* the names of marks */
+	uint32_t n_said;
 };
 
 static inline struct actor *actor(struct stage *st, uint32_t pid)
@@ -217,6 +221,27 @@ static inline void leaves_to_init(struct stage *st, uint32_t pid, uint64_t at)
 		if (st->actors[i].parent == pid)
 			st->actors[i].parent = INIT;
 	}
+}
+
+/* It passes a mark. */
+static inline void says(struct stage *st, uint32_t pid, const char *name, int64_t value, uint64_t at)
+{
+	union any_event *ev;
+	uint32_t i = 0;
+
+	while (i < st->n_said && strcmp(st->said[i], name) != 0)
+		i++;
+	if (i == st->n_said) {
+		assert_true(i < sizeof(st->said) / sizeof(st->said[0]));
+		st->said[st->n_said++] = name;
+		ev = add_event(st, PW_EV_MARK_NAME, 0, actor(st, pid));
+		ev->mark_name.number = i + 1;
+		strcpy(ev->mark_name.name, name);
+	}
+	ev = add_event(st, PW_EV_MARK, at, actor(st, pid));
+	ev->mark.name = i + 1;
+	ev->mark.value = (uint64_t)value;
+	ev->mark.valued = 1;
 }
 
 static inline int earlier(const void *a, const void *b)

@@ -78,6 +78,10 @@ static inline uint64_t check_tape(const struct pw_thread *t, bool whole)
 	}
 	if (t->from)
 		assert_int_equal(all, t->end - t->from);
+	for (size_t i = 0; i < t->n_marks; i++) {
+		assert_non_null(t->marks[i].name);
+		assert_true(!i || t->marks[i - 1].at <= t->marks[i].at);
+	}
 	return sum;
 }
 

@@ -341,9 +341,49 @@ static void threads_that_ended_long_ago_become_sums(void **state)
 	assert_int_equal(life->cpu_ns, UINT64_C(100) * count + now - SEC - 10);
 }
 
+/* Marks are of the stretch, as intervals are. */
+static void marks_go_with_the_intervals(void **state)
+{
+	struct fixture *f = *state;
+
+	keep_ns(f, 1000);
+	w_fork(&f->w, 100, 1, 10, "p");
+	w_on(&f->w, 200, 0, 10);
+	w_mark_name(&f->w, 250, 1, "mark");
+	for (int64_t i = 250; i < 3000; i += 10)
+		w_mark(&f->w, (uint64_t)i, 10, 1, &i);
+	finish(f, 3000);
+	assert_int_equal(life_of(f, 10)->threads->n_marks, 100);
+	assert_int_equal(life_of(f, 10)->threads->marks[0].at, 2000);
+	assert_string_equal(life_of(f, 10)->threads->marks[0].name, "mark");
+}
+
+/* A program that does nothing but pass marks stays within its bound. */
+static void marks_are_bounded(void **state)
+{
+	struct fixture *f = *state;
+	const size_t bound = 1 << 20;
+
+	pw_model_keep(f->model, &(struct pw_keep){.bytes = bound});
+	w_fork(&f->w, 100, 1, 10, "p");
+	w_on(&f->w, 200, 0, 10);
+	w_mark_name(&f->w, 250, 1, "mark");
+	for (int64_t i = 0; i < 200000; i++) {
+		w_mark(&f->w, 300 + (uint64_t)i * MS, 10, 1, &i);
+		assert_true(pw_model_bytes(f->model) <= 2 * bound); /* an array grows by as much as it is */
+	}
+	assert_true(pw_model_bytes(f->model) <= bound);
+	finish(f, 201 * SEC);
+	assert_true(life_of(f, 10)->threads->n_marks > 1000);
+	assert_int_equal(life_of(f, 10)->threads->marks[life_of(f, 10)->threads->n_marks - 1].value, 199999);
+	assert_true(pw_model_kept_from(f->model) > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		model_test(marks_go_with_the_intervals),
+		model_test(marks_are_bounded),
 		model_test(what_was_before_is_in_the_totals_alone),
 		model_test(nothing_is_dropped_that_is_younger),
 		model_test(a_sleeper_is_cut),

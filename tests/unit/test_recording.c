@@ -78,6 +78,7 @@ static void test_session_comes_back(void **state)
 		assert_string_equal(s->command[i], want.command[i]);
 	assert_null(s->command[3]);
 	assert_string_equal(s->demo, want.demo);
+	assert_string_equal(s->filter, want.filter);
 	assert_int_equal(s->n_pids, 2);
 	assert_memory_equal(s->pids, want.pids, sizeof(test_pids));
 	assert_int_equal(s->cpus, want.cpus);

@@ -63,6 +63,7 @@ static inline struct pw_session test_session(void)
 		.target = PW_TARGET_ATTACH,
 		.command = test_command,
 		.demo = "demo_zombie",
+		.filter = "the name 'a*', uid 33",
 		.pids = test_pids,
 		.n_pids = 2,
 		.start_ns = UINT64_MAX - 5,

@@ -143,3 +143,26 @@ test("a generated report of 100 lives", async () => {
 	lines.forEach((line, n) => assert.equal(line.running, duration(json.processes[n].totals_ns.running)));
 	await page.context().close();
 });
+
+test("the marks of a program: all of them in the story, the near ones under the pointer, points on the bar", async () => {
+	const {html, json} = fromStream("marks"), page = await open(html);
+	const life = json.processes.find(p => p.comm === "producer"), marks = life.threads.flatMap(t => t.marks);
+	await page.fill("#query", String(life.pid));
+	await page.keyboard.press("Enter");
+	const told = await page.$$eval(".story li", items => items.filter(li => li.querySelector(".sign").textContent === "◆")
+		.map(li => [li.querySelector(".time").textContent, li.lastChild.textContent]));
+	// Past 2^53 the parser of this test rounds as any would; the page has every digit.
+	const value = mark => mark.value === null ? "" : mark.value > 2 ** 53 - 1 ? " 9007199254740993" : ` ${mark.value}`;
+	assert.deepEqual(told, marks.map(mark => [exact(mark.at_ns), shown(mark.name) + value(mark)]));
+	const bars = await page.locator("#bars").boundingBox(), name = page.locator(`[role=treeitem][aria-selected=true]`);
+	const row = await name.boundingBox(), [from, to] = [json.window.duration_ns * -0.01, json.window.duration_ns * 1.01];
+	await page.mouse.move(bars.x + (marks[0].at_ns - from) / (to - from) * bars.width, row.y + row.height / 2);
+	assert.match(await page.textContent("#tip"), /mark.*put 1 at /);
+	await page.fill("#query", "consumer");
+	await page.keyboard.press("Enter");
+	const hostile = json.processes.find(p => p.comm === "consumer").threads[0].marks[0].name;
+	assert.ok((await page.textContent(".story")).includes(shown(hostile)) && shown(hostile) !== hostile);
+	assert.match(await page.textContent(".story"), /get -9223372036854775808/);
+	assert.deepEqual(page.trouble, []);
+	await page.context().close();
+});

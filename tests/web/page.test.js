@@ -8,7 +8,7 @@ import { fromStream, link, middle, open, rows, stop, view } from "./browser.js";
 after(stop);
 
 test("opens from disk without a word on the console, and asks no network", async () => {
-	for (const name of ["zombie", "orphan", "threads", "lost", "stopped", "unreaped", "empty", "names", "many"]) {
+	for (const name of ["zombie", "orphan", "threads", "lost", "stopped", "unreaped", "empty", "names", "many", "marks"]) {
 		const page = await open(fromStream(name).html);
 		await page.waitForTimeout(100);
 		assert.deepEqual(page.trouble, [], name);

@@ -48,6 +48,12 @@ static void recording(struct pw_json *j, const struct pw_session *s, const struc
 	pw_field_u64(j, "lost", s->lost);
 	pw_field_u64(j, "skipped", s->skipped);
 	pw_field_u64(j, "holes", pw_model_stats(model)->holes);
+	pw_json_key(j, "kept_from_ns");
+	if (pw_model_kept_from(model))
+		pw_json_difference(j, pw_model_kept_from(model), s->start_ns);
+	else
+		pw_json_null(j);
+	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
 }
 
 static void lost_ranges(struct pw_json *j, const struct pw_model *model, uint64_t zero)
@@ -202,6 +208,46 @@ static void threads(struct pw_json *j, const struct pw_page *page)
 	pw_json_end(j);
 }
 
+/* A number that JavaScript can hold exactly; else its digits. */
+static void mark_value(struct pw_json *j, const struct pw_passed *mark)
+{
+	const int64_t exact = INT64_C(1) << 53;
+	char digits[32];
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)mark->value);
+	if (!mark->valued)
+		pw_json_null(j);
+	else if (mark->value <= exact && mark->value >= -exact)
+		pw_json_i64(j, mark->value);
+	else
+		pw_json_string(j, digits);
+}
+
+/* The marks of programs: [thread, at, name, value or null], thread after thread. */
+static void points(struct pw_json *j, const struct pw_page *page)
+{
+	const uint64_t zero = page->report->session->start_ns;
+	uint64_t thread = 0;
+
+	pw_json_key(j, "points");
+	pw_json_array(j);
+	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++) {
+		for (const struct pw_thread *t = life_at(page, i)->threads; t; t = t->next, thread++) {
+			for (size_t k = 0; k < t->n_marks; k++) {
+				if (t->marks[k].at < page->choice.from || t->marks[k].at > page->choice.to)
+					continue;
+				pw_json_array(j);
+				pw_json_u64(j, thread);
+				pw_json_difference(j, t->marks[k].at, zero);
+				pw_json_string(j, t->marks[k].name);
+				mark_value(j, &t->marks[k]);
+				pw_json_end(j);
+			}
+		}
+	}
+	pw_json_end(j);
+}
+
 /* [at, signal, from pid, to pid, result] */
 static void signals(struct pw_json *j, const struct pw_model *model, uint64_t zero)
 {
@@ -252,6 +298,7 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 	list(j, "long_zombies", page, pw_zombie_is_long);
 	list(j, "stopped", page, is_stopped);
 	threads(j, page);
+	points(j, page);
 	signals(j, r->model, zero);
 	signal_names(j);
 	pw_field_findings(j, r->findings, zero);

@@ -253,7 +253,7 @@ static void complete(const struct pw_plot *p, struct pw_cells *bar, const struct
 
 	if (p->choice.states) { /* what was left out is empty, and the life is as long as it was */
 		bar->end = pw_cell_of(p, end > p->from ? end - 1 : p->from) + 1;
-	} else if (bar->end == 0) { /* nothing of it lies in the window but a moment */
+	} else if (bar->end == 0 && end >= p->from) { /* only a moment of it lies in the window */
 		bar->end = pw_cell_of(p, row->threads ? row->thread->start : row->life->start) + 1;
 		bar->sign[bar->end - 1] = !row->threads && row->life->zombie_from ? PW_SIGN_ZOMBIE
 										  : PW_SIGN_UNKNOWN;

@@ -18,6 +18,7 @@ const char *pw_sign_meaning(enum pw_sign sign)
 		[PW_SIGN_REAPED] = "reaped",
 		[PW_SIGN_ADOPTED] = "adopted",
 		[PW_SIGN_EXEC] = "exec",
+		[PW_SIGN_MARK] = "mark",
 	};
 
 	return meanings[sign];

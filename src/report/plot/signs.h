@@ -20,6 +20,7 @@ enum pw_sign { /* in the order of the legend */
 	       PW_SIGN_REAPED,
 	       PW_SIGN_ADOPTED,
 	       PW_SIGN_EXEC,
+	       PW_SIGN_MARK,
 	       PW_SIGN_COUNT,
 };
 

@@ -179,7 +179,7 @@ void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_
 		break;
 	default:
 		sum(p, &sums, row);
-		if (column == PW_TOTALS_ZOMBIE && !row->threads && row->life->zombie_from)
+		if (column == PW_TOTALS_ZOMBIE && !row->threads && sums.in[PW_ZOMBIE] > 0)
 			pw_text_add(t, bound_of(p, row->life));
 		if (sums.in[state_of[column]] > 0)
 			pw_plot_duration(p, t, sums.in[state_of[column]]);

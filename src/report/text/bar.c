@@ -4,7 +4,10 @@
  * shows), with the signs of what happened put in their place.
  *
  * An exec or an adoption takes the sign of its cell or of the next, unless that
- * would hide the only cell of a rare state, or of the life.
+ * would hide the only cell of a rare state, or of the life. A mark takes its cell
+ * where that is blocked or ran for a part only: a program runs when it passes one.
+ * Any other sign must stand on both sides of it, so that however many there are the
+ * states show between them.
  */
 #include "report/text/bar.h"
 
@@ -93,6 +96,38 @@ static void mark_events(struct tv *v, struct bar *bar, const struct pw_life *lif
 	}
 }
 
+static bool gives_way(const struct bar *bar, size_t c)
+{
+	const unsigned char *sign = bar->cells.sign, here = sign[c];
+
+	if (bar->label.length && c >= bar->label_at && c <= bar->label_at + bar->label.length)
+		return false;
+	if (here == PW_SIGN_BLOCKED || here == PW_SIGN_SLIVER || here == PW_SIGN_PART)
+		return true;
+	return c > 0 && c + 1 < bar->cells.end && sign[c - 1] == here && sign[c + 1] == here;
+}
+
+static void mark_marks(const struct tv *v, struct bar *bar, const struct pw_thread *t)
+{
+	for (size_t i = 0; i < t->n_marks; i++) {
+		const uint64_t at = t->marks[i].at;
+		const size_t c = pw_cell_of(&v->plot, at);
+
+		if (at >= v->plot.from && at <= v->plot.to && c < bar->cells.end && gives_way(bar, c))
+			bar->cells.sign[c] = PW_SIGN_MARK;
+	}
+}
+
+/* Of a row's thread, or of all threads of its life. */
+static void mark_row(const struct tv *v, struct bar *bar, const struct pw_row *row)
+{
+	if (count_cells(bar) < 2)
+		return;
+	for (const struct pw_thread *t = row->life->threads; t; t = t->next)
+		if (!row->threads || t == row->thread)
+			mark_marks(v, bar, t);
+}
+
 static bool shows_reap(const struct tv *v, const struct pw_row *row)
 {
 	return !row->threads && row->life->reaped != PW_REAPED_NOT && row->life->reap_at <= v->plot.to;
@@ -125,9 +160,12 @@ int tv_bar_make(struct tv *v, struct bar *bar, const struct pw_row *row)
 		return err;
 	if (!pw_row_is_summary(row) && !row->threads) {
 		mark_events(v, bar, row->life);
+		mark_row(v, bar, row);
 		if (shows_reap(v, row))
 			bar->cells.sign[bar->cells.end++] = PW_SIGN_REAPED;
 	}
+	if (row->threads == 1)
+		mark_row(v, bar, row);
 	note_used(v, bar);
 	return 0;
 }

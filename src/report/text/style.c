@@ -18,6 +18,7 @@ static const struct tv_style unicode_style = {
 			[PW_SIGN_REAPED] = "┤",
 			[PW_SIGN_ADOPTED] = "↪",
 			[PW_SIGN_EXEC] = "E",
+			[PW_SIGN_MARK] = "◆",
 		},
 	.cut = "…",
 	.branch = "├─",
@@ -48,6 +49,7 @@ static const struct tv_style ascii_style = {
 			[PW_SIGN_REAPED] = "|",
 			[PW_SIGN_ADOPTED] = ">",
 			[PW_SIGN_EXEC] = "E",
+			[PW_SIGN_MARK] = "*",
 		},
 	.cut = "~",
 	.branch = "|-",
@@ -74,7 +76,7 @@ enum tv_colour tv_colour_of(enum pw_sign glyph)
 		[PW_SIGN_STOPPED] = COLOUR_STOPPED,  [PW_SIGN_ZOMBIE] = COLOUR_ZOMBIE,
 		[PW_SIGN_ZOMBIE_BOUND] = COLOUR_BAD, [PW_SIGN_UNKNOWN] = COLOUR_UNKNOWN,
 		[PW_SIGN_REAPED] = COLOUR_DIM,	     [PW_SIGN_ADOPTED] = COLOUR_EVENT,
-		[PW_SIGN_EXEC] = COLOUR_EVENT,
+		[PW_SIGN_EXEC] = COLOUR_EVENT,	     [PW_SIGN_MARK] = COLOUR_EVENT,
 	};
 
 	return colours[glyph];

@@ -85,6 +85,7 @@ static void put_sections(struct tv *v)
 		tv_timeline(v);
 		tv_legend(v);
 		tv_totals(v);
+		tv_marks(v);
 	} else {
 		fputs(pw_model_count(v->plot.report->model) > 0 ? " No process lived then.\n"
 								: " No process was seen.\n",

@@ -42,6 +42,7 @@ void tv_wrap(struct tv *v, const char *text, size_t column, size_t indent);
 void tv_timeline(struct tv *v);
 void tv_legend(struct tv *v);
 void tv_totals(struct tv *v);
+void tv_marks(struct tv *v);
 void tv_earlier(struct tv *v);
 void tv_findings(struct tv *v);
 void tv_lesson(struct tv *v);

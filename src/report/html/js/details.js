@@ -3,12 +3,13 @@
 
 import { IRQ_WAKER, NO_CPU } from "./data.js";
 import { count, duration, exact, shown } from "./format.js";
+import { pointsOf, pointWords } from "./points.js";
 import { make } from "./theme.js";
 import { totals } from "./tracks.js";
 import { kindWords, LETTERS, reapWords, reasonWords, STATES, verdict, who } from "./words.js";
 
 const ADOPTERS = {init: "init", subreaper: "a subreaper", thread: "another thread of it"};
-const MOST_SIGNALS = 40, MOST_THREADS = 20;
+const MOST_SIGNALS = 40, MOST_THREADS = 20, MOST_POINTS = 200;
 
 const commandLine = exec => exec.argv?.length ? exec.argv.map(shown).join(" ") : shown(exec.exe ?? "?");
 
@@ -43,7 +44,7 @@ export function factList(facts) {
 }
 
 // Everything that happened to a life: [time, sign, text].
-function story(app, life) {
+function story(app, {life, thread}) {
 	const {doc} = app.recording, events = [];
 	const tell = (at, sign, text) => at !== null && at !== undefined && events.push([at, sign, text]);
 	life.parents.forEach((p, i) => {
@@ -59,6 +60,7 @@ function story(app, life) {
 	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", `thread ${t.tid} ends`));
 	doc.signals.filter(s => s[3] === life.pid && s[0] >= life.start_ns && s[0] <= life.end).slice(0, MOST_SIGNALS)
 		.forEach(([at, name, from]) => tell(at, "!", `${name} from ${from || "the kernel"}`));
+	pointsOf({life, thread}).slice(0, MOST_POINTS).forEach(point => tell(point.at, "◆", pointWords(point)));
 	tellEnd(app, life, tell);
 	// Where two share a moment, the order above is that in which they happen.
 	return events.sort((a, b) => a[0] - b[0]);
@@ -79,8 +81,8 @@ function tellEnd(app, life, tell) {
 		tell(app.recording.end, "Z", "still not reaped when the recording ended");
 }
 
-function storyList(app, life) {
-	return make("ol", {class: "story"}, ...story(app, life).map(([at, sign, text]) => make("li", {},
+function storyList(app, row) {
+	return make("ol", {class: "story"}, ...story(app, row).map(([at, sign, text]) => make("li", {},
 		make("button", {type: "button", class: "time", title: "show this moment", onclick: () => app.showMoment(at)}, exact(at)),
 		make("span", {class: "sign", "aria-hidden": "true"}, sign), make("span", {}, text))));
 }
@@ -105,6 +107,7 @@ function lifeFacts(app, life) {
 	return [
 		["command", exec ? commandLine(exec) : null],
 		["parent", parent ? who(parent.pid, parent.comm) : null],
+		["marks", life.points.length ? count(life.points.length) : null],
 		["children", life.children.length ? count(life.children.length) : null],
 		["threads", life.threads.length > 1 ? count(life.threads.length) : null],
 		["CPU time", duration(life.cpu_ns)],
@@ -146,6 +149,6 @@ export function showDetails(app, panel) {
 		make("p", {class: "verdict"}, [verdict(life, app.recording.doc.signal_names), reapWords(life)].filter(t => t).join(", ")),
 		...slicePart(app),
 		make("h3", {}, "Its time"), ...totalsBar(sums),
-		make("h3", {}, "Its story"), storyList(app, life),
+		make("h3", {}, "Its story"), storyList(app, selected),
 		make("h3", {}, "Facts"), factList(lifeFacts(app, life)));
 }

@@ -3,6 +3,7 @@
 
 import { duration, exact } from "./format.js";
 import { factList, intervalFacts } from "./details.js";
+import { pointFacts } from "./points.js";
 import { make } from "./theme.js";
 
 export const KEYS = [
@@ -111,13 +112,14 @@ function startWheel(app, canvas, scroller) {
 
 function hover(app, canvas, event) {
 	const box = canvas.getBoundingClientRect();
-	const found = app.at(event.clientY - box.top, app.timeAt(event.clientX - box.left));
+	const time = app.timeAt(event.clientX - box.left), found = app.at(event.clientY - box.top, time);
 	if (!found) {
 		hideTip(app);
 		return;
 	}
 	const {row, track, i} = found, {tip} = app;
-	tip.replaceChildren(make("strong", {}, app.rowName(row)), factList(intervalFacts(app, track, i)));
+	tip.replaceChildren(make("strong", {}, app.rowName(row)), factList([...intervalFacts(app, track, i),
+		...pointFacts(row, time, 5 * (app.view.to - app.view.from) / app.width, 3)]));
 	tip.hidden = false;
 	tip.style.left = `${Math.min(event.clientX + 16, innerWidth - tip.offsetWidth - 8)}px`;
 	tip.style.top = `${event.clientY + 20 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 12 : event.clientY + 20}px`;

@@ -20,12 +20,17 @@ function endOf(life, windowEnd) {
 
 function makeThreads(recording, intervals) {
 	let first = 0;
+	const made = [];
 	for (const [life, tid, comm, start, exit, from, n, voluntary, involuntary, wakeups, migrations] of recording.doc.threads) {
 		const track = {...intervals, first, last: first + n};
 		first += n + 1;
-		recording.lives[life].threads.push({life: recording.lives[life], tid, comm, start, exit, from, track,
-			end: n ? track.at[track.last] : start, switches: {voluntary, involuntary}, wakeups, migrations});
+		const thread = {life: recording.lives[life], tid, comm, start, exit, from, track, points: [],
+			end: n ? track.at[track.last] : start, switches: {voluntary, involuntary}, wakeups, migrations};
+		thread.life.threads.push(thread);
+		made.push(thread);
 	}
+	for (const [thread, at, name, value] of recording.doc.points)
+		made[thread].points.push({at, name, value});
 }
 
 export class Recording {
@@ -65,6 +70,8 @@ export class Recording {
 	finishLife(life) {
 		for (const thread of life.threads)
 			this.remember(this.byTid, thread.tid, thread);
+		life.points = life.threads.length === 1 ? life.threads[0].points
+			: life.threads.flatMap(thread => thread.points).sort((a, b) => a.at - b.at);
 		// What was before the recording is not drawn: a seeded life begins where it was found.
 		life.from = life.threads.reduce((least, t) => Math.min(least, t.from), Infinity);
 		if (life.from === Infinity)

@@ -5,7 +5,7 @@ import { count, duration, plural, shown } from "./format.js";
 import { make } from "./theme.js";
 import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
-const SIGNS = [["▾", "exec"], ["↪", "adopted"], ["┃", "reaped"], ["│", "fork"], ["┆", "reap, to the reaper"]];
+const SIGNS = [["▾", "exec"], ["↪", "adopted"], ["┃", "reaped"], ["◆", "mark of the program"], ["│", "fork"], ["┆", "reap, to the reaper"]];
 const FIRST = 6; // findings shown before the rest is asked for
 
 function title(doc) {
@@ -20,6 +20,14 @@ function lossWords(doc) {
 	return doc.lost + doc.skipped + doc.holes === 0 ? "none lost"
 		: [[doc.lost, "lost"], [doc.skipped, "skipped by the kernel"], [doc.holes, "never raised"]]
 			.filter(([n]) => n > 0).map(([n, how]) => `${count(n)} ${how}`).join(", ");
+}
+
+// What was dropped to bound the memory.
+function keptWords(doc) {
+	if (doc.kept_from_ns === null)
+		return "";
+	const sums = doc.earlier_lives ? `; ${plural(doc.earlier_lives, "earlier life is", "earlier lives are")} left out` : "";
+	return `intervals are kept from ${duration(doc.kept_from_ns)} on, totals and ends of the whole${sums}`;
 }
 
 // Figures worth a glance: [number, word, class].
@@ -79,7 +87,7 @@ export function showSummary(app) {
 	document.title = `${title(doc)} · procwatch`;
 	document.getElementById("title").textContent = title(doc);
 	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
-	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`,
+	document.getElementById("subtitle").textContent = [doc.lesson?.title, `${plural(doc.received, "event", "events")}, ${lossWords(doc)}`, keptWords(doc),
 		`Linux ${doc.kernel} on ${plural(doc.cpus, "CPU", "CPUs")}`, `${wall} UTC`, doc.shown && `shown: ${doc.shown}`].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));

@@ -4,6 +4,7 @@
 import { drawArrows } from "./arrows.js";
 import { duration, shown, tickName, tickStep } from "./format.js";
 import { Painter } from "./paint.js";
+import { drawPoints } from "./points.js";
 import { ROW } from "./rows.js";
 import { kindWords, LETTERS, LOOKS } from "./words.js";
 
@@ -50,6 +51,7 @@ export class Timeline {
 			width, height, bar: BAR, ratio, scale,
 			first: Math.floor(top / ROW), last: Math.min(app.rows.length, Math.ceil((top + height) / ROW)),
 			x: time => (time - app.view.from) * scale,
+			time: x => app.view.from + x / scale,
 			middle: row => row * ROW - top + ROW / 2,
 		};
 		fitCanvas(this.bars, width, height, ratio);
@@ -206,6 +208,7 @@ export class Timeline {
 
 	// What happened to a life at one moment: exec, adoption, end, reap.
 	drawMoments(ctx, scene, row, n) {
+		drawPoints(ctx, scene, row, scene.middle(n), this.app.colours);
 		if (row.thread)
 			return;
 		const {life} = row, {colours} = this.app, y = scene.middle(n);

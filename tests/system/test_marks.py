@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Marks: seen in order, with the right values, at the right time; none missed; for nothing when nobody listens."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import PROCWATCH, PROGRAMS, ROOT, run_procwatch
+
+INCLUDE = ROOT / "include"
+MARKS = PROGRAMS / "marks"
+I64 = 2**63
+
+
+@pytest.fixture(autouse=True)
+def marks_work():
+    if not re.search(r"marks +ok", run_procwatch("check").stdout):
+        pytest.skip("this kernel cannot listen to marks")
+
+
+def marks_of(life: dict, name: str | None = None) -> list[dict]:
+    return sorted((mark for thread in life["threads"] for mark in thread["marks"] if name in (None, mark["name"])),
+                  key=lambda mark: mark["at_ns"])
+
+
+def all_marks(run, name: str | None = None) -> list[dict]:
+    return [mark for life in run.lives for mark in marks_of(life, name)]
+
+
+def told(run, word: str) -> list[dict]:
+    """What the program itself says: lines "word key=value ..."."""
+    return [dict(pair.split("=") for pair in line.split()[1:])
+            for line in run.stdout.splitlines() if line.startswith(f"{word} ")]
+
+
+def compile_c(tmp_path, source: str, *options: str, compiler: str = "gcc", suffix: str = "c"):
+    path, out = tmp_path / f"source.{suffix}", tmp_path / "made"
+    path.write_text(source)
+    subprocess.run([compiler, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{INCLUDE}", *options, path, "-o", out],
+                   check=True)
+    return out
+
+
+def test_between_the_programs_own_readings_of_the_clock(record):
+    run = record(MARKS, "steps", 500)
+    start, lines = run.report["window"]["start_ns"], told(run, "step")
+    marks = marks_of(run.one("marks"), "step")
+    assert [mark["value"] for mark in marks] == list(range(500)) == [int(line["value"]) for line in lines]
+    for mark, line in zip(marks, lines):
+        assert int(line["from"]) <= start + mark["at_ns"] <= int(line["to"])
+
+
+def test_values_of_every_kind(record):
+    run = record(MARKS, "values")
+    assert [(mark["name"], mark["value"]) for mark in marks_of(run.one("marks"))] == [
+        ("plain", None), ("exactly thirty-one characters!!", None), ("constant", -5),
+        ("least", -I64), ("most", I64 - 1), ("zero", 0), ("char", -1), ("section.begin", None),
+        ("int in memory", -77), ("unsigned byte", 200), ("signed byte", -3), ("in a row", -5),
+        ("in a register", -77), ("unsigned int", 2**32 - 77), ("section.end", None), ("deep", -7)]
+
+
+def test_a_burst_is_seen_whole(record):
+    """100 000 in one go. The records fit the ring, so none may be lost."""
+    run = record(MARKS, "burst", 1, 100000)
+    child = run.life(int(told(run, "child")[0]["pid"]))
+    assert [mark["value"] for mark in marks_of(child, "burst")] == list(range(100000))
+
+
+def test_what_a_small_ring_loses_is_counted(record):
+    run = record(MARKS, "burst", 2, 200000, options=["--ringbuf", "256K"], sound=False)
+    events, seen = run.report["events"], len(all_marks(run, "burst"))
+    assert events["lost"] > 0 and seen < 400000
+    assert seen + events["lost"] >= 400000
+    assert sum(part["count"] for part in events["lost_ranges"]) == events["lost"]
+    for life in run.lives:
+        values = [mark["value"] for mark in marks_of(life, "burst")]
+        assert values == sorted(set(values))
+
+
+def test_two_processes_of_one_program(record):
+    run = record(MARKS, "pair")
+    pids = [int(line["pid"]) for line in told(run, "pair")]
+    assert len(set(pids)) == 2
+    for pid in pids:
+        assert [mark["value"] for mark in marks_of(run.life(pid), "mine")] == [pid] * 5
+
+
+def test_only_who_is_watched(record):
+    """Others run the same program meanwhile: their marks are nobody's."""
+    other = subprocess.Popen([MARKS, "wait", "1000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    other.stdout.readline()
+    started = subprocess.Popen([PROCWATCH, "run", "-q", "-r", "json=-", "--", MARKS, "wait", "3"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    time.sleep(1.5)
+    other.communicate("go\n", timeout=30)
+    report = json.loads(started.communicate("go\n", timeout=30)[0])
+    assert sum(len(t["marks"]) for p in report["processes"] for t in p["threads"]) == 3
+
+
+def test_once_more_after_exec(record):
+    run = record(MARKS, "again", 20)
+    assert [mark["value"] for mark in marks_of(run.one("marks"), "step")] == list(range(20))
+
+
+def test_a_program_that_is_executed_later(record):
+    """Listened to from the first look on: so the first time it may be missed, the second time it is not."""
+    script = f"sleep 0.1; {MARKS} steps 5; sleep 0.5; {MARKS} steps 5"
+    run = record("sh", "-c", script)
+    last = run.named("marks")[-1]
+    assert [mark["value"] for mark in marks_of(last)] == list(range(5))
+
+
+LIBRARY = """
+#include <procwatch_mark.h>
+void pass_mark(long value);
+void pass_mark(long value) { PROCWATCH_MARK_VALUE("in a library", value); }
+"""
+
+
+def library_of(tmp_path):
+    return compile_c(tmp_path, LIBRARY, "-shared", "-fPIC")
+
+
+def wait_for_line(process):
+    assert process.stdout.readline().strip() == "ready"
+
+
+def test_a_shared_object_of_who_comes_later(tmp_path):
+    """It is found a moment after the program has begun, where procwatch may look into it."""
+    path = tmp_path / "report.json"
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-q", "-n", "marks", "--wait", "-r", f"json={path}"])
+    time.sleep(1.5)
+    process = subprocess.Popen([MARKS, "library", library_of(tmp_path), "7"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
+    wait_for_line(process)
+    time.sleep(1.2)
+    process.communicate("go\n", timeout=30)
+    time.sleep(0.3)
+    watcher.send_signal(signal.SIGINT)
+    assert watcher.wait(timeout=30) == 0
+    life = next(p for p in json.loads(path.read_text())["processes"] if p["comm"] == "marks" and marks_of(p))
+    assert [(m["name"], m["value"]) for m in marks_of(life)] == [("in a library", n) for n in range(7)]
+
+
+@pytest.mark.parametrize("what", ["program", "shared object"])
+def test_attaching(tmp_path, what):
+    path = tmp_path / "report.json"
+    arguments = ["wait", "9"] if what == "program" else ["library", library_of(tmp_path), "9"]
+    process = subprocess.Popen([MARKS, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    wait_for_line(process)
+    watcher = subprocess.Popen([PROCWATCH, "attach", "-q", "-p", str(process.pid), "-r", f"json={path}"])
+    time.sleep(1.5)
+    process.communicate("go\n", timeout=30)
+    assert watcher.wait(timeout=30) == 0
+    report = json.loads(path.read_text())
+    marks = marks_of(next(p for p in report["processes"] if p["pid"] == process.pid))
+    assert [mark["value"] for mark in marks] == list(range(9))
+
+
+def test_recorded_and_rendered_alike(tmp_path):
+    live, recording, again = (tmp_path / name for name in ("live.json", "marks.pwt", "again.json"))
+    run_procwatch("run", "-o", recording, "-r", f"json={live}", "--", MARKS, "values")
+    done = run_procwatch("report", "-r", f"json={again}", "-r", "text", recording)
+    assert done.status == 0 and "exactly thirty-one characters!!" in done.stdout
+    assert live.read_bytes() == again.read_bytes()
+    assert len(all_marks(type("", (), {"lives": json.loads(again.read_text())["processes"]}))) == 16
+
+
+def test_the_window_of_a_view(tmp_path):
+    path = tmp_path / "report.json"
+    run_procwatch("run", "-r", f"json={path}", "--since", "4ms", "--until", "8ms", "--", MARKS, "pair")
+    marks = [m for p in json.loads(path.read_text())["processes"] for t in p["threads"] for m in t["marks"]]
+    assert marks and all(4_000_000 <= mark["at_ns"] <= 8_000_000 for mark in marks)
+
+
+# ---- when nobody listens
+
+PAIR = """
+#include <procwatch_mark.h>
+long step(long n);
+long steps(long n);
+long steps(long n)
+{
+	long all = step(n);
+
+	%s
+	return step(all) + n;
+}
+"""
+
+
+def instructions(path) -> list[str]:
+    text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", path], check=True, capture_output=True, text=True).stdout
+    return [line.split("\t")[1].split()[0] for line in text.splitlines() if line.startswith(" ") and "\t" in line]
+
+
+def test_a_mark_is_a_nop(tmp_path):
+    """With a value that is in a register already, there is one instruction more, and that is nop."""
+    plain = instructions(compile_c(tmp_path, PAIR % "", "-c"))
+    for mark in ('PROCWATCH_MARK("m");', 'PROCWATCH_MARK_VALUE("m", all);', 'PROCWATCH_MARK_VALUE("m", 42);'):
+        with_mark = instructions(compile_c(tmp_path, PAIR % mark, "-c"))
+        assert sorted(with_mark) == sorted([*plain, "nop"])
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize("options", [["-std=c99", "-c"], ["-std=c11", "-O0", "-c"], ["-fPIC", "-shared"]], ids=" ".join)
+def test_compiles_without_a_word(tmp_path, compiler, options):
+    compile_c(tmp_path, LIBRARY, *options, compiler=compiler)
+
+
+def test_is_nothing_when_it_is_not_wanted(tmp_path):
+    made = compile_c(tmp_path, LIBRARY, "-DPROCWATCH_NO_MARKS", "-c")
+    assert "procwatch" not in subprocess.run(["readelf", "-n", made], capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("name", ['""', '"thirty-two characters are too many"', "variable"])
+def test_a_name_that_cannot_be_one_does_not_compile(tmp_path, name):
+    source = f'#include <procwatch_mark.h>\nextern const char *variable;\nvoid f(void);\nvoid f(void) {{ PROCWATCH_MARK({name}); }}\n'
+    with pytest.raises(subprocess.CalledProcessError):
+        compile_c(tmp_path, source, "-c")
+
+
+def test_other_tools_read_the_notes():
+    """binutils' own reading of the format, against what the program is known to have."""
+    text = subprocess.run(["readelf", "-n", MARKS], check=True, capture_output=True, text=True).stdout
+    names = re.findall(r"Provider: procwatch\s+Name: (.*)", text)
+    assert {"step", "plain", "section.begin", "section.end", "burst", "mine"} <= set(names)
+
+
+# ---- what cannot be listened to
+
+def test_a_damaged_note_is_told_and_the_rest_is_seen(tmp_path, record):
+    """A note whose place is not in the code: one line says so, and the report is whole."""
+    made = compile_c(tmp_path, """
+#include <procwatch_mark.h>
+int main(void)
+{
+	PROCWATCH_MARK("first");
+	__asm__ volatile(".pushsection .note.stapsdt, \\"?\\", \\"note\\"\\n.balign 4\\n.4byte 8, 44, 3\\n.asciz \\"stapsdt\\"\\n"
+		".8byte 1, 0, 0\\n.asciz \\"procwatch\\"\\n.asciz \\"nowhere\\"\\n.byte 0\\n.balign 4\\n.popsection");
+	return 0;
+}
+""")
+    run = record(made)
+    assert run.status == 0
+    assert [mark["name"] for mark in all_marks(run)] in (["first"], [])
+    assert "could not be listened to" in run.stderr and "damaged" in run.stderr

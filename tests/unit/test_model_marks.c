@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Marks: whose they are, in what order, and what no mark can be. */
+#include "test_model_help.h"
+
+static const struct pw_thread *leader(struct fixture *f, uint32_t pid)
+{
+	return life_of(f, pid)->threads;
+}
+
+static void belong_to_the_thread_that_passed_them(void **state)
+{
+	const int64_t one = 1, least = INT64_MIN;
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_thread(&f->w, 120, 10, 11);
+	w_on(&f->w, 130, 1, 11);
+	w_mark_name(&f->w, 140, 1, "put");
+	w_mark_name(&f->w, 140, 2, "queue full");
+	w_mark(&f->w, 140, 10, 1, &one);
+	w_mark(&f->w, 150, 11, 1, &least);
+	w_mark(&f->w, 160, 10, 2, NULL);
+	w_mark_name(&f->w, 170, 3, "late");
+	w_mark(&f->w, 170, 10, 3, NULL);
+	finish(f, 300);
+	assert_int_equal(leader(f, 10)->n_marks, 3);
+	assert_int_equal(leader(f, 10)->marks[0].at, 140);
+	assert_string_equal(leader(f, 10)->marks[0].name, "put");
+	assert_true(leader(f, 10)->marks[0].valued);
+	assert_int_equal(leader(f, 10)->marks[0].value, 1);
+	assert_int_equal(leader(f, 10)->marks[1].at, 160);
+	assert_string_equal(leader(f, 10)->marks[1].name, "queue full");
+	assert_false(leader(f, 10)->marks[1].valued);
+	assert_string_equal(leader(f, 10)->marks[2].name, "late");
+	assert_int_equal(leader(f, 10)->next->n_marks, 1);
+	assert_true(leader(f, 10)->next->marks[0].value == INT64_MIN);
+	/* The same name is the same text: whoever counts may compare addresses. */
+	assert_ptr_equal(leader(f, 10)->marks[0].name, leader(f, 10)->next->marks[0].name);
+	/* They are points: the states are what they would be without them. */
+	expect_states(f, 10, "100 ready:new 110 running@0 300");
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
+/* exec by another thread than the leader: the survivor goes on under the leader's number. */
+static void follow_who_took_over_the_leader(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_thread(&f->w, 120, 10, 11);
+	w_on(&f->w, 130, 1, 11);
+	w_mark_name(&f->w, 135, 1, "before and after");
+	w_mark(&f->w, 135, 11, 1, NULL);
+	w_exit(&f->w, 140, 10, 0);
+	w_die(&f->w, 145, 10, 0x20);
+	w_take_over(&f->w, 11);
+	w_exec_by(&f->w, 150, 10, 11, "/bin/x", "x", 2);
+	w_mark(&f->w, 160, 10, 1, NULL);
+	finish(f, 300);
+	assert_int_equal(leader(f, 10)->n_marks, 2);
+	assert_int_equal(leader(f, 10)->marks[0].at, 135);
+	assert_int_equal(leader(f, 10)->marks[1].at, 160);
+}
+
+static void without_a_name_are_contradictions(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_mark(&f->w, 120, 10, 1, NULL);
+	w_mark_name(&f->w, 130, 2, "other");
+	w_mark(&f->w, 140, 10, 0, NULL);
+	w_mark(&f->w, 150, 10, UINT32_MAX, NULL);
+	w_mark(&f->w, 160, 10, 2, NULL);
+	finish(f, 300);
+	assert_int_equal(leader(f, 10)->n_marks, 1);
+	assert_int_equal(life_of(f, 10)->contradictions, 3);
+	expect_states(f, 10, "100 ready:new 110 running@0 300");
+}
+
+static void of_strangers_are_nobody_s(void **state)
+{
+	struct fixture *f = *state;
+
+	w_mark_name(&f->w, 100, 1, "mark");
+	w_mark(&f->w, 110, 77, 1, NULL);
+	finish(f, 300);
+	assert_int_equal(pw_model_count(f->model), 0);
+	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
+}
+
+static void that_come_late_keep_the_order(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_mark_name(&f->w, 120, 1, "mark");
+	w_mark(&f->w, 150, 10, 1, NULL);
+	w_mark(&f->w, 140, 10, 1, NULL);
+	w_mark(&f->w, 160, 10, 1, NULL);
+	finish(f, 300);
+	assert_int_equal(leader(f, 10)->n_marks, 3);
+	assert_int_equal(leader(f, 10)->marks[1].at, 150);
+}
+
+static void there_may_be_many(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "app");
+	w_on(&f->w, 110, 0, 10);
+	w_mark_name(&f->w, 120, 1, "mark");
+	for (int64_t i = 0; i < 100000; i++)
+		w_mark(&f->w, (uint64_t)(200 + i), 10, 1, &i);
+	finish(f, 200000);
+	assert_int_equal(leader(f, 10)->n_marks, 100000);
+	for (size_t i = 0; i < 100000; i++)
+		assert_int_equal(leader(f, 10)->marks[i].value, i);
+	check_model(f->model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		model_test(belong_to_the_thread_that_passed_them),
+		model_test(follow_who_took_over_the_leader),
+		model_test(without_a_name_are_contradictions),
+		model_test(of_strangers_are_nobody_s),
+		model_test(that_come_late_keep_the_order),
+		model_test(there_may_be_many),
+	};
+
+	return cmocka_run_group_tests_name("marks of the model", tests, NULL, NULL);
+}
