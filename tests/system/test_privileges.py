@@ -46,6 +46,9 @@ class Running:
         self.process = process
         self.launcher = process.pid
         wait_until(lambda: "sleep" in map(comm_of, children_of(self.launcher)), timeout=20, what="the command")
+        # The command may run a moment before its launcher knows that it does.
+        few = mask("kill", "chown", "dac_override", "fowner")
+        wait_until(lambda: not status_of(self.launcher)["CapPrm"] & ~few, timeout=20, what="capabilities given up")
         self.command = next(pid for pid in children_of(self.launcher) if comm_of(pid) == "sleep")
         self.recorder = next(pid for pid in children_of(self.launcher) if comm_of(pid) == "procwatch")
 
