@@ -86,8 +86,8 @@ static int run_io_job(void *arg)
 }
 
 /*
- * Lets the jobs start, in order. Main outranks them while it does, or else the
- * first, once started, would not let it go on.
+ * Lets the jobs come, one after the other. Main outranks them while it does, or
+ * else the first, once started, would not let it go on.
  */
 static void open_gates(int gates[JOBS], bool short_first)
 {
@@ -95,6 +95,8 @@ static void open_gates(int gates[JOBS], bool short_first)
 	const bool outranks = sched_setscheduler(0, SCHED_FIFO, &high) == 0;
 
 	for (int i = 0; i < JOBS; i++) {
+		if (i > 0)
+			pause_ms(1);
 		if (write(gates[short_first ? JOBS - 1 - i : i], "g", 1) != 1)
 			die("gate");
 	}
