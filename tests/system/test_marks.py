@@ -73,7 +73,9 @@ def test_what_a_small_ring_loses_is_counted(record):
     run = record(MARKS, "burst", 2, 200000, options=["--ringbuf", "256K"], sound=False)
     events, seen = run.report["events"], len(all_marks(run, "burst"))
     assert events["lost"] > 0 and seen < 400000
-    assert seen + events["lost"] >= 400000
+    assert events["received"] + events["lost"] >= 400000
+    if not events["strangers"]:  # else a process's birth was lost, and its marks are nobody's
+        assert seen + events["lost"] >= 400000
     assert sum(part["count"] for part in events["lost_ranges"]) == events["lost"]
     for life in run.lives:
         values = [mark["value"] for mark in marks_of(life, "burst")]
