@@ -211,7 +211,8 @@ def test_a_closed_terminal_hangs_up_the_command(terminal, tmp_path):
 
 def test_nohup_survives_the_terminal(terminal, tmp_path):
     report = tmp_path / "report.json"
-    t = terminal(["nohup", PROCWATCH, "run", "-r", f"json={report}", "sleep", "1"])
+    t = terminal(["nohup", PROCWATCH, "run", "-r", f"json={report}", "sleep", "1"],
+                 preexec=lambda: os.chdir(tmp_path))  # where nohup puts its nohup.out
     command_of(t.pid, "sleep")
     os.close(t.fd)
     t.fd = -1
