@@ -80,20 +80,13 @@ static void test_locale(void **state)
 		const char *all, *messages, *lang;
 		enum pw_language language;
 	} cases[] = {
-		{NULL, NULL, NULL, PW_ENGLISH},
-		{NULL, NULL, "zh_CN.UTF-8", PW_CHINESE},
-		{NULL, NULL, "zh", PW_CHINESE},
-		{NULL, NULL, "zh.UTF-8", PW_CHINESE},
-		{NULL, NULL, "zh_TW", PW_CHINESE},
-		{NULL, NULL, "zh@pinyin", PW_CHINESE},
-		{NULL, NULL, "zha_CN", PW_ENGLISH},
-		{NULL, NULL, "z", PW_ENGLISH},
-		{NULL, NULL, "fr_FR.UTF-8", PW_ENGLISH},
-		{NULL, NULL, "C.UTF-8", PW_ENGLISH},
-		{NULL, "zh_CN", "en_GB", PW_CHINESE},
-		{NULL, "en_GB", "zh_CN", PW_ENGLISH},
-		{"C", "zh_CN", "zh_CN", PW_ENGLISH},
-		{"zh_CN", "C", "C", PW_CHINESE},
+		{NULL, NULL, NULL, PW_ENGLISH},		 {NULL, NULL, "zh_CN.UTF-8", PW_CHINESE},
+		{NULL, NULL, "zh", PW_CHINESE},		 {NULL, NULL, "zh.UTF-8", PW_CHINESE},
+		{NULL, NULL, "zh_TW", PW_CHINESE},	 {NULL, NULL, "zh@pinyin", PW_CHINESE},
+		{NULL, NULL, "zha_CN", PW_ENGLISH},	 {NULL, NULL, "z", PW_ENGLISH},
+		{NULL, NULL, "fr_FR.UTF-8", PW_ENGLISH}, {NULL, NULL, "C.UTF-8", PW_ENGLISH},
+		{NULL, "zh_CN", "en_GB", PW_CHINESE},	 {NULL, "en_GB", "zh_CN", PW_ENGLISH},
+		{"C", "zh_CN", "zh_CN", PW_ENGLISH},	 {"zh_CN", "C", "C", PW_CHINESE},
 		{"", "", "zh_CN", PW_CHINESE},
 	};
 
