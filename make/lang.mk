@@ -12,8 +12,9 @@ $(BUILD)/po/%.mo: po/%.po | $(deps_ok)
 	$(Q)mkdir -p $(@D)
 	$(Q)msgfmt --check-format --check-domain -o $@ $<
 
-$(BUILD)/obj/util/catalogue.o: $(catalogues)
+$(BUILD)/obj/util/catalogue.o $(BUILD)/fuzz/obj/util/catalogue.o: $(catalogues)
 $(BUILD)/obj/util/catalogue.o: CFLAGS_ALL += -DPW_PO='"$(BUILD)/po"'
+$(BUILD)/fuzz/obj/util/catalogue.o: FUZZ_FLAGS += -DPW_PO='"$(BUILD)/po"'
 
 # pw_say and pw_plot_count translate their formats themselves.
 XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap \

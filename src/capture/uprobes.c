@@ -58,7 +58,7 @@ static int uprobe_type(unsigned int *type)
 
 int pw_uprobe_attach(int program, const char *path, const struct pw_uprobe *place)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, options, .perf_event.bpf_cookie = place->cookie);
+	struct bpf_link_create_opts options = {.sz = sizeof(options), .perf_event.bpf_cookie = place->cookie};
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
 		.config = place->semaphore << 32, /* ref_ctr_offset */
