@@ -3,6 +3,7 @@
 
 import multiprocessing
 import os
+import time
 
 import truth
 from work import compute, pin_to_cpu
@@ -30,6 +31,7 @@ def run_round(policy):
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(2))
     for gate in gates:
         os.write(gate[1], b"g")
+        time.sleep(0.001)  # they come one after the other
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     for job in jobs:
         job.join()
