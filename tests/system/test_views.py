@@ -29,6 +29,7 @@ WORDS = {
     "--width": ["--width", "60"],
     "--ascii": ["--ascii"],
     "--color": ["--color", "always"],
+    "--lang": ["--lang", "zh"],
 }
 
 
@@ -229,12 +230,25 @@ def check_pixels(name, text, recordings):
     assert xml.etree.ElementTree.fromstring(render(recordings / "pool", name)).get("width") == "960"
 
 
+def is_chinese(text):
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
 def check_yes(name, text, recordings):
-    assert text.isascii() or "\x1b[" in text
+    said = json.dumps(page(text)[0], ensure_ascii=False) if name == "html" else text
+    assert said.isascii() or "\x1b[" in said or is_chinese(said)
+
+
+def check_sentences(name, text, recordings):
+    if name == "perfetto":
+        assert is_chinese(text.read_bytes().decode(errors="ignore"))
+        return
+    report = json.loads(text)
+    assert report["findings"] and all(is_chinese(finding["text"]) for finding in report["findings"])
 
 
 CHECKS = {"cut": check_cut, "lives": check_lives, "states": check_states, "order": check_order, "rows": check_rows,
-          "columns": check_columns, "8 px": check_pixels, "yes": check_yes}
+          "columns": check_columns, "8 px": check_pixels, "yes": check_yes, "sentences": check_sentences}
 
 
 @pytest.mark.parametrize("option, name", sorted(TABLE), ids=str)
