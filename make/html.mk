@@ -46,7 +46,8 @@ $(BUILD)/gen/html_words.h: $(HTML_JS) $(BUILD)/gen/html/page_words.js
 $(BUILD)/obj/report/html/document.o: $(BUILD)/gen/html_words.h
 
 # ---- tests
-WEB_PACKAGES := chromium nodejs npm
+# Node.js from elsewhere brings an npm of its own, and Debian's conflicts with it.
+WEB_PACKAGES := chromium $(if $(shell command -v node && command -v npm),,nodejs npm)
 WEB_MODULES := $(BUILD)/tests/web/node_modules
 .PHONY: deps-web check-web check-web-short
 
