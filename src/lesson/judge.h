@@ -98,7 +98,15 @@ bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why);
 
 /* ---- sleeps ---- */
 
-/* A stretch for which a process was blocked. */
+/*
+ * Whether it waits for something it asked the kernel for: it is blocked, but not
+ * uninterruptibly. There the kernel makes it wait for a page or for a lock of its
+ * own, which whoever forks, ends or touches the same page just then may hold, and
+ * give back: that is luck, and nothing a program does.
+ */
+bool pw_is_asleep(const struct pw_span *span);
+
+/* A stretch for which a process was asleep. */
 struct pw_sleep {
 	uint64_t from, to;
 	int syscall;
@@ -125,7 +133,7 @@ bool pw_wait_over(const struct pw_life *life, uint64_t moment, struct pw_sleep *
 bool pw_is_pause(int syscall);
 /* The last pause that began before a moment. */
 bool pw_last_pause(const struct pw_life *life, uint64_t before, struct pw_sleep *out);
-/* Time blocked between two moments: in pauses, and in anything else. */
+/* Time asleep between two moments: in pauses, and in anything else. */
 struct pw_blocked {
 	uint64_t pause, other;
 };
@@ -173,7 +181,8 @@ size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *grou
 
 /* Time a thread spent in a state between two moments. */
 uint64_t pw_spent(const struct pw_thread *t, enum pw_state state, uint64_t from, uint64_t to);
-/* Time it was blocked in a system call between two moments. */
+/* Time it was asleep between two moments; and in that system call. */
+uint64_t pw_asleep(const struct pw_thread *t, uint64_t from, uint64_t to);
 uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint64_t to);
 /* Time for which the one was in the one state while the other was in the other. */
 uint64_t pw_both(const struct pw_thread *a, enum pw_state a_state, const struct pw_thread *b,

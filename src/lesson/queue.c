@@ -51,7 +51,7 @@ static uint64_t worked_between(const struct pw_life *life, uint64_t from, uint64
 
 	pw_thread_iter_init(&it, life->threads);
 	while (pw_thread_iter_next(&it, &span) && span.from < to) {
-		at_work = (span.state == PW_BLOCKED && pw_is_pause(span.syscall)) ||
+		at_work = (pw_is_asleep(&span) && pw_is_pause(span.syscall)) ||
 			  (at_work && span.state == PW_READY);
 		if (at_work && span.to > from)
 			sum += (span.to < to ? span.to : to) - (span.from > from ? span.from : from);

@@ -82,7 +82,7 @@ static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *wh
 		pw_say(why, "%u was not seen to work, with a daemon thread, and to its end", owner->pid);
 		return false;
 	}
-	waited = pw_spent(main, PW_BLOCKED, work.to, daemon->exit);
+	waited = pw_asleep(main, work.to, daemon->exit);
 	pw_say(why, "%u worked for %s; %s later it had ended, and with it its thread %u", owner->pid,
 	       pw_from_to(work.from, work.to).s, pw_from_to(work.to, owner->exit_at).s, daemon->tid);
 	if (waited > 0)

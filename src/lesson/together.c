@@ -23,6 +23,11 @@ uint64_t pw_spent(const struct pw_thread *t, enum pw_state state, uint64_t from,
 	return sum;
 }
 
+uint64_t pw_asleep(const struct pw_thread *t, uint64_t from, uint64_t to)
+{
+	return pw_slept_in(t, PW_ANY_SYSCALL, from, to);
+}
+
 uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint64_t to)
 {
 	struct pw_sleeps all;
@@ -31,7 +36,7 @@ uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint
 
 	pw_sleeps_of_thread(&all, t);
 	while (pw_sleeps_next(&all, &sleep) && sleep.from < to) {
-		if (sleep.syscall == syscall)
+		if (syscall == PW_ANY_SYSCALL || sleep.syscall == syscall)
 			sum += common(sleep.from, sleep.to, from, to);
 	}
 	return sum;

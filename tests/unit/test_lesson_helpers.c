@@ -101,6 +101,24 @@ static void sleeps_are_found(void **state)
 	assert_false(pw_wait_over(life(p, ONE), AT(9600), &sleep));
 }
 
+static void what_the_kernel_waits_for_is_no_sleep(void **state)
+{
+	struct play *p = *state;
+	struct pw_sleep sleep;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	sleeps(&p->st, ONE, SYS_read, 2000, 3000, MAIN);
+	waits_for_the_kernel(&p->st, ONE, SYS_read, 4000, 7000, MAIN);
+	waits_for_the_kernel(&p->st, ONE, -1, 8000, 9000, MAIN);
+	curtain_falls(p, 10000);
+	assert_int_equal(pw_asleep(thread(p, ONE), 0, UINT64_MAX), US(1000));
+	assert_int_equal(pw_asleep(thread(p, ONE), AT(2500), AT(8500)), US(500));
+	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, 0, UINT64_MAX), US(5000));
+	assert_int_equal(pw_sleeps_ended_by(thread(p, ONE), SYS_read, MAIN), 1);
+	assert_true(pw_longest_sleep(thread(p, ONE), PW_ANY_SYSCALL, &sleep));
+	assert_int_equal(sleep.from, AT(2000));
+}
+
 static void two_at_the_same_time(void **state)
 {
 	struct play *p = *state;
@@ -267,6 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLAY(time_is_summed_between_two_moments),
 		PLAY(sleeps_are_found),
+		PLAY(what_the_kernel_waits_for_is_no_sleep),
 		PLAY(two_at_the_same_time),
 		PLAY(turns_are_counted),
 		PLAY(groups_are_found_by_name),
