@@ -161,6 +161,11 @@ void pw_marks_walk_init(struct pw_marks_walk *w, const struct pw_scene *s, const
 bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out);
 /* How many of a name there are, in all processes of the scene. */
 size_t pw_count_marks(const struct pw_scene *s, const char *name);
+/*
+ * What was got, by the marks "get", held against what was "put": true for the same
+ * numbers in the same order, none before it was put. The evidence says so, or where not.
+ */
+bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why);
 
 /*
  * Whether a thread is inside a section at a moment: the last of its marks
@@ -187,6 +192,11 @@ uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint
 /* Time for which the one was in the one state while the other was in the other. */
 uint64_t pw_both(const struct pw_thread *a, enum pw_state a_state, const struct pw_thread *b,
 		 enum pw_state b_state);
+/* The same, from a moment on. */
+uint64_t pw_both_since(uint64_t since, const struct pw_thread *a, enum pw_state a_state,
+		       const struct pw_thread *b, enum pw_state b_state);
+/* From when on it ran on no other CPU than the one it ran on last: a new process is bound when it runs already. */
+uint64_t pw_settled(const struct pw_thread *t);
 /* How often another of them ran than the one that ran before. */
 size_t pw_turns(const struct pw_thread *const *threads, size_t count);
 /* When it was first on a CPU; 0: never. */

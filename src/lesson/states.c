@@ -107,7 +107,8 @@ static bool slices_end(const struct pw_scene *s, struct pw_evidence *why)
 	const struct pw_thread *const both[] = {one, other};
 	const uint64_t waited = pw_both(one, PW_READY, other, PW_RUNNING) +
 				pw_both(one, PW_RUNNING, other, PW_READY);
-	const uint64_t together = pw_both(one, PW_RUNNING, other, PW_RUNNING);
+	const uint64_t bound = pw_settled(one) > pw_settled(other) ? pw_settled(one) : pw_settled(other);
+	const uint64_t together = pw_both_since(bound, one, PW_RUNNING, other, PW_RUNNING);
 	const uint64_t ran = one->totals[PW_RUNNING] + other->totals[PW_RUNNING];
 
 	pw_say(why, "%zu turns; for %s one was ready while the other was running, for %s both were running",

@@ -139,6 +139,26 @@ static void two_at_the_same_time(void **state)
 	assert_int_equal(pw_both(two, PW_READY, one, PW_RUNNING), US(1000));
 	assert_int_equal(pw_both(one, PW_BLOCKED, two, PW_READY), US(1000));
 	assert_int_equal(pw_both(one, PW_STOPPED, two, PW_RUNNING), 0);
+	assert_int_equal(pw_both_since(AT(1500), one, PW_RUNNING, two, PW_RUNNING), US(500 + 990));
+	assert_int_equal(pw_both_since(AT(7500), one, PW_RUNNING, two, PW_RUNNING), US(500));
+	assert_int_equal(pw_both_since(AT(9000), one, PW_RUNNING, two, PW_RUNNING), 0);
+}
+
+/* An actor stays on its CPU, but for what is done by hand here. */
+static void a_move_to_another_cpu_is_seen(void **state)
+{
+	struct play *p = *state;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	is_forked(&p->st, TWO, MAIN, "two", 1000);
+	sleeps(&p->st, ONE, SYS_read, 2000, 3000, MAIN);
+	for (size_t i = 0; i < p->st.count; i++) {
+		if (p->st.events[i].h.ts < AT(3000) && p->st.events[i].h.cpu == 1)
+			p->st.events[i].h.cpu = 9; /* one was elsewhere before it slept */
+	}
+	curtain_falls(p, 8000);
+	assert_int_equal(pw_settled(thread(p, ONE)), AT(3010));
+	assert_int_equal(pw_settled(thread(p, TWO)), AT(1020));
 }
 
 static void turns_are_counted(void **state)
@@ -287,6 +307,7 @@ int main(void)
 		PLAY(sleeps_are_found),
 		PLAY(what_the_kernel_waits_for_is_no_sleep),
 		PLAY(two_at_the_same_time),
+		PLAY(a_move_to_another_cpu_is_seen),
 		PLAY(turns_are_counted),
 		PLAY(groups_are_found_by_name),
 		PLAY(groups_are_reaped_or_not),
