@@ -262,10 +262,11 @@ int pw_cmd_attach(int argc, char **argv)
 	struct pw_attach_options options = {0};
 	int status = pw_attach_options_parse(&options, argc, argv);
 
-	if (status < 0)
+	if (status < 0) {
 		status = pw_outputs_open_for_caller(&options.common.outputs);
-	if (!status)
-		status = attach(&options);
+		if (!status)
+			status = attach(&options);
+	}
 	pw_outputs_close(&options.common.outputs);
 	free(options.asked);
 	return status;

@@ -16,12 +16,12 @@
 #include "recording/recording.h"
 
 static const struct argp_option option_table[] = {
-	{NULL, 0, NULL, 0, "What comes out:", 2},
+	{NULL, 0, NULL, 0, "What comes out:", PW_GROUP_OUTPUT},
 	PW_REPORT_OPTIONS,
-	{NULL, 0, NULL, 0, "General:", 4},
-	{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", 4},
-	{"help", 'h', NULL, 0, "this help", 4},
-	{"version", 'V', NULL, 0, "the version", 4},
+	{NULL, 0, NULL, 0, "General:", PW_GROUP_GENERAL},
+	{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", PW_GROUP_GENERAL},
+	{"help", 'h', NULL, 0, "this help", PW_GROUP_GENERAL},
+	{"version", 'V', NULL, 0, "the version", PW_GROUP_GENERAL},
 	{0},
 };
 
