@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/interrupt.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
@@ -226,8 +227,10 @@ int pw_cmd_report(int argc, char **argv)
 	struct rendering r = {.options = &options};
 	int status = parse(&options, argc, argv);
 
-	if (status < 0)
+	if (status < 0) {
+		pw_survive_writes();
 		status = report(&r);
+	}
 	pw_outputs_close(&options.common.outputs);
 	pw_recording_reader_free(r.reader);
 	pw_model_free(r.model);
