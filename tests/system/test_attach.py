@@ -14,6 +14,7 @@ import pytest
 from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
 
 import check_report
+from attaching import has_begun, links
 
 
 @pytest.fixture
@@ -32,26 +33,6 @@ def attach(tmp_path):
     return run
 
 
-@pytest.fixture
-def start():
-    """start(*command): a process in a group of its own, gone when the test is."""
-    started = []
-
-    def run(*command, **kwargs):
-        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, **kwargs)
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-        process.stdout.close()
-
-
 def python(code: str) -> list[str]:
     return [PYTHON, "-c", code]
 
@@ -59,17 +40,6 @@ def python(code: str) -> list[str]:
 def await_line(process) -> str:
     """What a test program says when it is ready."""
     return process.stdout.readline().strip()
-
-
-def links(pid):
-    """What a process's descriptors lead to."""
-    found = []
-    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            found.append(os.readlink(fd))
-        except FileNotFoundError:
-            pass
-    return found
 
 
 def await_name(pid: int, name: str) -> None:
@@ -179,34 +149,6 @@ print(caught, tracers, flush=True)
     await_line(root)
     attach("-p", root.pid, "-d", "700ms")
     assert await_line(root) == "[] {'0'}"
-
-
-def test_ends_when_the_targets_have_gone(attach, start):
-    root = start("sh", "-c", "echo ready; sleep 4")
-    await_line(root)
-    begun = time.monotonic()
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "none"])
-    root.wait()  # unreaped it would not be gone
-    assert watcher.wait(timeout=20) == 0
-    assert time.monotonic() - begun < 30
-
-
-def test_ctrl_c_ends_it_with_a_report(start):
-    root = start("sleep", "60")
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "json"], stdout=subprocess.PIPE, text=True)
-    time.sleep(1)
-    watcher.send_signal(signal.SIGINT)
-    out, _ = watcher.communicate(timeout=20)
-    assert watcher.returncode == 0
-    report = json.loads(out)
-    assert check_report.problems(report) == []
-    assert report["target"] == {"kind": "attach", "command": None, "pids": [root.pid]}
-    assert root.poll() is None
-
-
-def has_begun(pid):
-    """Its signals have their descriptor: what is left is to seed."""
-    return any("signalfd" in link for link in links(pid))
 
 
 STORM = """
