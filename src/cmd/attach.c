@@ -2,6 +2,7 @@
 #include "cmd/attach.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,8 +172,9 @@ static int start(struct attachment *a, struct pw_error *error)
 }
 
 /* The filters, as the report's head tells them; NULL: none. */
-static const char *filter_in_words(const struct pw_selection *s, char *text, size_t size)
+static const char *filter_in_words(const struct pw_attach_options *o, char *text, size_t size)
 {
+	const struct pw_selection *s = &o->select;
 	size_t n = 0;
 
 	text[0] = '\0';
@@ -180,19 +182,19 @@ static const char *filter_in_words(const struct pw_selection *s, char *text, siz
 		n += (size_t)snprintf(text + n, size - n, ", the name '%s'", s->name);
 	if (s->by_user)
 		n += (size_t)snprintf(text + n, size - n, ", uid %u", s->uid);
-	if (s->cgroup_id)
-		snprintf(text + n, size - n, ", control group %llu", (unsigned long long)s->cgroup_id);
+	if (o->cgroup)
+		snprintf(text + n, size - n, ", control group %s", o->cgroup);
 	return text[0] ? text + 2 : NULL;
 }
 
 static int attach_and_report(struct attachment *a, struct pw_error *error)
 {
-	char filter[192];
+	char filter[PATH_MAX + 192];
 	const struct pw_attach_options *o = a->options;
 	struct pw_outputs *outputs = &a->options->common.outputs;
 	struct pw_target target = {
 		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
-		.filter = filter_in_words(&o->select, filter, sizeof(filter)),
+		.filter = filter_in_words(o, filter, sizeof(filter)),
 	};
 	int err = start(a, error);
 

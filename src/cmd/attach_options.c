@@ -11,6 +11,7 @@
 
 #include "cmd/attach.h"
 #include "cmd/cmd.h"
+#include "util/glob.h"
 #include "util/parse.h"
 
 enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
@@ -96,10 +97,26 @@ static int set_user(struct pw_attach_options *o, const char *arg, struct pw_erro
 	return 0;
 }
 
+/* The characters a name must have to match. */
+static size_t least_length(const char *glob)
+{
+	size_t n = 0;
+
+	for (; *glob; glob++)
+		n += *glob != '*';
+	return n;
+}
+
 static int set_name(struct pw_attach_options *o, const char *arg, struct pw_error *error)
 {
-	if (!*arg || strlen(arg) > 60)
-		return pw_fail(error, EINVAL, "--name takes a pattern of 1 to 60 characters, not '%s'", arg);
+	if (!*arg || strlen(arg) > PW_GLOB_LEN)
+		return pw_fail(error, EINVAL, "--name takes a pattern of 1 to %d characters, not '%s'",
+			       PW_GLOB_LEN, arg);
+	if (least_length(arg) > PW_COMM_LEN - 1)
+		return pw_fail(error, EINVAL,
+			       "no process matches '%s': the kernel cuts names after %d bytes (ps -o comm "
+			       "shows them); use *",
+			       arg, PW_COMM_LEN - 1);
 	o->select.name = arg;
 	return 0;
 }
@@ -118,6 +135,7 @@ static int set_cgroup(struct pw_attach_options *o, const char *arg, struct pw_er
 		    !S_ISDIR(st.st_mode))
 			continue;
 		o->select.cgroup_id = st.st_ino;
+		o->cgroup = arg;
 		return 0;
 	}
 	return pw_fail(
@@ -219,6 +237,9 @@ static int check(struct pw_attach_options *o, struct pw_error *error)
 	if (o->select.all && (o->n_asked || filters))
 		return pw_fail(error, EINVAL,
 			       "-a is everything: leave out -p, -n, -u and --cgroup, or leave out -a");
+	if (o->select.all && o->select.no_children)
+		return pw_fail(error, EINVAL,
+			       "-a is everything, children too: leave out --no-children, or leave out -a");
 	if (o->wait && !filters)
 		return pw_fail(error, EINVAL, "--wait waits for a match of -n, -u or --cgroup: name one");
 	return resolve_pids(o, error);

@@ -123,6 +123,16 @@ def test_a_name_matches_now_and_later(attach, start, tmp_path):
     assert await_line(later) == "done"
 
 
+@pytest.mark.parametrize("pattern", ["*wname*", "*p*n*m*", "p?n?m*", "*" + "?" * 6 + "*", "*" * 50 + "pwname3"])
+def test_no_pattern_is_too_much_for_the_verifier(attach, start, tmp_path, pattern):
+    """It sees the pattern as a constant, and may follow every way to match it."""
+    shutil.copy("/bin/sleep", tmp_path / "pwname3")
+    process = start(tmp_path / "pwname3", "60")
+    await_name(process.pid, "pwname3")
+    result = attach("-n", pattern, "-u", "root", "-d", "100ms")
+    assert process.pid in [life["pid"] for life in result.lives]
+
+
 def test_a_user(attach, start):
     await_name(start("setpriv", "--reuid=61234", "--clear-groups", "sleep", "60").pid, "sleep")
     result = attach("-u", "61234", "-d", "200ms")
@@ -224,10 +234,11 @@ def test_a_control_group(attach, start):
         first, outside = start("sleep", "60"), start("sleep", "61")
         (group / "cgroup.procs").write_text(str(first.pid))
         mover = start("sh", "-c", f"sleep 1; echo {outside.pid} > {group}/cgroup.procs; echo moved")
-        result = attach("--cgroup", group, "-d", "2500ms")
+        result = attach("--cgroup", group, "-d", "2500ms", "-r", "text", "--width", "400")
         assert await_line(mover) == "moved"
         assert sorted(life["pid"] for life in result.lives) == sorted((first.pid, outside.pid))
         assert result.life(first.pid)["cgroup"] == f"/{group.name}"
+        assert f"control group {group}" in " ".join(result.stdout.split())
         for process in (first, outside):
             process.kill()
             process.wait()
@@ -248,11 +259,15 @@ def test_a_control_group(attach, start):
     (["-p", ",".join(["1"] * 9999 + ["4194303"])], 125, "there is no process 4194303"),
     (["-p", "1", "--wait"], 2, "--wait waits for a match"),
     (["-n", ""], 2, "--name takes"),
+    (["-n", "gnome-terminal-server", "--wait"], 2, "cuts names after 15 bytes"),
+    (["-n", "*longer-than-15*??", "-d", "1s"], 2, "cuts names after 15 bytes"),
+    (["-n", "*exactly-15-long*", "-d", "1s"], 125, "nothing that runs matches"),
+    (["-a", "--no-children"], 2, "leave out --no-children"),
     (["--cgroup", ""], 2, "no control group"),
     (["--cgroup", "/sys/fs/cgroup/no-such-group-here"], 2, "no control group"),
     ([], 2, "attach to what?"),
     (["-a", "-p", "1"], 2, "-a is everything"),
-    (["-n", "no-such-name-here", "-d", "1s"], 125, "nothing that runs matches"),
+    (["-n", "no-such-name", "-d", "1s"], 125, "nothing that runs matches"),
     (["-u", "no-such-user"], 2, "no user 'no-such-user'"),
     (["--cgroup", "/no/such/group"], 2, "no control group"),
     (["--cgroup", "/tmp"], 2, "no control group"),
