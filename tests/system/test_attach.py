@@ -140,6 +140,21 @@ def test_a_user(attach, start):
     assert result.lives[0]["uid"] == 61234
 
 
+def test_a_user_that_a_process_becomes(watch, start):
+    """Without an exec, as a server's workers do; its threads too."""
+    code = "import os, sys, threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); " \
+           "sys.stdin.readline(); os.setuid(61235); time.sleep(60)"
+    process = start(*python(code), stdin=subprocess.PIPE)
+    watched = watch("-u", "61235", "--wait")
+    watched.wait_until_attached()
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    time.sleep(2)
+    watched.process.send_signal(signal.SIGINT)
+    life, = watched.report()["processes"]
+    assert (life["pid"], life["uid"], len(life["threads"])) == (process.pid, 61235, 2)
+
+
 def test_nothing_is_done_to_the_target(attach, start):
     """No signal, no stop, no tracer: it counts its own interruptions and looks at its own status."""
     code = """
