@@ -101,26 +101,35 @@ def test_a_thread_means_its_process(attach, start):
     assert {thread["tid"] for thread in result.lives[0]["threads"]} == {root.pid, tid}
 
 
-def test_no_children_watches_the_process_alone(attach, start):
-    root = start("sh", "-c", "echo ready; while :; do sleep 0.02; done")
-    await_line(root)
-    result = attach("-p", root.pid, "--no-children", "-d", "300ms")
-    assert [life["pid"] for life in result.lives] == [root.pid]
-    assert len(attach("-p", root.pid, "-d", "300ms").lives) > 3
+def end_of(watched):
+    watched.process.send_signal(signal.SIGINT)
+    return watched.report()["processes"]
 
 
-def test_a_name_matches_now_and_later(attach, start, tmp_path):
+def test_no_children_watches_the_process_alone(watch, start):
+    root = start("sh", "-c", "while read line; do sleep 0.01; echo done; done", stdin=subprocess.PIPE)
+    for options, names in ((["--no-children"], ["sh"]), ([], ["sh", "sleep", "sleep"])):
+        watched = watch("-p", root.pid, *options)
+        watched.wait_until_attached()
+        for _ in range(2):
+            root.stdin.write("go\n")
+            root.stdin.flush()
+            assert await_line(root) == "done"
+        assert sorted(life["comm"] for life in end_of(watched)) == names
+
+
+def test_a_name_matches_now_and_later(watch, start, tmp_path):
     for name in ("pwname1", "pwname2"):
         shutil.copy("/bin/sleep", tmp_path / name)
     already = start(tmp_path / "pwname1", "60")
     await_name(already.pid, "pwname1")
-    later = start("sh", "-c", f"sleep 1; {tmp_path}/pwname2 0.2; echo done")
-    result = attach("-n", "pwname?", "-d", "3s")
-    names = sorted(life["comm"] for life in result.lives)
-    assert names == ["pwname1", "pwname2"]
-    assert result.one("pwname1")["pid"] == already.pid
-    assert result.one("pwname2")["exit"]["code"] == 0
+    watched = watch("-n", "pwname?")
+    watched.wait_until_attached()
+    later = start("sh", "-c", f"{tmp_path}/pwname2 0.2; echo done")
     assert await_line(later) == "done"
+    first, second = sorted(end_of(watched), key=lambda life: life["comm"])
+    assert (first["pid"], first["comm"]) == (already.pid, "pwname1")
+    assert (second["exit"]["code"], second["comm"]) == (0, "pwname2")
 
 
 @pytest.mark.parametrize("pattern", ["*wname*", "*p*n*m*", "p?n?m*", "*" + "?" * 6 + "*", "*" * 50 + "pwname3"])
@@ -150,8 +159,7 @@ def test_a_user_that_a_process_becomes(watch, start):
     process.stdin.write("go\n")
     process.stdin.flush()
     time.sleep(2)
-    watched.process.send_signal(signal.SIGINT)
-    life, = watched.report()["processes"]
+    life, = end_of(watched)
     assert (life["pid"], life["uid"], len(life["threads"])) == (process.pid, 61235, 2)
 
 
@@ -238,7 +246,7 @@ def test_everything(attach, start):
     assert os.getpid() in {life["pid"] for life in result.lives}
 
 
-def test_a_control_group(attach, start):
+def test_a_control_group(watch, start):
     """What is in it, what is born in it, and what is moved into it later."""
     root = next((line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"), None)
     if not root:
@@ -246,17 +254,22 @@ def test_a_control_group(attach, start):
     group = pathlib.Path(root) / f"procwatch-test-{os.getpid()}"
     group.mkdir()
     try:
-        first, outside = start("sleep", "60"), start("sleep", "61")
+        first = start("sleep", "60")
+        outside = start("sh", "-c", "read line; sleep 0.1; exit 5", stdin=subprocess.PIPE)
         (group / "cgroup.procs").write_text(str(first.pid))
-        mover = start("sh", "-c", f"sleep 1; echo {outside.pid} > {group}/cgroup.procs; echo moved")
-        result = attach("--cgroup", group, "-d", "2500ms", "-r", "text", "--width", "400")
-        assert await_line(mover) == "moved"
-        assert sorted(life["pid"] for life in result.lives) == sorted((first.pid, outside.pid))
-        assert result.life(first.pid)["cgroup"] == f"/{group.name}"
-        assert f"control group {group}" in " ".join(result.stdout.split())
-        for process in (first, outside):
-            process.kill()
-            process.wait()
+        watched = watch("--cgroup", group, "--width", "400")
+        watched.wait_until_attached()
+        (group / "cgroup.procs").write_text(str(outside.pid))
+        outside.stdin.close()
+        outside.wait()
+        lives = {life["pid"]: life for life in end_of(watched)}
+        assert {first.pid, outside.pid} < set(lives) and len(lives) == 3
+        assert lives[first.pid]["cgroup"] == lives[outside.pid]["cgroup"] == f"/{group.name}"
+        born, = (life for life in lives.values() if not life["seeded"])
+        assert born["comm"] == "sleep" and born["fork_parent"]["pid"] == outside.pid
+        assert f"control group {group}" in watched.text
+        first.kill()
+        first.wait()
     finally:
         time.sleep(0.1)
         group.rmdir()
@@ -360,11 +373,13 @@ def test_a_number_that_is_used_again_while_being_attached(start):
     assert err == f"procwatch: process {target.pid} ended before it could be watched; another has its number now\n"
 
 
-def test_waits_for_a_match_when_asked_to(attach, start, tmp_path):
+def test_waits_for_a_match_when_asked_to(watch, start, tmp_path):
     shutil.copy("/bin/sleep", tmp_path / "pwlater")
-    start("sh", "-c", f"sleep 1; {tmp_path}/pwlater 0.3")
-    result = attach("-n", "pwlater", "--wait", "-d", "3s")
-    assert result.one("pwlater")["exit"]["code"] == 0
+    watched = watch("-n", "pwlater", "--wait")
+    watched.wait_until_attached()
+    start(tmp_path / "pwlater", "0.3").wait()
+    life, = end_of(watched)
+    assert life["exit"]["code"] == 0
 
 
 def test_ten_thousand_numbers(attach, start):
