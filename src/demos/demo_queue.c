@@ -152,13 +152,27 @@ static int get(struct queue *q, int *item)
 	return 0;
 }
 
-static int produce(struct queue *q, long fast, long slow)
+/* How long an item takes: in the first half of them, and in the second. */
+struct pace {
+	long first, second;
+};
+
+/* Whoever is fast takes no time at all: on a busy machine, even 1 ms asleep may become 50. */
+static void take_time(const struct pace *pace, int item)
+{
+	const long ms = item <= ITEMS / 2 ? pace->first : pace->second;
+
+	if (ms > 0)
+		pause_ms(ms);
+}
+
+static int produce(struct queue *q, const struct pace *pace)
 {
 	int waits = 0;
 
 	call_me("producer");
 	for (int item = 1; item <= ITEMS; item++) {
-		pause_ms(item <= ITEMS / 2 ? fast : slow); /* makes the item */
+		take_time(pace, item); /* makes the item */
 		waits += put(q, item);
 	}
 	waits += put(q, END);
@@ -169,17 +183,17 @@ static int produce(struct queue *q, long fast, long slow)
 }
 
 /* Status 0 says: every item came, once, in the order in which it was put. */
-static int consume(struct queue *q, long fast, long slow)
+static int consume(struct queue *q, const struct pace *pace)
 {
 	int item, count = 0, waits = 0;
 	bool in_order = true;
 
 	call_me("consumer");
 	if (q->spoil == SLOW_CONSUMER)
-		pause_ms(slow); /* from the first item on */
+		take_time(pace, 1); /* from the first item on */
 	for (waits += get(q, &item); item != END; waits += get(q, &item)) {
 		in_order = in_order && item == ++count;
-		pause_ms(item <= ITEMS / 2 ? slow : fast); /* uses the item up */
+		take_time(pace, item); /* uses the item up */
 	}
 	if (!in_order || count != ITEMS) {
 		printf("consumer %d: items came out of order, got lost or came twice; exit 1\n", getpid());
@@ -191,14 +205,14 @@ static int consume(struct queue *q, long fast, long slow)
 	return 0;
 }
 
-static pid_t start(struct queue *q, int (*job)(struct queue *, long, long), long fast, long slow)
+static pid_t start(struct queue *q, int (*job)(struct queue *, const struct pace *), const struct pace *pace)
 {
 	pid_t pid = fork();
 
 	if (pid < 0)
 		die("fork");
 	if (pid == 0)
-		exit(job(q, fast, slow));
+		exit(job(q, pace));
 	return pid;
 }
 
@@ -227,8 +241,9 @@ int main(int argc, char **argv)
 	if (is_pipe)
 		open_pipe(q);
 
-	pid_t producer = start(q, produce, slow / 6, spoil == SLOW_CONSUMER ? slow / 6 : slow);
-	pid_t consumer = start(q, consume, spoil == SLOW_CONSUMER ? slow : slow / 6, slow);
+	const struct pace producers = {0, spoil == SLOW_CONSUMER ? 0 : slow};
+	const struct pace consumers = {slow, spoil == SLOW_CONSUMER ? slow : 0};
+	pid_t producer = start(q, produce, &producers), consumer = start(q, consume, &consumers);
 	int status;
 
 	printf("main %d: started producer %d and consumer %d; the producer is faster at first, then the "

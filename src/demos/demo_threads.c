@@ -85,28 +85,50 @@ static int run_processes(void *ms)
 
 /* ---- a ball game ---- */
 
-enum { PLAYERS = 3, THROWS = 300 };
+enum { PLAYERS = 3, THROWS = 2000 };
 enum { OUT, IN }; /* the two ends of a pipe, as pipe() numbers them */
 
 static int way_to[PLAYERS][2];
 
-static void throw_to(int player)
+struct ball {
+	int left; /* how often it will be thrown */
+	int from;
+};
+
+static void throw_to(int player, struct ball ball)
 {
-	if (write(way_to[player][IN], "o", 1) != 1)
+	if (write(way_to[player][IN], &ball, sizeof(ball)) != sizeof(ball))
 		die("throw");
 }
 
-/* Sleeps until the ball comes, and throws it to the next: so each throw is a switch. */
+static struct ball wait_for_ball(int me)
+{
+	struct ball ball;
+
+	if (read(way_to[me][OUT], &ball, sizeof(ball)) != sizeof(ball))
+		die("catch");
+	if (spoil == DEAR_THREADS && me < 2 && ball.from < 2) {
+		for (volatile int i = 0; i < 10000; i++)
+			; /* dawdles when it comes from the other thread */
+	}
+	return ball;
+}
+
+/* Sleeps until the ball comes, and throws it to one of the others, by chance: each throw is a switch. */
 static void play(int me)
 {
-	char ball;
+	unsigned int chance = (unsigned int)me;
 
-	for (int i = 0; i < THROWS; i++) {
-		if (read(way_to[me][OUT], &ball, 1) != 1)
-			die("catch");
-		for (volatile int dawdle = 0; me == 1 && spoil == DEAR_THREADS && dawdle < 10000; dawdle++)
-			;
-		throw_to((me + 1) % PLAYERS);
+	for (struct ball ball = wait_for_ball(me); ball.left > 0; ball = wait_for_ball(me)) {
+		const int next = (me + 1) % PLAYERS, last = (me + 2) % PLAYERS;
+
+		if (ball.left > 1) {
+			throw_to(rand_r(&chance) / 16 % 2 ? next : last, (struct ball){ball.left - 1, me});
+			continue;
+		}
+		throw_to(next, (struct ball){0, me}); /* the game is over */
+		throw_to(last, (struct ball){0, me});
+		break;
 	}
 }
 
@@ -139,12 +161,12 @@ static int run_players(void *nothing)
 		start_child("player-2", play_as_process, &second);
 	else if ((errno = pthread_create(&thread, NULL, play_as_thread, nothing)))
 		die("pthread_create");
-	throw_to(0);
+	throw_to(0, (struct ball){THROWS, 0});
 	play(0);
 	if (spoil != SWAP)
 		pthread_join(thread, NULL);
 	wait_for(process);
-	printf("players %d: two threads and a process threw a ball round %d times\n", getpid(), THROWS);
+	printf("players %d: two threads and a process threw a ball %d times\n", getpid(), THROWS);
 	return 0;
 }
 

@@ -6,8 +6,8 @@
 
 const char pw_page_queue[] =
 	N_("A producer puts 20 items into a queue with room for 3; a consumer takes them\n"
-	   "out. For the first ten items the producer needs 10 ms each and the consumer\n"
-	   "60 ms, for the other ten it is the other way round.\n"
+	   "out. For the first ten items the producer needs no time and the consumer 60 ms\n"
+	   "each, for the other ten it is the other way round.\n"
 	   "\n"
 	   "While the queue is full, the producer sleeps; the consumer wakes it when it has\n"
 	   "taken an item. While it is empty, the consumer sleeps, and the producer wakes\n"

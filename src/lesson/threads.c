@@ -107,9 +107,8 @@ static uint64_t median(struct turns *all)
 }
 
 /*
- * The ball goes from the first thread to the second, to the other process, and back
- * to the first. All turns are the same work, and alternate: whatever else is going on
- * in this machine lengthens all of them.
+ * The two threads get the ball from each other and from the other process, by chance,
+ * and do the same with it each time: whatever else there is lengthens both alike.
  */
 static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *why)
 {
@@ -122,11 +121,12 @@ static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *w
 		return false;
 	}
 	add_turns(&same, one, two);
-	add_turns(&other, two, three);
+	add_turns(&same, two, one);
 	add_turns(&other, three, one);
+	add_turns(&other, three, two);
 	pw_say(why,
-	       "to be switched to, to catch, throw and sleep typically took %s after a thread of the same "
-	       "process (%zu turns), %s after another process (%zu turns)",
+	       "a thread's turn (switched to, it catches, throws and sleeps) typically took %s after the "
+	       "other thread (%zu turns), %s after the other process (%zu turns)",
 	       pw_dur(median(&same)).s, same.count, pw_dur(median(&other)).s, other.count);
 	return same.count >= 50 && other.count >= 50 && median(&same) < median(&other);
 }
