@@ -39,7 +39,10 @@ void tv_marks(struct tv *v)
 	if (!marks.marks)
 		return;
 	put(v, &marks);
-	if (marks.left_out)
-		fprintf(v->out, _(" and %llu marks more, which the JSON and HTML reports have\n"),
-			(unsigned long long)marks.left_out);
+	if (!marks.left_out)
+		return;
+	fputs(" ", v->out);
+	fprintf(v->out, _("and %llu marks more, which the JSON and HTML reports have"),
+		(unsigned long long)marks.left_out);
+	fputs("\n", v->out);
 }
