@@ -92,15 +92,17 @@ static void choose_programs(struct pw_load *l)
 {
 	struct procwatch_bpf *bpf = l->bpf;
 	const struct pw_hooks *h = l->hooks;
-	bool waits_twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
-	bool frees_twice = h->reap == PW_HOOK_SLAB && h->waits_preemptible;
+	bool waits_twice = h->reap == PW_HOOK_WAITS && h->programs_preemptible;
+	bool slab = h->reap == PW_HOOK_SLAB;
+	bool classic = h->programs_preemptible && h->tracefs;
 
 	bpf->rodata->switch_state_arg = h->switch_state_arg;
 	if (sysconf(_SC_PAGESIZE) > (long)bpf->rodata->kernel_stack_bytes)
 		bpf->rodata->kernel_stack_bytes = (uint32_t)sysconf(_SC_PAGESIZE);
 	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
+	bpf->rodata->interrupt_bits = h->interrupt_bits;
 	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
-	bpf->rodata->track_sighands = h->reap == PW_HOOK_SLAB;
+	bpf->rodata->track_sighands = slab;
 	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;
 	bpf_program__set_autoload(bpf->progs.on_switch, h->orders_stores);
 	bpf_program__set_autoload(bpf->progs.on_switch_unordered, !h->orders_stores);
@@ -110,8 +112,9 @@ static void choose_programs(struct pw_load *l)
 	bpf_program__set_autoload(bpf->progs.on_exit_btf, !h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_release_fentry, h->reap == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_release_kprobe, h->reap == PW_HOOK_KPROBE);
-	bpf_program__set_autoload(bpf->progs.on_slab_free, h->reap == PW_HOOK_SLAB);
-	bpf_program__set_autoload(bpf->progs.on_slab_free_again, frees_twice);
+	bpf_program__set_autoload(bpf->progs.on_slab_free, slab && !classic);
+	bpf_program__set_autoload(bpf->progs.on_slab_free_classic, slab && classic);
+	bpf_program__set_autoload(bpf->progs.on_slab_free_again, slab && !classic && h->programs_preemptible);
 	bpf_program__set_autoload(bpf->progs.on_wait4, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_waitid, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_wait4_again, waits_twice);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Holds what tests/vm/limits.sh brought out of a guest against what procwatch promises of rights and limits."""
 
+import functools
 import json
 import re
 
@@ -131,5 +132,9 @@ def judgements(kernel: str) -> dict:
     }
 
 
-def locked_judgements(mode: str) -> dict:
-    return {"lockdown-run": lambda run: locked(run, mode), "lockdown-check": lambda run: locked_check(run, mode)}
+def locked_judgements() -> dict:
+    judgements = {}
+    for mode in ("integrity", "confidentiality"):
+        judgements[f"lockdown-run-{mode}"] = functools.partial(locked, mode=mode)
+        judgements[f"lockdown-check-{mode}"] = functools.partial(locked_check, mode=mode)
+    return judgements
