@@ -195,15 +195,16 @@ static int refused_rights(struct pw_error *error, int err)
 {
 	const uint64_t must = PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON);
 	uint64_t missing = pw_caps_missing(PW_CAPS_LOAD);
-	char names[96];
+	char names[96], setcap[PW_SETCAP_LEN];
 
 	pw_caps_names(missing, names, sizeof(names));
+	pw_caps_setcap(setcap);
 	if (missing & must)
 		return pw_fail(
 			error, -err,
 			"the kernel refuses BPF programs to this user, who lacks %s: run it with sudo, or "
-			"give %s to procwatch (sudo setcap " PW_SETCAP " FILE)",
-			names, missing & (missing - 1) ? "them" : "it");
+			"give %s to procwatch (%s)",
+			names, missing & (missing - 1) ? "them" : "it", setcap);
 	return pw_fail(
 		error, -err,
 		"the kernel refuses BPF programs even with CAP_BPF and CAP_PERFMON: lockdown, a security "
