@@ -48,6 +48,9 @@ UNITS := $(wildcard tests/unit/test_*.c)
 GOLDEN := $(wildcard tests/golden/*.c)
 HELPERS := $(wildcard tests/system/programs/*.c)
 
+# What the BPF programs share with the rest.
+bpf_shared := src/event.h src/capture/shared.h src/capture/mark_site.h src/util/glob.h
+
 core_o := $(CORE:src/%.c=$(BUILD)/obj/%.o)
 program_o := $(PROGRAM:src/%.c=$(BUILD)/obj/%.o)
 demos_x := $(DEMOS:src/demos/%.c=$(BUILD)/demos/%)
@@ -55,7 +58,7 @@ units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
 golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
 helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 
-.PHONY: all demo check bench deps deps-check install uninstall clean format lint test-programs
+.PHONY: all demo check bench deps deps-check install uninstall clean test-programs
 all: $(BUILD)/procwatch $(demos_x)
 
 include make/deps.mk
@@ -64,9 +67,10 @@ include make/html.mk
 include make/lang.mk
 include make/pictures.mk
 include make/fuzz.mk
+include make/lint.mk
 
 # ---- the kernel side
-$(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) src/event.h vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)
+$(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) $(bpf_shared) vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)
 	$(call say,BPF,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-declarations \
@@ -159,6 +163,3 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
-
-format:
-	clang-format -i $(shell git ls-files '*.c' '*.h' ':!vmlinux/*')

@@ -23,33 +23,6 @@ static __always_inline bool is_watched(__u32 tid)
 
 /* ---- the filters: -n, -u and --cgroup; a process must match all that are given */
 
-/* Shell-like: * any characters, ? one. Backtracks to the last * only, which is enough. */
-static __always_inline bool glob_matches(const char *glob, const char *name)
-{
-	__u32 g = 0, n = 0, star = GLOB_LEN, resume = 0;
-
-	/* Each step takes a character of the name or moves the resume point on: bounded by their product. */
-	for (int step = 0; step < PW_COMM_LEN * PW_COMM_LEN; step++) {
-		char c = name[n & (PW_COMM_LEN - 1)], p = glob[g & (GLOB_LEN - 1)];
-
-		if (p == '*') {
-			star = g++;
-			resume = n;
-		} else if (!c) {
-			return !p;
-		} else if (p == '?' || p == c) {
-			g++;
-			n++;
-		} else if (star != GLOB_LEN) {
-			g = star + 1;
-			n = ++resume;
-		} else {
-			return false;
-		}
-	}
-	return false;
-}
-
 /* Deeper than any control group tree in use; each level costs a few loads, at births only. */
 #define MAX_CGROUP_LEVELS 32
 
@@ -75,7 +48,7 @@ static __always_inline bool matches_filters(struct task_struct *t, const char *c
 		return false;
 	if (only_cgroup && !in_cgroup(t))
 		return false;
-	return !only_names || glob_matches((const char *)only_name, comm);
+	return !only_names || pw_glob_matches((const volatile struct pw_glob *)only_name, comm);
 }
 
 #define MAX_PID_NS_LEVELS 33 /* MAX_PID_NS_LEVEL and the initial one (pid_namespace.h) */

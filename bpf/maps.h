@@ -19,9 +19,9 @@ const volatile bool watch_all = false;
 const volatile __u64 targets_asked_at = 0; /* when the targets' numbers were looked up */
 const volatile bool follow_children = true;
 /* What -n, -u and --cgroup ask for. */
-#define GLOB_LEN 64
 const volatile bool only_names = false;
-const volatile char only_name[GLOB_LEN] = "";
+const volatile __u64 only_name[sizeof(struct pw_glob) / 8] =
+	{}; /* a pw_glob: the skeleton knows no types of ours */
 const volatile bool only_uids = false;
 const volatile __u32 only_uid = 0;
 const volatile __u64 only_cgroup = 0;

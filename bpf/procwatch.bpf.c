@@ -13,6 +13,7 @@
 #include "event.h"
 
 #include "capture/shared.h"
+#include "util/glob.h"
 #include "maps.h"
 
 #include "compat.h"

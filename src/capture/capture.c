@@ -24,6 +24,7 @@
 #include "procwatch.skel.h"
 
 #define DEFAULT_RING_BYTES (8u << 20)
+#define LOOK_AGAIN_NS	   500000000u
 
 struct pw_capture {
 	struct procwatch_bpf *bpf;
@@ -34,6 +35,8 @@ struct pw_capture {
 	int wait_pass; /* the last pass over the tasks, to be read */
 	unsigned int cpus;
 	bool filters; /* more running processes may come to match */
+	bool by_user; /* ... by changing their user */
+	uint64_t looked_at; /* when that was last looked for */
 	struct pw_enrich enrich;
 	struct pw_marks marks;
 	uint64_t complete_until; /* every event before this moment has been handed on */
@@ -146,6 +149,7 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 		libbpf_set_print(quiet);
 	c->enrich.proc_is_inner = pw_proc_is_inner();
 	c->filters = options->select.name || options->select.by_user || options->select.cgroup_id;
+	c->by_user = options->select.by_user;
 	pw_caps_raise();
 	err = load_and_attach(c, options, error);
 	pw_hooks_close(&c->hooks);
@@ -244,11 +248,23 @@ uint32_t pw_capture_target(const struct pw_capture *c, uint32_t number, bool *re
 	return target.tgid;
 }
 
+/* No hook tells of a process that changes its user without an exec, as a server's workers do: time to look again? */
+static bool users_may_have_changed(struct pw_capture *c)
+{
+	const uint64_t now = c->by_user ? pw_clock_ns() : 0;
+
+	if (!c->by_user || now - c->looked_at < LOOK_AGAIN_NS)
+		return false;
+	c->looked_at = now;
+	return true;
+}
+
 /* A process with several threads came to match: its other threads are still to be found. */
 static int rescan(struct pw_capture *c)
 {
 	if (!c->bpf->links.seed_pass ||
-	    !__atomic_exchange_n(&c->bpf->bss->rescan_wanted, 0, __ATOMIC_ACQ_REL))
+	    (!__atomic_exchange_n(&c->bpf->bss->rescan_wanted, 0, __ATOMIC_ACQ_REL) &&
+	     !users_may_have_changed(c)))
 		return 0;
 	return seed_until_stable(c);
 }

@@ -14,6 +14,7 @@
 #include "capture/shared.h"
 #include "capture/uprobes.h"
 #include "procwatch.skel.h"
+#include "util/glob.h"
 
 #define MIN_RING_BYTES	 (256u << 10)
 #define MIN_SWITCH_SHIFT 4
@@ -144,7 +145,7 @@ static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 	bpf->rodata->only_uid = select->uid;
 	bpf->rodata->only_cgroup = select->cgroup_id;
 	if (select->name)
-		snprintf((char *)bpf->rodata->only_name, sizeof(bpf->rodata->only_name), "%s", select->name);
+		pw_glob_compile((struct pw_glob *)bpf->rodata->only_name, select->name);
 	bpf_program__set_autoload(bpf->progs.seed_pass, seeds);
 	bpf_program__set_autoload(bpf->progs.on_cgroup_attach, select->cgroup_id != 0);
 	return bpf_map__set_max_entries(bpf->maps.targets, select->n_pids ? (uint32_t)select->n_pids : 1);

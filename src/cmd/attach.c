@@ -2,16 +2,16 @@
 #include "cmd/attach.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "capture/caps.h"
 #include "cmd/cmd.h"
+#include "cmd/interrupt.h"
 #include "cmd/progress.h"
 #include "cmd/remains.h"
 #include "cmd/session.h"
@@ -23,7 +23,7 @@ struct attachment {
 	struct pw_capture *capture;
 	struct pw_model *model;
 	struct pw_progress progress;
-	int signals; /* signalfd */
+	int signals; /* to be polled for a wish to end */
 	bool interrupted;
 	bool told; /* what goes wrong from now on is said where it does */
 	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
@@ -38,33 +38,6 @@ static int feed(void *context, const struct pw_event *event)
 
 	pw_saving_add(&a->options->common.outputs.saving, event);
 	return pw_outputs_need(&a->options->common.outputs, event) ? pw_model_feed(a->model, event) : 0;
-}
-
-static int take_signals(struct attachment *a)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	a->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return a->signals < 0 ? -errno : 0;
-}
-
-/* The first one ends the capture; from then on they act as ever, so that a second one aborts. */
-static void hear_signals(struct attachment *a)
-{
-	struct signalfd_siginfo info;
-	sigset_t none;
-
-	if (read(a->signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	a->interrupted = true;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* Filters may match somebody later; named processes and their trees end for good. */
@@ -107,7 +80,7 @@ static int record(struct attachment *a)
 		};
 
 		poll(fds, 2, poll_timeout(a));
-		hear_signals(a);
+		a->interrupted = pw_interrupt_heard(a->signals);
 		err = pw_capture_drain(a->capture, feed, a);
 		pw_saving_pulse(&a->options->common.outputs.saving, pw_clock_ns());
 		pw_progress_show(&a->progress, a->capture, a->model);
@@ -194,13 +167,14 @@ static int start(struct attachment *a, struct pw_error *error)
 		return -ENOMEM;
 	pw_model_keep(a->model, &keep);
 	pw_remains_init(&a->remains, a->capture, a->model);
-	err = take_signals(a);
-	return err ? err : seed(a, error);
+	a->signals = pw_interrupt_open();
+	return a->signals < 0 ? a->signals : seed(a, error);
 }
 
 /* The filters, as the report's head tells them; NULL: none. */
-static const char *filter_in_words(const struct pw_selection *s, char *text, size_t size)
+static const char *filter_in_words(const struct pw_attach_options *o, char *text, size_t size)
 {
+	const struct pw_selection *s = &o->select;
 	size_t n = 0;
 
 	text[0] = '\0';
@@ -208,19 +182,19 @@ static const char *filter_in_words(const struct pw_selection *s, char *text, siz
 		n += (size_t)snprintf(text + n, size - n, ", the name '%s'", s->name);
 	if (s->by_user)
 		n += (size_t)snprintf(text + n, size - n, ", uid %u", s->uid);
-	if (s->cgroup_id)
-		snprintf(text + n, size - n, ", control group %llu", (unsigned long long)s->cgroup_id);
+	if (o->cgroup)
+		snprintf(text + n, size - n, ", control group %s", o->cgroup);
 	return text[0] ? text + 2 : NULL;
 }
 
 static int attach_and_report(struct attachment *a, struct pw_error *error)
 {
-	char filter[192];
+	char filter[PATH_MAX + 192];
 	const struct pw_attach_options *o = a->options;
 	struct pw_outputs *outputs = &a->options->common.outputs;
 	struct pw_target target = {
 		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
-		.filter = filter_in_words(&o->select, filter, sizeof(filter)),
+		.filter = filter_in_words(o, filter, sizeof(filter)),
 	};
 	int err = start(a, error);
 
@@ -262,10 +236,12 @@ int pw_cmd_attach(int argc, char **argv)
 	struct pw_attach_options options = {0};
 	int status = pw_attach_options_parse(&options, argc, argv);
 
-	if (status < 0)
+	if (status < 0) {
+		pw_survive_writes();
 		status = pw_outputs_open_for_caller(&options.common.outputs);
-	if (!status)
-		status = attach(&options);
+		if (!status)
+			status = attach(&options);
+	}
 	pw_outputs_close(&options.common.outputs);
 	free(options.asked);
 	return status;

@@ -10,6 +10,7 @@ struct pw_attach_options {
 	struct pw_selection select;
 	uint32_t *asked; /* owned; what select.pids points to */
 	size_t n_asked, max_asked;
+	const char *cgroup; /* as it was given; NULL: any */
 	bool wait; /* for a first match */
 };
 

@@ -11,6 +11,7 @@
 
 #include "cmd/attach.h"
 #include "cmd/cmd.h"
+#include "util/glob.h"
 #include "util/parse.h"
 
 enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
@@ -18,18 +19,19 @@ enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
 #define PID_MAX (4 << 20) /* PID_MAX_LIMIT on 64-bit kernels */
 
 static const struct argp_option option_table[] = {
-	{NULL, 0, NULL, 0, "What is watched:", 1},
+	{NULL, 0, NULL, 0, "What is watched:", PW_GROUP_TARGET},
 	{"pid", 'p', "PID[,PID...]", 0,
-	 "these processes and all they create; a thread's number means its process", 1},
-	{"all", 'a', NULL, 0, "the whole system, kernel threads included", 1},
-	{"name", 'n', "GLOB", 0, "processes so named (* and ?), now or later", 1},
-	{"uid", 'u', "USER", 0, "processes of this user (a name or a number), now or later", 1},
+	 "these processes and all they create; a thread's number means its process", PW_GROUP_TARGET},
+	{"all", 'a', NULL, 0, "the whole system, kernel threads included", PW_GROUP_TARGET},
+	{"name", 'n', "GLOB", 0, "processes so named (* and ?), now or later", PW_GROUP_TARGET},
+	{"uid", 'u', "USER", 0, "processes of this user (a name or a number), now or later", PW_GROUP_TARGET},
 	{"cgroup", KEY_CGROUP, "PATH", 0, "what is in this control group or below it, and what comes into it",
-	 1},
-	{"no-children", KEY_NO_CHILDREN, NULL, 0, "not what the watched processes fork", 1},
-	{"wait", KEY_WAIT, NULL, 0, "with -n, -u or --cgroup: wait for a match when there is none yet", 1},
-	{NULL, 0, NULL, 0, "When it ends (else: Ctrl-C, or when every target has gone):", 1},
-	{"duration", 'd', "TIME", 0, "after this long (500ms, 10s, 2m)", 1},
+	 PW_GROUP_TARGET},
+	{"no-children", KEY_NO_CHILDREN, NULL, 0, "not what the watched processes fork", PW_GROUP_TARGET},
+	{"wait", KEY_WAIT, NULL, 0, "with -n, -u or --cgroup: wait for a match when there is none yet",
+	 PW_GROUP_TARGET},
+	{NULL, 0, NULL, 0, "When it ends (else: Ctrl-C, or when every target has gone):", PW_GROUP_END},
+	{"duration", 'd', "TIME", 0, "after this long (500ms, 10s, 2m)", PW_GROUP_END},
 	PW_OUTPUT_OPTIONS,
 	PW_CAPTURE_OPTIONS,
 	PW_GENERAL_OPTIONS,
@@ -95,10 +97,26 @@ static int set_user(struct pw_attach_options *o, const char *arg, struct pw_erro
 	return 0;
 }
 
+/* The characters a name must have to match. */
+static size_t least_length(const char *glob)
+{
+	size_t n = 0;
+
+	for (; *glob; glob++)
+		n += *glob != '*';
+	return n;
+}
+
 static int set_name(struct pw_attach_options *o, const char *arg, struct pw_error *error)
 {
-	if (!*arg || strlen(arg) > 60)
-		return pw_fail(error, EINVAL, "--name takes a pattern of 1 to 60 characters, not '%s'", arg);
+	if (!*arg || strlen(arg) > PW_GLOB_LEN)
+		return pw_fail(error, EINVAL, "--name takes a pattern of 1 to %d characters, not '%s'",
+			       PW_GLOB_LEN, arg);
+	if (least_length(arg) > PW_COMM_LEN - 1)
+		return pw_fail(error, EINVAL,
+			       "no process matches '%s': the kernel cuts names after %d bytes (ps -o comm "
+			       "shows them); use *",
+			       arg, PW_COMM_LEN - 1);
 	o->select.name = arg;
 	return 0;
 }
@@ -117,6 +135,7 @@ static int set_cgroup(struct pw_attach_options *o, const char *arg, struct pw_er
 		    !S_ISDIR(st.st_mode))
 			continue;
 		o->select.cgroup_id = st.st_ino;
+		o->cgroup = arg;
 		return 0;
 	}
 	return pw_fail(
@@ -218,6 +237,9 @@ static int check(struct pw_attach_options *o, struct pw_error *error)
 	if (o->select.all && (o->n_asked || filters))
 		return pw_fail(error, EINVAL,
 			       "-a is everything: leave out -p, -n, -u and --cgroup, or leave out -a");
+	if (o->select.all && o->select.no_children)
+		return pw_fail(error, EINVAL,
+			       "-a is everything, children too: leave out --no-children, or leave out -a");
 	if (o->wait && !filters)
 		return pw_fail(error, EINVAL, "--wait waits for a match of -n, -u or --cgroup: name one");
 	return resolve_pids(o, error);

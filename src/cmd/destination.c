@@ -7,12 +7,65 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_LINKS 40
 #define MAX_TRIES 100
 #define BUFFER	  65536
+
+/* A new file in the folder for temporary files; its descriptor, or a negative errno. path is malloced. */
+static int open_temporary(const char *suffix, const struct pw_owner *owner, char **path)
+{
+	const char *folder = getenv("TMPDIR");
+	int fd, err;
+
+	if (asprintf(path, "%s/procwatch-XXXXXX%s", folder && *folder ? folder : "/tmp", suffix) < 0) {
+		*path = NULL;
+		return -ENOMEM;
+	}
+	fd = mkostemps(*path, (int)strlen(suffix), O_CLOEXEC);
+	if (fd >= 0 && (!owner->change || !fchown(fd, owner->uid, owner->gid)))
+		return fd;
+	err = -errno;
+	if (fd >= 0) {
+		unlink(*path);
+		close(fd);
+	}
+	free(*path);
+	*path = NULL;
+	return err;
+}
+
+/* What cannot be written again goes on at the same place of another file. */
+static bool go_on_elsewhere(struct pw_destination *d, uint64_t at, int why)
+{
+	int fd;
+
+	if (!d->kept || d->folder < 0 || d->rest)
+		return false;
+	fd = open_temporary(".pwt", &d->owner, &d->rest);
+	if (fd < 0)
+		return false;
+	lseek(fd, (off_t)at, SEEK_SET);
+	d->full = why;
+	d->split = at;
+	d->head = d->fd;
+	d->fd = fd;
+	return true;
+}
+
+/* There was no room for anything there either. */
+static void come_back(struct pw_destination *d)
+{
+	close(d->fd);
+	unlink(d->rest);
+	free(d->rest);
+	d->rest = NULL;
+	d->fd = d->head;
+	d->head = -1;
+}
 
 static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 {
@@ -23,14 +76,17 @@ static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 		d->error = -errno;
 	d->truncate = false;
 	while (done < n && !d->error) {
-		ssize_t written = write(d->fd, bytes + done, n - done);
+		const ssize_t written = write(d->fd, bytes + done, n - done);
+		const int err = written < 0 ? -errno : 0;
 
-		if (written >= 0)
+		if (!err)
 			done += (size_t)written;
-		else if (errno != EINTR)
-			d->error = -errno;
+		else if (err != -EINTR && !go_on_elsewhere(d, d->written + done, err))
+			d->error = err;
 	}
 	d->written += done;
+	if (d->error && d->rest && d->written == d->split)
+		come_back(d);
 	if (d->progress)
 		pw_progress_writing(d->progress, d->written);
 	return done == n ? (ssize_t)n : 0;
@@ -220,7 +276,8 @@ static int open_any(struct pw_destination *d, const char *path, const struct pw_
 {
 	int err = 0;
 
-	*d = (struct pw_destination){.fd = STDOUT_FILENO, .folder = -1, .kept = kept};
+	*d = (struct pw_destination){
+		.fd = STDOUT_FILENO, .folder = -1, .head = -1, .kept = kept, .owner = *owner};
 	if (path) {
 		d->fd = -1;
 		err = open_file(d, path, owner);
@@ -303,7 +360,7 @@ int pw_destination_finish(struct pw_destination *d)
 	int err;
 
 	fflush(d->stream);
-	err = d->error;
+	err = d->error ? d->error : d->full;
 	if (!err && d->folder >= 0)
 		err = settle(d->fd);
 	if (!err && d->folder >= 0)
@@ -314,12 +371,32 @@ int pw_destination_finish(struct pw_destination *d)
 	return err;
 }
 
+int pw_destination_join(struct pw_destination *d)
+{
+	const int head = openat(d->folder, d->aside, O_RDONLY | O_CLOEXEC),
+		  rest = open(d->rest, O_WRONLY | O_CLOEXEC);
+	int err = head < 0 || rest < 0 ? -errno : 0;
+	ssize_t n;
+
+	do {
+		n = err ? 0 : sendfile(rest, head, NULL, 1 << 30);
+		err = n < 0 ? -errno : err;
+	} while (n > 0);
+	if (head >= 0)
+		close(head);
+	if (rest >= 0 && close(rest) && !err)
+		err = -errno;
+	if (!err)
+		d->kept = false;
+	return err;
+}
+
 /* What was kept is worth it once there is something in it. */
 static bool stays(const struct pw_destination *d)
 {
 	struct stat st;
 
-	return d->kept && d->fd >= 0 && !fstat(d->fd, &st) && st.st_size;
+	return d->kept && (d->head >= 0 || (d->fd >= 0 && !fstat(d->fd, &st) && st.st_size));
 }
 
 void pw_destination_drop(struct pw_destination *d)
@@ -332,26 +409,22 @@ void pw_destination_drop(struct pw_destination *d)
 	}
 	if (d->fd > STDERR_FILENO)
 		close(d->fd);
+	if (d->head >= 0)
+		close(d->head);
 	if (d->aside && !keep)
 		unlinkat(d->folder, d->aside, 0);
 	if (d->folder >= 0)
 		close(d->folder);
 	free(d->aside);
 	free(d->name);
-	*d = (struct pw_destination){.fd = -1, .folder = -1};
+	free(d->rest);
+	*d = (struct pw_destination){.fd = -1, .folder = -1, .head = -1};
 }
 
 int pw_destination_rescue(struct pw_destination *d, const char *suffix, const struct pw_owner *owner,
 			  char **path)
 {
-	const char *folder = getenv("TMPDIR");
-	int err = 0;
-
-	*d = (struct pw_destination){.fd = -1, .folder = -1};
-	if (asprintf(path, "%s/procwatch-XXXXXX%s", folder && *folder ? folder : "/tmp", suffix) < 0)
-		return -ENOMEM;
-	d->fd = mkostemps(*path, (int)strlen(suffix), O_CLOEXEC);
-	if (d->fd < 0 || (owner->change && fchown(d->fd, owner->uid, owner->gid)))
-		err = -errno;
-	return err ? err : make_stream(d);
+	*d = (struct pw_destination){.folder = -1, .head = -1};
+	d->fd = open_temporary(suffix, owner, path);
+	return d->fd < 0 ? d->fd : make_stream(d);
 }

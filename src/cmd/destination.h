@@ -28,6 +28,12 @@ struct pw_destination {
 	char *name; /* in that folder */
 	char *aside; /* the name until then; NULL: it has none yet */
 	bool kept; /* aside is NAME.partial, and stays when it is not finished, unless it is empty */
+	/* Of what is kept, when its place takes no more: */
+	int full; /* the negative errno of that write */
+	uint64_t split; /* the bytes it had taken */
+	int head; /* the descriptor of those; -1: it takes all */
+	char *rest; /* the path of a temporary file with what followed, at the place it has in the whole */
+	struct pw_owner owner;
 	bool terminal;
 	bool truncate; /* in place, and its old content goes first */
 	struct pw_progress *progress; /* told of every write; NULL: nobody watches */
@@ -39,12 +45,17 @@ struct pw_destination {
  * keeps its mode, a new one has the umask's. Negative errno.
  */
 int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner);
-/* The same, of what is worth keeping even if it is not finished. */
+/*
+ * The same, of what is worth keeping even if it is not finished, and cannot be
+ * written again: when its place takes no more it goes on in a temporary file.
+ */
 int pw_destination_open_kept(struct pw_destination *d, const char *path, const struct pw_owner *owner);
 /* Whether the two are one: what one writes would destroy or garble the other's. */
 bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b);
 /* All is written: flushes, closes, gives the file its name. Negative errno, also of earlier writes. */
 int pw_destination_finish(struct pw_destination *d);
+/* What went on in a temporary file gets its beginning there. Negative errno: they stay apart. */
+int pw_destination_join(struct pw_destination *d);
 /* Closes and removes what was not finished. */
 void pw_destination_drop(struct pw_destination *d);
 /* A new file in the folder for temporary files, for what could not be written where it should; path is malloced. */

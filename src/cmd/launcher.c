@@ -16,12 +16,11 @@
 #include "capture/environment.h"
 #include "capture/launch.h"
 #include "cmd/cmd.h"
+#include "cmd/interrupt.h"
 #include "cmd/message.h"
 #include "cmd/run.h"
 
 #define NS_PER_MS 1000000ull
-/* One request to end may come as two signals: timeout sends one to its child and one to the group. */
-#define SAME_REQUEST_NS (200 * NS_PER_MS)
 /* How long a signal may take from one process of a group to the next. */
 #define DELIVERY_NS (50 * NS_PER_MS)
 /* How long a SIGCONT for the whole group may take to reach the command. */
@@ -68,23 +67,16 @@ static bool is_own_affair(int sig)
 }
 
 /* What is ignored stays so, for procwatch as for the command: nohup means both. */
-static bool is_ignored(int sig)
-{
-	struct sigaction action;
-
-	return !sigaction(sig, NULL, &action) && action.sa_handler == SIG_IGN;
-}
-
 static int take_signals(struct launcher *l)
 {
 	sigset_t blocked;
 
-	l->sigchld_was_ignored = is_ignored(SIGCHLD);
+	l->sigchld_was_ignored = pw_is_ignored(SIGCHLD);
 	if (l->sigchld_was_ignored) /* or there would be no exit status to wait for */
 		signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&l->watched);
 	for (int sig = 1; sig <= SIGRTMAX; sig++)
-		if (!is_own_affair(sig) && !is_ignored(sig))
+		if (!is_own_affair(sig) && !pw_is_ignored(sig))
 			sigaddset(&l->watched, sig);
 	blocked = l->watched;
 	sigaddset(&blocked, SIGPIPE); /* a closed standard error must not end the launcher */
@@ -132,7 +124,7 @@ static void interrupt(struct launcher *l, int sig)
 		l->interrupted = sig;
 		l->interrupted_at = now;
 		tell(l, PW_MSG_INTERRUPTED, sig);
-	} else if (now - l->interrupted_at > SAME_REQUEST_NS && !l->recorder_ended) {
+	} else if (now - l->interrupted_at > PW_SAME_REQUEST_NS && !l->recorder_ended) {
 		l->aborted = true; /* the second one: at once, without a report */
 		kill(l->recorder, SIGKILL);
 	}

@@ -353,8 +353,27 @@ struct parse {
 	struct pw_common_options *common;
 	void *context;
 	struct pw_error error;
-	int asked; /* for the help or the version: 'h' or 'V' */
+	bool answered; /* --help or --version was asked for */
 };
+
+/* That a short option takes what the long one does goes without saying. */
+static char *filter_help(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(uintptr_t)text;
+}
+
+/* argp_help() would not filter: that takes a state, which prints nothing while errors are to be kept quiet about. */
+static void print_help(struct argp_state *state, const struct pw_option_spec *spec)
+{
+	struct argp_state speaking = *state;
+	char name[32];
+
+	snprintf(name, sizeof(name), "procwatch %s", spec->name);
+	speaking.name = name;
+	speaking.flags = 0;
+	argp_state_help(&speaking, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -362,7 +381,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	int err;
 
 	if (key == 'h' || key == 'V') {
-		p->asked = key;
+		if (key == 'h')
+			print_help(state, p->spec);
+		else
+			puts("procwatch " PW_VERSION);
+		p->answered = true;
 		state->next = state->argc;
 		return 0;
 	}
@@ -372,19 +395,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return err < 0 ? -err : err;
 }
 
-/* That a short option takes what the long one does goes without saying. */
-static char *filter_help(int key, const char *text, void *input)
+static int end_answer(void)
 {
-	(void)input;
-	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(uintptr_t)text;
-}
-
-static int answer(const struct argp *argp, int key, char *name)
-{
-	if (key == 'V')
-		puts("procwatch " PW_VERSION);
-	else
-		argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
 	pw_complain("cannot write to standard output: %s", strerror(errno));
@@ -402,9 +414,7 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 		.help_filter = filter_help,
 	};
 	struct parse p = {.spec = spec, .common = common, .context = context};
-	char name[32];
 
-	snprintf(name, sizeof(name), "procwatch %s", spec->name);
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, &p)) {
 		if (p.error.text[0])
 			pw_complain("%s", p.error.text);
@@ -412,8 +422,8 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 			complain_of_words(spec, argv);
 		return PW_EXIT_USAGE;
 	}
-	if (p.asked)
-		return answer(&argp, p.asked, name);
+	if (p.answered)
+		return end_answer();
 	if (common->outputs.wish.lives.until &&
 	    common->outputs.wish.lives.since >= common->outputs.wish.lives.until) {
 		pw_complain("--since is not before --until: there is nothing between them");

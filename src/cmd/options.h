@@ -42,62 +42,79 @@ enum {
 	PW_KEY_OWN = 0x200
 };
 
+/* The parts of a --help, in their order. */
+enum { PW_GROUP_TARGET = 1, PW_GROUP_END, PW_GROUP_OUTPUT, PW_GROUP_CAPTURE, PW_GROUP_GENERAL };
+
 /* The entries for a subcommand's argp table. */
 #define PW_OUTPUT_OPTIONS                                                                                    \
-	{NULL, 0, NULL, 0, "What comes out:", 2},                                                            \
+	{NULL, 0, NULL, 0, "What comes out:", PW_GROUP_OUTPUT},                                              \
 		{"output",                                                                                   \
 		 'o',                                                                                        \
 		 "FILE",                                                                                     \
 		 0,                                                                                          \
 		 "save the recording too, for procwatch report; FILE.partial until it is whole",             \
-		 2},                                                                                         \
+		 PW_GROUP_OUTPUT},                                                                           \
 		PW_REPORT_OPTIONS
-#define PW_REPORT_OPTIONS                                                                                     \
-	{"report", 'r', "FORMAT[=FILE]", 0, PW_FORMATS "; repeatable; =- is standard output", 2},             \
-		{"keep",                                                                                      \
-		 PW_KEY_KEEP,                                                                                 \
-		 "TIME|SIZE|all",                                                                             \
-		 0,                                                                                           \
-		 "intervals of this last stretch, or what fits this much memory; totals, exits and reaps "    \
-		 "of everything stay (default while capturing: 1G, or a quarter of the machine's memory)",    \
-		 2},                                                                                          \
-		{"since",                                                                                     \
-		 PW_KEY_SINCE,                                                                                \
-		 "TIME",                                                                                      \
-		 0,                                                                                           \
-		 "only what lives or lasts after this moment of the recording (1.5s)",                        \
-		 2},                                                                                          \
-		{"until", PW_KEY_UNTIL, "TIME", 0, "only what has begun by this moment", 2},                  \
-		{"sort", PW_KEY_SORT, "KEY", 0, "lives by start (the default), pid, name, cpu or zombie", 2}, \
-		{"top", PW_KEY_TOP, "N", 0, "only the first N lives in that order", 2},                       \
-		{"threads", PW_KEY_THREADS, NULL, 0, "rows for threads too (text, html, svg)", 2},            \
-		{"state", PW_KEY_STATE, "LIST", 0, "only intervals in these states: running,ready,...", 2},   \
-		{"width",                                                                                     \
-		 PW_KEY_WIDTH,                                                                                \
-		 "N",                                                                                         \
-		 0,                                                                                           \
-		 "columns of the text report (default: the terminal's); 8 pixels each of an svg",             \
-		 2},                                                                                          \
-		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", 2},                  \
-		{"lang", PW_KEY_LANG, "en|zh", 0, "the language (default: the locale's)", 2},                 \
-	{                                                                                                     \
-		"color", PW_KEY_COLOR, "auto|always|never", 0,                                                \
-			"colours in the text report (default: auto; NO_COLOR is obeyed)", 2                   \
+#define PW_REPORT_OPTIONS                                                                                      \
+	{"report",	 'r', "FORMAT[=FILE]", 0, PW_FORMATS "; repeatable; =- is standard output",            \
+	 PW_GROUP_OUTPUT},                                                                                     \
+		{"keep",                                                                                       \
+		 PW_KEY_KEEP,                                                                                  \
+		 "TIME|SIZE|all",                                                                              \
+		 0,                                                                                            \
+		 "intervals of this last stretch, or what fits this much memory; totals, exits and reaps "     \
+		 "of everything stay (default while capturing: 1G, or a quarter of the machine's memory)",     \
+		 PW_GROUP_OUTPUT},                                                                             \
+		{"since",                                                                                      \
+		 PW_KEY_SINCE,                                                                                 \
+		 "TIME",                                                                                       \
+		 0,                                                                                            \
+		 "only what lives or lasts after this moment of the recording (1.5s)",                         \
+		 PW_GROUP_OUTPUT},                                                                             \
+		{"until", PW_KEY_UNTIL, "TIME", 0, "only what has begun by this moment", PW_GROUP_OUTPUT},     \
+		{"sort",                                                                                       \
+		 PW_KEY_SORT,                                                                                  \
+		 "KEY",                                                                                        \
+		 0,                                                                                            \
+		 "lives by start (the default), pid, name, cpu or zombie",                                     \
+		 PW_GROUP_OUTPUT},                                                                             \
+		{"top", PW_KEY_TOP, "N", 0, "only the first N lives in that order", PW_GROUP_OUTPUT},          \
+		{"threads",	 PW_KEY_THREADS, NULL, 0, "rows for threads too (text, html, svg)",            \
+		 PW_GROUP_OUTPUT},                                                                             \
+		{"state",	 PW_KEY_STATE, "LIST", 0, "only intervals in these states: running,ready,...", \
+		 PW_GROUP_OUTPUT},                                                                             \
+		{"width",                                                                                      \
+		 PW_KEY_WIDTH,                                                                                 \
+		 "N",                                                                                          \
+		 0,                                                                                            \
+		 "columns of the text report (default: the terminal's); 8 pixels each of an svg",              \
+		 PW_GROUP_OUTPUT},                                                                             \
+		{"ascii", PW_KEY_ASCII, NULL, 0, "nothing but ASCII in the text report", PW_GROUP_OUTPUT},     \
+		{"lang", PW_KEY_LANG, "en|zh", 0, "the language (default: the locale's)", PW_GROUP_OUTPUT},    \
+	{                                                                                                      \
+		"color", PW_KEY_COLOR, "auto|always|never", 0,                                                 \
+			"colours in the text report (default: auto; NO_COLOR is obeyed)", PW_GROUP_OUTPUT      \
 	}
 #define PW_CAPTURE_OPTIONS                                                                                   \
-	{NULL, 0, NULL, 0, "How it is captured:", 3},                                                        \
-		{"ringbuf", PW_KEY_RINGBUF, "SIZE", 0, "the kernel's buffer (default 8M)", 3},               \
+	{NULL, 0, NULL, 0, "How it is captured:", PW_GROUP_CAPTURE}, {"ringbuf",                             \
+								      PW_KEY_RINGBUF,                        \
+								      "SIZE",                                \
+								      0,                                     \
+								      "the kernel's buffer (default 8M)",    \
+								      PW_GROUP_CAPTURE},                     \
 	{                                                                                                    \
 		"hooks", PW_KEY_HOOKS, "fentry|kprobe|slab|waits|free", 0,                                   \
-			"how reaps and new parents are seen (default: the first that works here)", 3         \
+			"how reaps and new parents are seen (default: the first that works here)",           \
+			PW_GROUP_CAPTURE                                                                     \
 	}
 #define PW_GENERAL_OPTIONS                                                                                   \
-	{NULL, 0, NULL, 0, "General:", 4},                                                                   \
-		{"verbose", 'v', NULL, 0, "say which hooks are used; twice: all that libbpf says", 4},       \
-		{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", 4},                     \
-		{"help", 'h', NULL, 0, "this help", 4},                                                      \
+	{NULL, 0, NULL, 0, "General:", PW_GROUP_GENERAL},                                                    \
+		{"verbose",	  'v', NULL, 0, "say which hooks are used; twice: all that libbpf says",     \
+		 PW_GROUP_GENERAL},                                                                          \
+		{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", PW_GROUP_GENERAL},      \
+		{"help", 'h', NULL, 0, "this help", PW_GROUP_GENERAL},                                       \
 	{                                                                                                    \
-		"version", 'V', NULL, 0, "the version", 4                                                    \
+		"version", 'V', NULL, 0, "the version", PW_GROUP_GENERAL                                     \
 	}
 
 /* One subcommand's command line. */

@@ -59,7 +59,7 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 	outputs->at[outputs->count++] = (struct pw_output){
 		.format = (enum pw_format)i,
 		.path = path,
-		.to = {.fd = -1, .folder = -1},
+		.to = {.fd = -1, .folder = -1, .head = -1},
 	};
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "capture/capture.h"
 #include "capture/proc.h"
 #include "cmd/cmd.h"
+#include "cmd/interrupt.h"
 #include "cmd/message.h"
 #include "cmd/reached.h"
 #include "cmd/remains.h"
@@ -249,8 +250,7 @@ static void step_aside(void)
 		close(null);
 	}
 	signal(SIGTTOU, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	pw_survive_writes();
 	if (!getrlimit(RLIMIT_NOFILE, &limit)) {
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);

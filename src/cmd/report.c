@@ -10,18 +10,19 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/interrupt.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
 #include "recording/recording.h"
 
 static const struct argp_option option_table[] = {
-	{NULL, 0, NULL, 0, "What comes out:", 2},
+	{NULL, 0, NULL, 0, "What comes out:", PW_GROUP_OUTPUT},
 	PW_REPORT_OPTIONS,
-	{NULL, 0, NULL, 0, "General:", 4},
-	{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", 4},
-	{"help", 'h', NULL, 0, "this help", 4},
-	{"version", 'V', NULL, 0, "the version", 4},
+	{NULL, 0, NULL, 0, "General:", PW_GROUP_GENERAL},
+	{"quiet", 'q', NULL, 0, "no remarks on standard error, only errors", PW_GROUP_GENERAL},
+	{"help", 'h', NULL, 0, "this help", PW_GROUP_GENERAL},
+	{"version", 'V', NULL, 0, "the version", PW_GROUP_GENERAL},
 	{0},
 };
 
@@ -226,8 +227,10 @@ int pw_cmd_report(int argc, char **argv)
 	struct rendering r = {.options = &options};
 	int status = parse(&options, argc, argv);
 
-	if (status < 0)
+	if (status < 0) {
+		pw_survive_writes();
 		status = report(&r);
+	}
 	pw_outputs_close(&options.common.outputs);
 	pw_recording_reader_free(r.reader);
 	pw_model_free(r.model);

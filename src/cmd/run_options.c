@@ -9,16 +9,17 @@
 enum { KEY_WAIT = PW_KEY_OWN, KEY_USER, KEY_NO_CHILDREN };
 
 static const struct argp_option option_table[] = {
-	{NULL, 0, NULL, 0, "When it ends:", 1},
+	{NULL, 0, NULL, 0, "When it ends:", PW_GROUP_END},
 	{"duration", 'd', "TIME", 0,
-	 "record at most this long (500ms, 10s, 2m); what still runs is left alone", 1},
+	 "record at most this long (500ms, 10s, 2m); what still runs is left alone", PW_GROUP_END},
 	{"wait", KEY_WAIT, "leader|tree", 0,
-	 "end with the command, or with its last descendant (default: tree)", 1},
+	 "end with the command, or with its last descendant (default: tree)", PW_GROUP_END},
 	PW_OUTPUT_OPTIONS,
 	PW_CAPTURE_OPTIONS,
-	{"no-children", KEY_NO_CHILDREN, NULL, 0, "watch the command alone, not what it forks", 3},
+	{"no-children", KEY_NO_CHILDREN, NULL, 0, "watch the command alone, not what it forks",
+	 PW_GROUP_CAPTURE},
 	{"user", KEY_USER, "NAME", 0, "run the command as this user (default under sudo: who called sudo)",
-	 3},
+	 PW_GROUP_CAPTURE},
 	PW_GENERAL_OPTIONS,
 	{0},
 };

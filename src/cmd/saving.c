@@ -21,7 +21,7 @@ int pw_saving_set(struct pw_saving *s, const char *path, struct pw_error *error)
 	*s = (struct pw_saving){
 		.wanted = true,
 		.path = strcmp(path, "-") != 0 ? path : NULL,
-		.to = {.fd = -1, .folder = -1},
+		.to = {.fd = -1, .folder = -1, .head = -1},
 	};
 	return 0;
 }
@@ -65,6 +65,27 @@ void pw_saving_pulse(struct pw_saving *s, uint64_t now)
 		note(s, pw_recording_pulse(s->writer, now));
 }
 
+/* What could not be written where it should is not lost for that. */
+static void complain(struct pw_saving *s)
+{
+	const char *why = strerror(-(s->to.full ? s->to.full : s->err)),
+		   *what = s->to.error ? "what came before" : "it";
+
+	if (s->to.rest && !pw_destination_join(&s->to))
+		pw_complain("cannot write the recording '%s': %s; %s is in '%s'", place(s), why, what,
+			    s->to.rest);
+	else if (s->to.rest)
+		pw_complain("cannot write the recording '%s': %s; dd if=%s.partial of=%s conv=notrunc makes "
+			    "one of "
+			    "its two parts",
+			    place(s), why, place(s), s->to.rest);
+	else if (s->to.aside)
+		pw_complain("cannot write the recording '%s': %s; what came before is in '%s.partial'",
+			    place(s), why, place(s));
+	else
+		pw_complain("cannot write the recording to '%s': %s", place(s), why);
+}
+
 int pw_saving_end(struct pw_saving *s, const struct pw_session *session)
 {
 	if (!s->writer)
@@ -76,11 +97,8 @@ int pw_saving_end(struct pw_saving *s, const struct pw_session *session)
 	/* A reader that went away wants no more. */
 	if (!s->path && s->err == -EPIPE)
 		return 0;
-	if (s->err && s->to.aside)
-		pw_complain("cannot write the recording '%s': %s; what came before is in '%s.partial'",
-			    place(s), strerror(-s->err), place(s));
-	else if (s->err)
-		pw_complain("cannot write the recording to '%s': %s", place(s), strerror(-s->err));
+	if (s->err)
+		complain(s);
 	return s->err;
 }
 

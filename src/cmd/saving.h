@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * -o: the recording of a capture, written while it goes on. Until it is whole it
- * is called FILE.partial, and stays so if it never becomes whole: what a crash, a
- * full disk or SIGKILL leaves can be read. A recording that cannot be written
- * does not stop the capture.
+ * is called FILE.partial, and stays so if it never becomes whole: what a crash or
+ * SIGKILL leaves can be read. Where its disk is full it goes on in a temporary
+ * file. A recording that cannot be written does not stop the capture.
  */
 #ifndef PW_SAVING_H
 #define PW_SAVING_H

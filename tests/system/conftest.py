@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ PYTHON = "/usr/bin/python3"
 
 sys.path.insert(0, str(ROOT / "tests"))
 import check_report  # noqa: E402
+from attaching import Watch  # noqa: E402
 
 
 @dataclass
@@ -72,6 +74,42 @@ def record(tmp_path):
         return result
 
     return run
+
+
+@pytest.fixture
+def start():
+    """start(*command): a process in a group of its own, gone when the test is."""
+    started = []
+
+    def run(*command, **kwargs):
+        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, **kwargs)
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def watch(tmp_path):
+    """watch(*options): `procwatch attach` in the background; gone when the test is."""
+    begun = []
+
+    def begin(*options, **kwargs):
+        begun.append(Watch(tmp_path / "report.json", *options, **kwargs))
+        return begun[-1]
+
+    yield begin
+    for watched in begun:
+        if watched.process.poll() is None:
+            watched.process.kill()
+        watched.process.communicate()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
 
 import check_report
+from attaching import has_begun, links
 
 
 @pytest.fixture
@@ -32,26 +33,6 @@ def attach(tmp_path):
     return run
 
 
-@pytest.fixture
-def start():
-    """start(*command): a process in a group of its own, gone when the test is."""
-    started = []
-
-    def run(*command, **kwargs):
-        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, **kwargs)
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-        process.stdout.close()
-
-
 def python(code: str) -> list[str]:
     return [PYTHON, "-c", code]
 
@@ -59,17 +40,6 @@ def python(code: str) -> list[str]:
 def await_line(process) -> str:
     """What a test program says when it is ready."""
     return process.stdout.readline().strip()
-
-
-def links(pid):
-    """What a process's descriptors lead to."""
-    found = []
-    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            found.append(os.readlink(fd))
-        except FileNotFoundError:
-            pass
-    return found
 
 
 def await_name(pid: int, name: str) -> None:
@@ -131,26 +101,45 @@ def test_a_thread_means_its_process(attach, start):
     assert {thread["tid"] for thread in result.lives[0]["threads"]} == {root.pid, tid}
 
 
-def test_no_children_watches_the_process_alone(attach, start):
-    root = start("sh", "-c", "echo ready; while :; do sleep 0.02; done")
-    await_line(root)
-    result = attach("-p", root.pid, "--no-children", "-d", "300ms")
-    assert [life["pid"] for life in result.lives] == [root.pid]
-    assert len(attach("-p", root.pid, "-d", "300ms").lives) > 3
+def end_of(watched):
+    watched.process.send_signal(signal.SIGINT)
+    return watched.report()["processes"]
 
 
-def test_a_name_matches_now_and_later(attach, start, tmp_path):
+def test_no_children_watches_the_process_alone(watch, start):
+    root = start("sh", "-c", "while read line; do sleep 0.01; echo done; done", stdin=subprocess.PIPE)
+    for options, names in ((["--no-children"], ["sh"]), ([], ["sh", "sleep", "sleep"])):
+        watched = watch("-p", root.pid, *options)
+        watched.wait_until_attached()
+        for _ in range(2):
+            root.stdin.write("go\n")
+            root.stdin.flush()
+            assert await_line(root) == "done"
+        assert sorted(life["comm"] for life in end_of(watched)) == names
+
+
+def test_a_name_matches_now_and_later(watch, start, tmp_path):
     for name in ("pwname1", "pwname2"):
         shutil.copy("/bin/sleep", tmp_path / name)
     already = start(tmp_path / "pwname1", "60")
     await_name(already.pid, "pwname1")
-    later = start("sh", "-c", f"sleep 1; {tmp_path}/pwname2 0.2; echo done")
-    result = attach("-n", "pwname?", "-d", "3s")
-    names = sorted(life["comm"] for life in result.lives)
-    assert names == ["pwname1", "pwname2"]
-    assert result.one("pwname1")["pid"] == already.pid
-    assert result.one("pwname2")["exit"]["code"] == 0
+    watched = watch("-n", "pwname?")
+    watched.wait_until_attached()
+    later = start("sh", "-c", f"{tmp_path}/pwname2 0.2; echo done")
     assert await_line(later) == "done"
+    first, second = sorted(end_of(watched), key=lambda life: life["comm"])
+    assert (first["pid"], first["comm"]) == (already.pid, "pwname1")
+    assert (second["exit"]["code"], second["comm"]) == (0, "pwname2")
+
+
+@pytest.mark.parametrize("pattern", ["*wname*", "*p*n*m*", "p?n?m*", "*" + "?" * 6 + "*", "*" * 50 + "pwname3"])
+def test_no_pattern_is_too_much_for_the_verifier(attach, start, tmp_path, pattern):
+    """It sees the pattern as a constant, and may follow every way to match it."""
+    shutil.copy("/bin/sleep", tmp_path / "pwname3")
+    process = start(tmp_path / "pwname3", "60")
+    await_name(process.pid, "pwname3")
+    result = attach("-n", pattern, "-u", "root", "-d", "100ms")
+    assert process.pid in [life["pid"] for life in result.lives]
 
 
 def test_a_user(attach, start):
@@ -158,6 +147,20 @@ def test_a_user(attach, start):
     result = attach("-u", "61234", "-d", "200ms")
     assert [life["comm"] for life in result.lives] == ["sleep"]
     assert result.lives[0]["uid"] == 61234
+
+
+def test_a_user_that_a_process_becomes(watch, start):
+    """Without an exec, as a server's workers do; its threads too."""
+    code = "import os, sys, threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); " \
+           "sys.stdin.readline(); os.setuid(61235); time.sleep(60)"
+    process = start(*python(code), stdin=subprocess.PIPE)
+    watched = watch("-u", "61235", "--wait")
+    watched.wait_until_attached()
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    time.sleep(2)
+    life, = end_of(watched)
+    assert (life["pid"], life["uid"], len(life["threads"])) == (process.pid, 61235, 2)
 
 
 def test_nothing_is_done_to_the_target(attach, start):
@@ -179,34 +182,6 @@ print(caught, tracers, flush=True)
     await_line(root)
     attach("-p", root.pid, "-d", "700ms")
     assert await_line(root) == "[] {'0'}"
-
-
-def test_ends_when_the_targets_have_gone(attach, start):
-    root = start("sh", "-c", "echo ready; sleep 4")
-    await_line(root)
-    begun = time.monotonic()
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "none"])
-    root.wait()  # unreaped it would not be gone
-    assert watcher.wait(timeout=20) == 0
-    assert time.monotonic() - begun < 30
-
-
-def test_ctrl_c_ends_it_with_a_report(start):
-    root = start("sleep", "60")
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(root.pid), "-r", "json"], stdout=subprocess.PIPE, text=True)
-    time.sleep(1)
-    watcher.send_signal(signal.SIGINT)
-    out, _ = watcher.communicate(timeout=20)
-    assert watcher.returncode == 0
-    report = json.loads(out)
-    assert check_report.problems(report) == []
-    assert report["target"] == {"kind": "attach", "command": None, "pids": [root.pid]}
-    assert root.poll() is None
-
-
-def has_begun(pid):
-    """Its signals have their descriptor: what is left is to seed."""
-    return any("signalfd" in link for link in links(pid))
 
 
 STORM = """
@@ -271,7 +246,7 @@ def test_everything(attach, start):
     assert os.getpid() in {life["pid"] for life in result.lives}
 
 
-def test_a_control_group(attach, start):
+def test_a_control_group(watch, start):
     """What is in it, what is born in it, and what is moved into it later."""
     root = next((line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"), None)
     if not root:
@@ -279,16 +254,22 @@ def test_a_control_group(attach, start):
     group = pathlib.Path(root) / f"procwatch-test-{os.getpid()}"
     group.mkdir()
     try:
-        first, outside = start("sleep", "60"), start("sleep", "61")
+        first = start("sleep", "60")
+        outside = start("sh", "-c", "read line; sleep 0.1; exit 5", stdin=subprocess.PIPE)
         (group / "cgroup.procs").write_text(str(first.pid))
-        mover = start("sh", "-c", f"sleep 1; echo {outside.pid} > {group}/cgroup.procs; echo moved")
-        result = attach("--cgroup", group, "-d", "2500ms")
-        assert await_line(mover) == "moved"
-        assert sorted(life["pid"] for life in result.lives) == sorted((first.pid, outside.pid))
-        assert result.life(first.pid)["cgroup"] == f"/{group.name}"
-        for process in (first, outside):
-            process.kill()
-            process.wait()
+        watched = watch("--cgroup", group, "--width", "400")
+        watched.wait_until_attached()
+        (group / "cgroup.procs").write_text(str(outside.pid))
+        outside.stdin.close()
+        outside.wait()
+        lives = {life["pid"]: life for life in end_of(watched)}
+        assert {first.pid, outside.pid} < set(lives) and len(lives) == 3
+        assert lives[first.pid]["cgroup"] == lives[outside.pid]["cgroup"] == f"/{group.name}"
+        born, = (life for life in lives.values() if not life["seeded"])
+        assert born["comm"] == "sleep" and born["fork_parent"]["pid"] == outside.pid
+        assert f"control group {group}" in watched.text
+        first.kill()
+        first.wait()
     finally:
         time.sleep(0.1)
         group.rmdir()
@@ -306,11 +287,15 @@ def test_a_control_group(attach, start):
     (["-p", ",".join(["1"] * 9999 + ["4194303"])], 125, "there is no process 4194303"),
     (["-p", "1", "--wait"], 2, "--wait waits for a match"),
     (["-n", ""], 2, "--name takes"),
+    (["-n", "gnome-terminal-server", "--wait"], 2, "cuts names after 15 bytes"),
+    (["-n", "*longer-than-15*??", "-d", "1s"], 2, "cuts names after 15 bytes"),
+    (["-n", "*exactly-15-long*", "-d", "1s"], 125, "nothing that runs matches"),
+    (["-a", "--no-children"], 2, "leave out --no-children"),
     (["--cgroup", ""], 2, "no control group"),
     (["--cgroup", "/sys/fs/cgroup/no-such-group-here"], 2, "no control group"),
     ([], 2, "attach to what?"),
     (["-a", "-p", "1"], 2, "-a is everything"),
-    (["-n", "no-such-name-here", "-d", "1s"], 125, "nothing that runs matches"),
+    (["-n", "no-such-name", "-d", "1s"], 125, "nothing that runs matches"),
     (["-u", "no-such-user"], 2, "no user 'no-such-user'"),
     (["--cgroup", "/no/such/group"], 2, "no control group"),
     (["--cgroup", "/tmp"], 2, "no control group"),
@@ -388,11 +373,13 @@ def test_a_number_that_is_used_again_while_being_attached(start):
     assert err == f"procwatch: process {target.pid} ended before it could be watched; another has its number now\n"
 
 
-def test_waits_for_a_match_when_asked_to(attach, start, tmp_path):
+def test_waits_for_a_match_when_asked_to(watch, start, tmp_path):
     shutil.copy("/bin/sleep", tmp_path / "pwlater")
-    start("sh", "-c", f"sleep 1; {tmp_path}/pwlater 0.3")
-    result = attach("-n", "pwlater", "--wait", "-d", "3s")
-    assert result.one("pwlater")["exit"]["code"] == 0
+    watched = watch("-n", "pwlater", "--wait")
+    watched.wait_until_attached()
+    start(tmp_path / "pwlater", "0.3").wait()
+    life, = end_of(watched)
+    assert life["exit"]["code"] == 0
 
 
 def test_ten_thousand_numbers(attach, start):

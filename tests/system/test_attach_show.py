@@ -2,7 +2,6 @@
 """Attaching to what people run: a load, a pre-fork server, a shell's jobs, a tree that loses its middle, a zombie."""
 
 import http.client
-import json
 import os
 import pathlib
 import shutil
@@ -11,68 +10,10 @@ import subprocess
 import threading
 import time
 
-import check_report
 import pytest
-from conftest import PROCWATCH, PYTHON
+from conftest import PYTHON
 
 MS = 1_000_000
-
-
-class Watch:
-    """`procwatch attach` in the background; report() when it has ended."""
-
-    def __init__(self, path, *options):
-        self.path = path
-        self.process = subprocess.Popen([PROCWATCH, "attach", "-r", f"json={path}", "-r", "text", *map(str, options)],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.text = ""
-
-    def wait_until_attached(self):
-        """Its programs are attached, and the seed is done: what is born from now on is seen."""
-        while not any("signalfd" in link for link in self.links()):
-            assert self.process.poll() is None, self.process.stderr.read()
-            time.sleep(0.01)
-        time.sleep(0.2)
-
-    def links(self):
-        found = []
-        for fd in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
-            try:
-                found.append(os.readlink(fd))
-            except FileNotFoundError:
-                pass
-        return found
-
-    def report(self):
-        self.text, errors = self.process.communicate(timeout=60)
-        assert self.process.returncode == 0, errors
-        report = json.loads(self.path.read_text())
-        assert check_report.problems(report) == [] and report["events"]["lost"] == 0
-        return report
-
-
-@pytest.fixture
-def watch(tmp_path):
-    return lambda *options: Watch(tmp_path / "report.json", *options)
-
-
-@pytest.fixture
-def start():
-    started = []
-
-    def run(*command, **kwargs):
-        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, **kwargs)
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-        process.stdout.close()
 
 
 def by_pid(report):

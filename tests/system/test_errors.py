@@ -144,21 +144,33 @@ def test_complaints_are_fit_for_a_terminal():
 
 
 @pytest.mark.parametrize("args", [["--help"], ["-h"], ["help"], ["run", "--help"], ["run", "-h"], ["check", "--help"],
-                                  ["demos", "--help"], ["-V"], ["--version"], ["run", "-V"]])
+                                  ["demos", "--help"], ["attach", "--help"], ["trace", "-h"], ["report", "--help"],
+                                  ["-V"], ["--version"], ["run", "-V"], ["attach", "-V"], ["report", "--version"]])
 def test_help_and_version(args):
     run = run_procwatch(*args)
     assert (run.status, run.stderr) == (0, "")
     assert all(len(line) <= 80 for line in run.stdout.splitlines())
     if "-V" not in args and "--version" not in args:
-        assert "usage" in run.stdout.lower()
+        assert "usage" in run.stdout.lower() and "Mandatory" not in run.stdout
     else:
         assert re.fullmatch(r"procwatch \d+\.\d+\.\d+\n", run.stdout)
 
 
-def test_the_help_is_grouped_and_has_examples():
-    text = run_procwatch("run", "--help").stdout
-    for group in ("When it ends", "What comes out", "How it is captured", "General", "Examples"):
-        assert f"{group}:" in text
+@pytest.mark.parametrize("command, groups", [
+    ("run", ["When it ends", "What comes out", "How it is captured", "General"]),
+    ("attach", ["What is watched", "When it ends (else: Ctrl-C, or when every target has gone)", "What comes out",
+                "How it is captured", "General"]),
+    ("report", ["What comes out", "General"]),
+])
+def test_the_help_is_grouped_and_has_examples(command, groups):
+    lines = run_procwatch(command, "--help").stdout.splitlines()
+    headers = [n for n, line in enumerate(lines) if re.fullmatch(r" \S.*:", line)]
+    assert [lines[n].strip(" :") for n in headers] == groups
+    assert all(re.match(" +-", lines[n + 1]) for n in headers), "no group is empty"
+    assert "Examples:" in lines and f"  procwatch {command}" in "\n".join(lines)
+
+
+def test_the_first_help_has_examples():
     text = run_procwatch("--help").stdout
     assert "Examples:" in text and "sudo procwatch run demo_zombie" in text
 

@@ -170,21 +170,56 @@ def test_killed_recorder_leaves_what_it_wrote(tmp_path):
     assert json.loads(done.stdout)["events"]["received"] > 100
 
 
-def test_full_disk(tmp_path):
-    """What fits stays readable, and the command's run and the reports are not harmed."""
-    mount = tmp_path / "small"
-    mount.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount], check=True)
+@contextlib.contextmanager
+def small_disk(folder, size):
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
     try:
-        done = run_procwatch("run", "-o", mount / "f.pwt", "-r", f"json={tmp_path / 'json'}", "--",
-                             PROGRAMS / "account", "pingpong", "100000")
-        assert done.status == 125
-        assert done.stderr.count("No space left on device") == 1
-        assert json.loads((tmp_path / "json").read_text())["events"]["received"] > 100_000
-        assert [p.name for p in mount.iterdir()] == ["f.pwt.partial"]
-        assert "cut short" in report(mount / "f.pwt.partial").stderr
+        yield folder
     finally:
-        subprocess.run(["umount", mount], check=True)
+        subprocess.run(["umount", folder], check=True)
+
+
+def record_ping_pong(path, tmp_path, spare):
+    return run_procwatch("run", "-o", path, "-r", f"json={tmp_path / 'json'}", "--", PROGRAMS / "account", "pingpong", "100000",
+                         env=os.environ | {"TMPDIR": str(spare)})
+
+
+def test_full_disk(tmp_path):
+    """It goes on where temporary files go, and is whole there."""
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    with small_disk(tmp_path / "small", "64k") as disk:
+        done = record_ping_pong(disk / "f.pwt", tmp_path, spare)
+        assert done.status == 125
+        saved, = spare.iterdir()
+        assert done.stderr == f"procwatch: cannot write the recording '{disk}/f.pwt': No space left on device; it is in '{saved}'\n"
+        assert list(disk.iterdir()) == []
+    assert json.loads((tmp_path / "json").read_text())["events"]["received"] > 100_000
+    rendered = report("-r", "json", saved)
+    assert (rendered.status, rendered.stderr) == (0, "")
+    assert rendered.stdout == (tmp_path / "json").read_text()
+
+
+def test_full_disks(tmp_path):
+    """What fits stays readable: the beginning where it should be, and with what the other disk took."""
+    with small_disk(tmp_path / "small", "64k") as disk, small_disk(tmp_path / "spare", "320k") as spare:
+        done = record_ping_pong(disk / "f.pwt", tmp_path, spare)
+        partial, (rest,) = disk / "f.pwt.partial", spare.iterdir()
+        assert done.status == 125 and done.stderr.count("\n") == 1
+        assert f"No space left on device; dd if={partial} of={rest} conv=notrunc makes one" in done.stderr
+        assert "cut short" in report(partial).stderr
+        both = bytearray(rest.read_bytes())
+        both[:partial.stat().st_size] = partial.read_bytes()
+        (tmp_path / "both").write_bytes(both)
+    assert json.loads((tmp_path / "json").read_text())["events"]["received"] > 100_000
+    rendered = report("-r", "json", tmp_path / "both")
+    assert rendered.status == 0 and "cut short" in rendered.stderr
+    assert json.loads(rendered.stdout)["events"]["received"] > 10_000
+    with small_disk(tmp_path / "third", "64k") as disk:
+        done = record_ping_pong(disk / "f.pwt", tmp_path, disk)
+        assert done.status == 125 and f"what came before is in '{disk}/f.pwt.partial'" in done.stderr
+        assert [p.name for p in disk.iterdir()] == ["f.pwt.partial"]
 
 
 def test_nothing_is_left_of_what_never_ran(tmp_path):

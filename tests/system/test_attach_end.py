@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How attaching ends: when all have gone, or when it is told to; and always with what it saw."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import time
+
+from conftest import PROCWATCH
+
+
+def test_ends_when_the_targets_have_gone(watch, start):
+    root = start("sh", "-c", "sleep 60 & read line", stdin=subprocess.PIPE)
+    watched = watch("-p", root.pid)
+    watched.wait_until_attached()
+    root.stdin.close()
+    root.wait()  # unreaped it would not be gone
+    time.sleep(0.3)
+    assert watched.process.poll() is None, "its child lives"
+    os.killpg(root.pid, signal.SIGKILL)
+    assert {life["comm"] for life in watched.report()["processes"]} == {"sh", "sleep"}
+
+
+def test_ctrl_c_ends_it_with_a_report(watch, start):
+    root = start("sleep", "60")
+    watched = watch("-p", root.pid)
+    watched.wait_until_attached()
+    watched.process.send_signal(signal.SIGINT)
+    assert watched.report()["target"] == {"kind": "attach", "command": None, "pids": [root.pid]}
+    assert root.poll() is None
+
+
+def test_a_request_that_comes_as_two_signals_is_one(watch, start):
+    """As from timeout, which signals its child and then the group."""
+    watched = watch("-p", start("sleep", "60").pid)
+    watched.wait_until_attached()
+    watched.process.send_signal(signal.SIGSTOP)  # however late this machine lets procwatch run, it reads one, then gets the other
+    watched.process.send_signal(signal.SIGTERM)
+    watched.process.send_signal(signal.SIGCONT)
+    while watched.process.poll() is None and is_pending(watched.process.pid, signal.SIGTERM):
+        pass
+    watched.process.send_signal(signal.SIGTERM)
+    assert watched.report()["processes"]
+
+
+def is_pending(pid, sig):
+    try:
+        line = next(line for line in open(f"/proc/{pid}/status") if line.startswith("ShdPnd"))
+    except (FileNotFoundError, ProcessLookupError, StopIteration):
+        return False
+    return int(line.split()[1], 16) >> (sig - 1) & 1
+
+
+def test_a_second_ctrl_c_aborts(watch, tmp_path):
+    """While a report is written that nobody reads."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    watched = watch("-a", "-r", f"jsonl={fifo}", "-o", tmp_path / "recording")
+    watched.wait_until_attached()
+    watched.process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert watched.process.poll() is None
+    watched.process.send_signal(signal.SIGINT)
+    assert watched.process.wait(timeout=30) == -signal.SIGINT
+    os.close(reader)
+
+
+def test_what_is_ignored_stays_so(watch, start):
+    """nohup, and a script's background, where Ctrl-C is ignored."""
+    def ignore():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    watched = watch("-p", start("sleep", "60").pid, preexec_fn=ignore)
+    watched.wait_until_attached()
+    for sig in (signal.SIGHUP, signal.SIGINT):
+        watched.process.send_signal(sig)
+    time.sleep(0.3)
+    assert watched.process.poll() is None
+    watched.process.send_signal(signal.SIGTERM)
+    assert watched.report()["window"]["duration_ns"] > 0.3e9
+
+
+def test_a_reader_that_goes_away(tmp_path):
+    report = tmp_path / "report.json"
+    script = f"{PROCWATCH} attach -p $$ -d 100ms -r text -r json={report} -o {report}.pwt | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+    assert json.loads(report.read_text())["processes"]
+    shown = subprocess.run(["bash", "-c", f"{PROCWATCH} report {report}.pwt | true; echo ${{PIPESTATUS[0]}}"],
+                           capture_output=True, text=True, timeout=60)
+    assert (shown.stdout, shown.stderr) == ("0\n", "")
+
+
+def test_a_limit_on_file_sizes(tmp_path):
+    """One line for each that cannot be written, and what needs no file is printed."""
+    done = subprocess.run([PROCWATCH, "attach", "-p", str(os.getpid()), "-d", "100ms", "-r", f"json={tmp_path}/r", "-r", "text"],
+                          capture_output=True, text=True, timeout=60,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    assert done.returncode == 125 and "File too large" in done.stderr and done.stderr.count("\n") == 1
+    assert "1 life in" in done.stdout and os.listdir(tmp_path) == []
