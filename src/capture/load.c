@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/group.h"
 #include "capture/shared.h"
 #include "capture/uprobes.h"
 #include "procwatch.skel.h"
@@ -214,17 +216,25 @@ static int refused_rights(struct pw_error *error, int err)
 
 static int refused_memory(const struct pw_load *l, struct pw_error *error, int err, rlim_t limit)
 {
+	char group[192];
+	uint64_t bytes;
+
 	if (limit != RLIM_INFINITY)
 		return pw_fail(
 			error, -err,
 			"RLIMIT_MEMLOCK is %llu KiB, and this kernel counts BPF maps against it: raise it "
 			"(ulimit -l 65536, as root), or give procwatch CAP_SYS_RESOURCE",
 			(unsigned long long)limit / 1024);
-	return pw_fail(
-		error, -err,
-		"no memory for the BPF maps, not even with a ring of %zu KiB: does a control group limit "
-		"it (memory.max)?",
-		l->ring_bytes / 1024);
+	if (pw_group_memory(group, sizeof(group), &bytes))
+		return pw_fail(
+			error, -err,
+			"no memory for the BPF maps, not even with a ring of %zu KiB: the control group "
+			"%s may use %" PRIu64 " KiB: raise its memory.max",
+			l->ring_bytes / 1024, group, bytes / 1024);
+	return pw_fail(error, -err,
+		       "no memory for the BPF maps, not even with a ring of %zu KiB: does a control group "
+		       "limit it (memory.max), or has the machine none left?",
+		       l->ring_bytes / 1024);
 }
 
 /* Too small a limit, of locked memory before 5.11 or of the control group's since: a smaller ring may fit. */

@@ -89,7 +89,7 @@ def memlock(run: dict, kernel: str, limit: int) -> None:
 def memory(run: dict) -> None:
     """It works, with a smaller ring or not, or says what is too small."""
     if run["status"] == 125:
-        refused(run, "memory.max")
+        refused(run, "the control group /limit-16 may use 16384 KiB", "memory.max")
     else:
         storm(run)
 
