@@ -11,7 +11,7 @@ import time
 from collections import Counter
 
 import pytest
-from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
+from conftest import PROCWATCH, PYTHON, run_procwatch
 
 import check_report
 from attaching import has_begun, links

@@ -3,7 +3,6 @@
 
 import http.client
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
