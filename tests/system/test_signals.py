@@ -10,8 +10,9 @@ import time
 
 import pytest
 
+from attaching import links
 from conftest import PROCWATCH, PYTHON
-from terminal import children_of, command_of, state_of, wait_until
+from terminal import await_taken, children_of, command_of, state_of, wait_until
 
 pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
@@ -99,9 +100,7 @@ def test_a_command_in_the_background_that_reads_the_terminal_is_stopped(terminal
     t.expect("prompt> ")
     t.type(f"{PROCWATCH} run -r none -- sh -c 'read line; echo got $line' &\n")
     t.expect("prompt> ")
-    time.sleep(1)
-    t.type("\n")
-    t.expect(r"Stopped")
+    t.type_until("\n", r"Stopped")
     t.type("fg\n")
     t.expect("procwatch run.*\n")
     t.type("words\n")
@@ -212,14 +211,26 @@ def test_sigterm_while_only_descendants_are_left(session):
     os.kill(child, signal.SIGKILL)
 
 
+def start_and_halt():
+    """A run whose recorder is stopped before it has loaded anything, and that recorder."""
+    while True:
+        run = subprocess.Popen([PROCWATCH, "run", "echo", "words"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        recorder = wait_until(lambda: children_of(run.pid))[0]
+        os.kill(recorder, signal.SIGSTOP)
+        if not any("bpf" in link for link in links(recorder)):
+            return run, recorder
+        os.kill(recorder, signal.SIGCONT)
+        run.communicate()
+
+
 def test_before_anything_is_launched():
     """A change of mind while the hooks are attached: nothing runs, nothing is reported."""
-    with subprocess.Popen([PROCWATCH, "run", "echo", "words"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
-        wait_until(lambda: children_of(p.pid))
-        time.sleep(0.02)
-        p.send_signal(signal.SIGINT)
-        out, err = p.communicate(timeout=60)
-    assert (p.returncode, out, err) == (130, b"", b"")
+    run, recorder = start_and_halt()
+    run.send_signal(signal.SIGINT)
+    await_taken(run.pid, signal.SIGINT)
+    os.kill(recorder, signal.SIGCONT)
+    assert run.communicate(timeout=60) == (b"", b"")
+    assert run.returncode == 130
 
 
 # ---- commands that will not listen
@@ -244,6 +255,8 @@ def test_a_second_ctrl_c_aborts(terminal, tmp_path):
     t = terminal([PROCWATCH, "run", "-r", f"json={report}", "-r", "text", "sh", "-c", "trap '' INT; echo $$; exec sleep 30"])
     pid = int(t.expect(r"(\d+)\n").group(1))
     t.type("\x03")
+    t.expect(r"\^C")
+    await_taken(t.pid, signal.SIGINT)
     time.sleep(0.4)
     t.type("\x03")
     t.expect("procwatch: aborted; there is no report\n")
@@ -257,6 +270,7 @@ def test_a_second_sigterm_aborts(session):
     s = session("sh", "-c", "trap '' TERM; echo $$; exec sleep 30")
     pid = int(s.line())
     s.send(signal.SIGTERM)
+    await_taken(s.pid, signal.SIGTERM)
     time.sleep(0.4)
     s.send(signal.SIGTERM)
     assert s.finish() == (143, "", "procwatch: aborted; there is no report\n")
