@@ -58,7 +58,7 @@ units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
 golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
 helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 
-.PHONY: all demo check bench deps deps-check install uninstall clean format lint test-programs
+.PHONY: all demo check bench deps deps-check install uninstall clean test-programs
 all: $(BUILD)/procwatch $(demos_x)
 
 include make/deps.mk
@@ -67,6 +67,7 @@ include make/html.mk
 include make/lang.mk
 include make/pictures.mk
 include make/fuzz.mk
+include make/lint.mk
 
 # ---- the kernel side
 $(BUILD)/bpf/procwatch.bpf.o: bpf/procwatch.bpf.c $(wildcard bpf/*.h) $(bpf_shared) vmlinux/$(ARCH)/vmlinux.h | $(deps_ok)
@@ -162,6 +163,3 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
-
-format:
-	clang-format -i $(shell git ls-files '*.c' '*.h' ':!vmlinux/*')

@@ -19,7 +19,6 @@
 #define MIN_RING_BYTES	 (256u << 10)
 #define MIN_SWITCH_SHIFT 4
 #define MAX_WAKE_SLOTS	 65536u
-#define TIDS_PER_PAGE	 64
 
 uint32_t pw_own_pid_namespace(void)
 {
@@ -80,7 +79,8 @@ static int size_maps(struct pw_load *l)
 	bpf->rodata->wake_slot_mask = slots - 1;
 	bpf->rodata->ring_wake_bytes = (uint32_t)(pw_load_ring_bytes(l) / 4);
 	bpf->rodata->switch_ring_shift = pw_load_switch_shift(l);
-	err = bpf_map__set_max_entries(bpf->maps.watch_pages, pid_max / TIDS_PER_PAGE + 1);
+	bpf->rodata->tid_limit = pid_max;
+	err = bpf_map__set_value_size(bpf->maps.watch_bytes, pid_max);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.losses, l->cpus);
 	err = err ? err : bpf_map__set_max_entries(bpf->maps.cpus, l->cpus);
@@ -202,6 +202,10 @@ static int refused_rights(struct pw_error *error, int err)
 			"the kernel refuses BPF programs to this user, who lacks %s: run it with sudo, or "
 			"give %s to procwatch (sudo setcap " PW_SETCAP " FILE)",
 			names, missing & (missing - 1) ? "them" : "it");
+	if (err == -EACCES) /* what is not allowed to load at all is EPERM */
+		return pw_fail(error, -err,
+			       "this kernel's verifier rejects one of the BPF programs, a mistake of "
+			       "procwatch's: please report it with what -vv prints");
 	return pw_fail(
 		error, -err,
 		"the kernel refuses BPF programs even with CAP_BPF and CAP_PERFMON: lockdown, a security "

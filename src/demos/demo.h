@@ -145,6 +145,32 @@ static inline void *shared_memory(size_t size)
 }
 
 /*
+ * A gate: whoever comes to it waits until all have come. It is a pipe, whose end is
+ * there when nobody can write into it any more: neither main nor any of its children.
+ */
+static inline void make_gate(int gate[2])
+{
+	if (pipe(gate) != 0)
+		die("pipe");
+}
+
+/* In a child. */
+static inline void wait_at_gate(const int gate[2])
+{
+	char nothing;
+
+	close(gate[1]);
+	while (read(gate[0], &nothing, 1) > 0)
+		;
+}
+
+/* In main, when all children are started. */
+static inline void open_gate(const int gate[2])
+{
+	close(gate[1]);
+}
+
+/*
  * Memory that is in use, as a real program has it: fork() must copy the tables that
  * say where it is. In small pages, or else there would be few of them.
  */

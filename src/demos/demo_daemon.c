@@ -106,10 +106,12 @@ static void with_children(long code_ms, long worker_ms)
 /* ---- the daemon of Unix ---- */
 
 /* Status 0 says: in a session that is not main's, and not as its leader. */
-static int run_daemon(pid_t main_session, long ms)
+static int run_daemon(pid_t main_session, const int main_ends[2], long after_ms)
 {
 	call_me("daemon");
-	pause_ms(ms);
+	if (spoil != STAY)
+		wait_at_gate(main_ends); /* serves whoever may come, until main has ended */
+	pause_ms(after_ms);
 
 	bool free_of_main = getsid(0) != main_session && getsid(0) != getpid();
 
@@ -124,7 +126,7 @@ static int run_daemon(pid_t main_session, long ms)
  * the session, no terminal it opens can ever become its controlling terminal.
  * A real daemon also goes to "/" and closes its files; this one wants to be heard.
  */
-static int go_between(long ms)
+static int go_between(const int main_ends[2], long after_ms)
 {
 	pid_t main_session = getsid(0);
 
@@ -137,7 +139,7 @@ static int go_between(long ms)
 	if (pid < 0)
 		die("fork");
 	if (pid == 0)
-		return run_daemon(main_session, ms);
+		return run_daemon(main_session, main_ends, after_ms);
 	printf("go-between %d: opened a session, started daemon %d in it; exit 0\n", getpid(), pid);
 	if (spoil == STAY)
 		wait_for(pid);
@@ -146,12 +148,15 @@ static int go_between(long ms)
 
 static void with_daemon(long code_ms, long after_ms)
 {
-	pid_t pid = fork();
+	int main_ends[2]; /* a gate that nobody opens: main's end does */
+	pid_t pid;
 
+	make_gate(main_ends);
+	pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (pid == 0)
-		exit(go_between(code_ms + after_ms));
+		exit(go_between(main_ends, after_ms));
 	reap("go-between", pid);
 	printf("main %d: running my own code for %ld ms\n", getpid(), code_ms);
 	pause_ms(code_ms);

@@ -26,7 +26,7 @@ enum { SWAP = 1, SPIN };
 struct table {
 	pthread_mutex_t locks[2];
 	pthread_mutex_t *noodles, *fork;
-	int start[2]; /* a pipe, which main closes when both are there */
+	int gate[2]; /* both begin at once */
 	bool ordered;
 	int spoil;
 };
@@ -55,12 +55,8 @@ static void take(pthread_mutex_t *lock, int spoil)
 
 static int eat(struct table *t, pthread_mutex_t *first, pthread_mutex_t *second)
 {
-	char nothing;
-
 	end_with_parent();
-	close(t->start[1]);
-	while (read(t->start[0], &nothing, 1) > 0) /* sleeps until the pipe ends: then both begin */
-		;
+	wait_at_gate(t->gate);
 	take(first, t->spoil);
 	pause_ms(150); /* time enough for the other to take its first, too */
 	take(second, t->spoil);
@@ -132,13 +128,12 @@ int main(int argc, char **argv)
 	t->noodles = &t->locks[0];
 	t->fork = recursive ? t->noodles : &t->locks[1];
 
-	if (pipe(t->start) != 0)
-		die("pipe");
+	make_gate(t->gate);
 
 	pid_t one = start_child("eater-1", noodles_first, t);
 	pid_t other = start_child("eater-2", fork_first, t);
 
-	close(t->start[1]);
+	open_gate(t->gate);
 	watch(one, &patience);
 	watch(other, &patience);
 	return 0;

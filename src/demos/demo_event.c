@@ -23,6 +23,7 @@ struct event {
 	pthread_mutex_t lock; /* for the flag */
 	pthread_cond_t changed;
 	bool is_set;
+	int waiting; /* how many have come to wait */
 	long after_ms;
 	int spoil;
 };
@@ -52,6 +53,7 @@ static void event_set(struct event *event)
 static void event_wait(struct event *event)
 {
 	pthread_mutex_lock(&event->lock);
+	event->waiting++;
 	while (!event->is_set) {
 		if (event->spoil == POLL) {
 			pthread_mutex_unlock(&event->lock);
@@ -74,10 +76,21 @@ static int wait_and_go_on(void *arg)
 	return 0;
 }
 
+static bool all_wait(struct event *event)
+{
+	pthread_mutex_lock(&event->lock);
+	const bool all = event->waiting == WAITERS;
+
+	pthread_mutex_unlock(&event->lock);
+	return all;
+}
+
 static int set_later(void *arg)
 {
 	struct event *event = arg;
 
+	while (!all_wait(event)) /* not before there is somebody to wake */
+		pause_ms(1);
 	pause_ms(event->after_ms);
 	printf("setter %d: setting the event\n", getpid());
 	event_set(event);

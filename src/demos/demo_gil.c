@@ -9,6 +9,8 @@
  */
 #include "demo.h"
 
+#include <procwatch_mark.h>
+
 static const char help[] = "usage: demo_gil [--work TIME] [--spoil KIND]\n"
 			   "Two threads compute under one lock; then two processes do.\n"
 			   "  --work TIME   how long each of them computes (200ms)\n"
@@ -64,7 +66,9 @@ static void run_python(struct interpreter *python)
 	while (__atomic_load_n(python->working, __ATOMIC_SEQ_CST) > 0) {
 		if (python->has_gil)
 			take_gil(python);
+		PROCWATCH_BEGIN("inside");
 		compute_ms(SWITCH_MS);
+		PROCWATCH_END("inside");
 		if (python->has_gil)
 			drop_gil(python);
 		left -= SWITCH_MS;

@@ -19,9 +19,19 @@ enum { ONE_BY_ONE = 1, POLL, NO_JOIN };
 
 enum { CHILDREN = 10 };
 
-static int work(void *ms)
+struct work {
+	long ms;
+	int gate[2]; /* all begin when the last is there; then main joins them */
+	int spoil;
+};
+
+static int do_work(void *arg)
 {
-	pause_ms(*(long *)ms);
+	const struct work *work = arg;
+
+	if (work->spoil != ONE_BY_ONE)
+		wait_at_gate(work->gate);
+	pause_ms(work->ms);
 	return 0;
 }
 
@@ -38,27 +48,28 @@ static void join(pid_t child, int spoil)
 
 int main(int argc, char **argv)
 {
-	long ms = 100;
-	int spoil = 0;
+	struct work work = {.ms = 100};
 	pid_t children[CHILDREN];
 	char name[16];
 
 	print_by_line();
 	for (int i = 1; i < argc; i++) {
-		if (!time_option(argv, &i, "--work", &ms) && !spoil_option(argv, &i, kinds, &spoil))
+		if (!time_option(argv, &i, "--work", &work.ms) && !spoil_option(argv, &i, kinds, &work.spoil))
 			other_option(argv[i], help);
 	}
 
+	make_gate(work.gate);
 	for (int i = 0; i < CHILDREN; i++) {
 		snprintf(name, sizeof(name), "child-%d", i + 1);
-		children[i] = start_child(name, work, &ms);
-		if (spoil == ONE_BY_ONE) /* then they cannot work at the same time */
-			join(children[i], spoil);
+		children[i] = start_child(name, do_work, &work);
+		if (work.spoil == ONE_BY_ONE) /* then they cannot work at the same time */
+			join(children[i], work.spoil);
 	}
 	printf("main %d: started %d children of %ld ms each, now joining them in turn\n", getpid(), CHILDREN,
-	       ms);
-	for (int i = 0; i < CHILDREN && spoil != ONE_BY_ONE && spoil != NO_JOIN; i++) {
-		join(children[i], spoil);
+	       work.ms);
+	open_gate(work.gate);
+	for (int i = 0; i < CHILDREN && work.spoil != ONE_BY_ONE && work.spoil != NO_JOIN; i++) {
+		join(children[i], work.spoil);
 		printf("main %d: joined child-%d\n", getpid(), i + 1);
 	}
 	return 0;

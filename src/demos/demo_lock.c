@@ -29,6 +29,7 @@ struct office {
 	pthread_mutex_t lock;
 	bool use_lock;
 	int tickets;
+	int gate[2]; /* the office opens when all buyers are there */
 	long pay_ms;
 	int spoil;
 };
@@ -56,6 +57,7 @@ static int buy(void *arg)
 	struct office *office = arg;
 	bool bought = false;
 
+	wait_at_gate(office->gate);
 	enter(office);
 	PROCWATCH_BEGIN("inside");
 	const int left = office->tickets; /* look ... */
@@ -91,10 +93,12 @@ int main(int argc, char **argv)
 	if (office->spoil == SWAP) /* a lock where there should be none, and none where there should be one */
 		office->use_lock = !office->use_lock;
 	make_shared_lock(&office->lock);
+	make_gate(office->gate);
 	for (int i = 0; i < BUYERS; i++) {
 		snprintf(name, sizeof(name), "buyer-%d", i + 1);
 		buyers[i] = start_child(name, buy, office);
 	}
+	open_gate(office->gate);
 	for (int i = 0; i < BUYERS; i++)
 		sold += WEXITSTATUS(wait_for(buyers[i]));
 	printf("main %d: there were %d tickets, %d were sold\n", getpid(), TICKETS, sold);

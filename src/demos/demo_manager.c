@@ -12,6 +12,7 @@
 #include "demo.h"
 
 #include <poll.h>
+#include <procwatch_mark.h>
 #include <sys/socket.h>
 
 static const char help[] = "usage: demo_manager [--no-lock] [--spoil KIND]\n"
@@ -39,8 +40,9 @@ static struct lock {
 } * lock;
 
 /* Answers a request of this client. False when it has gone. */
-static bool answer(int client, int *number)
+static bool answer(int who, int *number)
 {
+	const int client = sockets[who][0];
 	struct request request;
 
 	if (recv(client, &request, sizeof(request), 0) != sizeof(request))
@@ -48,6 +50,7 @@ static bool answer(int client, int *number)
 	pause_ms(1); /* whatever it takes to look it up */
 	if (request.what == SET)
 		*number = request.number;
+	PROCWATCH_MARK_VALUE("answer", who + 1);
 	return send(client, number, sizeof(*number), MSG_NOSIGNAL) == sizeof(*number);
 }
 
@@ -66,7 +69,7 @@ static int run_manager(void *arg)
 		if (poll(clients, CLIENTS, -1) < 0)
 			die("poll");
 		for (int i = 0; i < CLIENTS; i++) {
-			if (clients[i].revents && !answer(clients[i].fd, &number)) {
+			if (clients[i].revents && !answer(i, &number)) {
 				clients[i].fd = -1; /* poll() passes over it from now on */
 				open--;
 			}
@@ -81,9 +84,11 @@ static int ask(int manager, struct request request)
 {
 	int number;
 
+	PROCWATCH_BEGIN("ask");
 	if (send(manager, &request, sizeof(request), MSG_NOSIGNAL) != sizeof(request) ||
 	    recv(manager, &number, sizeof(number), 0) != sizeof(number))
 		die("manager");
+	PROCWATCH_END("ask");
 	return number;
 }
 
@@ -100,6 +105,7 @@ static int run_client(void *arg)
 		} else {
 			int number = ask(manager, (struct request){.what = GET});
 
+			PROCWATCH_MARK_VALUE("saw", number);
 			ask(manager, (struct request){.what = SET, .number = number + 1});
 		}
 		if (lock->use)

@@ -20,13 +20,14 @@ enum { WAIT = 1 };
 
 enum { STEPS = 10 };
 
-/* Works in small steps and looks after each of them who its parent is. */
-static void work(long ms)
+/* Works in small steps, at least until its parent has ended, and looks after each of them who its parent is. */
+static void work(long ms, bool is_waited_for)
 {
-	pid_t parent = getppid();
+	const pid_t first = getppid();
+	pid_t parent = first;
 
 	printf("child %d: working for %ld ms, my parent is %d\n", getpid(), ms, parent);
-	for (int step = 1; step <= STEPS; step++) {
+	for (int step = 1; step <= STEPS || (parent == first && !is_waited_for); step++) {
 		pause_ms(ms / STEPS);
 		if (getppid() == parent)
 			continue;
@@ -55,7 +56,7 @@ int main(int argc, char **argv)
 		die("fork");
 	if (child == 0) {
 		call_me("child");
-		work(child_ms);
+		work(child_ms, spoil == WAIT);
 		return 0;
 	}
 

@@ -13,6 +13,8 @@
  */
 #include "demo.h"
 
+#include <procwatch_mark.h>
+
 static const char help[] = "usage: demo_pipe [--no-lock] [--spoil KIND]\n"
 			   "A writer sends 20 messages, two readers share them.\n"
 			   "  --no-lock     the readers do not take turns\n"
@@ -38,13 +40,19 @@ static int read_message(int from)
 
 	if (read(from, &length, 1) != 1)
 		return 0;
+	PROCWATCH_BEGIN("message");
 	pause_ms(1); /* whatever a program does between two reads */
-	if (length != LENGTH || read(from, text, LENGTH) != LENGTH)
+
+	bool whole = length == LENGTH && read(from, text, LENGTH) == LENGTH;
+
+	for (int i = 1; whole && i < LENGTH; i++)
+		whole = text[i] == text[0];
+	PROCWATCH_END("message");
+	if (!whole) {
+		PROCWATCH_MARK("torn");
 		return -1;
-	for (int i = 1; i < LENGTH; i++) {
-		if (text[i] != text[0])
-			return -1;
 	}
+	PROCWATCH_MARK_VALUE("get", text[0] - 'A' + 1);
 	return 1;
 }
 
@@ -84,6 +92,7 @@ static int run_writer(void *arg)
 		pause_ms(5);
 		memset(message, 'A' + i, sizeof(message));
 		message[0] = LENGTH;
+		PROCWATCH_MARK_VALUE("put", i + 1);
 		/* So few bytes go in at once. When all readers have gone, there is nobody to write to. */
 		if (write(channel->pipe[IN], message, sizeof(message)) != sizeof(message))
 			break;

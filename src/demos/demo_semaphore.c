@@ -24,6 +24,7 @@ enum { GUESTS = 8, PERMITS = 3 };
 /* In memory that all share. */
 struct room {
 	sem_t permits;
+	int gate[2]; /* all guests come at once */
 	long stay_ms;
 	int spoil;
 };
@@ -43,6 +44,7 @@ static int visit(void *arg)
 {
 	struct room *room = arg;
 
+	wait_at_gate(room->gate);
 	enter(room);
 	PROCWATCH_BEGIN("inside");
 	printf("guest %d: inside\n", getpid());
@@ -70,10 +72,12 @@ int main(int argc, char **argv)
 		     : room->spoil == ONE_PERMIT ? 1
 						 : PERMITS) != 0)
 		die("sem_init");
+	make_gate(room->gate);
 	for (int i = 0; i < GUESTS; i++) {
 		snprintf(name, sizeof(name), "guest-%d", i + 1);
 		guests[i] = start_child(name, visit, room);
 	}
+	open_gate(room->gate);
 	for (int i = 0; i < GUESTS; i++)
 		wait_for(guests[i]);
 	printf("main %d: all %d have been inside\n", getpid(), GUESTS);

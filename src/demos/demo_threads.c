@@ -8,12 +8,16 @@
  * fraction of the time; and four threads that add to one number make it 4, where
  * four processes each add to a number of their own.
  *
+ * To switch from one thread to another of the same process is cheaper, too: the
+ * memory stays the same. Three play ball on one CPU to show it, two threads and
+ * another process, each asleep until the ball comes.
+ *
  * And a thread lives in its process: when that ends, it is over.
  */
 #include "demo.h"
 
 static const char help[] = "usage: demo_threads [--work TIME] [--spoil KIND]\n"
-			   "The same work in 4 threads, in 4 processes, and in a daemon thread.\n"
+			   "The same work in 4 threads and in 4 processes; a ball game; a daemon thread.\n"
 			   "  --work TIME   how long each of them works (100ms)\n"
 			   "  --spoil KIND  do it wrong: swap, dear-threads, share or join-daemon\n";
 
@@ -79,6 +83,73 @@ static int run_processes(void *ms)
 	return *sum;
 }
 
+/* ---- a ball game ---- */
+
+enum { PLAYERS = 3, THROWS = 300 };
+enum { OUT, IN }; /* the two ends of a pipe, as pipe() numbers them */
+
+static int way_to[PLAYERS][2];
+
+static void throw_to(int player)
+{
+	if (write(way_to[player][IN], "o", 1) != 1)
+		die("throw");
+}
+
+/* Sleeps until the ball comes, and throws it to the next: so each throw is a switch. */
+static void play(int me)
+{
+	char ball;
+
+	for (int i = 0; i < THROWS; i++) {
+		if (read(way_to[me][OUT], &ball, 1) != 1)
+			die("catch");
+		for (volatile int dawdle = 0; me == 1 && spoil == DEAR_THREADS && dawdle < 10000; dawdle++)
+			;
+		throw_to((me + 1) % PLAYERS);
+	}
+}
+
+static void *play_as_thread(void *nothing)
+{
+	play(1);
+	return nothing;
+}
+
+static int play_as_process(void *number)
+{
+	play(*(int *)number);
+	return 0;
+}
+
+/* Three on one CPU: two threads of this process, and another process. */
+static int run_players(void *nothing)
+{
+	int second = 1, third = 2;
+	pthread_t thread;
+	pid_t process;
+
+	pin_to_cpu(0); /* and with it whatever it starts */
+	for (int i = 0; i < PLAYERS; i++) {
+		if (pipe(way_to[i]) != 0)
+			die("pipe");
+	}
+	process = start_child("player-3", play_as_process, &third);
+	if (spoil == SWAP)
+		start_child("player-2", play_as_process, &second);
+	else if ((errno = pthread_create(&thread, NULL, play_as_thread, nothing)))
+		die("pthread_create");
+	throw_to(0);
+	play(0);
+	if (spoil != SWAP)
+		pthread_join(thread, NULL);
+	wait_for(process);
+	printf("players %d: two threads and a process threw a ball round %d times\n", getpid(), THROWS);
+	return 0;
+}
+
+/* ---- a daemon thread ---- */
+
 /* A thread that would go on for ever; nobody joins it. */
 static void *daemon_work(void *rounds)
 {
@@ -119,6 +190,7 @@ int main(int argc, char **argv)
 	wait_for(start_child("threads", spoil == SWAP ? run_processes : run_threads, &ms));
 	*sum = 0;
 	wait_for(start_child("processes", spoil == SWAP ? run_threads : run_processes, &ms));
+	wait_for(start_child("players", run_players, NULL));
 	wait_for(start_child("owner", end_with_daemon, NULL));
 	return 0;
 }

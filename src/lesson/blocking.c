@@ -46,11 +46,11 @@ static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
 static bool computer_does_not_block(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_thread *t = s->role[COMPUTER]->threads;
+	const uint64_t blocked = pw_asleep(t, t->start, t->end);
 
 	pw_say(why, "%u was running for %s, ready for %s, blocked for %s", t->tid,
-	       pw_dur(t->totals[PW_RUNNING]).s, pw_dur(t->totals[PW_READY]).s,
-	       pw_dur(t->totals[PW_BLOCKED]).s);
-	return t->totals[PW_BLOCKED] < t->totals[PW_RUNNING] / 20;
+	       pw_dur(t->totals[PW_RUNNING]).s, pw_dur(t->totals[PW_READY]).s, pw_dur(blocked).s);
+	return blocked < t->totals[PW_RUNNING] / 20;
 }
 
 /* The starter may do anything while its helper is at work, but sleep. */
@@ -62,7 +62,7 @@ static bool starter_goes_on(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 
 	const uint64_t ran = pw_spent(starter->threads, PW_RUNNING, helper->start, helper->exit_begun);
-	const uint64_t blocked = pw_spent(starter->threads, PW_BLOCKED, helper->start, helper->exit_begun);
+	const uint64_t blocked = pw_asleep(starter->threads, helper->start, helper->exit_begun);
 
 	pw_say(why, "while its helper was at work for %s, %u was running for %s, blocked for %s",
 	       pw_from_to(helper->start, helper->exit_begun).s, starter->pid, pw_dur(ran).s,

@@ -31,7 +31,7 @@ static bool is_not_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	const struct pw_thread *t = s->main->threads;
 	const uint64_t ran = pw_spent(t, PW_RUNNING, kettle->start, kettle->exit_begun);
 	const uint64_t ready = pw_spent(t, PW_READY, kettle->start, kettle->exit_begun);
-	const uint64_t blocked = pw_spent(t, PW_BLOCKED, kettle->start, kettle->exit_begun);
+	const uint64_t blocked = pw_asleep(t, kettle->start, kettle->exit_begun);
 
 	pw_say(why, "in the %s before it boiled, the parent was running for %s, ready for %s, blocked for %s",
 	       pw_from_to(kettle->start, kettle->exit_begun).s, pw_dur(ran).s, pw_dur(ready).s,

@@ -87,7 +87,7 @@ static bool without_the_kernel(const struct pw_scene *s, struct pw_evidence *why
 	while (pw_thread_iter_next(&it, &span)) {
 		if (span.from < t.from || span.from >= t.to)
 			continue;
-		gave_up += span.state == PW_BLOCKED;
+		gave_up += pw_is_asleep(&span);
 		taken_off += span.state == PW_READY && span.detail == PW_TAKEN_OFF;
 	}
 	pw_say(why,

@@ -15,7 +15,8 @@ const char pw_page_gil[] =
 	   "does no harm.)\n"
 	   "\n"
 	   "Look on the HTML page (-r html=FILE) at the two threads: where one is running,\n"
-	   "the other is blocked in futex, although a CPU is free.\n"
+	   "the other is blocked in futex, although a CPU is free. Each marks when it has the\n"
+	   "lock (inside.begin, inside.end): never two at once.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --work TIME   how long each of them computes (200ms)\n"
@@ -34,10 +35,16 @@ static const struct pw_thread *second(const struct pw_scene *s, struct pw_eviden
 	return life->n_threads == 2 ? life->threads->next : NULL;
 }
 
-/* The hand-over itself, some microseconds, is work outside the lock. */
+/*
+ * The hand-over itself, some microseconds, is work outside the lock. Where the
+ * threads tell when they are inside it, that is what counts.
+ */
 static bool never_both(const struct pw_scene *s, struct pw_evidence *why)
 {
+	const struct pw_scene own = {.m = s->m, .main = s->role[THREADS]};
 	const struct pw_thread *a = s->role[THREADS]->threads, *b = second(s, why);
+	const size_t times = pw_count_marks(&own, "inside.begin");
+	uint64_t when;
 
 	if (!b)
 		return false;
@@ -47,7 +54,11 @@ static bool never_both(const struct pw_scene *s, struct pw_evidence *why)
 	pw_say(why, "running for %s and %s, both at the same instant for %s; the whole took %s",
 	       pw_dur(a->totals[PW_RUNNING]).s, pw_dur(b->totals[PW_RUNNING]).s, pw_dur(together).s,
 	       pw_from_to(b->start, a->end).s);
-	return together < b->totals[PW_RUNNING] / 20;
+	if (times == 0)
+		return together < b->totals[PW_RUNNING] / 20;
+	pw_say(why, "; %zu times one was inside, at most %zu at once", times,
+	       pw_most_inside(&own, "inside", &when));
+	return pw_most_inside(&own, "inside", &when) == 1 && together < b->totals[PW_RUNNING] / 5;
 }
 
 static bool other_is_blocked(const struct pw_scene *s, struct pw_evidence *why)

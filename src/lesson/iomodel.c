@@ -50,7 +50,7 @@ static struct doing doing_of(const struct pw_scene *s, const struct pw_life *rea
 	const struct pw_thread *t = reader->threads;
 	struct doing d = {.life = t->end - t->start,
 			  .running = t->totals[PW_RUNNING],
-			  .blocked = t->totals[PW_BLOCKED]};
+			  .blocked = pw_asleep(t, t->start, t->end)};
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
 

@@ -98,7 +98,15 @@ bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why);
 
 /* ---- sleeps ---- */
 
-/* A stretch for which a process was blocked. */
+/*
+ * Whether it waits for something it asked the kernel for: it is blocked, but not
+ * uninterruptibly. There the kernel makes it wait for a page or for a lock of its
+ * own, which whoever forks, ends or touches the same page just then may hold, and
+ * give back: that is luck, and nothing a program does.
+ */
+bool pw_is_asleep(const struct pw_span *span);
+
+/* A stretch for which a process was asleep. */
 struct pw_sleep {
 	uint64_t from, to;
 	int syscall;
@@ -125,7 +133,7 @@ bool pw_wait_over(const struct pw_life *life, uint64_t moment, struct pw_sleep *
 bool pw_is_pause(int syscall);
 /* The last pause that began before a moment. */
 bool pw_last_pause(const struct pw_life *life, uint64_t before, struct pw_sleep *out);
-/* Time blocked between two moments: in pauses, and in anything else. */
+/* Time asleep between two moments: in pauses, and in anything else. */
 struct pw_blocked {
 	uint64_t pause, other;
 };
@@ -153,6 +161,11 @@ void pw_marks_walk_init(struct pw_marks_walk *w, const struct pw_scene *s, const
 bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out);
 /* How many of a name there are, in all processes of the scene. */
 size_t pw_count_marks(const struct pw_scene *s, const char *name);
+/*
+ * What was got, by the marks "get", held against what was "put": true for the same
+ * numbers in the same order, none before it was put. The evidence says so, or where not.
+ */
+bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why);
 
 /*
  * Whether a thread is inside a section at a moment: the last of its marks
@@ -173,11 +186,17 @@ size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *grou
 
 /* Time a thread spent in a state between two moments. */
 uint64_t pw_spent(const struct pw_thread *t, enum pw_state state, uint64_t from, uint64_t to);
-/* Time it was blocked in a system call between two moments. */
+/* Time it was asleep between two moments; and in that system call. */
+uint64_t pw_asleep(const struct pw_thread *t, uint64_t from, uint64_t to);
 uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint64_t to);
 /* Time for which the one was in the one state while the other was in the other. */
 uint64_t pw_both(const struct pw_thread *a, enum pw_state a_state, const struct pw_thread *b,
 		 enum pw_state b_state);
+/* The same, from a moment on. */
+uint64_t pw_both_since(uint64_t since, const struct pw_thread *a, enum pw_state a_state,
+		       const struct pw_thread *b, enum pw_state b_state);
+/* From when on it ran on no other CPU than the one it ran on last: a new process is bound when it runs already. */
+uint64_t pw_settled(const struct pw_thread *t);
 /* How often another of them ran than the one that ran before. */
 size_t pw_turns(const struct pw_thread *const *threads, size_t count);
 /* When it was first on a CPU; 0: never. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -15,8 +16,10 @@ const char pw_page_manager[] =
 	   "Python's multiprocessing.Manager.\n"
 	   "\n"
 	   "Look at the clients' sleeps in recvfrom, each ended by the manager, and at the\n"
-	   "manager's in poll, ended by the clients. The manager ends with the number as its\n"
-	   "exit code.\n"
+	   "manager's in poll, ended by the clients. Marks say what is asked for: ask.begin and\n"
+	   "ask.end in a client, answer 2 in the manager when it answers client-2, and saw 5 in\n"
+	   "a client that was told 5. Without the lock, two see the same number. The manager\n"
+	   "ends with the number as its exit code.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --no-lock     they do not take turns\n"
@@ -25,6 +28,50 @@ const char pw_page_manager[] =
 	   "                in shared memory, and nobody asks the manager)\n");
 
 enum { MANAGER, CLIENTS = 4, ADDITIONS = 5, ACCESSES = CLIENTS * ADDITIONS * 2 };
+
+/* Where a client is with what it asks, by its marks and the manager's. */
+enum step { IDLE, ASKED, ANSWERED };
+
+static const char *const steps[] = {"ask.end", "ask.begin", "answer"};
+
+/* How many round trips there were, as they are told: asked, answered, gone on; and how many steps out of turn. */
+struct trips {
+	size_t made, broken;
+};
+
+/* The client of a mark: its own, or the one the manager answers. */
+static size_t client_of(const struct pw_marked *mark, const struct pw_group *clients)
+{
+	size_t i = 0;
+
+	if (!strcmp(mark->name, steps[ANSWERED]))
+		return mark->value < 1 ? clients->count : (size_t)mark->value - 1;
+	while (i < clients->count && clients->of[i] != mark->life)
+		i++;
+	return i;
+}
+
+static struct trips told_trips(const struct pw_scene *s, const struct pw_group *clients)
+{
+	enum step at[CLIENTS] = {IDLE};
+	struct trips trips = {0};
+	struct pw_marks_walk walk;
+	struct pw_marked mark;
+
+	pw_marks_walk_init(&walk, s, NULL);
+	while (pw_marks_walk_next(&walk, &mark)) {
+		const size_t client = client_of(&mark, clients);
+
+		for (size_t next = IDLE; next <= ANSWERED && client < CLIENTS; next++) {
+			if (strcmp(mark.name, steps[next]) != 0)
+				continue;
+			trips.broken += next != (at[client] + 1) % PW_COUNT(steps);
+			trips.made += next == IDLE;
+			at[client] = (enum step)next;
+		}
+	}
+	return trips;
+}
 
 static bool all_ask_it(const struct pw_scene *s, struct pw_evidence *why)
 {
@@ -53,11 +100,39 @@ static bool is_a_round_trip(const struct pw_scene *s, struct pw_evidence *why)
 
 	if (!pw_group_counts(&clients, CLIENTS, why))
 		return false;
+
+	const struct trips told = told_trips(s, &clients);
+
 	for (size_t i = 0; i < clients.count; i++)
 		trips += pw_sleeps_ended_by(clients.of[i]->threads, SYS_recvfrom, s->role[MANAGER]->pid);
 	pw_say(why, "for %d accesses, clients slept in recvfrom until the manager woke them %zu times",
 	       ACCESSES, trips);
-	return trips >= ACCESSES / 2;
+	if (told.made == 0)
+		return trips >= ACCESSES / 2;
+	pw_say(why, "; %zu times one asked, was answered, and only then went on", told.made);
+	if (told.broken)
+		pw_say(why, " (%zu times not in that order)", told.broken);
+	return told.made == ACCESSES && told.broken == 0 && trips > 0;
+}
+
+/* How often a client saw a number that was seen before: one of the two additions is lost. */
+static void say_seen_again(const struct pw_scene *s, struct pw_evidence *why)
+{
+	bool seen[CLIENTS * ADDITIONS] = {false};
+	struct pw_marks_walk walk;
+	struct pw_marked saw;
+	size_t times = 0, again = 0;
+
+	pw_marks_walk_init(&walk, s, "saw");
+	for (; pw_marks_walk_next(&walk, &saw); times++) {
+		const bool known = saw.value >= 0 && saw.value < (int64_t)PW_COUNT(seen);
+
+		again += known && seen[saw.value];
+		if (known)
+			seen[saw.value] = true;
+	}
+	if (times)
+		pw_say(why, "; %zu of the %zu numbers clients saw had been seen before", again, times);
 }
 
 static int sum_of(const struct pw_scene *s, struct pw_evidence *why)
@@ -66,6 +141,7 @@ static int sum_of(const struct pw_scene *s, struct pw_evidence *why)
 
 	pw_say(why, "%d additions; the manager ", CLIENTS * ADDITIONS);
 	pw_say_end(manager, why);
+	say_seen_again(s, why);
 	return manager->exited && WIFEXITED((int)manager->wait_status)
 		       ? WEXITSTATUS((int)manager->wait_status)
 		       : -1;

@@ -87,6 +87,31 @@ size_t pw_count_marks(const struct pw_scene *s, const char *name)
 	return n;
 }
 
+bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pw_marks_walk puts, gets;
+	struct pw_marked put, got;
+	size_t n = 0;
+	bool more;
+
+	pw_marks_walk_init(&puts, s, "put");
+	pw_marks_walk_init(&gets, s, "get");
+	while ((more = pw_marks_walk_next(&gets, &got)) && pw_marks_walk_next(&puts, &put)) {
+		if (put.value != got.value || got.at < put.at) {
+			pw_say(why, "after %zu in order, %lld was put and %lld got; ", n,
+			       (long long)put.value, (long long)got.value);
+			return false;
+		}
+		n++;
+	}
+	if (more || pw_marks_walk_next(&puts, &put)) {
+		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
+		return false;
+	}
+	pw_say(why, "%zu put, %zu got, the same numbers in the same order; ", n, n);
+	return true;
+}
+
 /* ---- sections */
 
 /* 1: the name is that of a section's begin, -1: of its end, 0: of something else. */

@@ -25,12 +25,14 @@ enum { ONE_1, ONE_2, TWO_1, TWO_2 };
 static bool never_at_once(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[ONE_1]->threads, *b = s->role[ONE_2]->threads;
-	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
-	const uint64_t ran = a->totals[PW_RUNNING] + b->totals[PW_RUNNING];
+	const uint64_t bound = pw_settled(a) > pw_settled(b) ? pw_settled(a) : pw_settled(b);
+	const uint64_t together = pw_both_since(bound, a, PW_RUNNING, b, PW_RUNNING);
+	const uint64_t ran = pw_spent(a, PW_RUNNING, bound, a->end) + pw_spent(b, PW_RUNNING, bound, b->end);
+	const uint64_t whole = a->totals[PW_RUNNING] + b->totals[PW_RUNNING];
 
 	pw_say(why, "running for %s and %s, both at the same instant for %s", pw_dur(a->totals[PW_RUNNING]).s,
 	       pw_dur(b->totals[PW_RUNNING]).s, pw_dur(together).s);
-	return ran > 0 && together < ran / 100;
+	return ran > whole / 2 && together < ran / 100;
 }
 
 static bool take_turns(const struct pw_scene *s, struct pw_evidence *why)

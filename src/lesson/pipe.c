@@ -14,8 +14,11 @@ const char pw_page_pipe[] =
 	   "other for the lock, in futex: each message comes whole. A queue is a pipe and a\n"
 	   "lock.\n"
 	   "\n"
-	   "Look on the HTML page (-r html=FILE) at what the readers sleep in. A reader ends\n"
-	   "with the number of whole messages as its exit code, or with 100 when one was torn.\n"
+	   "Look on the HTML page (-r html=FILE) at what the readers sleep in. The kernel does\n"
+	   "not know what a message is, so the demo says it by marks: put 1 and get 1, and\n"
+	   "message.begin and message.end around what a reader does between its two reads. A\n"
+	   "reader ends with the number of whole messages as its exit code, or with 100 when\n"
+	   "one was torn.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --no-lock     the readers do not take turns\n"
@@ -55,30 +58,52 @@ static bool are_whole(const struct pw_scene *s, struct pw_evidence *why)
 
 		sum += s->role[i]->exited && WIFEXITED(status) ? WEXITSTATUS(status) : TORN;
 	}
+	const bool told = pw_count_marks(s, "put") || pw_count_marks(s, "get");
+	const bool same = !told || pw_got_as_put(s, why);
+
 	say_codes(s, why);
-	return sum == MESSAGES;
+	return same && sum == MESSAGES;
 }
 
 static bool are_torn(const struct pw_scene *s, struct pw_evidence *why)
 {
+	const size_t put = pw_count_marks(s, "put");
+
+	if (put)
+		pw_say(why, "%zu put, %zu got whole, %zu torn; ", put, pw_count_marks(s, "get"),
+		       pw_count_marks(s, "torn"));
 	say_codes(s, why);
 	return pw_exited_with(s->role[ONE], TORN) || pw_exited_with(s->role[OTHER], TORN);
 }
 
-static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
+static void say_reading(const struct pw_scene *s, uint64_t both, struct pw_evidence *why)
 {
-	const uint64_t both = both_in_read(s);
+	uint64_t when;
 
 	pw_say(why, "asleep in read for %s and %s, both at the same time for %s",
 	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_read, 0, UINT64_MAX)).s,
 	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s,
 	       both ? pw_dur(both).s : "0 ns");
-	return both == 0;
+	if (pw_count_marks(s, "message.begin"))
+		pw_say(why, "; at most %zu in the middle of a message at once",
+		       pw_most_inside(s, "message", &when));
+}
+
+static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
+{
+	const uint64_t both = both_in_read(s);
+	uint64_t when;
+
+	say_reading(s, both, why);
+	return both == 0 && pw_most_inside(s, "message", &when) <= 1;
 }
 
 static bool both_read(const struct pw_scene *s, struct pw_evidence *why)
 {
-	return !one_reads(s, why);
+	const uint64_t both = both_in_read(s);
+
+	say_reading(s, both, why);
+	return both > 0;
 }
 
 static bool one_waits_for_the_lock(const struct pw_scene *s, struct pw_evidence *why)

@@ -51,7 +51,7 @@ static uint64_t worked_between(const struct pw_life *life, uint64_t from, uint64
 
 	pw_thread_iter_init(&it, life->threads);
 	while (pw_thread_iter_next(&it, &span) && span.from < to) {
-		at_work = (span.state == PW_BLOCKED && pw_is_pause(span.syscall)) ||
+		at_work = (pw_is_asleep(&span) && pw_is_pause(span.syscall)) ||
 			  (at_work && span.state == PW_READY);
 		if (at_work && span.to > from)
 			sum += (span.to < to ? span.to : to) - (span.from > from ? span.from : from);
@@ -208,43 +208,16 @@ static bool wake_each_other(const struct pw_scene *s, struct pw_evidence *why)
 	return p.by_other > 0 && c.by_other > 0 && p.by_others == 0 && c.by_others == 0;
 }
 
-/* What was got, held against what was put: the same numbers in the same order, and none before it was put. */
-static bool same_order(const struct pw_scene *s, struct pw_evidence *why)
-{
-	struct pw_marks_walk puts, gets;
-	struct pw_marked put, got;
-	size_t n = 0;
-	bool more;
-
-	pw_marks_walk_init(&puts, s, "put");
-	pw_marks_walk_init(&gets, s, "get");
-	while ((more = pw_marks_walk_next(&gets, &got)) && pw_marks_walk_next(&puts, &put)) {
-		if (put.value != got.value || got.at < put.at) {
-			pw_say(why, "after %zu in order, %lld was put and %lld got; ", n,
-			       (long long)put.value, (long long)got.value);
-			return false;
-		}
-		n++;
-	}
-	if (more || pw_marks_walk_next(&puts, &put)) {
-		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
-		return false;
-	}
-	pw_say(why,
-	       "%zu put, %zu got, the same numbers in the same order (the last says "
-	       "that no more come); ",
-	       n, n);
-	return true;
-}
-
 static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const bool seen = pw_count_marks(s, "put") || pw_count_marks(s, "get");
-	const bool same = !seen || same_order(s, why);
+	const bool same = !seen || pw_got_as_put(s, why);
 	const bool put = pw_exited_with(s->role[PRODUCER], 0), got = pw_exited_with(s->role[CONSUMER], 0);
 
 	if (!put)
 		pw_say(why, "the producer %u did not end with 0; ", s->role[PRODUCER]->pid);
+	if (seen && same)
+		pw_say(why, "the last says that no more come; ");
 	pw_say(why,
 	       got ? _("the consumer %u checked the number of every item and ended with 0")
 		   : _("the consumer %u, which checks the numbers of the items, did not end with 0"),

@@ -15,6 +15,11 @@ void pw_sleeps_of_thread(struct pw_sleeps *all, const struct pw_thread *thread)
 	pw_thread_iter_init(&all->it, thread);
 }
 
+bool pw_is_asleep(const struct pw_span *span)
+{
+	return span->state == PW_BLOCKED && span->detail != PW_UNINTERRUPTIBLE;
+}
+
 bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out)
 {
 	struct pw_span span, next;
@@ -22,7 +27,7 @@ bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out)
 	while (pw_thread_iter_next(&all->it, &span)) {
 		struct pw_thread_iter ahead = all->it;
 
-		if (span.state != PW_BLOCKED)
+		if (!pw_is_asleep(&span))
 			continue;
 		*out = (struct pw_sleep){
 			.from = span.from, .to = span.to, .syscall = span.syscall, .by = PW_NO_WAKER};

@@ -40,7 +40,7 @@ static bool find_passage(const struct pw_thread *t, struct passage *p, struct pw
 	*p = (struct passage){.before.state = PW_UNKNOWN};
 	pw_thread_iter_init(&it, t);
 	while (pw_thread_iter_next(&it, &span)) {
-		if (span.state == PW_BLOCKED && pw_is_pause(span.syscall)) {
+		if (pw_is_asleep(&span) && pw_is_pause(span.syscall)) {
 			p->sleep = span;
 			if (pw_thread_iter_next(&it, &p->after))
 				pw_thread_iter_next(&it, &p->then);
@@ -107,7 +107,8 @@ static bool slices_end(const struct pw_scene *s, struct pw_evidence *why)
 	const struct pw_thread *const both[] = {one, other};
 	const uint64_t waited = pw_both(one, PW_READY, other, PW_RUNNING) +
 				pw_both(one, PW_RUNNING, other, PW_READY);
-	const uint64_t together = pw_both(one, PW_RUNNING, other, PW_RUNNING);
+	const uint64_t bound = pw_settled(one) > pw_settled(other) ? pw_settled(one) : pw_settled(other);
+	const uint64_t together = pw_both_since(bound, one, PW_RUNNING, other, PW_RUNNING);
 	const uint64_t ran = one->totals[PW_RUNNING] + other->totals[PW_RUNNING];
 
 	pw_say(why, "%zu turns; for %s one was ready while the other was running, for %s both were running",
@@ -122,7 +123,7 @@ static bool computing_never_blocks(const struct pw_scene *s, struct pw_evidence 
 	for (size_t i = SPINNER_1; i <= SPINNER_2; i++) {
 		const struct pw_thread *t = s->role[i]->threads;
 
-		blocked += t->totals[PW_BLOCKED];
+		blocked += pw_asleep(t, t->start, t->end);
 		ran += t->totals[PW_RUNNING];
 		ready += t->totals[PW_READY];
 	}

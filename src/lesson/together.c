@@ -23,6 +23,11 @@ uint64_t pw_spent(const struct pw_thread *t, enum pw_state state, uint64_t from,
 	return sum;
 }
 
+uint64_t pw_asleep(const struct pw_thread *t, uint64_t from, uint64_t to)
+{
+	return pw_slept_in(t, PW_ANY_SYSCALL, from, to);
+}
+
 uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint64_t to)
 {
 	struct pw_sleeps all;
@@ -31,7 +36,7 @@ uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint
 
 	pw_sleeps_of_thread(&all, t);
 	while (pw_sleeps_next(&all, &sleep) && sleep.from < to) {
-		if (sleep.syscall == syscall)
+		if (syscall == PW_ANY_SYSCALL || sleep.syscall == syscall)
 			sum += common(sleep.from, sleep.to, from, to);
 	}
 	return sum;
@@ -39,6 +44,12 @@ uint64_t pw_slept_in(const struct pw_thread *t, int syscall, uint64_t from, uint
 
 uint64_t pw_both(const struct pw_thread *a, enum pw_state a_state, const struct pw_thread *b,
 		 enum pw_state b_state)
+{
+	return pw_both_since(0, a, a_state, b, b_state);
+}
+
+uint64_t pw_both_since(uint64_t since, const struct pw_thread *a, enum pw_state a_state,
+		       const struct pw_thread *b, enum pw_state b_state)
 {
 	struct pw_thread_iter a_it, b_it;
 	struct pw_span x, y;
@@ -49,8 +60,8 @@ uint64_t pw_both(const struct pw_thread *a, enum pw_state a_state, const struct 
 	pw_thread_iter_init(&b_it, b);
 	more = pw_thread_iter_next(&a_it, &x) && pw_thread_iter_next(&b_it, &y);
 	while (more) {
-		if (x.state == a_state && y.state == b_state)
-			sum += common(x.from, x.to, y.from, y.to);
+		if (x.state == a_state && y.state == b_state && x.to > since)
+			sum += common(x.from > since ? x.from : since, x.to, y.from, y.to);
 		/* Whichever ends first has met all it can meet. */
 		more = x.to < y.to ? pw_thread_iter_next(&a_it, &x) : pw_thread_iter_next(&b_it, &y);
 	}
@@ -99,6 +110,23 @@ uint64_t pw_first_run(const struct pw_thread *t)
 
 	pw_thread_iter_init(&it, t);
 	return next_run(&it, &span) ? span.from : 0;
+}
+
+uint64_t pw_settled(const struct pw_thread *t)
+{
+	struct pw_thread_iter it;
+	struct pw_span span;
+	uint64_t since = t->start;
+	uint16_t cpu = PW_NO_CPU;
+
+	pw_thread_iter_init(&it, t);
+	while (pw_thread_iter_next(&it, &span)) {
+		if (span.state != PW_RUNNING || span.cpu == PW_NO_CPU || span.cpu == cpu)
+			continue;
+		since = span.from;
+		cpu = span.cpu;
+	}
+	return since;
 }
 
 double pw_percent(uint64_t part, uint64_t whole)

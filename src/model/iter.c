@@ -23,6 +23,7 @@ struct pw_life_iter {
 	uint64_t now;
 	struct pw_span next; /* found, but its neighbour may be alike */
 	bool has_next, zombie_told;
+	bool alone; /* one thread, as most have: its tape is all there is */
 };
 
 /* The order in which a state of one thread is that of the process. */
@@ -67,6 +68,11 @@ struct pw_life_iter *pw_life_iter_new(const struct pw_life *life)
 	if (!it->cursors || !it->heap || !it->members[0]) {
 		pw_life_iter_free(it);
 		return NULL;
+	}
+	it->alone = life->threads && !life->threads->next;
+	if (it->alone) {
+		pw_thread_iter_init(&it->cursors[0].tape, life->threads);
+		return it;
 	}
 	for (size_t s = 1; s < PW_STATE_COUNT; s++)
 		it->members[s] = it->members[0] + s * it->words;
@@ -142,6 +148,8 @@ static bool tell_zombie(struct pw_life_iter *it, struct pw_span *out)
 /* The next span, before neighbours are merged. */
 static bool sweep(struct pw_life_iter *it, struct pw_span *out)
 {
+	if (it->alone)
+		return pw_thread_iter_next(&it->cursors[0].tape, out) || tell_zombie(it, out);
 	while (it->heap_len) {
 		const struct cursor *c;
 		uint64_t from;

@@ -89,10 +89,10 @@ static int fill_gap(struct thread *t, const struct account *a)
 	size_t n = 0;
 	int r;
 
-	while (t->n > t->gap && n < sizeof(after) / sizeof(after[0])) {
+	do { /* it runs now: the last is not the gap */
 		after[n++] = *pw_tape_tail(t);
 		pw_tape_pop(t);
-	}
+	} while (t->n > t->gap && n < sizeof(after) / sizeof(after[0]));
 	run_into_gap(t, a, a->ran > wall ? a->ran - wall : 0, after[n - 1].from, &rest);
 	if (a->preempted && after[n - 1].state == PW_RUNNING) {
 		rest.state = PW_READY;

@@ -4,51 +4,36 @@
  * those of the JSON report. What is not known is an empty field.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "report/choice.h"
 #include "report/report.h"
-#include "util/format.h"
+#include "util/line.h"
 #include "util/syscalls.h"
 #include "util/text.h"
 
 static const char head[] = "pid,tid,comm,from_ns,to_ns,state,detail,syscall,cpu,by\r\n";
 
-/* There may be a hundred million rows: each is put together here, and what is the same in all of a thread's only once. */
+/* A row: three numbers, a name of 15 bytes as \xNN, and words of our own. */
 struct row {
-	char at[512]; /* three numbers, a name of 15 bytes as \xNN, and words of our own: half of it at most */
-	size_t same; /* bytes that stay for the next row */
-	size_t n;
+	struct pw_line line;
+	size_t same; /* bytes that stay for the thread's next row */
 };
 
-static void put(struct row *row, const char *text)
-{
-	const size_t n = strlen(text);
-
-	memcpy(row->at + row->n, text, n);
-	row->n += n;
-}
-
-static void put_number(struct row *row, uint64_t n)
-{
-	row->n += pw_format_digits(row->at + row->n, n);
-}
-
 /* Names are bytes from anywhere: made harmless as for a terminal, and quoted as a field. */
-static bool put_name(struct row *row, const char *comm)
+static bool put_name(struct pw_line *line, const char *comm)
 {
 	struct pw_text text = {0};
 	bool done;
 
 	pw_text_escaped(&text, comm, strnlen(comm, PW_COMM_LEN), PW_AS_UTF8);
 	done = !text.failed;
-	put(row, "\"");
+	pw_line_text(line, "\"");
 	for (const char *p = done ? pw_text_get(&text) : ""; *p; p++) {
 		if (*p == '"')
-			row->at[row->n++] = '"';
-		row->at[row->n++] = *p;
+			line->at[line->n++] = '"';
+		line->at[line->n++] = *p;
 	}
-	put(row, "\",");
+	pw_line_text(line, "\",");
 	pw_text_free(&text);
 	return done;
 }
@@ -56,58 +41,60 @@ static bool put_name(struct row *row, const char *comm)
 /* "4711,4712,"name"," */
 static bool begin(struct row *row, const struct pw_life *life, const struct pw_thread *thread)
 {
+	struct pw_line *line = &row->line;
 	bool done;
 
-	row->n = 0;
-	put_number(row, life->pid);
-	put(row, ",");
-	put_number(row, thread->tid);
-	put(row, ",");
-	done = put_name(row, thread->comm);
-	row->same = row->n;
+	line->n = 0;
+	pw_line_number(line, life->pid);
+	pw_line_text(line, ",");
+	pw_line_number(line, thread->tid);
+	pw_line_text(line, ",");
+	done = put_name(line, thread->comm);
+	row->same = line->n;
 	return done;
 }
 
-/* a - b, also where no 64-bit integer holds it. */
-static void put_difference(struct row *row, uint64_t a, uint64_t b)
-{
-	put(row, a < b ? "-" : "");
-	put_number(row, a < b ? b - a : a - b);
-	put(row, ",");
-}
-
-static void put_syscall(struct row *row, const struct pw_span *span)
+static void put_syscall(struct pw_line *line, const struct pw_span *span)
 {
 	const char *name;
 
-	if (span->state == PW_BLOCKED && span->syscall >= 0) {
-		name = pw_syscall_name(span->syscall);
-		put(row, name ? name : "syscall_");
-		if (!name)
-			put_number(row, (uint64_t)span->syscall);
-	}
-	put(row, ",");
+	if (span->state != PW_BLOCKED || span->syscall < 0)
+		return;
+	name = pw_syscall_name(span->syscall);
+	pw_line_text(line, name ? name : "syscall_");
+	if (!name)
+		pw_line_number(line, (uint64_t)span->syscall);
+}
+
+static void put_waker(struct pw_line *line, uint32_t by)
+{
+	if (by == PW_IRQ_WAKER)
+		pw_line_text(line, "irq");
+	else if (by != PW_NO_WAKER)
+		pw_line_number(line, by);
 }
 
 static void put_row(FILE *out, struct row *row, const struct pw_span *span, uint64_t zero)
 {
-	row->n = row->same;
-	put_difference(row, span->from, zero);
-	put_difference(row, span->to, zero);
-	put(row, pw_state_name(span->state));
-	put(row, ",");
-	put(row, pw_detail_name(span->detail));
-	put(row, ",");
-	put_syscall(row, span);
+	struct pw_line *line = &row->line;
+
+	line->n = row->same;
+	pw_line_difference(line, span->from, zero);
+	pw_line_text(line, ",");
+	pw_line_difference(line, span->to, zero);
+	pw_line_text(line, ",");
+	pw_line_text(line, pw_state_name(span->state));
+	pw_line_text(line, ",");
+	pw_line_text(line, pw_detail_name(span->detail));
+	pw_line_text(line, ",");
+	put_syscall(line, span);
+	pw_line_text(line, ",");
 	if (span->state == PW_RUNNING && span->cpu != PW_NO_CPU)
-		put_number(row, span->cpu);
-	put(row, ",");
-	if (span->by == PW_IRQ_WAKER)
-		put(row, "irq");
-	else if (span->by != PW_NO_WAKER)
-		put_number(row, span->by);
-	put(row, "\r\n");
-	fwrite(row->at, 1, row->n, out);
+		pw_line_number(line, span->cpu);
+	pw_line_text(line, ",");
+	put_waker(line, span->by);
+	pw_line_text(line, "\r\n");
+	fwrite_unlocked(line->at, 1, line->n, out);
 }
 
 /* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the life. */
@@ -141,7 +128,7 @@ static bool put_life(FILE *out, const struct pw_choice *c, const struct pw_life 
 		if (!begin(&row, life, t))
 			return false;
 		pw_thread_iter_init(&it, t);
-		while (!ferror(out) && pw_thread_iter_next(&it, &span))
+		while (!ferror_unlocked(out) && pw_thread_iter_next(&it, &span))
 			if (pw_choice_cut(c, &span))
 				put_row(out, &row, &span, zero);
 	}

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/json_life.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "report/json_common.h"
-#include "util/syscalls.h"
+#include "report/json_interval.h"
 
 /* Where the pieces of a life are written to, and the zero of its times. */
 struct view {
@@ -61,57 +60,6 @@ static void field_totals(const struct view *v, const uint64_t totals[PW_STATE_CO
 
 /* ---- threads */
 
-static void field_detail(const struct view *v, const struct pw_span *span)
-{
-	const char *kind = pw_detail_name(span->detail);
-	const char *call;
-	char text[96];
-
-	pw_json_key(v->json, "detail");
-	if (!kind[0]) {
-		pw_json_null(v->json);
-		return;
-	}
-	if (span->state != PW_BLOCKED || span->syscall < 0) {
-		pw_json_string(v->json, kind);
-		return;
-	}
-	call = pw_syscall_name(span->syscall);
-	if (call)
-		snprintf(text, sizeof(text), "%s:%s", kind, call);
-	else
-		snprintf(text, sizeof(text), "%s:syscall_%d", kind, span->syscall);
-	pw_json_string(v->json, text);
-}
-
-static void field_waker(const struct view *v, uint32_t by)
-{
-	if (by == PW_NO_WAKER)
-		pw_field_null(v->json, "by");
-	else if (by == PW_IRQ_WAKER)
-		pw_field_string(v->json, "by", "irq");
-	else
-		pw_field_u64(v->json, "by", by);
-}
-
-static void interval(const struct view *v, const struct pw_span *span)
-{
-	struct pw_json *j = v->json;
-
-	pw_json_line(j);
-	pw_json_object(j);
-	field_since(v, "from_ns", span->from);
-	field_since(v, "to_ns", span->to);
-	pw_field_string(v->json, "state", pw_state_name(span->state));
-	if (span->state == PW_RUNNING && span->cpu != PW_NO_CPU)
-		pw_field_u64(v->json, "cpu", span->cpu);
-	else
-		pw_field_null(v->json, "cpu");
-	field_detail(v, span);
-	field_waker(v, span->by);
-	pw_json_end(j);
-}
-
 static void marks(const struct view *v, const struct pw_thread *thread)
 {
 	struct pw_json *j = v->json;
@@ -160,9 +108,12 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_json_key(j, "intervals");
 	pw_json_array(j);
 	pw_thread_iter_init(&it, thread);
-	while (!j->err && pw_thread_iter_next(&it, &span))
-		if (pw_choice_cut(v->choice, &span))
-			interval(v, &span);
+	while (!j->err && pw_thread_iter_next(&it, &span)) {
+		if (pw_choice_cut(v->choice, &span)) {
+			pw_json_line(j);
+			pw_json_interval(j, &span, v->zero);
+		}
+	}
 	pw_json_end(j);
 	marks(v, thread);
 	pw_json_end(j);

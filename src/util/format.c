@@ -100,13 +100,19 @@ const char *pw_format_count(char buf[static PW_FORMAT_MAX], uint64_t n)
 
 size_t pw_format_digits(char buf[static PW_FORMAT_MAX], uint64_t n)
 {
+	static const char pairs[] =
+		"0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+		"4142434445464748495051525354555657585960616263646566676869707172737475767778798081"
+		"828384858687888990919293949596979899";
 	char digits[20];
 	size_t at = sizeof(digits);
 
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
+	for (; n >= 100; n /= 100)
+		memcpy(digits + (at -= 2), pairs + n % 100 * 2, 2);
+	if (n >= 10)
+		memcpy(digits + (at -= 2), pairs + n * 2, 2);
+	else
+		digits[--at] = (char)('0' + n);
 	memcpy(buf, digits + at, sizeof(digits) - at);
 	return sizeof(digits) - at;
 }

@@ -61,9 +61,10 @@ static void put_u64(struct pw_json *j, uint64_t value)
 
 static void new_line(struct pw_json *j)
 {
-	put_char(j, '\n');
-	for (unsigned int i = 0; i < j->depth; i++)
-		put_char(j, ' ');
+	char line[1 + PW_JSON_DEPTH] = "\n";
+
+	memset(line + 1, ' ', j->depth);
+	put(j, line, 1 + j->depth);
 }
 
 /* What stands between two elements of the innermost container. */
@@ -299,4 +300,10 @@ void pw_json_bytes(struct pw_json *j, const char *text, size_t len)
 {
 	if (begin_value(j))
 		put_string(j, text, len);
+}
+
+void pw_json_verbatim(struct pw_json *j, const char *text, size_t len)
+{
+	if (begin_value(j))
+		put(j, text, len);
 }

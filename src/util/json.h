@@ -59,5 +59,7 @@ void pw_json_difference(struct pw_json *j, uint64_t a, uint64_t b);
 /* NULL becomes null. */
 void pw_json_string(struct pw_json *j, const char *text);
 void pw_json_bytes(struct pw_json *j, const char *text, size_t len);
+/* A whole value that is JSON, and escaped, already: for what is written by the million. */
+void pw_json_verbatim(struct pw_json *j, const char *text, size_t len);
 
 #endif

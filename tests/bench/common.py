@@ -2,6 +2,7 @@
 """What the benchmarks share: running things, and ratios of what ran in turns."""
 
 import contextlib
+import ctypes
 import os
 import pathlib
 import re
@@ -51,17 +52,44 @@ def attached(*options):
         watcher.wait(timeout=300)
 
 
-def in_turns(rounds, bare, watched):
-    """Runs both so often, each first in every other round: a machine whose speed drifts drifts for both."""
-    rows = {bare: [], watched: []}
+def in_turns(rounds, *things):
+    """Runs each so often, another one first in every round: a machine whose speed drifts drifts for all."""
+    rows = {what: [] for what in things}
     for turn in range(rounds):
-        for what in (bare, watched) if turn % 2 == 0 else (watched, bare):
+        first = turn % len(things)
+        for what in things[first:] + things[:first]:
             rows[what].append(what())
-    return rows[bare], rows[watched]
+    return list(rows.values())
 
 
-def tell_ratio(name, unit, bare, watched):
+def load_empty_programs(scratch):
+    """Compiles and loads empty.bpf.c by libbpf; returns what attaches its programs, which returns what takes them off."""
+    path = scratch / "empty.bpf.o"
+    run(["clang", "-target", "bpf", "-O2", "-g", "-Wno-missing-declarations", f"-I{ROOT}/vmlinux/{os.uname().machine}",
+         "-c", str(ROOT / "tests/bench/empty.bpf.c"), "-o", str(path)])
+    lib = ctypes.CDLL("libbpf.so.1", use_errno=True)
+    for name in ("bpf_object__open_file", "bpf_object__next_program", "bpf_program__attach"):
+        getattr(lib, name).restype = ctypes.c_void_p
+    obj = ctypes.c_void_p(lib.bpf_object__open_file(str(path).encode(), None))
+    if not obj or lib.bpf_object__load(obj):
+        raise SystemExit(f"cannot load {path}")
+
+    def attach():
+        links, program = [], None
+        while program := lib.bpf_object__next_program(obj, ctypes.c_void_p(program)):
+            links.append(ctypes.c_void_p(lib.bpf_program__attach(ctypes.c_void_p(program))))
+
+        def detach():
+            for link in links:
+                lib.bpf_link__destroy(link)
+
+        return detach
+
+    return attach
+
+
+def tell_ratio(name, unit, bare, watched, how="watched"):
     ratios = [w / b for b, w in zip(bare, watched)]
-    print(f"{name}: bare {statistics.median(bare):.3f} {unit}, watched {statistics.median(watched):.3f} {unit} (medians of "
+    print(f"{name}: bare {statistics.median(bare):.3f} {unit}, {how} {statistics.median(watched):.3f} {unit} (medians of "
           f"{len(bare)}); ratio {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})", flush=True)
     return statistics.median(ratios)

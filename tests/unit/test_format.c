@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 
 #include "util/format.h"
@@ -77,6 +79,28 @@ static void test_counts(void **state)
 	assert_string_equal(pw_format_count(buf, UINT64_MAX), "18 446 744 073 709 551 615");
 }
 
+static void assert_digits(uint64_t n)
+{
+	char expected[PW_FORMAT_MAX], buf[PW_FORMAT_MAX];
+	const int length = snprintf(expected, sizeof(expected), "%" PRIu64, n);
+
+	assert_int_equal(pw_format_digits(buf, n), length);
+	assert_memory_equal(buf, expected, (size_t)length);
+}
+
+static void test_digits(void **state)
+{
+	(void)state;
+	for (uint64_t n = 0; n < 12000; n++)
+		assert_digits(n);
+	for (uint64_t ten = 1; ten <= UINT64_MAX / 10; ten *= 10) {
+		assert_digits(10 * ten - 1);
+		assert_digits(10 * ten);
+		assert_digits(10 * ten + 1);
+	}
+	assert_digits(UINT64_MAX);
+}
+
 static void test_signals(void **state)
 {
 	(void)state;
@@ -108,7 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_durations),    cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_counts),	     cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_system_calls),
+		cmocka_unit_test(test_system_calls), cmocka_unit_test(test_digits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -322,6 +322,28 @@ static void test_parser_agrees(void **state)
 	assert_int_equal(pclose(out), 0);
 }
 
+/* A value that is JSON already stands where any other may, and nowhere else. */
+static void test_verbatim(void **state)
+{
+	struct page p;
+	struct pw_json *j = page_open(&p);
+
+	(void)state;
+	pw_json_array(j);
+	pw_json_verbatim(j, "{\"a\": 1}", 8);
+	pw_json_line(j);
+	pw_json_verbatim(j, "{}", 2);
+	pw_json_end(j);
+	assert_page(&p, "[{\"a\": 1},\n {}\n]");
+
+	j = page_open(&p);
+	pw_json_object(j);
+	pw_json_verbatim(j, "{}", 2);
+	pw_json_end(j);
+	assert_int_equal(page_close(&p), -EINVAL);
+	free(p.text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,7 +352,7 @@ int main(void)
 		cmocka_unit_test(test_invalid_utf8),  cmocka_unit_test(test_long_strings),
 		cmocka_unit_test(test_misuse),	      cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_full_disk),     cmocka_unit_test(test_unwritable),
-		cmocka_unit_test(test_parser_agrees),
+		cmocka_unit_test(test_parser_agrees), cmocka_unit_test(test_verbatim),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);

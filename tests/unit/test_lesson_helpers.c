@@ -101,6 +101,24 @@ static void sleeps_are_found(void **state)
 	assert_false(pw_wait_over(life(p, ONE), AT(9600), &sleep));
 }
 
+static void what_the_kernel_waits_for_is_no_sleep(void **state)
+{
+	struct play *p = *state;
+	struct pw_sleep sleep;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	sleeps(&p->st, ONE, SYS_read, 2000, 3000, MAIN);
+	waits_for_the_kernel(&p->st, ONE, SYS_read, 4000, 7000, MAIN);
+	waits_for_the_kernel(&p->st, ONE, -1, 8000, 9000, MAIN);
+	curtain_falls(p, 10000);
+	assert_int_equal(pw_asleep(thread(p, ONE), 0, UINT64_MAX), US(1000));
+	assert_int_equal(pw_asleep(thread(p, ONE), AT(2500), AT(8500)), US(500));
+	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, 0, UINT64_MAX), US(5000));
+	assert_int_equal(pw_sleeps_ended_by(thread(p, ONE), SYS_read, MAIN), 1);
+	assert_true(pw_longest_sleep(thread(p, ONE), PW_ANY_SYSCALL, &sleep));
+	assert_int_equal(sleep.from, AT(2000));
+}
+
 static void two_at_the_same_time(void **state)
 {
 	struct play *p = *state;
@@ -121,6 +139,26 @@ static void two_at_the_same_time(void **state)
 	assert_int_equal(pw_both(two, PW_READY, one, PW_RUNNING), US(1000));
 	assert_int_equal(pw_both(one, PW_BLOCKED, two, PW_READY), US(1000));
 	assert_int_equal(pw_both(one, PW_STOPPED, two, PW_RUNNING), 0);
+	assert_int_equal(pw_both_since(AT(1500), one, PW_RUNNING, two, PW_RUNNING), US(500 + 990));
+	assert_int_equal(pw_both_since(AT(7500), one, PW_RUNNING, two, PW_RUNNING), US(500));
+	assert_int_equal(pw_both_since(AT(9000), one, PW_RUNNING, two, PW_RUNNING), 0);
+}
+
+/* An actor stays on its CPU, but for what is done by hand here. */
+static void a_move_to_another_cpu_is_seen(void **state)
+{
+	struct play *p = *state;
+
+	is_forked(&p->st, ONE, MAIN, "one", 1000);
+	is_forked(&p->st, TWO, MAIN, "two", 1000);
+	sleeps(&p->st, ONE, SYS_read, 2000, 3000, MAIN);
+	for (size_t i = 0; i < p->st.count; i++) {
+		if (p->st.events[i].h.ts < AT(3000) && p->st.events[i].h.cpu == 1)
+			p->st.events[i].h.cpu = 9; /* one was elsewhere before it slept */
+	}
+	curtain_falls(p, 8000);
+	assert_int_equal(pw_settled(thread(p, ONE)), AT(3010));
+	assert_int_equal(pw_settled(thread(p, TWO)), AT(1020));
 }
 
 static void turns_are_counted(void **state)
@@ -267,7 +305,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLAY(time_is_summed_between_two_moments),
 		PLAY(sleeps_are_found),
+		PLAY(what_the_kernel_waits_for_is_no_sleep),
 		PLAY(two_at_the_same_time),
+		PLAY(a_move_to_another_cpu_is_seen),
 		PLAY(turns_are_counted),
 		PLAY(groups_are_found_by_name),
 		PLAY(groups_are_reaped_or_not),

@@ -301,6 +301,140 @@ static void a_pool_at_fault_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
+/* ---- readers of one pipe, who say which message they got */
+
+enum { READER_1 = 101, READER_2, WRITER };
+
+struct pipe_play {
+	bool torn; /* the fifth message is got by neither */
+	bool together; /* one begins a message while the other is in the middle of one */
+};
+
+static struct pw_lesson pipe_of(struct stage *st, const struct pipe_play *p)
+{
+	const uint64_t end = 300000;
+
+	is_forked(st, MAIN, OUTSIDER, "demo_pipe", 0);
+	is_forked(st, READER_1, MAIN, "reader-1", 100);
+	is_forked(st, READER_2, MAIN, "reader-2", 200);
+	is_forked(st, WRITER, MAIN, "writer", 300);
+	sleeps(st, READER_2, SYS_futex, 1000, 2000, READER_1);
+	for (uint32_t n = 1; n <= 20; n++) {
+		const uint32_t reader = n % 2 ? READER_1 : READER_2;
+		const uint64_t at = 10000 * n;
+
+		says(st, WRITER, "put", n, at);
+		says(st, reader, "message.begin", 0, at + 100);
+		if (p->together && n == 5)
+			says(st, READER_2, "message.begin", 0, at + 200);
+		says(st, reader, "message.end", 0, at + 1000);
+		if (!p->torn || n != 5)
+			says(st, reader, "get", n, at + 1010);
+	}
+	dies(st, READER_1, 10 << 8, end);
+	dies(st, READER_2, 10 << 8, end);
+	dies(st, WRITER, 0, end);
+	return judged(st, "demo_pipe", NULL, end + 1000);
+}
+
+static void a_sound_pipe_is_held(void **state)
+{
+	struct pw_lesson lesson = pipe_of(*state, &(struct pipe_play){.torn = false});
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "whole", "20 put, 20 got");
+	assert_evidence(&lesson, "one-reads", "at most 1 in the middle");
+	pw_lesson_free(&lesson);
+}
+
+static void a_pipe_at_fault_is_found_out(void **state)
+{
+	struct stage *st = *state;
+	struct pw_lesson lesson = pipe_of(st, &(struct pipe_play){.torn = true});
+
+	assert_not_held(&lesson, "whole");
+	assert_evidence(&lesson, "whole", "after 4 in order, 5 was put and 6 got");
+	pw_lesson_free(&lesson);
+	memset(st, 0, sizeof(*st));
+	lesson = pipe_of(st, &(struct pipe_play){.together = true});
+	assert_not_held(&lesson, "one-reads");
+	pw_lesson_free(&lesson);
+}
+
+/* ---- a manager, and clients that say what they ask and see */
+
+enum { MANAGER = 105 };
+
+struct manager_play {
+	uint32_t clients; /* so many ask it; the others are only there */
+	bool unanswered; /* one goes on before the manager has answered */
+	bool other; /* the manager answers somebody else */
+	bool same; /* one sees the number the one before has seen */
+};
+
+static struct pw_lesson manager(struct stage *st, const struct manager_play *p, const char *option)
+{
+	static const char *const names[] = {"client-1", "client-2", "client-3", "client-4"};
+	const uint64_t end = 300000;
+
+	is_forked(st, MAIN, OUTSIDER, "demo_manager", 0);
+	for (uint32_t i = 0; i < 4; i++)
+		is_forked(st, 101 + i, MAIN, names[i], 100 + i);
+	is_forked(st, MANAGER, MAIN, "manager", 200);
+	for (uint32_t n = 0; n < 40; n++) {
+		const uint32_t client = 101 + n % p->clients;
+		const uint64_t at = 2000 + 5000 * n;
+		const bool odd_one = n == 9;
+
+		says(st, client, "ask.begin", 0, at);
+		sleeps(st, client, SYS_recvfrom, at + 10, at + 1000, MANAGER);
+		says(st, MANAGER, "answer", odd_one && p->other ? 4 : (int64_t)client - 100,
+		     odd_one && p->unanswered ? at + 2000 : at + 990);
+		says(st, client, "ask.end", 0, at + 1100);
+		if (n % 2)
+			says(st, client, "saw", n / 2 - (p->same && n == 21), at + 1200);
+	}
+	dies(st, MANAGER, (p->same ? 19 : 20) << 8, end);
+	return judged(st, "demo_manager", option, end + 1000);
+}
+
+static void a_sound_manager_is_held(void **state)
+{
+	struct pw_lesson lesson = manager(*state, &(struct manager_play){.clients = 4}, NULL);
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "round-trip", "40 times one asked, was answered, and only then went on");
+	assert_evidence(&lesson, "sum", "0 of the 20 numbers");
+	pw_lesson_free(&lesson);
+}
+
+static void a_manager_at_fault_is_found_out(void **state)
+{
+	struct stage *st = *state;
+	struct pw_lesson lesson = manager(st, &(struct manager_play){.clients = 4, .unanswered = true}, NULL);
+
+	assert_not_held(&lesson, "round-trip");
+	pw_lesson_free(&lesson);
+	memset(st, 0, sizeof(*st));
+	lesson = manager(st, &(struct manager_play){.clients = 4, .other = true}, NULL);
+	assert_not_held(&lesson, "round-trip");
+	pw_lesson_free(&lesson);
+	memset(st, 0, sizeof(*st));
+	lesson = manager(st, &(struct manager_play){.clients = 3}, NULL);
+	assert_not_held(&lesson, "owner");
+	pw_lesson_free(&lesson);
+}
+
+static void a_lost_addition_is_seen(void **state)
+{
+	const struct manager_play play = {.clients = 4, .same = true};
+	struct pw_lesson lesson = manager(*state, &play, "--no-lock");
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "lost", "1 of the 20 numbers");
+	pw_lesson_free(&lesson);
+}
+
 int main(void)
 {
 #define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -313,6 +447,11 @@ int main(void)
 		PLAY(a_queue_at_fault_is_found_out),
 		PLAY(a_sound_pool_is_held),
 		PLAY(a_pool_at_fault_is_found_out),
+		PLAY(a_sound_pipe_is_held),
+		PLAY(a_pipe_at_fault_is_found_out),
+		PLAY(a_sound_manager_is_held),
+		PLAY(a_manager_at_fault_is_found_out),
+		PLAY(a_lost_addition_is_seen),
 	};
 
 	return cmocka_run_group_tests_name("lessons from marks", tests, NULL, NULL);

@@ -141,16 +141,30 @@ static inline void is_forked(struct stage *st, uint32_t pid, uint32_t parent, co
 	plays_on(st, pid, at + 20);
 }
 
-/* It sleeps in a system call; the waker (0: a timer) ends that, and it runs 10 us later. */
-static inline void sleeps(struct stage *st, uint32_t pid, int syscall, uint64_t from, uint64_t to,
-			  uint32_t waker)
+/* It is blocked, in this state; the waker (0: a timer) ends that, and it runs 10 us later. */
+static inline void is_blocked(struct stage *st, uint32_t pid, uint32_t how, int syscall, uint64_t from,
+			      uint64_t to, uint32_t waker)
 {
 	struct actor *a = actor(st, pid);
 
-	goes_off(st, pid, from, 1)->sw.prev_syscall = (int16_t)syscall;
+	goes_off(st, pid, from, how)->sw.prev_syscall = (int16_t)syscall;
 	a->waker = waker ? waker : PW_IRQ_WAKER;
 	a->woken = CURTAIN + US(to);
 	plays_on(st, pid, to + 10);
+}
+
+/* It sleeps in a system call; the waker ends that. */
+static inline void sleeps(struct stage *st, uint32_t pid, int syscall, uint64_t from, uint64_t to,
+			  uint32_t waker)
+{
+	is_blocked(st, pid, 1, syscall, from, to, waker);
+}
+
+/* Where it forks or ends, the kernel makes it wait for a lock that the waker has just then. */
+static inline void waits_for_the_kernel(struct stage *st, uint32_t pid, int syscall, uint64_t from,
+					uint64_t to, uint32_t waker)
+{
+	is_blocked(st, pid, 2, syscall, from, to, waker);
 }
 
 static inline void pauses(struct stage *st, uint32_t pid, uint64_t from, uint64_t to)

@@ -7,10 +7,10 @@
 static void put_number(FILE *out, uint64_t n)
 {
 	while (n >= 0x80) {
-		putc((int)(n & 0x7f) | 0x80, out);
+		putc_unlocked((int)(n & 0x7f) | 0x80, out);
 		n >>= 7;
 	}
-	putc((int)n, out);
+	putc_unlocked((int)n, out);
 }
 
 static bool fetch(struct pw_shown_iter *it, struct pw_span *span, bool *gone)

@@ -13,29 +13,35 @@ struct pack {
 	z_stream z;
 	unsigned char rest[3]; /* bytes that wait for a third one */
 	size_t n_rest;
-	size_t column;
+	char line[LINE + 1];
+	size_t n_line;
 	int err; /* the first, of zlib or of out */
 	unsigned char deflated[16384];
 };
+
+static void put_line(struct pack *p)
+{
+	if (fwrite(p->line, 1, p->n_line, p->out) != p->n_line && !p->err)
+		p->err = errno ? -errno : -EIO;
+	p->n_line = 0;
+}
 
 /* Writes three bytes as four characters; of fewer, the missing ones as '='. */
 static void put_group(struct pack *p)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *b = p->rest;
-	char text[4] = {
-		digits[b[0] >> 2],
-		digits[(b[0] & 3) << 4 | b[1] >> 4],
-		p->n_rest > 1 ? digits[(b[1] & 15) << 2 | b[2] >> 6] : '=',
-		p->n_rest > 2 ? digits[b[2] & 63] : '=',
-	};
+	char *to = p->line + p->n_line;
 
-	p->column += sizeof(text);
-	if ((fwrite(text, sizeof(text), 1, p->out) != 1 ||
-	     (p->column == LINE && putc('\n', p->out) == EOF)) &&
-	    !p->err)
-		p->err = errno ? -errno : -EIO;
-	p->column %= LINE;
+	to[0] = digits[b[0] >> 2];
+	to[1] = digits[(b[0] & 3) << 4 | b[1] >> 4];
+	to[2] = p->n_rest > 1 ? digits[(b[1] & 15) << 2 | b[2] >> 6] : '=';
+	to[3] = p->n_rest > 2 ? digits[b[2] & 63] : '=';
+	p->n_line += 4;
+	if (p->n_line == LINE) {
+		p->line[p->n_line++] = '\n';
+		put_line(p);
+	}
 	p->rest[0] = p->rest[1] = p->rest[2] = 0;
 	p->n_rest = 0;
 }
@@ -81,6 +87,8 @@ static int close_cookie(void *cookie)
 		drain(p, Z_FINISH);
 	if (!p->err && p->n_rest)
 		put_group(p);
+	if (!p->err)
+		put_line(p);
 	err = p->err;
 	deflateEnd(&p->z);
 	free(p);
@@ -90,7 +98,7 @@ static int close_cookie(void *cookie)
 	return EOF;
 }
 
-FILE *pw_pack_open(FILE *out)
+FILE *pw_pack_open(FILE *out, int level)
 {
 	const cookie_io_functions_t functions = {.write = write_cookie, .close = close_cookie};
 	struct pack *p = calloc(1, sizeof(*p));
@@ -99,7 +107,7 @@ FILE *pw_pack_open(FILE *out)
 	if (!p)
 		return NULL;
 	p->out = out;
-	if (deflateInit(&p->z, Z_DEFAULT_COMPRESSION) != Z_OK) {
+	if (deflateInit(&p->z, level) != Z_OK) {
 		free(p);
 		errno = ENOMEM;
 		return NULL;

@@ -9,11 +9,11 @@
 #include <stdio.h>
 
 /*
- * A stream of its own: what is written to it arrives in out. NULL when memory is
- * short. pw_pack_close ends it, leaves out open, and returns 0 or a negative
+ * A stream of its own: what is written to it arrives in out, deflated by one of
+ * zlib's levels. NULL when memory is short. pw_pack_close ends it, leaves out open, and returns 0 or a negative
  * errno: of this stream or of out.
  */
-FILE *pw_pack_open(FILE *out);
+FILE *pw_pack_open(FILE *out, int level);
 int pw_pack_close(FILE *packed);
 
 #endif

@@ -44,7 +44,7 @@ static uint8_t *extend(struct pw_proto *p, size_t n)
 	return p->at + p->used - n;
 }
 
-size_t pw_proto_encode(uint8_t buf[static 10], uint64_t value)
+size_t pw_proto_encode(uint8_t buf[static PW_VARINT_LONGEST], uint64_t value)
 {
 	size_t n = 0;
 
@@ -66,9 +66,10 @@ void pw_proto_raw(struct pw_proto *p, const void *bytes, size_t n)
 
 void pw_proto_varint(struct pw_proto *p, uint64_t value)
 {
-	uint8_t buf[10];
+	uint8_t *to = extend(p, PW_VARINT_LONGEST);
 
-	pw_proto_raw(p, buf, pw_proto_encode(buf, value));
+	if (to)
+		p->used -= PW_VARINT_LONGEST - pw_proto_encode(to, value);
 }
 
 static void put_key(struct pw_proto *p, unsigned int field, enum wire wire)
@@ -114,7 +115,7 @@ size_t pw_proto_open(struct pw_proto *p, unsigned int field)
 
 void pw_proto_close(struct pw_proto *p, size_t mark)
 {
-	uint8_t buf[10];
+	uint8_t buf[PW_VARINT_LONGEST];
 	size_t length, n;
 
 	if (p->failed)

@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 /* All zero is an empty message. */
+#define PW_VARINT_LONGEST 10
+
 struct pw_proto {
 	uint8_t *at;
 	size_t used, room;
@@ -41,6 +43,6 @@ size_t pw_proto_open(struct pw_proto *p, unsigned int field);
 void pw_proto_close(struct pw_proto *p, size_t mark);
 
 /* The bytes of a number; buf holds 10. Returns how many. */
-size_t pw_proto_encode(uint8_t buf[static 10], uint64_t value);
+size_t pw_proto_encode(uint8_t buf[static PW_VARINT_LONGEST], uint64_t value);
 
 #endif

@@ -210,7 +210,7 @@ int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const st
 	int err = gather(&s, r->model), ended;
 
 	pw_bundles_begin(&s.bundles, trace, r->model);
-	while (!err && s.count && !ferror(trace->out)) {
+	while (!err && s.count && !ferror_unlocked(trace->out)) {
 		struct pw_cursor *first = &s.at[0];
 
 		tell_change(&s, first);

@@ -228,7 +228,9 @@ static int make_rows(struct pw_tree *tree, size_t max_rows)
 
 static size_t threads_of(const struct pw_row *row)
 {
-	return pw_row_is_summary(row) || row->life->n_threads < 2 ? 0 : row->life->n_threads;
+	const struct pw_life *one = pw_row_is_summary(row) ? NULL : row->life;
+
+	return one && one->n_threads > 1 ? one->n_threads : 0;
 }
 
 /* The lines before a thread's name go on where those before its life's do, and down to its children. */

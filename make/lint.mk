@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make lint       clang-format and clang-tidy over everything (root the first time: it installs them)
+# make format     what clang-format asks for
+# make sanitized  the unit and golden tests with the address and undefined-behaviour sanitizers
+
+LINT_PACKAGES := clang-format clang-tidy
+FORMATTED := $(shell git ls-files '*.c' '*.h' ':!vmlinux/*' 2>/dev/null)
+# The kernel side is checked by its own compiler and by the kernel's verifier.
+TIDIED := $(filter-out bpf/%,$(filter %.c,$(FORMATTED)))
+
+.PHONY: lint format sanitized
+lint: deps-check all
+	$(call install_missing,$(LINT_PACKAGES))
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
+	$(Q)printf '%s\n' $(TIDIED) | xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
+		-Isrc -Itests -Iinclude -Itests/system/programs -isystem $(BUILD)/gen -DPW_VERSION=\"\" -DPW_LIBEXEC=\"\" \
+		-DPW_SOURCES=\"\" -DPW_PO=\"$(BUILD)/po\" 2>/dev/null' tidy
+	@echo 'lint: $(words $(FORMATTED)) files, nothing to say'
+
+format:
+	clang-format -i $(FORMATTED)
+
+# A build of its own: objects with and without them do not mix.
+sanitized: deps-check
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitized OPTFLAGS='-O1 -g' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test-programs
+	$(Q)PW_BUILD=$(BUILD)/sanitized tests/run unit golden

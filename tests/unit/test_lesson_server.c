@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The judge of the servers: who is woken by whom.
+ */
+#include "test_lesson_stage.h"
+
+enum { MAIN = 100, FORKING, THREADING, LOOPING, CLIENT = 110, FORKED = 120, CLIENTS = 4 };
+
+static int set_up(void **state)
+{
+	struct stage *st = calloc(1, sizeof(*st));
+
+	assert_non_null(st);
+	*state = st;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+/* Each of the forked servers is woken by its client. */
+static void enter(struct stage *st)
+{
+	static const char *const client[] = {"f-client-1", "f-client-2", "f-client-3", "f-client-4"};
+
+	is_forked(st, MAIN, OUTSIDER, "demo_server", 0);
+	is_forked(st, FORKING, MAIN, "forking", 1000);
+	is_forked(st, THREADING, MAIN, "threading", 1000);
+	is_forked(st, LOOPING, MAIN, "looping", 1000);
+	for (uint32_t i = 0; i < CLIENTS; i++) {
+		is_forked(st, CLIENT + i, MAIN, client[i], 2000);
+		is_forked(st, FORKED + i, FORKING, "forked", 3000);
+		sleeps(st, FORKED + i, SYS_recvfrom, 4000, 5000, CLIENT + i);
+	}
+}
+
+static void each_is_woken_by_its_own(void **state)
+{
+	struct pw_lesson lesson;
+
+	enter(*state);
+	lesson = judged(*state, "demo_server", NULL, 20000);
+	assert_held(&lesson, "process");
+	pw_lesson_free(&lesson);
+}
+
+static void one_that_serves_two_is_found_out(void **state)
+{
+	struct pw_lesson lesson;
+
+	enter(*state);
+	sleeps(*state, FORKED, SYS_recvfrom, 6000, 7000, CLIENT + 1);
+	lesson = judged(*state, "demo_server", NULL, 20000);
+	assert_not_held(&lesson, "process");
+	assert_evidence(&lesson, "process", "was woken by 2 clients");
+	pw_lesson_free(&lesson);
+}
+
+/* Two that end at the same moment take the same lock in the kernel, and one lets the other in. */
+static void a_lock_of_the_kernel_is_no_service(void **state)
+{
+	struct pw_lesson lesson;
+
+	enter(*state);
+	waits_for_the_kernel(*state, FORKED, SYS_exit_group, 6000, 7000, CLIENT + 1);
+	waits_for_the_kernel(*state, FORKED + 1, -1, 6000, 7000, CLIENT + 3);
+	lesson = judged(*state, "demo_server", NULL, 20000);
+	assert_held(&lesson, "process");
+	pw_lesson_free(&lesson);
+}
+
+int main(void)
+{
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		PLAY(each_is_woken_by_its_own),
+		PLAY(one_that_serves_two_is_found_out),
+		PLAY(a_lock_of_the_kernel_is_no_service),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
