@@ -6,12 +6,35 @@
 #define WATCHED 1 /* its events are sent */
 #define TOLD	2 /* its birth, or its seed, has been sent */
 
+static __always_inline __u8 *all_watch_bytes(void)
+{
+	__u32 only = 0;
+
+	return bpf_map_lookup_elem(&watch_bytes, &only);
+}
+
+static __always_inline __u8 *byte_in(__u8 *bytes, __u64 tid)
+{
+	barrier_var(
+		tid); /* what is compared is what is added, and only then: else the verifier sees no bound */
+	if (tid >= tid_limit)
+		return NULL;
+	barrier_var(bytes);
+	return bytes + tid;
+}
+
+static __always_inline bool is_watched_in(__u8 *bytes, __u32 tid)
+{
+	__u8 *w = byte_in(bytes, tid);
+
+	return w && *w;
+}
+
 static __always_inline __u8 *watch_byte(__u32 tid)
 {
-	__u32 page = tid / TIDS_PER_PAGE;
-	struct watch_page *p = bpf_map_lookup_elem(&watch_pages, &page);
+	__u8 *bytes = all_watch_bytes();
 
-	return p ? &p->watched[tid % TIDS_PER_PAGE] : NULL;
+	return bytes ? byte_in(bytes, tid) : NULL;
 }
 
 static __always_inline bool is_watched(__u32 tid)

@@ -142,7 +142,9 @@ static __always_inline void tell_orphans(__u32 tid, __u64 start, __u32 tgid);
 static __always_inline int switched(__u64 *ctx, bool through_ring)
 {
 	struct task_struct *prev = (struct task_struct *)ctx[1], *next = (struct task_struct *)ctx[2];
-	bool prev_watched = is_watched(prev->pid), next_watched = is_watched(next->pid);
+	__u8 *bytes = all_watch_bytes();
+	bool prev_watched = bytes && is_watched_in(bytes, prev->pid);
+	bool next_watched = bytes && is_watched_in(bytes, next->pid);
 	struct pw_switch *e;
 	struct pw_cpu *c;
 	__u32 cpu;

@@ -102,9 +102,11 @@ void pw_ring_release(struct pw_ring *ring)
 {
 	uint64_t oldest = ring->scanned;
 
-	ring->count -= ring->taken;
-	memmove(ring->entries, ring->entries + ring->taken, ring->count * sizeof(*ring->entries));
-	ring->taken = 0;
+	if (ring->taken) { /* else there may be no entries at all */
+		ring->count -= ring->taken;
+		memmove(ring->entries, ring->entries + ring->taken, ring->count * sizeof(*ring->entries));
+		ring->taken = 0;
+	}
 	for (size_t i = 0; i < ring->count; i++)
 		if (ring->entries[i].position < oldest)
 			oldest = ring->entries[i].position;
