@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lesson/judge.h"
 
@@ -153,8 +152,6 @@ static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *wh
 	struct pw_sleep work;
 	uint64_t waited;
 
-	while (daemon && strcmp(daemon->comm, "daemon") != 0)
-		daemon = daemon->next;
 	if (!daemon || !pw_has_ended(owner, why) || !pw_last_pause(owner, pw_life_end(owner), &work)) {
 		pw_say(why, "%u was not seen to work, with a daemon thread, and to its end", owner->pid);
 		return false;

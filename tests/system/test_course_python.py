@@ -150,7 +150,8 @@ def test_parallel(course):
     # A new process runs where it was born until it is bound to its CPU.
     assert both(one, "running", other, "running") < ran / 20 and turns(one, other) >= 4
     one, other = map(c.thread, c.facts["parallel"])
-    assert both(one, "running", other, "running") > ran / 20
+    # Where others want the CPUs, too, it may be little; on one CPU, or under one lock, it would be nothing.
+    assert both(one, "running", other, "running") > ran / 200
 
 
 def mean_wait(threads):
@@ -285,7 +286,8 @@ def test_gil(course):
     assert both(one, "running", other, "running") < ran / 5
     assert slept_in(one, "futex") + slept_in(other, "futex") > ran / 4 and turns(one, other) >= 4
     one, other = map(c.thread, c.facts["processes"])
-    assert both(one, "running", other, "running") > ran / 20
+    # Where others want the CPUs, too, it may be little; on one CPU, or under one lock, it would be nothing.
+    assert both(one, "running", other, "running") > ran / 200
 
 
 def test_coroutine(course):

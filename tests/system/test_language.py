@@ -160,7 +160,7 @@ def test_alignment(recording, width):
     for line in lines[axis + 1:axis + 3]:
         before = re.match(r" *\d+ (└─)?\w+ +", line).group()
         assert columns_of(before) >= first and columns_of(before.rstrip()) < first, line
-    head = next(i for i, line in enumerate(lines) if "运行" in line and "就绪" in line)
+    head = next(i for i, line in enumerate(lines) if re.match(" +pid .*运行.*就绪", line))
     for word, number in (("运行", 0), ("就绪", 1)):
         end = columns_of(lines[head].split(word)[0] + word)
         for line in lines[head + 1:head + 3]:
