@@ -303,10 +303,11 @@ def test_iomodel(course):
     c = course("iomodel.py")
     assert all(c.facts[way]["exitcode"] == 3 for way in ("blocking", "nonblocking", "multiplexed", "signal"))
     thread = {way: c.thread(c.facts[way]["pid"]) for way in ("blocking", "nonblocking", "multiplexed", "signal")}
-    assert slept_in(thread["blocking"], "read") > 100 * MS
+    assert slept_in(thread["blocking"], "read") > asleep(thread["blocking"]) / 2 > 0
     assert asleep(thread["nonblocking"]) < spent(thread["nonblocking"], "running")
     assert spent(thread["nonblocking"], "running") > 5 * spent(thread["blocking"], "running")
-    assert slept_in(thread["multiplexed"], "poll", "ppoll") > 100 * MS and not sleeps(thread["multiplexed"], "read")
+    assert slept_in(thread["multiplexed"], "poll", "ppoll") > asleep(thread["multiplexed"]) / 2 > 0
+    assert not sleeps(thread["multiplexed"], "read")
     assert not sleeps(thread["signal"], "read")
     assert spent(thread["signal"], "running") > 5 * spent(thread["blocking"], "running")
 

@@ -6,7 +6,7 @@ import os
 import time
 
 import truth
-from work import compute
+from work import Gate, compute
 
 TIME = 0.2
 
@@ -23,14 +23,18 @@ def start_and_go_on():
 
 
 def wait_for_any(number_of_first):
-    children = []
+    children, until_then = [], Gate()
     for number in range(10):
         child = os.fork()
         if child == 0:
-            time.sleep(TIME / 2 if number == 3 else TIME * (5 - number / 10))
+            if number == 3:
+                time.sleep(TIME / 2)
+            else:
+                until_then.wait()
             os._exit(0)
         children.append(child)
     first, _ = os.wait()
+    until_then.open()
     number_of_first.value = children.index(first)
     for _ in children[1:]:
         os.wait()
