@@ -20,6 +20,8 @@ PYTHON = "/usr/bin/python3"
 sys.path.insert(0, str(ROOT / "tests"))
 import check_report  # noqa: E402
 from attaching import Watch  # noqa: E402
+from session import Session  # noqa: E402
+from terminal import Terminal, children_of, processes, wait_until  # noqa: E402
 
 
 @dataclass
@@ -110,6 +112,50 @@ def watch(tmp_path):
         if watched.process.poll() is None:
             watched.process.kill()
         watched.process.communicate()
+
+
+@pytest.fixture
+def nobody_is_left():
+    """After the test: no procwatch, alive or dead."""
+    before = set(processes())
+    yield
+    left = {}
+
+    def gone() -> bool:
+        left.clear()
+        left.update({pid: line for pid, line in processes().items() if pid not in before and str(PROCWATCH) in line})
+        return not left
+
+    wait_until(gone, timeout=20, what=f"the end of {left}")
+
+
+@pytest.fixture
+def session(tmp_path):
+    begun = []
+
+    def begin(*command, **kwargs) -> Session:
+        begun.append(Session(tmp_path, *command, **kwargs))
+        return begun[-1]
+
+    yield begin
+    for s in begun:
+        if s.process.poll() is None:  # the test has failed: nobody may stay behind
+            for pid in [*children_of(s.pid), s.pid]:
+                os.kill(pid, signal.SIGKILL)
+            s.process.wait()
+
+
+@pytest.fixture
+def terminal():
+    begun = []
+
+    def begin(*args, **kwargs) -> Terminal:
+        begun.append(Terminal(*args, **kwargs))
+        return begun[-1]
+
+    yield begin
+    for t in begun:
+        t.close()
 
 
 @pytest.fixture

@@ -47,6 +47,15 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self.fd, keys.encode())
 
+    def type_until(self, keys: str, pattern: str, timeout: float = 30) -> None:
+        """Types the same again and again until the pattern is shown: for what is only told when something is typed."""
+        until = time.monotonic() + timeout
+        while not re.search(pattern, self.shown):
+            assert time.monotonic() < until, f"{pattern!r} was not shown, but this:\n{self.shown}"
+            self.type(keys)
+            self._read(0.2)
+        self.expect(pattern)
+
     def ended(self) -> bool:
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
@@ -89,6 +98,20 @@ def state_of(pid: int) -> str:
             return stat.read().rsplit(")", 1)[1].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return ""
+
+
+def await_taken(pid: int, sig: int) -> None:
+    """Waits until a signal that was sent to a process is not pending any more."""
+
+    def taken() -> bool:
+        try:
+            with open(f"/proc/{pid}/status") as status:
+                pending = next(line for line in status if line.startswith("ShdPnd"))
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        return not int(pending.split()[1], 16) >> (sig - 1) & 1
+
+    wait_until(taken, what=f"the taking of signal {sig}")
 
 
 def processes() -> dict[int, str]:

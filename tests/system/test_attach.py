@@ -11,10 +11,11 @@ import time
 from collections import Counter
 
 import pytest
-from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
+from conftest import PROCWATCH, PYTHON, run_procwatch
 
 import check_report
 from attaching import has_begun, links
+from terminal import state_of, wait_until
 
 
 @pytest.fixture
@@ -72,6 +73,7 @@ if not spin:
 stopped = os.fork()
 if not stopped: time.sleep(60)
 os.kill(stopped, signal.SIGSTOP)
+os.waitpid(stopped, os.WUNTRACED)
 zombie = os.fork()
 if not zombie: os._exit(3)
 os.waitid(os.P_PID, zombie, os.WEXITED | os.WNOWAIT)
@@ -80,7 +82,7 @@ time.sleep(60)
 """
     root = start(*python(code))
     spin, stopped, zombie = map(int, await_line(root).split())
-    time.sleep(0.1)
+    wait_until(lambda: state_of(root.pid) == "S")
     result = attach("-p", root.pid, "-d", "400ms")
     first = {life["pid"]: life["threads"][0]["intervals"][0] for life in result.lives if life["threads"][0]["intervals"]}
     assert first[spin]["state"] in ("running", "ready")
@@ -158,7 +160,7 @@ def test_a_user_that_a_process_becomes(watch, start):
     watched.wait_until_attached()
     process.stdin.write("go\n")
     process.stdin.flush()
-    time.sleep(2)
+    time.sleep(3)
     life, = end_of(watched)
     assert (life["pid"], life["uid"], len(life["threads"])) == (process.pid, 61235, 2)
 

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from conftest import PROCWATCH
+from terminal import await_taken
 
 
 def test_ends_when_the_targets_have_gone(watch, start):
@@ -39,18 +40,9 @@ def test_a_request_that_comes_as_two_signals_is_one(watch, start):
     watched.process.send_signal(signal.SIGSTOP)  # however late this machine lets procwatch run, it reads one, then gets the other
     watched.process.send_signal(signal.SIGTERM)
     watched.process.send_signal(signal.SIGCONT)
-    while watched.process.poll() is None and is_pending(watched.process.pid, signal.SIGTERM):
-        pass
+    await_taken(watched.process.pid, signal.SIGTERM)
     watched.process.send_signal(signal.SIGTERM)
     assert watched.report()["processes"]
-
-
-def is_pending(pid, sig):
-    try:
-        line = next(line for line in open(f"/proc/{pid}/status") if line.startswith("ShdPnd"))
-    except (FileNotFoundError, ProcessLookupError, StopIteration):
-        return False
-    return int(line.split()[1], 16) >> (sig - 1) & 1
 
 
 def test_a_second_ctrl_c_aborts(watch, tmp_path):
@@ -61,6 +53,7 @@ def test_a_second_ctrl_c_aborts(watch, tmp_path):
     watched = watch("-a", "-r", f"jsonl={fifo}", "-o", tmp_path / "recording")
     watched.wait_until_attached()
     watched.process.send_signal(signal.SIGINT)
+    await_taken(watched.process.pid, signal.SIGINT)
     time.sleep(0.5)
     assert watched.process.poll() is None
     watched.process.send_signal(signal.SIGINT)

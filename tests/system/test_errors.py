@@ -11,19 +11,9 @@ import pytest
 
 import check_report
 from conftest import PROCWATCH, PYTHON, run_procwatch
-from terminal import processes, wait_until
 
 
-@pytest.fixture(autouse=True)
-def nobody_is_left():
-    """After every test: no procwatch, alive or dead."""
-    before = set(processes())
-    yield
-
-    def left() -> dict:
-        return {pid: line for pid, line in processes().items() if pid not in before and str(PROCWATCH) in line}
-
-    wait_until(lambda: not left(), timeout=20, what="the end of every procwatch")
+pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 
 @pytest.fixture

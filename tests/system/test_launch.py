@@ -12,7 +12,7 @@ import subprocess
 import pytest
 
 from conftest import PROCWATCH, PYTHON, run_procwatch
-from terminal import Terminal, processes, wait_until
+from terminal import Terminal
 
 NOBODY = pwd.getpwnam("nobody")
 
@@ -29,20 +29,7 @@ def with_and_without(*command, **kwargs) -> tuple:
     return (plain.returncode, plain.stdout, plain.stderr), (watched.status, watched.stdout, watched.stderr)
 
 
-@pytest.fixture(autouse=True)
-def nobody_is_left():
-    """After every test: no procwatch, alive or dead, and nothing of this test's own."""
-    before = set(processes())
-    yield
-    marks = str(PROCWATCH)
-    left = {}
-
-    def gone() -> bool:
-        left.clear()
-        left.update({pid: line for pid, line in processes().items() if pid not in before and marks in line})
-        return not left
-
-    wait_until(gone, timeout=20, what=f"the end of {left}")
+pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 
 # ---- the first event

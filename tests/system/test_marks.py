@@ -90,15 +90,17 @@ def test_two_processes_of_one_program(record):
         assert [mark["value"] for mark in marks_of(run.life(pid), "mine")] == [pid] * 5
 
 
-def test_only_who_is_watched(record):
+def test_only_who_is_watched(tmp_path):
     """Others run the same program meanwhile: their marks are nobody's."""
     other = subprocess.Popen([MARKS, "wait", "1000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     other.stdout.readline()
-    started = subprocess.Popen([PROCWATCH, "run", "-q", "-r", "json=-", "--", MARKS, "wait", "3"], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    time.sleep(1.5)
+    path = tmp_path / "report.json"
+    started = subprocess.Popen([PROCWATCH, "run", "-q", "-r", f"json={path}", "--", MARKS, "wait", "3"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    wait_for_line(started)
     other.communicate("go\n", timeout=30)
-    report = json.loads(started.communicate("go\n", timeout=30)[0])
+    started.communicate("go\n", timeout=30)
+    report = json.loads(path.read_text())
     assert sum(len(t["marks"]) for p in report["processes"] for t in p["threads"]) == 3
 
 
@@ -130,35 +132,29 @@ def wait_for_line(process):
     assert process.stdout.readline().strip() == "ready"
 
 
-def test_a_shared_object_of_who_comes_later(tmp_path):
+def test_a_shared_object_of_who_comes_later(watch, tmp_path):
     """It is found a moment after the program has begun, where procwatch may look into it."""
-    path = tmp_path / "report.json"
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-q", "-n", "marks", "--wait", "-r", f"json={path}"])
-    time.sleep(1.5)
+    watched = watch("-n", "marks", "--wait")
+    watched.wait_until_attached()
     process = subprocess.Popen([MARKS, "library", library_of(tmp_path), "7"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                text=True)
     wait_for_line(process)
     time.sleep(1.2)
     process.communicate("go\n", timeout=30)
-    time.sleep(0.3)
-    watcher.send_signal(signal.SIGINT)
-    assert watcher.wait(timeout=30) == 0
-    life = next(p for p in json.loads(path.read_text())["processes"] if p["comm"] == "marks" and marks_of(p))
+    watched.process.send_signal(signal.SIGINT)
+    life = next(p for p in watched.report()["processes"] if p["comm"] == "marks" and marks_of(p))
     assert [(m["name"], m["value"]) for m in marks_of(life)] == [("in a library", n) for n in range(7)]
 
 
 @pytest.mark.parametrize("what", ["program", "shared object"])
-def test_attaching(tmp_path, what):
-    path = tmp_path / "report.json"
+def test_attaching(watch, tmp_path, what):
     arguments = ["wait", "9"] if what == "program" else ["library", library_of(tmp_path), "9"]
     process = subprocess.Popen([MARKS, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     wait_for_line(process)
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-q", "-p", str(process.pid), "-r", f"json={path}"])
-    time.sleep(1.5)
+    watched = watch("-p", process.pid)
+    watched.wait_until_attached()
     process.communicate("go\n", timeout=30)
-    assert watcher.wait(timeout=30) == 0
-    report = json.loads(path.read_text())
-    marks = marks_of(next(p for p in report["processes"] if p["pid"] == process.pid))
+    marks = marks_of(next(p for p in watched.report()["processes"] if p["pid"] == process.pid))
     assert [mark["value"] for mark in marks] == list(range(9))
 
 
@@ -172,10 +168,16 @@ def test_recorded_and_rendered_alike(tmp_path):
 
 
 def test_the_window_of_a_view(tmp_path):
-    path = tmp_path / "report.json"
-    run_procwatch("run", "-r", f"json={path}", "--since", "4ms", "--until", "8ms", "--", MARKS, "pair")
-    marks = [m for p in json.loads(path.read_text())["processes"] for t in p["threads"] for m in t["marks"]]
-    assert marks and all(4_000_000 <= mark["at_ns"] <= 8_000_000 for mark in marks)
+    recording = tmp_path / "recording"
+    run_procwatch("run", "-r", "none", "-o", recording, "--", MARKS, "pair")
+
+    def moments(*options):
+        report = json.loads(run_procwatch("report", "-r", "json", *options, recording).stdout)
+        return sorted(m["at_ns"] for p in report["processes"] for t in p["threads"] for m in t["marks"])
+
+    every = moments()
+    since, until = every[3], every[-3]
+    assert moments("--since", f"{since}ns", "--until", f"{until}ns") == every[3:-2]
 
 
 # ---- when nobody listens

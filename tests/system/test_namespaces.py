@@ -3,7 +3,6 @@
 
 import json
 import subprocess
-import time
 
 import check_report
 import pytest
@@ -11,13 +10,14 @@ from conftest import PROCWATCH, PYTHON, run_procwatch
 
 NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc"]
 
-# The namespace's init reaps whatever it inherits; a child of its child outlives its parent.
+# The namespace's init reaps whatever it inherits; a child of its child outlives its parent, who ends when told to.
 TREE = """
 import os, sys, time
 if os.fork() == 0:
     if os.fork() == 0:
-        time.sleep(3); os._exit(5)
-    time.sleep(1.5); os._exit(0)
+        while os.getppid() != 1: time.sleep(0.01)
+        time.sleep(0.1); os._exit(5)
+    os.read(0, 1); os._exit(0)
 print("ready", flush=True)
 while True:
     try: os.wait()
@@ -29,11 +29,12 @@ pytestmark = pytest.mark.usefixtures("mount_namespace")
 
 @pytest.fixture
 def tree():
-    process = subprocess.Popen([*NAMESPACE, PYTHON, "-c", TREE], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*NAMESPACE, PYTHON, "-c", TREE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
     yield process
     process.kill()
     process.wait()
+    process.stdin.close()
     process.stdout.close()
 
 
@@ -42,17 +43,14 @@ def number_inside(pid):
     return int(line.split()[-1])
 
 
-def test_both_numbers_and_the_namespaces_own_init(tree, tmp_path):
-    path = tmp_path / "tree.json"
-    watcher = subprocess.Popen([PROCWATCH, "attach", "-p", str(tree.pid), "-d", "4s", "-r", f"json={path}", "-r", "text"],
-                               stdout=subprocess.PIPE, text=True)
-    time.sleep(0.7)
+def test_both_numbers_and_the_namespaces_own_init(tree, watch):
+    watched = watch("-p", tree.pid)
+    watched.wait_until_attached()
     children = [int(pid) for pid in open(f"/proc/{tree.pid}/task/{tree.pid}/children").read().split()]
     inside = {pid: number_inside(pid) for pid in children}
-    text, _ = watcher.communicate(timeout=30)
-    assert watcher.returncode == 0
-    report = json.loads(path.read_text())
-    assert check_report.problems(report) == []
+    tree.stdin.close()
+    tree.wait()  # unreaped it would not be gone
+    report, text = watched.report(), watched.text
     lives = {life["pid"]: life for life in report["processes"]}
     init = children[0]
     assert inside[init] == lives[init]["ns_pid"] == 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Signals, stops, and violent ends: the command gets what it would get, and the report is written."""
+"""Signals and violent ends: the command gets what it would get, and the report is written."""
 
 import json
 import os
@@ -10,13 +10,17 @@ import time
 
 import pytest
 
-from conftest import PROCWATCH, PYTHON, run_procwatch
-from terminal import Terminal, children_of, command_of, processes, state_of, wait_until
+from attaching import links
+from conftest import PROCWATCH, PYTHON
+from terminal import await_taken, children_of, command_of, state_of, wait_until
+
+pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 # Says which signals it gets; ends when it has got SIGALRM (or the first argument's).
-# A handler may come in the middle of a print: it writes by itself.
+# A handler may come in the middle of a print: it writes by itself. It may come just before
+# the wait for it, too (Python runs it later): what is waited for is a pipe the signal fills.
 TELLER = """
-import os, signal, sys, time
+import os, select, signal, sys, time
 last = signal.Signals[sys.argv[1]] if len(sys.argv) > 1 else signal.SIGALRM
 def tell(number, frame):
     os.write(1, (signal.Signals(number).name + "\\n").encode())
@@ -26,98 +30,13 @@ def tell(number, frame):
 for s in signal.Signals:
     if s not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD, signal.SIGCONT):
         signal.signal(s, tell)
+woken, wake = os.pipe2(os.O_NONBLOCK)
+signal.set_wakeup_fd(wake)
 print("ready", flush=True)
 while True:
-    signal.pause()
+    select.select([woken], [], [])
+    os.read(woken, 100)
 """
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_left():
-    """After every test: no procwatch, alive or dead."""
-    before = set(processes())
-    yield
-
-    def left() -> dict:
-        return {pid: line for pid, line in processes().items() if pid not in before and str(PROCWATCH) in line}
-
-    wait_until(lambda: not left(), timeout=20, what="the end of every procwatch")
-
-
-class Session:
-    """
-    A `procwatch run` under way. Its streams are files: what is left alone keeps
-    them open, and a pipe's reader would wait for it.
-    """
-
-    def __init__(self, tmp_path, *command, options=(), **kwargs) -> None:
-        self.folder = tmp_path / "reports"
-        self.folder.mkdir(exist_ok=True)
-        self.path = self.folder / "report.json"
-        self.read = 0
-        self.out, self.err = tmp_path / "out", tmp_path / "err"
-        with open(self.out, "w") as out, open(self.err, "w") as err:
-            self.process = subprocess.Popen(
-                [PROCWATCH, "run", "-r", f"json={self.path}", "-r", "text", *options, "--", *command],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=err, **kwargs)
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid
-
-    def line(self) -> str:
-        """The next line it printed; waits for it."""
-        wait_until(lambda: "\n" in self.out.read_text()[self.read:], what="another line")
-        line = self.out.read_text()[self.read:].split("\n")[0]
-        self.read += len(line) + 1
-        return line
-
-    def command(self, name: str) -> int:
-        return command_of(self.pid, name)
-
-    def recorder(self) -> int:
-        return next(c for c in children_of(self.pid) if os.getpgid(c) == c)
-
-    def send(self, sig: int) -> None:
-        self.process.send_signal(sig)
-
-    def finish(self, timeout: float = 30) -> tuple[int, str, str]:
-        """Its status, the lines not read yet, and standard error, when no procwatch is left."""
-        status = self.process.wait(timeout)
-        wait_until(lambda: not any(str(self.path) in line for line in processes().values()), what="the last report")
-        return status if status >= 0 else 128 - status, self.out.read_text()[self.read:], self.err.read_text()
-
-    def report(self) -> dict:
-        return json.loads(self.path.read_text())
-
-
-@pytest.fixture
-def session(tmp_path):
-    begun = []
-
-    def begin(*command, **kwargs) -> Session:
-        begun.append(Session(tmp_path, *command, **kwargs))
-        return begun[-1]
-
-    yield begin
-    for s in begun:
-        if s.process.poll() is None:  # the test has failed: nobody may stay behind
-            for pid in [*children_of(s.pid), s.pid]:
-                os.kill(pid, signal.SIGKILL)
-            s.process.wait()
-
-
-@pytest.fixture
-def terminal():
-    begun = []
-
-    def begin(*args, **kwargs) -> Terminal:
-        begun.append(Terminal(*args, **kwargs))
-        return begun[-1]
-
-    yield begin
-    for t in begun:
-        t.close()
 
 
 # ---- the keyboard
@@ -181,9 +100,7 @@ def test_a_command_in_the_background_that_reads_the_terminal_is_stopped(terminal
     t.expect("prompt> ")
     t.type(f"{PROCWATCH} run -r none -- sh -c 'read line; echo got $line' &\n")
     t.expect("prompt> ")
-    time.sleep(1)
-    t.type("\n")
-    t.expect(r"Stopped")
+    t.type_until("\n", r"Stopped")
     t.type("fg\n")
     t.expect("procwatch run.*\n")
     t.type("words\n")
@@ -294,14 +211,26 @@ def test_sigterm_while_only_descendants_are_left(session):
     os.kill(child, signal.SIGKILL)
 
 
+def start_and_halt():
+    """A run whose recorder is stopped before it has loaded anything, and that recorder."""
+    while True:
+        run = subprocess.Popen([PROCWATCH, "run", "echo", "words"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        recorder = wait_until(lambda: children_of(run.pid))[0]
+        os.kill(recorder, signal.SIGSTOP)
+        if not any("bpf" in link for link in links(recorder)):
+            return run, recorder
+        os.kill(recorder, signal.SIGCONT)
+        run.communicate()
+
+
 def test_before_anything_is_launched():
     """A change of mind while the hooks are attached: nothing runs, nothing is reported."""
-    with subprocess.Popen([PROCWATCH, "run", "echo", "words"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
-        wait_until(lambda: children_of(p.pid))
-        time.sleep(0.02)
-        p.send_signal(signal.SIGINT)
-        out, err = p.communicate(timeout=60)
-    assert (p.returncode, out, err) == (130, b"", b"")
+    run, recorder = start_and_halt()
+    run.send_signal(signal.SIGINT)
+    await_taken(run.pid, signal.SIGINT)
+    os.kill(recorder, signal.SIGCONT)
+    assert run.communicate(timeout=60) == (b"", b"")
+    assert run.returncode == 130
 
 
 # ---- commands that will not listen
@@ -326,6 +255,8 @@ def test_a_second_ctrl_c_aborts(terminal, tmp_path):
     t = terminal([PROCWATCH, "run", "-r", f"json={report}", "-r", "text", "sh", "-c", "trap '' INT; echo $$; exec sleep 30"])
     pid = int(t.expect(r"(\d+)\n").group(1))
     t.type("\x03")
+    t.expect(r"\^C")
+    await_taken(t.pid, signal.SIGINT)
     time.sleep(0.4)
     t.type("\x03")
     t.expect("procwatch: aborted; there is no report\n")
@@ -339,6 +270,7 @@ def test_a_second_sigterm_aborts(session):
     s = session("sh", "-c", "trap '' TERM; echo $$; exec sleep 30")
     pid = int(s.line())
     s.send(signal.SIGTERM)
+    await_taken(s.pid, signal.SIGTERM)
     time.sleep(0.4)
     s.send(signal.SIGTERM)
     assert s.finish() == (143, "", "procwatch: aborted; there is no report\n")
@@ -393,115 +325,3 @@ def test_all_of_procwatch_is_killed(session):
     s.send(signal.SIGKILL)
     assert s.finish()[0] == 137
     assert os.listdir(s.folder) == []
-
-
-# ---- stops
-
-
-def test_a_command_that_stops_itself_is_seen_stopped_and_continued(session):
-    """Whoever waits for procwatch sees it stopped, and continues it with the command by one SIGCONT."""
-    s = session("sh", "-c", "kill -STOP $$; echo went on; exit 6")
-    wait_until(lambda: state_of(s.pid) == "T", what="the stop of the launcher")
-    time.sleep(0.3)
-    s.send(signal.SIGCONT)
-    assert s.line() == "went on"
-    assert s.finish()[0] == 6
-    life = s.report()["processes"][0]
-    assert 250e6 < life["totals_ns"]["stopped"] < 2e9
-
-
-def test_a_command_continued_by_someone_else(session):
-    """procwatch wakes with it, though nobody continued procwatch."""
-    s = session("sh", "-c", "kill -STOP $$; echo went on; exit 6")
-    command = s.command("sh")
-    wait_until(lambda: state_of(s.pid) == "T" and state_of(command) == "T")
-    os.kill(command, signal.SIGCONT)
-    assert s.line() == "went on"
-    assert s.finish()[0] == 6
-
-
-def test_a_stopped_command_that_is_killed(session):
-    s = session("sh", "-c", "kill -STOP $$")
-    command = s.command("sh")
-    wait_until(lambda: state_of(s.pid) == "T")
-    os.kill(command, signal.SIGKILL)
-    assert s.finish()[0] == 137
-
-
-def test_sigtstp_to_procwatch_stops_the_command(session):
-    # A process group of its own beside ours: the kernel stops none that is orphaned, as that of a CI runner may be.
-    s = session("sh", "-c", "echo $$; sleep 60; exit 6", process_group=0)
-    command = int(s.line())
-    s.send(signal.SIGTSTP)
-    wait_until(lambda: state_of(command) == "T", what="the stop of the command")
-    wait_until(lambda: state_of(s.pid) == "T", what="the stop of the launcher")
-    s.send(signal.SIGCONT)
-    os.kill(command_of(command, "sleep"), signal.SIGKILL)
-    assert s.finish()[0] == 6
-
-
-def test_the_duration_ends_while_all_is_stopped(session):
-    """The command stays stopped, and procwatch does not."""
-    s = session("sh", "-c", "echo $$; kill -STOP $$", options=["-d", "700ms"])
-    pid = int(s.line())
-    status, out, err = s.finish()
-    assert (status, err) == (0, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
-    assert state_of(pid) == "T"
-    os.kill(pid, signal.SIGKILL)
-
-
-# ---- when it ends
-
-
-def test_wait_leader_leaves_the_daemon_alone(session):
-    s = session("sh", "-c", "sleep 30 & echo $!; sleep 0.1; exit 4", options=["--wait", "leader"])
-    daemon = int(s.line())
-    status, out, err = s.finish()
-    assert (status, err) == (4, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
-    assert state_of(daemon) == "S"
-    os.kill(daemon, signal.SIGKILL)
-
-
-def test_wait_tree_outlasts_the_command(record):
-    run = record("sh", "-c", "sleep 0.4 & exit 4")
-    assert run.status == 4
-    assert run.one("sleep")["exit"]["code"] == 0
-
-
-def test_duration(session):
-    s = session("sh", "-c", "echo $$; exec sleep 30", options=["-d", "500ms"])
-    pid = int(s.line())
-    begun = time.monotonic()
-    status, out, err = s.finish()
-    assert (status, err) == (0, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
-    assert time.monotonic() - begun < 4
-    assert 0.5e9 <= s.report()["window"]["duration_ns"] < 0.8e9
-    assert state_of(pid) == "S"
-    os.kill(pid, signal.SIGKILL)
-
-
-# ---- company
-
-
-def test_in_the_background_of_a_script():
-    """A shell without job control: SIGINT is ignored there, input is /dev/null, and wait gets the status."""
-    script = f"{PROCWATCH} run sh -c 'cat; trap' & wait $!; echo status $?"
-    done = subprocess.run(["sh", "-c", script], text=True, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-    assert "status 0" in done.stdout and "2 lives in" in done.stdout and done.stderr == ""
-
-
-def test_a_reader_that_goes_away():
-    for reader in ("head -1", "true"):
-        done = subprocess.run(["bash", "-c", f"{PROCWATCH} run -- true | {reader}; echo ${{PIPESTATUS[0]}}"], text=True,
-                              capture_output=True, timeout=60)
-        assert done.stdout.splitlines()[-1] == "0" and done.stderr == ""
-    done = subprocess.run(["bash", "-c", f"{PROCWATCH} run -r json=- -- seq 3000 2>/dev/null | head -c 10"], text=True,
-                          capture_output=True, timeout=60)
-    assert done.stdout == '{"schema":' and done.stderr == ""
-
-
-def test_children_procwatch_was_born_with():
-    """exec keeps children; they are not taken for the command."""
-    done = subprocess.run(["sh", "-c", f"(sleep 0.2; exit 9) & exec {PROCWATCH} run -- sh -c 'sleep 1; exit 3'"], text=True,
-                          capture_output=True, timeout=60)
-    assert done.returncode == 3 and "2 lives in" in done.stdout

@@ -4,7 +4,7 @@
 import os
 from collections import Counter
 
-from accounts import MS, assert_clean, end_of, holes, told
+from accounts import assert_clean, end_of, told
 from conftest import PROGRAMS, check_report
 
 COUNT = 10_000 if os.environ.get("PW_LONG") else 2_000
