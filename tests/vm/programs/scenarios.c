@@ -8,7 +8,7 @@
  */
 #include "tell.h"
 
-#define LONGEST_S 120
+#define LONGEST_S 240
 
 static const struct {
 	const char *name;
