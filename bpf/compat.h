@@ -70,11 +70,12 @@ static __always_inline bool enqueueing_is_told(void)
  * Whether the code that is now waking somebody runs in an interrupt, so that the
  * current task is only its victim. No helper tells. x86-64 keeps preempt_count in a
  * per-CPU variable (inside pcpu_hot from 6.2 to 6.13), which a typed ksym finds
- * only with CONFIG_KALLSYMS_ALL; but the BTF has the distance from it to the
- * runqueue, another per-CPU variable, and the current task leads to that. Where
- * the BTF has no per-CPU variables (5.10) only the idle task gives interrupts away.
+ * only with CONFIG_KALLSYMS_ALL; but the distance from it to the runqueue, another
+ * per-CPU variable that the current task leads to, is known to user space
+ * (src/capture/preempt.h), and so are its bits. Where the distance is not, only
+ * the idle task gives interrupts away.
  */
-#define INTERRUPT_BITS 0xff0100 /* NMI and hardirq nesting, and "serving a softirq" (preempt.h) */
+const volatile __u32 interrupt_bits = 0;
 
 #if defined(__TARGET_ARCH_arm64)
 /* arm64 keeps it in the task itself: preempt_count() is the current one's. */
@@ -82,20 +83,23 @@ static __always_inline bool in_interrupt(void)
 {
 	struct task_struct *t = (struct task_struct *)bpf_get_current_task();
 
-	return (__u32)BPF_CORE_READ(t, thread_info.preempt.count) & INTERRUPT_BITS;
+	return (__u32)BPF_CORE_READ(t, thread_info.preempt.count) & interrupt_bits;
 }
 #else
 static __always_inline bool in_interrupt(void)
 {
-	struct task_struct *t;
 	__u32 count = 0;
+	void *rq;
 
-	if (!preempt_count_from_rq ||
-	    !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+	if (!preempt_count_from_rq)
 		return (__u32)bpf_get_current_pid_tgid() == 0;
-	t = bpf_get_current_task_btf();
-	bpf_probe_read_kernel(&count, sizeof(count), (void *)t->se.cfs_rq->rq + preempt_count_from_rq);
-	return count & INTERRUPT_BITS;
+	/* A typed pointer, which is read directly, came in 5.11. */
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+		rq = bpf_get_current_task_btf()->se.cfs_rq->rq;
+	else
+		rq = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), se.cfs_rq, rq);
+	bpf_probe_read_kernel(&count, sizeof(count), rq + preempt_count_from_rq);
+	return count & interrupt_bits;
 }
 #endif
 

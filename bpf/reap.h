@@ -90,7 +90,18 @@ int on_slab_free(struct bpf_raw_tracepoint_args *ctx)
 	return slab_freed(ctx->args[0], ctx->args[1]);
 }
 
-/* See on_wait4_again. */
+/*
+ * From 7.0 on the above can be preempted, and until it has come to its end it is
+ * skipped for everybody else on that CPU. The classic form runs with preemption off:
+ * a free of release_task, which no interrupt calls, always finds it idle.
+ */
+SEC("?tp/kmem/kmem_cache_free")
+int on_slab_free_classic(struct trace_event_raw_kmem_cache_free *ctx)
+{
+	return slab_freed(ctx->call_site, (__u64)ctx->ptr);
+}
+
+/* Where the classic one cannot be had: see on_wait4_again. */
 SEC("?raw_tp/kmem_cache_free")
 int on_slab_free_again(struct bpf_raw_tracepoint_args *ctx)
 {

@@ -143,6 +143,7 @@ class Judge:
                 later = spans[spans.index(span) + 1:]
                 self.expect(not any(letters(s) for s in later) and end <= self.end, name, "ends with", span)
         self.after(life, thread, rows, name)
+        self.marks(thread, made, name)
         if plain(thread["comm"]):
             self.expect(made.name == thread["comm"], name, "is called", made.name)
 
@@ -178,6 +179,38 @@ class Judge:
     def unseen(self, life, tid):
         tracks = self.not_seen.get((f"not seen, thread {tid}", life["pid"]), [])
         return {(s.begin, s.end) for uuid in tracks for s in self.slices.get(uuid, [])}
+
+    # ---- marks
+
+    def sections(self, marks):
+        """[begin, end, name, value, end_value] of each slice, [at, at, name, value, None] of each instant, unordered."""
+        (open_, made) = ([], [])
+        for mark in marks:
+            (name, _, half) = mark["name"].rpartition(".")
+            if half == "begin" and name:
+                open_.append((name, mark))
+                continue
+            depth = max((i for i, (other, _) in enumerate(open_) if half == "end" and other == name), default=None)
+            if depth is None:
+                made.append(mark)
+                continue
+            begun = open_.pop(depth)[1]
+            if depth == len(open_):
+                made.append((begun, mark, name))
+            else:  # it crosses another
+                made += [begun, mark]
+        made += [mark for (_, mark) in open_]
+        return [[self.at(m["at_ns"]), self.at(m["at_ns"]), m["name"], m["value"], None] if isinstance(m, dict) else
+                [self.at(m[0]["at_ns"]), self.at(m[1]["at_ns"]), m[2], m[0]["value"], m[1]["value"]] for m in made]
+
+    def marks(self, thread, made, name):
+        tracks = [uuid for uuid, owner in self.trace.uuid_thread.items() if owner is made]
+        self.expect(len(tracks) == bool(thread["marks"]), name, "has", len(tracks), "tracks of marks")
+        found = [[s.begin, s.end, s.name, s.notes.get("value"), s.notes.get("end_value")]
+                 for uuid in tracks for s in self.slices.get(uuid, [])]
+        wanted = self.sections(thread["marks"])
+        if all(plain(mark["name"]) for mark in thread["marks"]):
+            self.expect(sorted(map(repr, found)) == sorted(map(repr, wanted)), name, "passed", found, "not", wanted)
 
     # ---- lives
 

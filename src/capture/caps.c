@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "capture/caps.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +18,7 @@ static const struct {
 	{PW_CAP(CAP_DAC_READ_SEARCH), "CAP_DAC_READ_SEARCH"},
 	{PW_CAP(CAP_SYS_ADMIN), "CAP_SYS_ADMIN"},
 	{PW_CAP(CAP_SYS_PTRACE), "CAP_SYS_PTRACE"},
+	{PW_CAP(CAP_SYSLOG), "CAP_SYSLOG"},
 	{PW_CAP(CAP_SETUID), "CAP_SETUID"},
 	{PW_CAP(CAP_SETGID), "CAP_SETGID"},
 };
@@ -95,6 +99,17 @@ void pw_caps_names(uint64_t caps, char *text, size_t size)
 		if (used >= size)
 			return;
 	}
+}
+
+void pw_caps_setcap(char text[static PW_SETCAP_LEN])
+{
+	char path[128] = "";
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	bool fit = n > 0 && n < (ssize_t)sizeof(path) - 1;
+
+	for (ssize_t i = 0; i < n; i++)
+		fit = fit && (isalnum((unsigned char)path[i]) || strchr("/._-+", path[i]));
+	snprintf(text, PW_SETCAP_LEN, "sudo setcap " PW_SETCAP " %s", fit ? path : "FILE");
 }
 
 void pw_caps_lower(void)

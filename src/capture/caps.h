@@ -19,6 +19,9 @@
 #define PW_CAPS_LOAD (PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON) | PW_CAP(CAP_DAC_READ_SEARCH))
 
 #define PW_SETCAP "cap_bpf,cap_perfmon,cap_dac_read_search=ep"
+/* "sudo setcap CAPS FILE" into text, the file being procwatch's own where its name is fit to be typed. */
+#define PW_SETCAP_LEN 256
+void pw_caps_setcap(char text[static PW_SETCAP_LEN]);
 
 /* Those in force now. */
 uint64_t pw_caps(void);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/preempt.h"
 
 #define RELEASE_FUNCTION "posix_cpu_timers_exit_group"
 #define ORPHAN_FUNCTION	 "kill_orphaned_pgrp"
@@ -57,46 +58,6 @@ static int find_slab_free(const struct btf *btf)
 	const struct btf_type *proto = NULL;
 
 	return tracepoint_args(btf, "btf_trace_kmem_cache_free", &proto) >= 2 ? 0 : -ENOENT;
-}
-
-/* Where a per-CPU variable lies in the kernel's per-CPU section; -1: the BTF does not say. */
-static long percpu_offset(const struct btf *btf, const char *name)
-{
-	__s32 section = btf__find_by_name_kind(btf, ".data..percpu", BTF_KIND_DATASEC);
-	__s32 var = btf__find_by_name_kind(btf, name, BTF_KIND_VAR);
-	const struct btf_type *t = section > 0 ? btf__type_by_id(btf, (__u32)section) : NULL;
-
-	for (int i = 0; t && var > 0 && i < btf_vlen(t); i++)
-		if (btf_var_secinfos(t)[i].type == (__u32)var)
-			return btf_var_secinfos(t)[i].offset;
-	return -1;
-}
-
-/* preempt_count is a variable of its own, but a member of pcpu_hot from 6.2 (64701838bf05) to 6.13. */
-static long preempt_count_offset(const struct btf *btf)
-{
-	long offset = percpu_offset(btf, "__preempt_count"), hot = percpu_offset(btf, "pcpu_hot");
-	__s32 id = btf__find_by_name_kind(btf, "pcpu_hot", BTF_KIND_STRUCT);
-	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
-	const struct btf_type *inner;
-
-	if (offset >= 0 || hot < 0 || !t || !btf_vlen(t))
-		return offset;
-	/* struct pcpu_hot is a union of padding and an anonymous struct that holds the members. */
-	inner = btf__type_by_id(btf, btf_members(t)[0].type);
-	if (btf_is_composite(inner) && btf_vlen(inner))
-		inner = btf__type_by_id(btf, btf_members(inner)[0].type);
-	for (int i = 0; btf_is_composite(inner) && i < btf_vlen(inner); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_members(inner)[i].name_off), "preempt_count"))
-			return hot + btf_members(inner)[i].offset / 8;
-	return -1;
-}
-
-static int find_preempt_count(const struct btf *btf)
-{
-	long count = preempt_count_offset(btf), runqueue = percpu_offset(btf, "runqueues");
-
-	return count < 0 || runqueue < 0 ? 0 : (int)(count - runqueue);
 }
 
 /* Also as a member of a union without a name. */
@@ -375,13 +336,15 @@ int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 			       "this kernel (5.18.0) passes sched_switch's arguments in an order of its own: "
 			       "boot another");
 	}
-	hooks->preempt_count_from_rq = find_preempt_count(btf);
+	hooks->preempt_count_from_rq = pw_preempt_count_from_rq(btf);
+	hooks->interrupt_bits = pw_preempt_interrupt_bits(btf);
 	hooks->tells_interrupts = hooks->preempt_count_from_rq ||
 				  has_member(btf, "thread_info", "preempt_count");
 	hooks->orders_stores = orders_stores();
 	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
 	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
-	hooks->waits_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;
+	hooks->programs_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) >
+				      0;
 	climb(hooks, btf);
 	btf__free(btf);
 	return 0;

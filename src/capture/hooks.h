@@ -26,12 +26,13 @@ enum pw_hook_form {
 
 struct pw_hooks {
 	int switch_state_arg; /* index of prev_state among sched_switch's arguments; -1: not passed */
-	bool waits_preemptible; /* programs at a system call's return can be preempted, and then skipped */
+	bool programs_preemptible; /* most programs can be, and are then skipped for everybody else on that CPU (7.0) */
 	bool marks_at_once; /* all marks of a file by one attachment */
 	bool orders_stores; /* programs can put a record before the word that it is whole */
 	bool maps_are_locked; /* maps count against RLIMIT_MEMLOCK */
 	bool tracefs; /* classic tracepoints can be attached */
 	int preempt_count_from_rq; /* bytes; 0: it is not there */
+	uint32_t interrupt_bits; /* of preempt_count */
 	bool tells_interrupts; /* from tasks as wakers, by preempt_count, wherever it is */
 	int tracepoint; /* a perf event that is open since it was tried; -1: none */
 	enum pw_hook_form reap; /* FENTRY, KPROBE, SLAB, WAITS or FREE */

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/group.h"
 #include "capture/shared.h"
 #include "capture/uprobes.h"
 #include "procwatch.skel.h"
@@ -93,15 +95,17 @@ static void choose_programs(struct pw_load *l)
 {
 	struct procwatch_bpf *bpf = l->bpf;
 	const struct pw_hooks *h = l->hooks;
-	bool waits_twice = h->reap == PW_HOOK_WAITS && h->waits_preemptible;
-	bool frees_twice = h->reap == PW_HOOK_SLAB && h->waits_preemptible;
+	bool waits_twice = h->reap == PW_HOOK_WAITS && h->programs_preemptible;
+	bool slab = h->reap == PW_HOOK_SLAB;
+	bool classic = h->programs_preemptible && h->tracefs;
 
 	bpf->rodata->switch_state_arg = h->switch_state_arg;
 	if (sysconf(_SC_PAGESIZE) > (long)bpf->rodata->kernel_stack_bytes)
 		bpf->rodata->kernel_stack_bytes = (uint32_t)sysconf(_SC_PAGESIZE);
 	bpf->rodata->preempt_count_from_rq = h->preempt_count_from_rq;
+	bpf->rodata->interrupt_bits = h->interrupt_bits;
 	bpf->rodata->track_waits = h->reap == PW_HOOK_WAITS;
-	bpf->rodata->track_sighands = h->reap == PW_HOOK_SLAB;
+	bpf->rodata->track_sighands = slab;
 	bpf->rodata->walk_children = h->reparent == PW_HOOK_CHILDREN;
 	bpf_program__set_autoload(bpf->progs.on_switch, h->orders_stores);
 	bpf_program__set_autoload(bpf->progs.on_switch_unordered, !h->orders_stores);
@@ -111,8 +115,9 @@ static void choose_programs(struct pw_load *l)
 	bpf_program__set_autoload(bpf->progs.on_exit_btf, !h->tracefs);
 	bpf_program__set_autoload(bpf->progs.on_release_fentry, h->reap == PW_HOOK_FENTRY);
 	bpf_program__set_autoload(bpf->progs.on_release_kprobe, h->reap == PW_HOOK_KPROBE);
-	bpf_program__set_autoload(bpf->progs.on_slab_free, h->reap == PW_HOOK_SLAB);
-	bpf_program__set_autoload(bpf->progs.on_slab_free_again, frees_twice);
+	bpf_program__set_autoload(bpf->progs.on_slab_free, slab && !classic);
+	bpf_program__set_autoload(bpf->progs.on_slab_free_classic, slab && classic);
+	bpf_program__set_autoload(bpf->progs.on_slab_free_again, slab && !classic && h->programs_preemptible);
 	bpf_program__set_autoload(bpf->progs.on_wait4, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_waitid, h->reap == PW_HOOK_WAITS);
 	bpf_program__set_autoload(bpf->progs.on_wait4_again, waits_twice);
@@ -193,15 +198,16 @@ static int refused_rights(struct pw_error *error, int err)
 {
 	const uint64_t must = PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON);
 	uint64_t missing = pw_caps_missing(PW_CAPS_LOAD);
-	char names[96];
+	char names[96], setcap[PW_SETCAP_LEN];
 
 	pw_caps_names(missing, names, sizeof(names));
+	pw_caps_setcap(setcap);
 	if (missing & must)
 		return pw_fail(
 			error, -err,
 			"the kernel refuses BPF programs to this user, who lacks %s: run it with sudo, or "
-			"give %s to procwatch (sudo setcap " PW_SETCAP " FILE)",
-			names, missing & (missing - 1) ? "them" : "it");
+			"give %s to procwatch (%s)",
+			names, missing & (missing - 1) ? "them" : "it", setcap);
 	if (err == -EACCES) /* what is not allowed to load at all is EPERM */
 		return pw_fail(error, -err,
 			       "this kernel's verifier rejects one of the BPF programs, a mistake of "
@@ -214,17 +220,25 @@ static int refused_rights(struct pw_error *error, int err)
 
 static int refused_memory(const struct pw_load *l, struct pw_error *error, int err, rlim_t limit)
 {
+	char group[192];
+	uint64_t bytes;
+
 	if (limit != RLIM_INFINITY)
 		return pw_fail(
 			error, -err,
 			"RLIMIT_MEMLOCK is %llu KiB, and this kernel counts BPF maps against it: raise it "
 			"(ulimit -l 65536, as root), or give procwatch CAP_SYS_RESOURCE",
 			(unsigned long long)limit / 1024);
-	return pw_fail(
-		error, -err,
-		"no memory for the BPF maps, not even with a ring of %zu KiB: does a control group limit "
-		"it (memory.max)?",
-		l->ring_bytes / 1024);
+	if (pw_group_memory(group, sizeof(group), &bytes))
+		return pw_fail(
+			error, -err,
+			"no memory for the BPF maps, not even with a ring of %zu KiB: the control group "
+			"%s may use %" PRIu64 " KiB: raise its memory.max",
+			l->ring_bytes / 1024, group, bytes / 1024);
+	return pw_fail(error, -err,
+		       "no memory for the BPF maps, not even with a ring of %zu KiB: does a control group "
+		       "limit it (memory.max), or has the machine none left?",
+		       l->ring_bytes / 1024);
 }
 
 /* Too small a limit, of locked memory before 5.11 or of the control group's since: a smaller ring may fit. */

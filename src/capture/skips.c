@@ -26,7 +26,12 @@ static bool read_misses(int fd, uint64_t *misses)
 	return found;
 }
 
-/* A skipped free is no event: it is one in an interrupt, or the rare reap that sched_process_free tells of instead. */
+/*
+ * What the slab programs skip is nearly always a free in an interrupt, which is no
+ * reap; which of them was one, no counter knows. The classic form skips no reap
+ * at all (bpf/reap.h), and one that both raw ones missed is not lost to the report:
+ * sched_process_free tells of it, and that reap is called unobserved.
+ */
 static bool loses_events(const char *program)
 {
 	return strncmp(program, "on_slab_free", strlen("on_slab_free")) != 0;

@@ -20,25 +20,32 @@ static void cure(const char *text)
 	printf("  %-12s %-6s   -> %s\n", "", "", text);
 }
 
+/* Without these nothing is loaded, and nothing that is tried tells anything. */
+static bool lacks_rights(void)
+{
+	return pw_caps_missing(PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON)) != 0;
+}
+
 static void check_privileges(void)
 {
-	const uint64_t must = PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON);
 	uint64_t missing = pw_caps_missing(PW_CAPS_LOAD);
-	char names[96], text[128];
+	char names[96], text[PW_SETCAP_LEN + 32], setcap[PW_SETCAP_LEN];
 
 	pw_caps_names(missing ? missing : PW_CAPS_LOAD, names, sizeof(names));
 	if (!missing) {
 		line("privileges", "ok", geteuid() ? names : "root");
 	} else {
 		snprintf(text, sizeof(text), "missing: %s", names);
-		line("privileges", missing & must ? "NO" : "less", text);
-		if (!(missing & must))
-			cure("classic tracepoints cannot be attached: reaps may be seen late");
-		cure("run it with sudo, or: sudo setcap " PW_SETCAP " procwatch");
+		line("privileges", lacks_rights() ? "NO" : "less", text);
+		pw_caps_setcap(setcap);
+		snprintf(text, sizeof(text), "run it with sudo, or: %s", setcap);
+		cure(text);
 	}
-	if (pw_caps_missing(PW_CAP(CAP_SYS_PTRACE)))
+	if (pw_caps_missing(PW_CAP(CAP_SYS_PTRACE))) {
 		line("", "less",
 		     "without CAP_SYS_PTRACE attach cannot tell the programs of other users' processes");
+		cure("run it with sudo");
+	}
 }
 
 static void check_kernel(void)
@@ -62,6 +69,15 @@ static void check_lockdown(void)
 		cure("this mode forbids BPF to read kernel memory: boot without lockdown=confidentiality");
 }
 
+static void check_namespace(void)
+{
+	if (pw_in_initial_pid_namespace())
+		return;
+	line("pid space", "less",
+	     "inside a PID namespace: of what is outside, only what starts later is seen");
+	cure("run it on the host, outside of the container");
+}
+
 static void cure_tracefs(const struct pw_hooks *h)
 {
 	char names[96], text[128];
@@ -79,26 +95,64 @@ static void cure_tracefs(const struct pw_hooks *h)
 	}
 }
 
-static void check_rungs(const struct pw_hooks *h)
+/* What it costs to do without the classic tracepoints, which is little on most kernels. */
+static void tell_without_tracefs(const struct pw_hooks *h)
 {
-	line("tracefs", h->tracefs ? "ok" : "NO",
-	     h->tracefs ? "classic tracepoints can be attached" : h->why_no_tracefs);
-	if (!h->tracefs)
-		cure_tracefs(h);
-	line("fentry", h->why_no_fentry[0] ? "no" : "ok",
-	     h->why_no_fentry[0] ? h->why_no_fentry : "functions can be traced");
-	line("kprobes", h->why_no_kprobe[0] ? "no" : "ok",
-	     h->why_no_kprobe[0] ? h->why_no_kprobe : "functions can be probed");
-	if (h->why_no_fentry[0] && h->why_no_kprobe[0])
-		cure("a locked-down kernel, or one built without them; the tracepoints below do instead");
+	cure_tracefs(h);
+	if (h->programs_preemptible)
+		cure("without: this kernel may skip the programs of some exits and execs, which is then "
+		     "told");
+	else if (h->reap == PW_HOOK_FREE)
+		cure("without: reaps are seen late, and not by whom");
+	else
+		cure("without: other tracepoints do instead, and nothing is lost");
+}
+
+static void check_functions(const struct pw_hooks *h)
+{
+	const bool fentry = !h->why_no_fentry[0], kprobes = !h->why_no_kprobe[0];
+
+	line("fentry", fentry ? "ok" : "no", fentry ? "functions can be traced" : h->why_no_fentry);
+	line("kprobes", kprobes ? "ok" : "no", kprobes ? "functions can be probed" : h->why_no_kprobe);
+	if (!fentry && !kprobes)
+		cure("a locked-down kernel, or one built without them; tracepoints do instead, see below");
+}
+
+static void check_wakers(const struct pw_hooks *h)
+{
 	line("wakers", h->tells_interrupts ? "ok" : "less",
 	     h->tells_interrupts ? "interrupts are told from tasks"
 				 : "an interrupt may be shown as the task it hit");
+	if (h->tells_interrupts)
+		return;
+	if (pw_caps_missing(PW_CAP(CAP_SYSLOG)))
+		cure("this kernel tells where it counts them only with CAP_SYSLOG: run it with sudo");
+	else
+		cure("sudo sysctl kernel.kptr_restrict=1, or a kernel built with CONFIG_KALLSYMS_ALL=y");
+}
+
+static void check_marks(const struct pw_hooks *h)
+{
 	line("marks", h->why_no_marks[0] ? "NO" : "ok",
 	     h->why_no_marks[0] ? h->why_no_marks : "the marks of programs can be listened to");
 	if (h->why_no_marks[0])
 		cure("they need a kernel from 5.15 on, built with CONFIG_UPROBE_EVENTS=y; all else is shown "
 		     "without them");
+}
+
+static void check_hooks(const struct pw_hooks *h)
+{
+	line("tracefs", h->tracefs ? "ok" : "less",
+	     h->tracefs ? "classic tracepoints can be attached" : h->why_no_tracefs);
+	if (!h->tracefs)
+		tell_without_tracefs(h);
+	check_functions(h);
+	check_wakers(h);
+	check_marks(h);
+}
+
+static void show_choice(const struct pw_hooks *h)
+{
 	printf("\nHooks that will be used\n");
 	line("switch", "", pw_hook_switch_name(h));
 	line("reap", "", pw_hook_reap_name(h));
@@ -131,16 +185,27 @@ static int try_everything(struct trial *t)
 	return err;
 }
 
+static void cure_notice(const char *notice)
+{
+	if (strstr(notice, "RLIMIT_MEMLOCK"))
+		cure("ulimit -l 65536 (as root), or give procwatch CAP_SYS_RESOURCE");
+	else
+		cure("raise memory.max of the control group, or ask for less with --ringbuf");
+}
+
 static void tell_trial(const struct trial *t, int err)
 {
 	printf("\n");
 	line("all of it", err ? "NO" : "ok", err ? t->error.text : "loaded and attached");
-	if (t->notice[0])
+	if (t->notice[0]) {
 		line("", "less", t->notice);
+		cure_notice(t->notice);
+	}
 	if (!err)
 		line("skipped runs", t->counts_skips ? "ok" : "less",
-		     t->counts_skips ? "the kernel counts those of each program"
-				     : "this kernel does not count the runs of programs that it skips");
+		     t->counts_skips
+			     ? "the kernel counts those of each program"
+			     : "this kernel does not count the runs of programs that it skips (5.12 does)");
 }
 
 static int check(void)
@@ -157,10 +222,14 @@ static int check(void)
 	check_kernel();
 	check_privileges();
 	check_lockdown();
+	check_namespace();
 	line("BTF", btf ? "NO" : "ok", btf ? no_btf.text : "/sys/kernel/btf/vmlinux");
 	if (btf)
 		return btf;
-	check_rungs(&hooks);
+	if (!lacks_rights())
+		check_hooks(&hooks);
+	if (!err)
+		show_choice(&hooks);
 	pw_hooks_close(&hooks);
 	tell_trial(&trial, err);
 	return err;

@@ -22,8 +22,11 @@
 #include "cmd/session.h"
 
 #define NS_PER_MS 1000000ull
-/* How long ended processes may stay unreaped before the recording ends without having seen their reap. */
-#define REAP_GRACE_NS (3000 * NS_PER_MS)
+/*
+ * How long ended processes may stay unreaped before the recording ends without having seen
+ * their reap: some inits look for them every 2 s only, and on a loaded machine later.
+ */
+#define REAP_GRACE_NS (6000 * NS_PER_MS)
 /* How long an interrupted command may take to end before the recording does. */
 #define INTERRUPT_GRACE_NS (1000 * NS_PER_MS)
 /* A turn while the launcher waits for an answer. */

@@ -13,16 +13,16 @@ const char pw_page_blocking[] =
 	   "  starter   asynchronous, not blocking   starts a helper and goes on computing\n"
 	   "  waiter    asynchronous, blocking       starts ten, sleeps until one is done\n"
 	   "\n"
-	   "Look at the lines of the four: those that block are asleep to the moment at which\n"
-	   "somebody wakes them; those that do not are running, or ready when the machine has\n"
-	   "too few CPUs.\n"
+	   "Look at the lines of the four: those that block are asleep to the moment at\n"
+	   "which somebody wakes them; those that do not are running, or ready when the\n"
+	   "machine has too few CPUs.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --time TIME   how long what they ask for takes (200ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: poll (the reader asks every\n"
-	   "                5 ms), nap (the computer sleeps in between), wait (the starter\n"
-	   "                waits for its helper) or join-all (the waiter joins the ten in\n"
-	   "                the order of their starts)\n");
+	   "  --spoil KIND  do it wrong, to see a claim not held: poll (the reader asks\n"
+	   "                every 5 ms), nap (the computer sleeps in between), wait (the\n"
+	   "                starter waits for its helper) or join-all (the waiter joins the\n"
+	   "                ten in the order of their starts)\n");
 
 enum { READER, COMPUTER, STARTER, WAITER, HELPER };
 

@@ -16,8 +16,9 @@ const char pw_page_callback[] =
 	   "\n"
 	   "Options:\n"
 	   "  --boil TIME   how long it takes (300ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: wait (the parent does until\n"
-	   "                the kettle boils) or no-callback (it looks when its game is over)\n");
+	   "  --spoil KIND  do it wrong, to see a claim not held: wait (the parent does\n"
+	   "                until the kettle boils) or no-callback (it looks when its game\n"
+	   "                is over)\n");
 
 enum { KETTLE };
 

@@ -18,9 +18,9 @@ const char pw_page_coroutine[] =
 	   "\n"
 	   "Options:\n"
 	   "  --turns N     how often each task is on (20)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: in-turn (no task hands over\n"
-	   "                before it is done), threads (three of them) or sleep (in the\n"
-	   "                kernel, before handing over)\n");
+	   "  --spoil KIND  do it wrong, to see a claim not held: in-turn (no task hands\n"
+	   "                over before it is done), threads (three of them) or sleep (in\n"
+	   "                the kernel, before handing over)\n");
 
 /* The turns, as the names of the thread tell them. */
 struct turns {

@@ -7,8 +7,8 @@
 const char pw_page_deadlock[] =
 	N_("Two want to eat noodles, with the one fork there is. The first takes the noodles\n"
 	   "and then wants the fork; the second has the fork and wants the noodles. Neither\n"
-	   "gives back what it has before it has eaten. Both wait for ever: a deadlock. After\n"
-	   "800 ms a watchdog ends them.\n"
+	   "gives back what it has before it has eaten. Both wait for ever: a deadlock.\n"
+	   "After 800 ms a watchdog ends them.\n"
 	   "\n"
 	   "Look at the two lines: from the moment at which each wants the second lock, both\n"
 	   "are blocked in futex, use no CPU, and nothing wakes them but the watchdog. It\n"
@@ -16,16 +16,17 @@ const char pw_page_deadlock[] =
 	   "bring it.\n"
 	   "\n"
 	   "Two cures. If all take the locks in the same order (--ordered), whoever has the\n"
-	   "first one gets the second. Or there is one lock for both (--recursive), which its\n"
-	   "holder may take a second time; with an ordinary lock it would wait for itself.\n"
+	   "first one gets the second. Or there is one lock for both (--recursive), which\n"
+	   "its holder may take a second time; with an ordinary lock it would wait for\n"
+	   "itself.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --ordered        cure: both take the noodles first\n"
 	   "  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
 	   "  --patience TIME  when the watchdog ends whoever is left (800ms)\n"
-	   "  --spoil KIND     do it wrong, to see a claim not held: swap (the cure where there\n"
-	   "                   should be none, and none where there should be) or spin (try\n"
-	   "                   again and again instead of sleeping)\n");
+	   "  --spoil KIND     do it wrong, to see a claim not held: swap (the cure where\n"
+	   "                   there should be none, and none where there should be) or spin\n"
+	   "                   (try again and again instead of sleeping)\n");
 
 enum { ONE, OTHER };
 

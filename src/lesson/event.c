@@ -4,12 +4,12 @@
 #include "lesson/judge.h"
 
 const char pw_page_event[] =
-	N_("5 waiters wait for an event. A setter works for 300 ms and sets it. Then all five\n"
-	   "go on, in whatever order the scheduler likes.\n"
+	N_("5 waiters wait for an event. A setter works for 300 ms and sets it. Then all\n"
+	   "five go on, in whatever order the scheduler likes.\n"
 	   "\n"
 	   "An event is a flag in shared memory, and a place to sleep for those who find it\n"
-	   "down. The place is a futex: the kernel keeps a list of those who sleep there, and\n"
-	   "setting the event wakes them all.\n"
+	   "down. The place is a futex: the kernel keeps a list of those who sleep there,\n"
+	   "and setting the event wakes them all.\n"
 	   "\n"
 	   "Look at the end of the five sleeps: it is the same moment, and the setter woke\n"
 	   "them. Before that they used no CPU, which is the difference to asking again and\n"

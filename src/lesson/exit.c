@@ -19,8 +19,8 @@ const char pw_page_exit[] =
 	   "\n"
 	   "Options:\n"
 	   "  --core        let the fatal error leave a core file, where this system puts it\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: caught (each end is made to\n"
-	   "                look like another)\n");
+	   "  --spoil KIND  do it wrong, to see a claim not held: caught (each end is made\n"
+	   "                to look like another)\n");
 
 enum { NORMAL, ERROR, FATAL, KILLED };
 

@@ -5,8 +5,8 @@
 
 const char pw_page_gil[] =
 	N_("Two threads of one process compute for 200 ms each, under one lock that each\n"
-	   "takes for 5 ms at a time. Then two processes do the same, each with a lock of its\n"
-	   "own. Each has a CPU to itself.\n"
+	   "takes for 5 ms at a time. Then two processes do the same, each with a lock of\n"
+	   "its own. Each has a CPU to itself.\n"
 	   "\n"
 	   "That is how Python's interpreter, with its global lock, treats threads: one of\n"
 	   "them runs, the others wait for the lock. On two CPUs the threads take 400 ms all\n"
@@ -15,8 +15,8 @@ const char pw_page_gil[] =
 	   "does no harm.)\n"
 	   "\n"
 	   "Look on the HTML page (-r html=FILE) at the two threads: where one is running,\n"
-	   "the other is blocked in futex, although a CPU is free. Each marks when it has the\n"
-	   "lock (inside.begin, inside.end): never two at once.\n"
+	   "the other is blocked in futex, although a CPU is free. Each marks when it has\n"
+	   "the lock (inside.begin, inside.end): never two at once.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --work TIME   how long each of them computes (200ms)\n"
@@ -92,8 +92,7 @@ static bool processes_are_parallel(const struct pw_scene *s, struct pw_evidence 
 }
 
 static const struct pw_saying sayings[] = {
-	{"one-runs",
-	 N_("under one lock, two threads never run at the same instant: a second CPU saves no time"),
+	{"one-runs", N_("under one lock, two threads never run at once: a second CPU saves no time"),
 	 never_both},
 	{"blocked", N_("while one computes, the other is blocked, and they take turns"), other_is_blocked},
 	{"processes", N_("two processes run in parallel"), processes_are_parallel},

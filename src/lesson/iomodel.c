@@ -5,8 +5,8 @@
 #include "lesson/judge.h"
 
 const char pw_page_iomodel[] =
-	N_("Five readers, one after the other. Each gets three messages, one every 60 ms, and\n"
-	   "waits for them in its own way:\n"
+	N_("Five readers, one after the other. Each gets three messages, one every 60 ms,\n"
+	   "and waits for them in its own way:\n"
 	   "\n"
 	   "  blocking       asleep in read until there is data\n"
 	   "  non-blocking   asks again and again, and burns a CPU\n"
@@ -21,8 +21,9 @@ const char pw_page_iomodel[] =
 	   "Look at what each is doing between the messages: blocked, or running. Only for\n"
 	   "signal-driven and asynchronous is that work of use.\n"
 	   "\n"
-	   "Where io_uring is switched off (sysctl kernel.io_uring_disabled, or a container's\n"
-	   "seccomp filter), the last claim is not held, and the evidence says why.\n"
+	   "Where io_uring is switched off (sysctl kernel.io_uring_disabled, or a\n"
+	   "container's seccomp filter), the last claim is not held, and the evidence says\n"
+	   "why.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --every TIME  how long until the next message (60ms)\n"
@@ -160,8 +161,7 @@ static const struct pw_saying sayings[] = {
 	{"multiplexed", N_("multiplexed: one process waits for many, in poll and not in read"), serves_many},
 	{"signal", N_("signal-driven: goes on with its work, until a signal says that there is data"),
 	 is_told_by_signal},
-	{"asynchronous",
-	 N_("asynchronous: goes on with its work, and no signal tells it: the data is just there"),
+	{"asynchronous", N_("asynchronous: goes on with its work; no signal comes, the data is just there"),
 	 waits_for_nothing},
 };
 

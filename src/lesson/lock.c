@@ -8,21 +8,21 @@ const char pw_page_lock[] =
 	   "and notes that there is one less.\n"
 	   "\n"
 	   "With a lock around the three steps, one buyer after the other goes through them,\n"
-	   "and 3 tickets are sold. The others are blocked meanwhile: they sleep in futex, and\n"
-	   "whoever is done wakes the next. Without it (--no-lock) they all look while there\n"
-	   "are 3, all pay, and all believe they have one.\n"
+	   "and 3 tickets are sold. The others are blocked meanwhile: they sleep in futex,\n"
+	   "and whoever is done wakes the next. Without it (--no-lock) they all look while\n"
+	   "there are 3, all pay, and all believe they have one.\n"
 	   "\n"
-	   "Each buyer marks when it is inside (inside.begin, inside.end) and how many tickets\n"
-	   "it saw. Look at the sleeps in clock_nanosleep, in which they pay: with the lock\n"
-	   "they make a staircase, without it they lie one below the other. A buyer ends with\n"
-	   "exit code 1 if it has a ticket.\n"
+	   "Each buyer marks when it is inside (inside.begin, inside.end) and how many\n"
+	   "tickets it saw. Look at the sleeps in clock_nanosleep, in which they pay: with\n"
+	   "the lock they make a staircase, without it they lie one below the other. A buyer\n"
+	   "ends with exit code 1 if it has a ticket.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --no-lock     they do not take turns\n"
 	   "  --pay TIME    how long it takes to look and pay (20ms)\n"
 	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	   "                should be none, and the other way round) or spin (each asks for its\n"
-	   "                turn again and again instead of sleeping)\n");
+	   "                should be none, and the other way round) or spin (each asks for\n"
+	   "                its turn again and again instead of sleeping)\n");
 
 enum { BUYERS = 10, TICKETS = 3 };
 

@@ -7,25 +7,25 @@
 
 const char pw_page_manager[] =
 	N_("A manager has a number, 0. Four clients add 1 to it, five times each. No client\n"
-	   "can reach the number: to read it, it sends the manager a request over a socket and\n"
-	   "waits for the answer; to write it, the same.\n"
+	   "can reach the number: to read it, it sends the manager a request over a socket\n"
+	   "and waits for the answer; to write it, the same.\n"
 	   "\n"
 	   "An addition is a read and a write, and somebody else may come in between. With a\n"
-	   "lock around the two the number is 20 in the end; without it (--no-lock) additions\n"
-	   "are lost, although only one process ever touched the number. So it is with\n"
-	   "Python's multiprocessing.Manager.\n"
+	   "lock around the two the number is 20 in the end; without it (--no-lock)\n"
+	   "additions are lost, although only one process ever touched the number. So it is\n"
+	   "with Python's multiprocessing.Manager.\n"
 	   "\n"
 	   "Look at the clients' sleeps in recvfrom, each ended by the manager, and at the\n"
-	   "manager's in poll, ended by the clients. Marks say what is asked for: ask.begin and\n"
-	   "ask.end in a client, answer 2 in the manager when it answers client-2, and saw 5 in\n"
-	   "a client that was told 5. Without the lock, two see the same number. The manager\n"
-	   "ends with the number as its exit code.\n"
+	   "manager's in poll, ended by the clients. Marks say what is asked for: ask.begin\n"
+	   "and ask.end in a client, answer 2 in the manager when it answers client-2, and\n"
+	   "saw 5 in a client that was told 5. Without the lock, two see the same number.\n"
+	   "The manager ends with the number as its exit code.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --no-lock     they do not take turns\n"
 	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	   "                should be none, and the other way round) or share (the number lies\n"
-	   "                in shared memory, and nobody asks the manager)\n");
+	   "                should be none, and the other way round) or share (the number\n"
+	   "                lies in shared memory, and nobody asks the manager)\n");
 
 enum { MANAGER, CLIENTS = 4, ADDITIONS = 5, ACCESSES = CLIENTS * ADDITIONS * 2 };
 

@@ -17,7 +17,8 @@ const char pw_page_parallel[] =
 	   "  --work TIME   how long each of them computes (200ms)\n"
 	   "  --spoil KIND  do it wrong, to see a claim not held: apart (each of the first\n"
 	   "                pair has a CPU, too), in-turn (the second of a pair is started\n"
-	   "                when the first has ended) or one-cpu (the second pair shares one)\n");
+	   "                when the first has ended) or one-cpu (the second pair shares\n"
+	   "                one)\n");
 
 enum { ONE_1, ONE_2, TWO_1, TWO_2 };
 

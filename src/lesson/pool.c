@@ -261,8 +261,7 @@ static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const char four[] = N_("4 workers do never more than 4 tasks at a time");
-static const char reused[] =
-	N_("workers are reused: there are fewer of them than tasks, and none is forked for a task");
+static const char reused[] = N_("workers are reused: fewer than tasks, and none is forked for a task");
 static const char joined[] = N_("after join, every worker is reaped");
 
 static const struct pw_saying of_async[] = {

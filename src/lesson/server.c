@@ -11,13 +11,13 @@ const char pw_page_server[] =
 	   "  looping    one thread for all, asleep in epoll_wait until one wants something\n"
 	   "\n"
 	   "Per request, all three sleep once or twice (a client that takes its answer wakes\n"
-	   "its server a second time, for nothing). The loop sleeps less when it finds several\n"
-	   "requests at once.\n"
+	   "its server a second time, for nothing). The loop sleeps less when it finds\n"
+	   "several requests at once.\n"
 	   "\n"
 	   "What differs is what a client costs as such: to fork a process takes several\n"
-	   "times as long as to make a thread (the tables of its memory are copied; here there\n"
-	   "are 32 MiB), and the loop makes nothing at all. And each process or thread stays\n"
-	   "there as long as its client, mostly asleep.\n"
+	   "times as long as to make a thread (the tables of its memory are copied; here\n"
+	   "there are 32 MiB), and the loop makes nothing at all. And each process or thread\n"
+	   "stays there as long as its client, mostly asleep.\n"
 	   "\n"
 	   "Look at who wakes whom: a forked process is woken by one client, the loop by all\n"
 	   "four.\n"
@@ -25,10 +25,10 @@ const char pw_page_server[] =
 	   "Options:\n"
 	   "  --think TIME  how long a client thinks between two requests (5ms);\n"
 	   "                the second 1 ms longer, and so on\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: no-fork and no-thread (that\n"
-	   "                server serves one client after the other), thread-loop (the loop\n"
-	   "                makes threads), poll (servers look every so often) or garble (they\n"
-	   "                answer something else)\n");
+	   "  --spoil KIND  do it wrong, to see a claim not held: no-fork and no-thread\n"
+	   "                (that server serves one client after the other), thread-loop\n"
+	   "                (the loop makes threads), poll (servers look every so often) or\n"
+	   "                garble (they answer something else)\n");
 
 enum { FORKING, THREADING, LOOPING };
 enum { CLIENTS = 4, REQUESTS = 20 };

@@ -15,15 +15,15 @@ const char pw_page_states[] =
 	   "never sleep, and must share one CPU: they take turns.\n"
 	   "\n"
 	   "Look at the moment the worker's sleep is over: first it is ready, if only for\n"
-	   "some microseconds (the HTML page shows it: -r html=FILE), then it runs. And look at\n"
-	   "the spinners: when one is running, the other is ready.\n"
+	   "some microseconds (the HTML page shows it: -r html=FILE), then it runs. And look\n"
+	   "at the spinners: when one is running, the other is ready.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --compute TIME  how long the worker computes each time (100ms)\n"
 	   "  --sleep TIME    how long it sleeps in between (100ms)\n"
-	   "  --spoil KIND    do it wrong, to see a claim not held: no-sleep (the worker does\n"
-	   "                  not), nap (the spinners do) or in-turn (the second spinner is\n"
-	   "                  started when the first has ended)\n");
+	   "  --spoil KIND    do it wrong, to see a claim not held: no-sleep (the worker\n"
+	   "                  does not), nap (the spinners do) or in-turn (the second\n"
+	   "                  spinner is started when the first has ended)\n");
 
 enum { WORKER, SPINNER_1, SPINNER_2 };
 

@@ -26,9 +26,9 @@ const char pw_page_threads[] =
 	   "  --work TIME   how long each of them works (100ms)\n"
 	   "  --spoil KIND  do it wrong, to see a claim not held: swap (processes for\n"
 	   "                threads, and the other way round), dear-threads (with each, as\n"
-	   "                much memory is filled again, and at ball they dawdle), share (the\n"
-	   "                sum lies in shared memory) or join-daemon (the daemon thread\n"
-	   "                comes to an end and is joined)\n");
+	   "                much memory is filled again, and at ball they dawdle), share\n"
+	   "                (the sum lies in shared memory) or join-daemon (the daemon\n"
+	   "                thread comes to an end and is joined)\n");
 
 enum { THREADS, PROCESSES, PLAYERS, PLAYER_3, OWNER, WORKERS = 4 };
 

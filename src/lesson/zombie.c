@@ -17,8 +17,9 @@ const char pw_page_zombie[] =
 	   "  --hold TIME  how long the parent is busy (500ms)\n"
 	   "  --no-wait    the parent ends without ever waiting: another process, init or a\n"
 	   "               subreaper, becomes the zombie's parent and reaps it\n"
-	   "  --spoil KIND do it wrong, to see a claim not held: reap-at-once (the parent waits\n"
-	   "               first) or ignore (it has said that it does not want to know)\n");
+	   "  --spoil KIND do it wrong, to see a claim not held: reap-at-once (the parent\n"
+	   "               waits first) or ignore (it has said that it does not want to\n"
+	   "               know)\n");
 
 enum { CHILD };
 

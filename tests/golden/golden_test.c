@@ -74,6 +74,8 @@ static const struct golden goldens[] = {
 	{"storm", "storm.svg", {.width = 80}},
 	{"pool", "pool.svg", {.width = 100, .width_asked = true, .top = 3}},
 	{"empty", "empty.svg", {.width = 80}},
+	{"marks", "marks.svg", {.width = 80}},
+	{"marks", "marks-threads.svg", {.width = 80, .threads = true}},
 	{"kept", "kept-80", {.width = 80}},
 	{"zombie", "zombie-zh-80", {.width = 80}},
 	{"zombie", "zombie-zh-40", {.width = 40}},

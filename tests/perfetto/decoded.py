@@ -126,7 +126,7 @@ class Trace:
     def __init__(self, path, switches_first=True):
         self.switches_first = switches_first
         (self.threads, self.processes, self.slices, self.lost_cpus) = ([], [], [], set())
-        (self.flows, self.descriptors, self.uuid_process) = ({}, {}, {})
+        (self.flows, self.descriptors, self.uuid_process, self.uuid_thread) = ({}, {}, {}, {})
         (self.live, self.pids, self.swapper) = ({}, {}, Thread(0))
         self.live[0] = self.swapper
         (self.cpus, self.sched, self.open, self.names) = ({}, [], {}, {})
@@ -196,7 +196,7 @@ class Trace:
             return self.notes_of(note, "dict_entries")
         if "array_values" in note:
             return [self.note(entry) for entry in note["array_values"]]
-        for field in ("string_value", "uint_value"):
+        for field in ("string_value", "uint_value", "int_value"):
             if field in note:
                 return one(note, field)
         return one(note, "bool_value") == "true"
@@ -348,6 +348,9 @@ class Trace:
                 process = self.process(process.pid)
             process.track = uuid
             self.uuid_process[uuid] = process
+        elif "thread" in descriptor:
+            named = one(descriptor, "thread")
+            self.uuid_thread[uuid] = self.associate(one(named, "tid"), self.process(one(named, "pid")))
         elif "parent_uuid" in descriptor:
             parent = one(descriptor, "parent_uuid")
             if parent not in self.uuid_process:
@@ -364,6 +367,7 @@ class Trace:
         if kind == "TYPE_SLICE_END":
             if not stack:
                 raise Broken(f"an end without a begin on track {track} at {ts}")
+            stack[-1].notes |= notes
             stack.pop().end = ts
             return
         made = Slice(track, ts, name, notes)

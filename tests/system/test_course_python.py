@@ -12,7 +12,7 @@ import pytest
 
 from accounts import MS, assert_clean, end_of
 from conftest import PYTHON
-from timeline import (both, first_run, first_thread, most_at_once, pauses, sleeps, slept_in, spent, turns)
+from timeline import (asleep, both, first_run, first_thread, most_at_once, pauses, sleeps, slept_in, spent, turns)
 
 SCRIPTS = pathlib.Path(__file__).parent / "python"
 
@@ -177,10 +177,10 @@ def test_blocking(course):
     reader, computer = c.thread(c.facts["reader"]), c.thread(c.facts["computer"])
     read = max(sleeps(reader, "read"), key=lambda sleep: sleep.ns)
     assert read.ns > 100 * MS and read.by == c.facts["main"]
-    assert spent(computer, "blocked") < spent(computer, "running") / 20
+    assert asleep(computer) < spent(computer, "running") / 20
     starter = c.life(c.facts["starter"])
     helper = next(life for life in c.run.lives if life["fork_parent"]["pid"] == starter["pid"])
-    assert spent(first_thread(starter), "blocked", helper["start_ns"], helper["exit"]["at_ns"]) < 10 * MS
+    assert asleep(first_thread(starter), helper["start_ns"], helper["exit"]["at_ns"]) < 10 * MS
     ten = [life for life in c.run.lives if life["fork_parent"]["pid"] == c.facts["waiter"]]
     assert len(ten) == 10 and c.facts["first"] == 3
     assert min(ten, key=lambda life: life["exit"]["at_ns"]) is min(ten, key=lambda life: life["reap"]["at_ns"])
@@ -196,7 +196,7 @@ def test_callback(course):
     # A thread of the pool's calls back; main's own was never blocked meanwhile.
     assert c.facts["tid"] in {thread["tid"] for thread in c.main["threads"]}
     ran = spent(c.main_thread, "running", boiled.from_ns, boiled.to_ns)
-    assert ran > 0 and spent(c.main_thread, "blocked", boiled.from_ns, boiled.to_ns) < boiled.ns / 5
+    assert ran > 0 and asleep(c.main_thread, boiled.from_ns, boiled.to_ns) < boiled.ns / 5
 
 
 # ---- synchronisation and communication
@@ -302,7 +302,7 @@ def test_iomodel(course):
     assert all(c.facts[way]["exitcode"] == 3 for way in ("blocking", "nonblocking", "multiplexed", "signal"))
     thread = {way: c.thread(c.facts[way]["pid"]) for way in ("blocking", "nonblocking", "multiplexed", "signal")}
     assert slept_in(thread["blocking"], "read") > 100 * MS
-    assert spent(thread["nonblocking"], "blocked") < spent(thread["nonblocking"], "running")
+    assert asleep(thread["nonblocking"]) < spent(thread["nonblocking"], "running")
     assert spent(thread["nonblocking"], "running") > 5 * spent(thread["blocking"], "running")
     assert slept_in(thread["multiplexed"], "poll", "ppoll") > 100 * MS and not sleeps(thread["multiplexed"], "read")
     assert not sleeps(thread["signal"], "read")

@@ -279,6 +279,13 @@ def test_every_demo_is_here(known_demos):
     assert set(known_demos) == {command[0] for command in DEMOS}
 
 
+def test_pages_fit_a_terminal(known_demos):
+    """80 columns; but where the program and its source lie is as long as it is."""
+    for page in [[], *([name] for name in known_demos)]:
+        lines = run_procwatch("demos", "--lang", "en", *page).stdout.splitlines()
+        assert [line for line in lines if len(line) > 80 and str(BUILD.parent) not in line] == []
+
+
 def test_every_claim_is_spoilt(record, known_demos):
     """No claim that could not be false: each is in a row of SPOILT. With --help a demo does nothing, and is judged."""
     for name in known_demos:

@@ -164,7 +164,7 @@ def test_alignment(recording, width):
     for word, number in (("运行", 0), ("就绪", 1)):
         end = columns_of(lines[head].split(word)[0] + word)
         for line in lines[head + 1:head + 3]:
-            time = list(re.finditer(r"[\d.]+ (µs|ms|s)\b", line))[number]
+            time = list(re.finditer(r"(?<!\S)([\d.]+ (µs|ms|s)|0|-)(?!\S)", line))[number]
             assert columns_of(line[:time.end()]) == end, line
 
 

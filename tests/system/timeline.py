@@ -20,13 +20,21 @@ def first_thread(life):
     return life["threads"][0]
 
 
+def is_asleep(interval):
+    """
+    It waits for what it has asked for. Where it is uninterruptible, the kernel makes it wait for a page or
+    for a lock of its own, which anybody who forks or ends just then may give back.
+    """
+    return interval["state"] == "blocked" and not (interval["detail"] or "").startswith("uninterruptible")
+
+
 def sleeps(thread, *syscalls):
     """Its sleeps, in these system calls or in any; who ended one is told where the thread becomes ready."""
     found = []
     intervals = thread["intervals"]
     for interval, after in zip(intervals, intervals[1:] + [{}]):
         syscall = (interval["detail"] or "").partition(":")[2]
-        if interval["state"] == "blocked" and (not syscalls or syscall in syscalls):
+        if is_asleep(interval) and (not syscalls or syscall in syscalls):
             by = after.get("by") if after.get("state") in ("ready", "running") else None
             found.append(Sleep(interval["from_ns"], interval["to_ns"], syscall, by))
     return found
@@ -43,6 +51,10 @@ def common(a_from, a_to, b_from, b_to):
 def spent(thread, state, since=float("-inf"), until=float("inf")):
     return sum(common(i["from_ns"], i["to_ns"], since, until)
                for i in thread["intervals"] if i["state"] == state)
+
+
+def asleep(thread, since=float("-inf"), until=float("inf")):
+    return sum(common(sleep.from_ns, sleep.to_ns, since, until) for sleep in sleeps(thread))
 
 
 def slept_in(thread, *syscalls):

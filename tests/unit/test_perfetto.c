@@ -162,7 +162,7 @@ static void test_streams(void **state)
 {
 	static const char *const names[] = {
 		"zombie", "orphan", "daemon", "pool",  "stopped",  "lost",   "threads", "names",
-		"storm",  "make",   "many",   "chain", "unreaped", "nowait", "empty",
+		"storm",  "make",   "many",   "chain", "unreaped", "nowait", "empty",	"marks",
 	};
 	struct court c;
 
@@ -171,6 +171,7 @@ static void test_streams(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		add_stream(&c, "tests/golden", names[i]);
 	add_stream(&c, "tests/perfetto", "states");
+	add_stream(&c, "tests/perfetto", "sections");
 	court_judge(&c, "");
 }
 

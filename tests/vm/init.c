@@ -25,7 +25,6 @@ static const struct {
 	{"tmpfs", "/tmp", NULL},
 	{"tracefs", "/sys/kernel/tracing", NULL},
 	{"securityfs", "/sys/kernel/security", NULL},
-	{"securityfs", "/sys/kernel/security", NULL},
 	{"cgroup2", "/sys/fs/cgroup", NULL},
 };
 

@@ -23,6 +23,12 @@ from accounts import MS, at, end_of, end_of_status, told, told_once  # noqa: E40
 LATE = 20 * MS
 
 
+# What a rung is called by the reports and by `procwatch check`.
+NAMES = {"fentry": "fentry posix_cpu_timers_exit_group", "kprobe": "kprobe posix_cpu_timers_exit_group",
+         "slab": "kmem_cache_free of its sighand", "waits": "return of wait4 and waitid",
+         "free": "sched_process_free (upper bound)"}
+
+
 class Skip(Exception):
     """The kernel lacks what the scenario needs."""
 
@@ -238,6 +244,17 @@ def stopped(p: Part) -> None:
     assert facts["continued"] <= at(p, stops[0]["to_ns"]) <= facts["resumed"]
 
 
+def wakers(p: Part) -> None:
+    """An interrupt is not taken for the task it hit, and what is slept in has its name."""
+    busy = told_once(p, "busy")["pid"]
+    sleeps = p.root["threads"][0]["intervals"]
+    assert {"interruptible:clock_nanosleep", "interruptible:read"} <= {i["detail"] for i in sleeps}
+    woken = collections.Counter(i["by"] for i in sleeps if i["detail"] == "woken")
+    # By the busy one when it writes and, unless it is gone before it is waited for, when it ends.
+    assert set(woken) == {"irq", busy} and woken[busy] <= 2, woken
+    p.assert_reaped(p.life(busy), p.root)
+
+
 def reused(p: Part) -> None:
     """Every life told of, in that order, with the pids that came again."""
     facts = told(p, "life")
@@ -253,7 +270,7 @@ SCENARIOS = {
     "unwanted": unwanted, "leader-first": leader_first, "thread-exec": thread_exec, "thread-fork": thread_fork,
     "threads-killed": threads_killed, "ignored": autoreaped, "nocldwait": autoreaped, "peek": peek,
     "vfork": child, "spawn": child, "silent": silent, "sibling": sibling, "zombies": zombies, "tracer": tracer,
-    "uring": uring, "stopped-busy": stopped, "stopped-asleep": stopped, "pid-reuse": reused, "wrap": reused,
+    "uring": uring, "stopped-busy": stopped, "stopped-asleep": stopped, "wakers": wakers, "pid-reuse": reused, "wrap": reused,
 }
 OWN_STATUS = {"thread-exec": 9 << 8, "threads-killed": 8 << 8}
 
@@ -294,6 +311,19 @@ def judge_whole(report: dict) -> None:
     assert not problems, "; ".join(problems[:3])
     events = report["events"]
     assert not events["lost"] and not events["contradictions"] and not events["strangers"], events
+
+
+def judge_recording(report: dict, rung: str) -> None:
+    judge_whole(report)
+    assert report["hooks"]["reap"] == NAMES[rung], report["hooks"]
+
+
+def judge_check(run: dict, best: str) -> None:
+    """`procwatch check` of a kernel that lacks nothing but rungs names the best of them."""
+    assert run["status"] == 0, run["said"]
+    assert re.search(rf"^  reap +{re.escape(NAMES[best])}$", run["said"], re.M), run["said"]
+    assert "interrupts are told from tasks" in run["said"], run["said"]
+    assert not re.search(r"^  \S+ +NO (?!.*uprobes with a cookie)", run["said"], re.M), run["said"]
 
 
 def judge_demo(report: dict, status: int) -> None:

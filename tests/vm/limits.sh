@@ -35,11 +35,15 @@ COMMAND="sh /tmp/limits/rights"
 WITH="" run as-root
 echo 2 >/proc/sys/kernel/perf_event_paranoid
 WITH="lesser $BPF,$PERFMON,$READ" run three
+echo 0 >/proc/sys/kernel/unprivileged_bpf_disabled
+WITH="lesser $BPF,$PERFMON,$READ" run unprivileged-0
+echo 2 >/proc/sys/kernel/unprivileged_bpf_disabled
 echo 3 >/proc/sys/kernel/perf_event_paranoid # where there is such a level
 WITH="lesser $BPF,$PERFMON,$READ" run paranoid
 try check-paranoid lesser $BPF,$PERFMON,$READ procwatch check
 echo 2 >/proc/sys/kernel/perf_event_paranoid
 COMMAND=true
+WITH="lesser none" run without-any
 WITH="lesser $PERFMON,$READ" run without-bpf
 WITH="lesser $BPF,$READ" run without-perfmon
 WITH="lesser $BPF,$PERFMON" run without-read
@@ -72,3 +76,7 @@ WITH="" run no-tracefs
 COMMAND="storm 600 8"
 WITH="lesser $BPF,$PERFMON,$READ" run no-tracefs-three
 try check-no-tracefs lesser $BPF,$PERFMON,$READ procwatch check
+# Nobody can take that back.
+echo 1 >/proc/sys/kernel/unprivileged_bpf_disabled
+COMMAND=true
+WITH="lesser $BPF,$PERFMON,$READ" run unprivileged-1

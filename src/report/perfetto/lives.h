@@ -14,4 +14,7 @@ void pw_life_introduce(struct pw_stage *s, size_t rank);
  */
 void pw_life_tell(struct pw_stage *s, size_t rank);
 
+/* The marks its threads passed, on the threads' own tracks. Returns 0 or -ENOMEM. */
+int pw_life_tell_marks(struct pw_stage *s, size_t rank);
+
 #endif

@@ -154,16 +154,18 @@ static uint64_t latest(uint64_t a, uint64_t b)
 static int write_all(struct pw_stage *s, uint64_t from, uint64_t to)
 {
 	struct pw_trace *t = s->trace;
+	int err = 0;
 
 	write_system(t, s->report->session, from);
 	write_order(t, from);
 	tell_recording(s, from, to);
 	tell_lost(s);
-	for (size_t i = 0; i < s->choice->n_lives && !ferror(t->out); i++) {
+	for (size_t i = 0; i < s->choice->n_lives && !err && !ferror(t->out); i++) {
 		pw_life_introduce(s, s->births[i]);
 		pw_life_tell(s, s->births[i]);
+		err = pw_life_tell_marks(s, s->births[i]);
 	}
-	return pw_trace_threads(t, s->report, s->choice, to);
+	return err ? err : pw_trace_threads(t, s->report, s->choice, to);
 }
 
 int pw_report_perfetto(const struct pw_report *r, FILE *out)

@@ -85,12 +85,14 @@ enum pw_track_field {
 	TRACK_UUID = 1,
 	TRACK_NAME = 2,
 	TRACK_PROCESS = 3,
+	TRACK_THREAD = 4,
 	TRACK_PARENT = 5,
 	TRACK_RANK = 12,
 	TRACK_PROCESS_ORDERING = 19,
 };
 enum pw_track_ordering { ORDERING_EXPLICIT = 1 };
 enum pw_track_process_field { TRACK_PROCESS_PID = 1, TRACK_PROCESS_NAME = 6 };
+enum pw_track_thread_field { TRACK_THREAD_PID = 1, TRACK_THREAD_TID = 2 };
 
 /* TrackEvent */
 enum pw_event_field {
@@ -107,6 +109,7 @@ enum pw_note_field {
 	NOTE_NAME_IID = 1,
 	NOTE_BOOL = 2,
 	NOTE_UINT = 3,
+	NOTE_INT = 4,
 	NOTE_STRING = 6,
 	NOTE_DICT = 11,
 	NOTE_ARRAY = 12,

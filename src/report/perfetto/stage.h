@@ -15,6 +15,7 @@ struct pw_stage {
 	const struct pw_choice *choice;
 	struct pw_place *places; /* of the lives chosen, for the search */
 	size_t *births; /* their ranks, in order of birth */
+	uint64_t marked; /* tracks of threads that passed marks, so far */
 	struct pw_text label; /* what an event or a track is called, as it is made */
 };
 

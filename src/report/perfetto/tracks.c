@@ -25,6 +25,11 @@ uint64_t pw_track_lost(uint64_t n)
 	return UINT64_C(1) << 33 | n;
 }
 
+uint64_t pw_track_marks(uint64_t n)
+{
+	return UINT64_C(1) << 34 | n;
+}
+
 uint64_t pw_flow_fork(size_t rank)
 {
 	return 2 * (uint64_t)rank + 1;
@@ -48,6 +53,22 @@ void pw_track_describe(struct pw_trace *t, uint64_t ts, uint64_t uuid, uint64_t 
 		pw_proto_number(&t->packet, TRACK_PARENT, parent);
 	pw_proto_string(&t->packet, TRACK_NAME, name);
 	pw_proto_close(&t->packet, track);
+	pw_packet_close(t);
+}
+
+void pw_track_describe_thread(struct pw_trace *t, uint64_t ts, uint64_t uuid, uint32_t pid, uint32_t tid)
+{
+	struct pw_proto *p = &t->packet;
+	size_t track, thread;
+
+	pw_packet_open(t, ts);
+	track = pw_proto_open(p, PACKET_TRACK_DESCRIPTOR);
+	pw_proto_number(p, TRACK_UUID, uuid);
+	thread = pw_proto_open(p, TRACK_THREAD);
+	pw_proto_number(p, TRACK_THREAD_PID, pid);
+	pw_proto_number(p, TRACK_THREAD_TID, tid);
+	pw_proto_close(p, thread);
+	pw_proto_close(p, track);
 	pw_packet_close(t);
 }
 
@@ -112,6 +133,14 @@ void pw_note_number(struct pw_trace *t, unsigned int note, uint64_t value)
 	const struct pw_note_mark mark = pw_note_open(t, note, 0);
 
 	pw_proto_number(&t->packet, NOTE_UINT, value);
+	pw_note_close(t, mark);
+}
+
+void pw_note_signed(struct pw_trace *t, unsigned int note, int64_t value)
+{
+	const struct pw_note_mark mark = pw_note_open(t, note, 0);
+
+	pw_proto_number(&t->packet, NOTE_INT, (uint64_t)value);
 	pw_note_close(t, mark);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Procwatch's own tracks: one for each process's life, beside its threads, one
- * for each thread with something no scheduling event can tell, and those of the
- * recording itself.
+ * for each thread with something no scheduling event can tell, those of the
+ * recording itself, and the threads' own, where their marks are.
  */
 #ifndef PW_PERFETTO_TRACKS_H
 #define PW_PERFETTO_TRACKS_H
@@ -18,6 +18,7 @@ uint64_t pw_track_process(size_t rank);
 uint64_t pw_track_life(size_t rank);
 uint64_t pw_track_unseen(uint64_t n);
 uint64_t pw_track_lost(uint64_t n);
+uint64_t pw_track_marks(uint64_t n);
 /* A flow's number: from the fork to the first run, from the exit to the reap. */
 uint64_t pw_flow_fork(size_t rank);
 uint64_t pw_flow_exit(size_t rank);
@@ -27,6 +28,9 @@ void pw_track_flow(struct pw_trace *t, uint64_t flow, bool ends);
 /* A track by itself or, with a parent, beside its parent's. name is fit for a trace. */
 void pw_track_describe(struct pw_trace *t, uint64_t ts, uint64_t uuid, uint64_t parent, const char *name);
 
+/* That of the thread which has this number then. */
+void pw_track_describe_thread(struct pw_trace *t, uint64_t ts, uint64_t uuid, uint32_t pid, uint32_t tid);
+
 /* An event; name 0: named by the text (fit for a trace), or not at all. It is open until pw_track_close. */
 void pw_track_open(struct pw_trace *t, uint64_t ts, enum pw_event_type type, uint64_t uuid,
 		   enum pw_trace_name name, const char *text);
@@ -34,6 +38,7 @@ void pw_track_close(struct pw_trace *t);
 
 /* Annotations of the open event; note 0 in a list. */
 void pw_note_number(struct pw_trace *t, unsigned int note, uint64_t value);
+void pw_note_signed(struct pw_trace *t, unsigned int note, int64_t value);
 void pw_note_bool(struct pw_trace *t, unsigned int note, bool value);
 /* Bytes from outside; NULL: there is no such annotation. */
 void pw_note_string(struct pw_trace *t, unsigned int note, const char *string);

@@ -86,40 +86,74 @@ static bool is_long(const struct pw_plot *p, const struct pw_span *s)
 	return s->to - s->from >= ALWAYS_SHOWN_NS || s->to - s->from > eighth_of_cell(p);
 }
 
-static void add_span(const struct pw_plot *p, struct cell *cells, const struct pw_span *s)
+/* The cells of a row while spans fill them. */
+struct filling {
+	const struct pw_plot *p;
+	struct cell *cells;
+	/* The cell the last span ended in: most spans lie in the one of the span before, and need no division. */
+	size_t at;
+	uint64_t after, end; /* it holds what is after the one and before the other */
+};
+
+static void go_to(struct filling *f, uint64_t at)
 {
+	const struct pw_plot *p = f->p;
+
+	if (at > f->after && at < f->end)
+		return;
+	f->at = pw_cell_of(p, at);
+	f->after = cell_start(p, f->at);
+	f->end = cell_start(p, f->at + 1);
+	if (p->to - p->from > UINT64_MAX / (p->cells + 1)) /* pw_cell_among is not as exact then */
+		f->after = f->end;
+}
+
+/* Books a stretch of a span into one of the cells first to last that it lies in. */
+static void book(struct filling *f, size_t c, const struct pw_span *s, uint64_t ns, size_t first, size_t last)
+{
+	const enum pw_sign rare = rare_sign(s);
+	struct cell *cell = &f->cells[c];
+
+	if (rare == PW_SIGN_ZOMBIE)
+		cell->claim[rare] |= c > first || last == first; /* rule 4 */
+	else if (rare != PW_SIGN_NONE)
+		cell->claim[rare] |= (rare != PW_SIGN_DISK || is_long(f->p, s)) && last < first + 2;
+	cell->in[s->state] += ns;
+	cell->disk += rare == PW_SIGN_DISK ? ns : 0;
+}
+
+static void add_span(struct filling *f, const struct pw_span *s)
+{
+	const struct pw_plot *p = f->p;
 	const uint64_t from = s->from > p->from ? s->from : p->from;
 	const uint64_t to = s->to < p->to ? s->to : p->to;
-	const enum pw_sign rare = rare_sign(s);
-	const bool brief = (rare == PW_SIGN_ZOMBIE || rare == PW_SIGN_DISK) && !is_long(p, s);
-	size_t first, last;
+	size_t first;
 
-	if (from >= to || (rare == PW_SIGN_ZOMBIE && brief))
+	if (from >= to || (s->state == PW_ZOMBIE && !is_long(p, s)))
 		return;
-	first = pw_cell_of(p, from);
-	last = pw_cell_of(p, to - 1);
-	for (size_t c = first; c <= last + 1 && c < p->cells; c++) {
+	go_to(f, from);
+	first = f->at;
+	if (from > f->after && to <= f->end) {
+		book(f, first, s, to - from, first, first);
+		return;
+	}
+	go_to(f, to - 1);
+	for (size_t c = first; c <= f->at + 1 && c < p->cells; c++) {
 		const uint64_t begin = cell_start(p, c), end = cell_start(p, c + 1);
 		const uint64_t a = from > begin ? from : begin, b = to < end ? to : end;
 
-		if (a >= b)
-			continue;
-		if (rare == PW_SIGN_ZOMBIE)
-			cells[c].claim[rare] |= c > first || last == first; /* rule 4 */
-		else
-			cells[c].claim[rare] |= !brief && last < first + 2;
-		cells[c].in[s->state] += b - a;
-		cells[c].disk += rare == PW_SIGN_DISK ? b - a : 0;
+		if (a < b)
+			book(f, c, s, b - a, first, f->at);
 	}
 }
 
-static void add_chosen(const struct pw_plot *p, struct cell *cells, struct pw_span *s)
+static void add_chosen(struct filling *f, struct pw_span *s)
 {
-	if (pw_choice_cut(&p->choice, s))
-		add_span(p, cells, s);
+	if (pw_choice_cut(&f->p->choice, s))
+		add_span(f, s);
 }
 
-static int add_life(const struct pw_plot *p, struct cell *cells, const struct pw_life *life)
+static int add_life(struct filling *f, const struct pw_life *life)
 {
 	struct pw_life_iter *it = pw_life_iter_new(life);
 	struct pw_span s;
@@ -127,12 +161,12 @@ static int add_life(const struct pw_plot *p, struct cell *cells, const struct pw
 	if (!it)
 		return -ENOMEM;
 	while (pw_life_iter_next(it, &s))
-		add_chosen(p, cells, &s);
+		add_chosen(f, &s);
 	pw_life_iter_free(it);
 	return 0;
 }
 
-static void add_threads(const struct pw_plot *p, struct cell *cells, const struct pw_row *row)
+static void add_threads(struct filling *f, const struct pw_row *row)
 {
 	const struct pw_thread *t = row->thread;
 
@@ -142,21 +176,22 @@ static void add_threads(const struct pw_plot *p, struct cell *cells, const struc
 
 		pw_thread_iter_init(&it, t);
 		while (pw_thread_iter_next(&it, &s))
-			add_chosen(p, cells, &s);
+			add_chosen(f, &s);
 	}
 }
 
 static int add_row(const struct pw_plot *p, struct cell *cells, const struct pw_row *row)
 {
+	struct filling f = {.p = p, .cells = cells};
 	int err = 0;
 
 	if (row->threads) {
-		add_threads(p, cells, row);
+		add_threads(&f, row);
 		return 0;
 	}
 	for (size_t n = pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE && !err;
 	     n = pw_row_next(&p->tree, row, n))
-		err = add_life(p, cells, pw_model_life(p->tree.model, n));
+		err = add_life(&f, pw_model_life(p->tree.model, n));
 	return err;
 }
 

@@ -84,7 +84,7 @@ void pw_plot_size(const struct pw_plot *p, struct pw_text *t)
 	struct pw_text lives = {0}, span = {0}, events = {0};
 
 	pw_plot_count(&lives, pw_model_count(m) + pw_model_folded(m), "%s life", "%s lives");
-	pw_plot_duration(p, &span, p->end - p->begin);
+	pw_plot_duration(p, &span, p->report->session->duration_ns);
 	pw_plot_count(&events, p->report->session->received, "%s event", "%s events");
 	pw_text_format(t, _("%s in %s, %s, "), pw_text_get(&lives), pw_text_get(&span), pw_text_get(&events));
 	t->failed |= lives.failed || span.failed || events.failed;

@@ -235,7 +235,9 @@ int sv_bar(struct sv *v, const struct pw_row *row, int middle, int height, bool 
 		for (enum pw_sign s = PW_SIGN_UNKNOWN; is_rare(s); s--)
 			draw_rare(v, row, &cells, s, middle, height);
 		if (!row->threads && !pw_row_is_summary(row))
-			sv_marks(v, row, &cells, middle, height, named);
+			sv_happened(v, row, &cells, middle, height, named);
+		if (row->threads <= 1 && !pw_row_is_summary(row))
+			sv_marks(v, row, &cells, middle);
 		end = cell_x(v, cells.end);
 	}
 	pw_cells_free(&cells);

@@ -23,6 +23,9 @@ static void put_swatch(struct sv *v, enum pw_sign sign, int x)
 	case PW_SIGN_EXEC:
 		fprintf(v->out, "<path class=\"exec\" d=\"M%d %dh8l-4 7z\"/>", x + 5, middle - 4);
 		break;
+	case PW_SIGN_MARK:
+		sv_diamond(v, x + SWATCH / 2, middle);
+		break;
 	default:
 		if (sign == PW_SIGN_PART || sign == PW_SIGN_SLIVER)
 			fprintf(v->out,

@@ -1,115 +1,111 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happened to a life at one moment: exec, another parent, the end, the reap.
+ * The marks on a bar: each a diamond, with its name beside it where that hides
+ * nothing. Those that would touch share one, which says how many there are.
  */
-#include <sys/wait.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "report/plot/facts.h"
 #include "report/svg/bar.h"
 #include "util/utf8.h"
 
-#define APART 7 /* pixels: execs nearer than this share a mark */
+#define APART 9 /* pixels */
+#define HALF  4 /* of a diamond */
 
-static bool is_shown(const struct sv *v, uint64_t at)
+struct sv_mark {
+	int x;
+	uint64_t count;
+	const struct pw_passed *first;
+};
+
+void sv_diamond(struct sv *v, int x, int middle)
 {
-	return at && at >= v->plot.from && at <= v->plot.to;
+	fprintf(v->out, "<path class=\"mark\" d=\"M%d %dl%d %dl-%d %dl-%d -%dz\"/>\n", x, middle - HALF, HALF,
+		HALF, HALF, HALF, HALF, HALF);
 }
 
-static void mark_execs(struct sv *v, const struct pw_life *life, int middle, int height)
+/* "put 3"; of several "12 marks". */
+static void describe(const struct sv *v, struct pw_text *t, const struct sv_mark *mark)
 {
-	const int top = middle - height / 2 - 4;
-	int last = v->bar_x - APART;
-
-	for (size_t i = 0; i < life->n_execs; i++) {
-		const int x = sv_x(v, life->execs[i].at);
-
-		if (!is_shown(v, life->execs[i].at) || x < last + APART)
-			continue;
-		fprintf(v->out, "<path class=\"exec\" d=\"M%d %dh8l-4 7z\"/>\n", x - 4, top);
-		last = x;
-		v->marks[PW_SIGN_EXEC] = true;
+	if (mark->count > 1) {
+		pw_plot_count(t, mark->count, "%s mark", "%s marks");
+		return;
 	}
+	pw_text_escaped(t, mark->first->name, strlen(mark->first->name), v->plot.names);
+	if (mark->first->valued)
+		pw_text_format(t, " %lld", (long long)mark->first->value);
 }
 
-/* Whether the life was only blocked, as far as the eye can see, along these pixels. */
-static bool is_quiet(const struct sv *v, const struct pw_cells *cells, int from, int to)
+/* room: up to where no other one is. */
+static void put_mark(struct sv *v, const struct sv_mark *mark, const struct pw_cells *cells, int middle,
+		     int room)
 {
-	const size_t first = (size_t)(from - v->bar_x) / SV_CELL, last = (size_t)(to - v->bar_x) / SV_CELL;
-	size_t busy = 0;
-
-	if (last >= cells->end)
-		return false;
-	for (size_t c = first; c <= last; c++) {
-		if (cells->sign[c] != PW_SIGN_BLOCKED && cells->sign[c] != PW_SIGN_SLIVER)
-			return false;
-		busy += cells->sign[c] == PW_SIGN_SLIVER;
-	}
-	return busy == 0;
-}
-
-static void hook(struct sv *v, int x, int middle)
-{
-	fprintf(v->out,
-		"<path class=\"plate\" d=\"M%d %dh13v14h-13z\"/>"
-		"<path class=\"adopt\" d=\"M%d %dv4q0 4 4 4h6m-4 -4l4 4l-4 4\"/>\n",
-		x - 2, middle - 8, x, middle - 7);
-}
-
-/* The arrow is the shape of the text report's sign, and who took it stands beside it if that hides nothing. */
-static void mark_adoption(struct sv *v, const struct pw_life *life, const struct pw_parent *parent,
-			  const struct pw_cells *cells, int middle, bool *named)
-{
-	const int x = sv_x(v, parent->from), from = x + 14;
-	struct pw_text t = {0}, name = {0};
+	const int from = mark->x + HALF + 3;
+	struct pw_text t = {0};
 	int width;
 
-	hook(v, x, middle);
-	v->marks[PW_SIGN_ADOPTED] = true;
-	pw_plot_name(&v->plot, &name, parent->comm);
-	pw_text_format(&t, _("adopted by %u %s"), parent->pid, pw_text_get(&name));
-	sv_done(v, &name);
+	describe(v, &t, mark);
+	fputs("<g><title>", v->out);
+	sv_escape(v, pw_text_get(&t));
+	fputs("</title>", v->out);
+	sv_diamond(v, mark->x, middle);
 	width = sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL);
-	if (parent == pw_last_adoption(life) && is_quiet(v, cells, from, from + width + 6)) {
+	if (mark->count == 1 && from + width + 6 < room && sv_is_quiet(v, cells, from, from + width + 4)) {
 		fprintf(v->out, "<rect class=\"plate\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"12\"/>\n",
-			from - 1, middle - 6, width + 6);
-		sv_text(v, from + 2, middle + 4, "adopter", pw_text_get(&t));
-		*named = true;
+			from, middle - 6, width + 4);
+		sv_text(v, from + 2, middle + 4, "said", pw_text_get(&t));
 	}
+	fputs("</g>\n", v->out);
 	sv_done(v, &t);
+	v->marks[PW_SIGN_MARK] = true;
 }
 
-/* At the foot of the bar: hollow for exit 0, full for any other end; left out where the reap follows at once. */
-static void mark_end(struct sv *v, const struct pw_life *life, int middle, int height)
+/* Every mark of the row's thread, or of all threads of its life, by the pixel it lies in. */
+static void gather(const struct sv *v, const struct pw_row *row, struct sv_mark *pixels)
 {
-	const bool reaped = life->reaped != PW_REAPED_NOT && is_shown(v, life->reap_at);
-	const int x = sv_x(v, life->exit_at), reap = sv_x(v, life->reap_at);
+	for (const struct pw_thread *t = row->life->threads; t; t = t->next)
+		for (size_t i = 0; i < t->n_marks && (!row->threads || t == row->thread); i++) {
+			const uint64_t at = t->marks[i].at;
+			struct sv_mark *mark = &pixels[sv_x(v, at) - v->bar_x];
 
-	if (life->exited && is_shown(v, life->exit_at) && (!reaped || reap > x + 8)) {
-		const bool other = life->wait_status || !life->status_known;
-
-		fprintf(v->out, "<circle class=\"exit%s\" cx=\"%d\" cy=\"%d\" r=\"3.2\"/>\n",
-			other ? " bad" : "", x, middle + height / 2);
-		v->ends[other] = true;
-	}
-	if (reaped) {
-		fprintf(v->out, "<path class=\"reap\" d=\"M%d %dv%d\"/>\n", reap + 1, middle - height / 2 - 2,
-			height + 4);
-		v->marks[PW_SIGN_REAPED] = true;
-	}
+			if (at < v->plot.from || at > v->plot.to)
+				continue;
+			if (!mark->count++)
+				mark->first = &t->marks[i];
+		}
 }
 
-void sv_marks(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle, int height,
-	      bool *named)
+/* Pixels to diamonds, from the left; those that would touch the one before join it. Returns how many. */
+static size_t join(const struct sv *v, struct sv_mark *pixels)
 {
-	const struct pw_life *life = row->life;
+	size_t n = 0;
 
-	for (size_t i = 1; i < life->n_parents; i++) {
-		const struct pw_parent *parent = &life->parents[i];
+	for (int x = 0; x < v->bar_w; x++) {
+		struct sv_mark mark = pixels[x];
 
-		if (parent->why == PW_BY_REPARENT && parent->adopter != PW_ADOPTER_THREAD &&
-		    is_shown(v, parent->from))
-			mark_adoption(v, life, parent, cells, middle, named);
+		mark.x = v->bar_x + x;
+		if (!mark.count)
+			continue;
+		if (n && mark.x < pixels[n - 1].x + APART)
+			pixels[n - 1].count += mark.count;
+		else
+			pixels[n++] = mark;
 	}
-	mark_end(v, life, middle, height);
-	mark_execs(v, life, middle, height);
+	return n;
+}
+
+void sv_marks(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle)
+{
+	struct sv_mark *marks = calloc((size_t)v->bar_w + 1, sizeof(*marks));
+	size_t n;
+
+	if (!marks) {
+		v->plot.failed = true;
+		return;
+	}
+	gather(v, row, marks);
+	n = join(v, marks);
+	for (size_t i = 0; i < n; i++)
+		put_mark(v, &marks[i], cells, middle, i + 1 < n ? marks[i + 1].x : v->bar_x + v->bar_w);
+	free(marks);
 }

@@ -11,7 +11,7 @@
 #define INDENT	 18
 #define CLAIM_AT 82
 
-static void put_heading(struct sv *v, const char *text)
+void sv_heading(struct sv *v, const char *text)
 {
 	v->y += 22;
 	sv_text(v, SV_PAD, v->y, "head", text);
@@ -25,7 +25,7 @@ void sv_findings(struct sv *v)
 
 	if (!f || f->count == 0)
 		return;
-	put_heading(v, _("What happened"));
+	sv_heading(v, _("What happened"));
 	for (size_t i = 0; i < f->count && i < TOLD; i++) {
 		sv_text(v, SV_PAD + 4, v->y, f->at[i].severity == PW_WARNING ? "warn" : "prose",
 			f->at[i].severity == PW_WARNING ? "!" : "·");
@@ -48,7 +48,7 @@ void sv_lesson(struct sv *v)
 
 	if (!lesson || lesson->count == 0)
 		return;
-	put_heading(v, _("The course says"));
+	sv_heading(v, _("The course says"));
 	for (size_t i = 0; i < lesson->count; i++) {
 		const struct pw_claim *claim = &lesson->claims[i];
 		struct pw_text t = {0};

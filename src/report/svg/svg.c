@@ -134,6 +134,7 @@ static void put_body(struct sv *v)
 		sv_timeline(v);
 		sv_legend(v);
 		sv_totals(v);
+		sv_said(v);
 	} else {
 		sv_wrap(v, SV_PAD, "prose",
 			pw_model_count(v->plot.report->model) > 0 ? _("No process lived then.")

@@ -47,6 +47,8 @@ void sv_text(struct sv *v, int x, int y, const char *class, const char *text);
 void sv_text_cut(struct sv *v, int x, int y, const char *class, const char *text, int room, int tenths);
 /* Lines of prose from y on, broken to the room at the right. */
 void sv_wrap(struct sv *v, int x, const char *class, const char *text, int line_h, int tenths);
+/* The heading of a section. */
+void sv_heading(struct sv *v, const char *text);
 /* Remembers that memory ran out, and frees. */
 void sv_done(struct sv *v, struct pw_text *t);
 
@@ -57,6 +59,7 @@ extern const char sv_style[];
 void sv_timeline(struct sv *v);
 void sv_legend(struct sv *v);
 void sv_totals(struct sv *v);
+void sv_said(struct sv *v);
 void sv_findings(struct sv *v);
 void sv_lesson(struct sv *v);
 

@@ -58,6 +58,20 @@ __attribute__((format(printf, 1, 2))) static inline void tell(const char *format
 		die("write");
 }
 
+/* The letter ps shows; of a process it is that of its leader. */
+static inline char state_of(pid_t pid)
+{
+	char path[64], state;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		die(path);
+	fclose(f);
+	return state;
+}
+
 static inline void *shared(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -48,20 +48,6 @@ static void *outlive(void *release)
 	return NULL;
 }
 
-/* The letter ps shows; of a process it is that of its leader. */
-static char state_of(pid_t pid)
-{
-	char path[64], state;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	f = fopen(path, "re");
-	if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
-		die(path);
-	fclose(f);
-	return state;
-}
-
 /* In a child, so that its parent can tell the wait status and when it came. */
 static void leader(void)
 {

@@ -27,7 +27,7 @@ def wait_for_any(number_of_first):
     for number in range(10):
         child = os.fork()
         if child == 0:
-            time.sleep(TIME / 2 if number == 3 else TIME * (2 - number / 10))
+            time.sleep(TIME / 2 if number == 3 else TIME * (5 - number / 10))
             os._exit(0)
         children.append(child)
     first, _ = os.wait()

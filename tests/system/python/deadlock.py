@@ -5,6 +5,7 @@ import multiprocessing
 import time
 
 import truth
+from work import start_together
 
 
 def eat(first, second):
@@ -15,9 +16,7 @@ def eat(first, second):
 
 
 def run_two(noodles, fork, patience):
-    eaters = [multiprocessing.Process(target=eat, args=order) for order in ((noodles, fork), (fork, noodles))]
-    for eater in eaters:
-        eater.start()
+    eaters = start_together([(eat, noodles, fork), (eat, fork, noodles)])
     for eater in eaters:
         eater.join(patience)
         eater.terminate()

@@ -7,16 +7,23 @@ import time
 import truth
 
 
-def set_later(event):
+def wait(event, waiting):
+    waiting.release()
+    event.wait()
+
+
+def set_later(event, waiting):
+    for _ in range(5):
+        waiting.acquire()
     time.sleep(0.3)
     event.set()
 
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
-    event = multiprocessing.Event()
-    waiters = [multiprocessing.Process(target=event.wait) for _ in range(5)]
-    setter = multiprocessing.Process(target=set_later, args=(event,))
+    event, waiting = multiprocessing.Event(), multiprocessing.Semaphore(0)
+    waiters = [multiprocessing.Process(target=wait, args=(event, waiting)) for _ in range(5)]
+    setter = multiprocessing.Process(target=set_later, args=(event, waiting))
     for child in (*waiters, setter):
         child.start()
     for child in (*waiters, setter):

@@ -5,12 +5,11 @@ import multiprocessing
 import time
 
 import truth
+from work import start_together
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
-    children = [multiprocessing.Process(target=time.sleep, args=(0.1,)) for number in range(10)]
-    for child in children:
-        child.start()
+    children = start_together([(time.sleep, 0.1)] * 10)
     for child in children:
         child.join()
     truth.tell(children=[child.pid for child in children])

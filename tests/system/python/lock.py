@@ -7,6 +7,7 @@ import sys
 import time
 
 import truth
+from work import start_together
 
 
 def buy(lock, tickets):
@@ -20,9 +21,7 @@ def buy(lock, tickets):
 
 def run(lock):
     tickets = multiprocessing.Value("i", 3, lock=False)
-    buyers = [multiprocessing.Process(target=buy, args=(lock, tickets)) for _ in range(10)]
-    for buyer in buyers:
-        buyer.start()
+    buyers = start_together([(buy, lock, tickets)] * 10)
     for buyer in buyers:
         buyer.join()
     return {"buyers": [buyer.pid for buyer in buyers], "sold": sum(buyer.exitcode for buyer in buyers)}

@@ -5,6 +5,7 @@ import multiprocessing
 import time
 
 import truth
+from work import start_together
 
 
 def visit(permits):
@@ -15,9 +16,7 @@ def visit(permits):
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
     permits = multiprocessing.Semaphore(3)
-    guests = [multiprocessing.Process(target=visit, args=(permits,)) for _ in range(8)]
-    for guest in guests:
-        guest.start()
+    guests = start_together([(visit, permits)] * 8)
     for guest in guests:
         guest.join()
     truth.tell(guests=[guest.pid for guest in guests])

@@ -36,6 +36,7 @@ static const struct {
 	{"uring", {"reapers", "uring"}},
 	{"stopped-busy", {"stopped", "busy", "50"}},
 	{"stopped-asleep", {"stopped", "asleep", "50"}},
+	{"wakers", {"wakers"}},
 	{"pid-reuse", {"pid_reuse", "20"}},
 	{"wrap", {"reapers", "wrap", "300"}},
 };

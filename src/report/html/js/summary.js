@@ -8,6 +8,7 @@ import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
 const SIGNS = [["▾", msg("exec")], ["↪", msg("adopted")], ["┃", msg("reaped")], ["◆", msg("mark of the program")], ["│", msg("fork")], ["┆", msg("reap, to the reaper")]];
 const FIRST = 6; // findings shown before the rest is asked for
+const MANY = 3; // more go side by side where there is room
 
 function title(doc) {
 	if (doc.demo)
@@ -61,7 +62,7 @@ function findingItem(app, finding) {
 }
 
 function findingsCard(app, findings) {
-	const list = make("ul", {class: "findings"}, ...findings.slice(0, FIRST).map(f => findingItem(app, f)));
+	const list = make("ul", {class: findings.length > MANY ? "findings many" : "findings"}, ...findings.slice(0, FIRST).map(f => findingItem(app, f)));
 	const card = make("section", {class: "card", "aria-labelledby": "happened"}, make("h2", {id: "happened"}, T("What happened")), list);
 	if (!findings.length)
 		list.append(make("li", {class: "note"}, make("span", {class: "flag"}, "·"), make("span", {}, T("Nothing that deserves a word."))));
@@ -92,7 +93,9 @@ export function showSummary(app) {
 		plural(doc.cpus, "Linux {1} on {0} CPU", "Linux {1} on {0} CPUs", doc.kernel), `${wall} UTC`, doc.shown && T("shown: {0}", doc.shown)].filter(t => t).join(" · ");
 	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));
-	document.getElementById("cards").replaceChildren(findingsCard(app, doc.findings), ...doc.lesson ? [lessonCard(doc.lesson)] : []);
+	// Beside a lesson, that there is nothing to tell need not be told.
+	document.getElementById("cards").replaceChildren(...doc.findings.length || !doc.lesson ? [findingsCard(app, doc.findings)] : [],
+		...doc.lesson ? [lessonCard(doc.lesson)] : []);
 	document.getElementById("version").textContent = `procwatch ${doc.version}`;
 	document.getElementById("legend").replaceChildren(...LOOKS.filter(look => MEANINGS[look]).map(look =>
 		make("li", {title: T(MEANINGS[look])}, make("span", {class: `letter ${look}`, "aria-hidden": "true"}, LETTERS[look]),

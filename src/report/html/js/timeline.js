@@ -212,6 +212,7 @@ export class Timeline {
 		if (row.thread)
 			return;
 		const {life} = row, {colours} = this.app, y = scene.middle(n);
+		this.drawBeyond(ctx, scene, life, y);
 		if (life.adoption)
 			this.drawOrphan(ctx, scene, life, y);
 		for (const exec of life.execs)
@@ -222,6 +223,20 @@ export class Timeline {
 			ctx.fillStyle = colours.ink;
 			ctx.fillRect(x - 1, y - BAR / 2 - 2, 2, BAR + 4);
 		}
+	}
+
+	// A life that is not in view: a tip at the edge beyond which it lies.
+	drawBeyond(ctx, scene, life, y) {
+		const {from, to} = this.app.view, before = life.end < from;
+		if (!before && life.start_ns <= to)
+			return;
+		const tip = before ? 4 : scene.width - 4, base = before ? 9 : scene.width - 9;
+		ctx.fillStyle = this.app.colours.muted;
+		ctx.beginPath();
+		ctx.moveTo(tip, y);
+		ctx.lineTo(base, y - 4);
+		ctx.lineTo(base, y + 4);
+		ctx.fill();
 	}
 
 	drawExec(ctx, x, y) {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happened to a life at one moment: exec, another parent, the end, the reap.
+ */
+#include <sys/wait.h>
+
+#include "report/plot/facts.h"
+#include "report/svg/bar.h"
+#include "util/utf8.h"
+
+#define APART 7 /* pixels: execs nearer than this share a mark */
+
+static bool is_shown(const struct sv *v, uint64_t at)
+{
+	return at && at >= v->plot.from && at <= v->plot.to;
+}
+
+static void mark_execs(struct sv *v, const struct pw_life *life, int middle, int height)
+{
+	const int top = middle - height / 2 - 4;
+	int last = v->bar_x - APART;
+
+	for (size_t i = 0; i < life->n_execs; i++) {
+		const int x = sv_x(v, life->execs[i].at);
+
+		if (!is_shown(v, life->execs[i].at) || x < last + APART)
+			continue;
+		fprintf(v->out, "<path class=\"exec\" d=\"M%d %dh8l-4 7z\"/>\n", x - 4, top);
+		last = x;
+		v->marks[PW_SIGN_EXEC] = true;
+	}
+}
+
+bool sv_is_quiet(const struct sv *v, const struct pw_cells *cells, int from, int to)
+{
+	const size_t first = (size_t)(from - v->bar_x) / SV_CELL, last = (size_t)(to - v->bar_x) / SV_CELL;
+	size_t busy = 0;
+
+	if (last >= cells->end)
+		return false;
+	for (size_t c = first; c <= last; c++) {
+		if (cells->sign[c] != PW_SIGN_BLOCKED && cells->sign[c] != PW_SIGN_SLIVER)
+			return false;
+		busy += cells->sign[c] == PW_SIGN_SLIVER;
+	}
+	return busy == 0;
+}
+
+static void hook(struct sv *v, int x, int middle)
+{
+	fprintf(v->out,
+		"<path class=\"plate\" d=\"M%d %dh13v14h-13z\"/>"
+		"<path class=\"adopt\" d=\"M%d %dv4q0 4 4 4h6m-4 -4l4 4l-4 4\"/>\n",
+		x - 2, middle - 8, x, middle - 7);
+}
+
+/* The arrow is the shape of the text report's sign, and who took it stands beside it if that hides nothing. */
+static void mark_adoption(struct sv *v, const struct pw_life *life, const struct pw_parent *parent,
+			  const struct pw_cells *cells, int middle, bool *named)
+{
+	const int x = sv_x(v, parent->from), from = x + 14;
+	struct pw_text t = {0}, name = {0};
+	int width;
+
+	hook(v, x, middle);
+	v->marks[PW_SIGN_ADOPTED] = true;
+	pw_plot_name(&v->plot, &name, parent->comm);
+	pw_text_format(&t, _("adopted by %u %s"), parent->pid, pw_text_get(&name));
+	sv_done(v, &name);
+	width = sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL);
+	if (parent == pw_last_adoption(life) && sv_is_quiet(v, cells, from, from + width + 6)) {
+		fprintf(v->out, "<rect class=\"plate\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"12\"/>\n",
+			from - 1, middle - 6, width + 6);
+		sv_text(v, from + 2, middle + 4, "adopter", pw_text_get(&t));
+		*named = true;
+	}
+	sv_done(v, &t);
+}
+
+/* At the foot of the bar: hollow for exit 0, full for any other end; left out where the reap follows at once. */
+static void mark_end(struct sv *v, const struct pw_life *life, int middle, int height)
+{
+	const bool reaped = life->reaped != PW_REAPED_NOT && is_shown(v, life->reap_at);
+	const int x = sv_x(v, life->exit_at), reap = sv_x(v, life->reap_at);
+
+	if (life->exited && is_shown(v, life->exit_at) && (!reaped || reap > x + 8)) {
+		const bool other = life->wait_status || !life->status_known;
+
+		fprintf(v->out, "<circle class=\"exit%s\" cx=\"%d\" cy=\"%d\" r=\"3.2\"/>\n",
+			other ? " bad" : "", x, middle + height / 2);
+		v->ends[other] = true;
+	}
+	if (reaped) {
+		fprintf(v->out, "<path class=\"reap\" d=\"M%d %dv%d\"/>\n", reap + 1, middle - height / 2 - 2,
+			height + 4);
+		v->marks[PW_SIGN_REAPED] = true;
+	}
+}
+
+void sv_happened(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle, int height,
+		 bool *named)
+{
+	const struct pw_life *life = row->life;
+
+	for (size_t i = 1; i < life->n_parents; i++) {
+		const struct pw_parent *parent = &life->parents[i];
+
+		if (parent->why == PW_BY_REPARENT && parent->adopter != PW_ADOPTER_THREAD &&
+		    is_shown(v, parent->from))
+			mark_adoption(v, life, parent, cells, middle, named);
+	}
+	mark_end(v, life, middle, height);
+	mark_execs(v, life, middle, height);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of marks, of what the programs said.
+ */
+#include "report/plot/marks.h"
+
+#include "report/svg/table.h"
+
+static const char *head(unsigned int column)
+{
+	return pw_marks_head((enum pw_marks_column)column);
+}
+
+static bool right(unsigned int column)
+{
+	return pw_marks_right((enum pw_marks_column)column);
+}
+
+static void cell(struct sv *v, struct pw_text *t, const void *of, size_t row, unsigned int column)
+{
+	const struct pw_marks *marks = of;
+
+	pw_marks_cell(&v->plot, t, &marks->at[row], (enum pw_marks_column)column);
+}
+
+static void put_rest(struct sv *v, uint64_t marks)
+{
+	struct pw_text t = {0};
+
+	pw_text_format(&t, _("and %llu marks more, which the JSON and HTML reports have"),
+		       (unsigned long long)marks);
+	sv_text(v, SV_PAD, v->y, "small", pw_text_get(&t));
+	sv_done(v, &t);
+	v->y += 17;
+}
+
+void sv_said(struct sv *v)
+{
+	struct sv_table table = {.head = head, .right = right, .cell = cell, .widest = 4};
+	enum pw_marks_column chosen[PW_MARKS_COUNT];
+	struct pw_marks marks;
+
+	pw_marks_collect(&v->plot, &marks);
+	if (!marks.marks)
+		return;
+	table.of = &marks;
+	table.rows = marks.n;
+	table.n = pw_marks_columns(&marks, chosen);
+	for (size_t i = 0; i < table.n; i++)
+		table.column[i] = chosen[i];
+	sv_table_measure(v, &table);
+	sv_heading(v, _("Marks"));
+	sv_table_put(v, &table);
+	if (marks.left_out)
+		put_rest(v, marks.left_out);
+}
