@@ -132,10 +132,12 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(BUILD)/procwatch run demo_zombie
 
-# The guests' packages may be out of reach where the others are not; then the guests are skipped, with the reason.
+# The guests' and the browser's packages may be out of reach where the others are not; then these are skipped, with
+# the reason.
 check: deps-check
 	-$(Q)$(MAKE) --no-print-directory deps-vm
-	$(Q)$(MAKE) --no-print-directory all test-programs fuzz-programs static-programs
+	-$(Q)$(MAKE) --no-print-directory deps-web && $(MAKE) --no-print-directory web-modules
+	$(Q)$(MAKE) --no-print-directory all test-programs fuzz-programs static-programs web-programs
 	$(Q)tests/run
 
 bench: all test-programs

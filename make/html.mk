@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make deps-web         install what the page's tests need (root, Debian; npm's packages into build/)
 # make check-web        the HTML report in a real browser
-# make check-web-short  the same without the large report
+# make check-web-short  the same without the large report, as `make check` runs it
 
 HTML := src/report/html
 # In this order they become one script: a module comes after those it imports.
@@ -49,7 +49,7 @@ $(BUILD)/obj/report/html/document.o: $(BUILD)/gen/html_words.h
 # Node.js from elsewhere brings an npm of its own, and Debian's conflicts with it.
 WEB_PACKAGES := chromium $(if $(shell command -v node && command -v npm),,nodejs npm)
 WEB_MODULES := $(BUILD)/tests/web/node_modules
-.PHONY: deps-web check-web check-web-short
+.PHONY: deps-web web-programs web-modules check-web check-web-short
 
 deps-web: deps-check
 	$(call install_missing,$(WEB_PACKAGES))
@@ -71,8 +71,10 @@ $(BUILD)/tests/web/stream_report: tests/web/stream_report.c $(core_o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ $(LDLIBS)
 
-web_ready := $(BUILD)/tests/web/large_report $(BUILD)/tests/web/stream_report $(WEB_MODULES)/.done
-check-web: $(web_ready)
+web_programs_x := $(BUILD)/tests/web/large_report $(BUILD)/tests/web/stream_report
+web-programs: $(web_programs_x)
+web-modules: $(WEB_MODULES)/.done
+check-web: web-programs web-modules
 	$(Q)tests/web/run $(BUILD)
-check-web-short: $(web_ready)
+check-web-short: web-programs web-modules
 	$(Q)tests/web/run --short $(BUILD)
