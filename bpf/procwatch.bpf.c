@@ -11,9 +11,9 @@
 
 #include "capture/mark_site.h"
 #include "event.h"
+#include "util/glob.h"
 
 #include "capture/shared.h"
-#include "util/glob.h"
 #include "maps.h"
 
 #include "compat.h"

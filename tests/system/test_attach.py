@@ -248,6 +248,20 @@ def test_everything(attach, start):
     assert os.getpid() in {life["pid"] for life in result.lives}
 
 
+def test_everything_is_read_before_all_else_runs(watch, tmp_path):
+    """A reader that waited for a CPU behind whom it reads would lose records; who writes a report is in no hurry."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    watched = watch("-a", "-r", f"jsonl={fifo}")
+    watched.wait_until_attached()
+    assert os.sched_getscheduler(watched.process.pid) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR
+    watched.process.send_signal(signal.SIGINT)
+    wait_until(lambda: os.sched_getscheduler(watched.process.pid) & ~os.SCHED_RESET_ON_FORK == os.SCHED_OTHER)
+    watched.process.kill()
+    os.close(reader)
+
+
 def test_a_control_group(watch, start):
     """What is in it, what is born in it, and what is moved into it later."""
     root = next((line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"), None)
