@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# make lint       clang-format and clang-tidy over everything (root the first time: it installs them)
+# make lint       clang-format over everything, clang-tidy over src (root the first time: it installs them)
 # make format     what clang-format asks for
 # make sanitized  the unit and golden tests with the address and undefined-behaviour sanitizers
 
 LINT_PACKAGES := clang-format clang-tidy
 FORMATTED := $(shell git ls-files '*.c' '*.h' ':!vmlinux/*' 2>/dev/null)
 # The kernel side is checked by its own compiler and by the kernel's verifier.
-TIDIED := $(filter-out bpf/%,$(filter %.c,$(FORMATTED)))
+TIDIED := $(filter src/%.c,$(FORMATTED))
 
 .PHONY: lint format sanitized
 lint: deps-check all

@@ -30,7 +30,14 @@ static const char *const kinds[] = {"blocking", "nonblocking", "multiplexed", "s
 enum { SOURCES = 3, MESSAGES = 3, REFUSED = 77 };
 
 static int sources[SOURCES][2]; /* pipes; all but the multiplexed reader use the first only */
+static int ready[2]; /* a pipe: main waits with the first message until the reader is ready for it */
 static int spoil; /* 1 to 5: this way is done as another */
+
+static void say_ready(void)
+{
+	if (write(ready[1], "r", 1) != 1)
+		die("write");
+}
 
 /* Each way ends with the number of messages it got as its exit code. */
 
@@ -39,6 +46,7 @@ static int read_blocking(int from)
 	char message;
 	int got = 0;
 
+	say_ready();
 	while (got < MESSAGES && read(from, &message, 1) == 1)
 		got++;
 	return got;
@@ -50,6 +58,7 @@ static int read_nonblocking(int from)
 	int got = 0;
 
 	fcntl(from, F_SETFL, O_NONBLOCK);
+	say_ready();
 	while (got < MESSAGES) {
 		if (read(from, &message, 1) == 1)
 			got++;
@@ -67,6 +76,7 @@ static int read_multiplexed(void)
 
 	for (int i = 0; i < SOURCES; i++)
 		wanted[i] = (struct pollfd){.fd = sources[i][0], .events = POLLIN};
+	say_ready();
 	while (got < MESSAGES) {
 		if (poll(wanted, SOURCES, -1) < 0)
 			die("poll");
@@ -97,7 +107,7 @@ static int read_by_signal(int from)
 	signal(SIGIO, when_there_is_data);
 	if (fcntl(from, F_SETOWN, getpid()) != 0 || fcntl(from, F_SETFL, O_NONBLOCK | O_ASYNC) != 0)
 		die("fcntl");
-	raise(SIGIO); /* for what came before anybody could be told */
+	say_ready();
 	while (came < MESSAGES)
 		compute_ms(1); /* something else */
 	return came;
@@ -161,10 +171,12 @@ static bool take_result(struct ring *r)
 static int read_asynchronous(int from, bool wait)
 {
 	struct ring ring;
+	const bool there = open_ring(&ring);
 	char message;
 	int got = 0;
 
-	if (!open_ring(&ring)) {
+	say_ready();
+	if (!there) {
 		printf("asynchronous %d: the kernel refuses io_uring: %s\n", getpid(), strerror(errno));
 		return REFUSED;
 	}
@@ -202,12 +214,15 @@ int main(int argc, char **argv)
 	static const char *const names[] = {"blocking", "non-blocking", "multiplexed", "signal-driven",
 					    "asynchronous"};
 	long every = 60;
+	char r;
 
 	print_by_line();
 	for (int i = 1; i < argc; i++) {
 		if (!time_option(argv, &i, "--every", &every) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
+	if (pipe(ready) != 0)
+		die("pipe");
 	for (int way = 1; way <= 5; way++) {
 		for (int i = 0; i < SOURCES; i++) {
 			if (pipe(sources[i]) != 0)
@@ -216,6 +231,8 @@ int main(int argc, char **argv)
 
 		pid_t reader = start_child(names[way - 1], run_reader, &way);
 
+		if (read(ready[0], &r, 1) != 1)
+			die("read");
 		for (int i = 0; i < MESSAGES; i++) {
 			pause_ms(every);
 			if (write(sources[way == 3 && spoil != 3 ? i : 0][1], "m", 1) != 1)

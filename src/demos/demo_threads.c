@@ -148,7 +148,7 @@ static int play_as_process(void *number)
 static int run_players(void *nothing)
 {
 	int second = 1, third = 2;
-	pthread_t thread;
+	pthread_t thread = {0};
 	pid_t process;
 
 	pin_to_cpu(0); /* and with it whatever it starts */
