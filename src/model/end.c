@@ -280,6 +280,9 @@ void pw_ended_unseen(const struct owner *o, uint64_t ts)
 	}
 	if (!is_leader && t->dead)
 		return;
+	/* Who releases itself gives its number back before its last switch, and may be preempted in between. */
+	if (!p->model->n_lost && (is_leader ? all_exiting(p) : t->exiting))
+		return;
 	pw_contradiction(p->model, p);
 	if (is_leader)
 		give_up_all(p, ts);

@@ -47,6 +47,60 @@ static void pid_used_again_before_the_free(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
+/* 12, exiting, releases itself; before its last switch its number is another's. */
+static void last_switch_after_another_has_the_number(struct fixture *f)
+{
+	struct w_task before, again;
+
+	w_off(&f->w, 310, 12, W_RUNNABLE, -1);
+	before = *w_task(&f->w, 12);
+	w_fork(&f->w, 320, 10, 12, "again");
+	again = *w_task(&f->w, 12);
+	*w_task(&f->w, 12) = before;
+	w_on(&f->w, 330, 0, 12);
+	w_die(&f->w, 340, 12, 0x10);
+	*w_task(&f->w, 12) = again;
+	w_on(&f->w, 350, 0, 12);
+	finish(f, 400);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+	assert_string_equal(pw_model_find(f->model, 12, 360)->comm, "again");
+	assert_false(pw_model_find(f->model, 12, 360)->exited);
+}
+
+static void number_of_a_thread_before_its_last_switch(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_thread *t;
+
+	family(f);
+	w_thread(&f->w, 250, 11, 12);
+	w_on(&f->w, 255, 0, 12);
+	w_exit(&f->w, 300, 12, 0);
+	last_switch_after_another_has_the_number(f);
+	t = pw_model_find(f->model, 11, 360)->threads->next;
+	assert_int_equal(t->tid, 12);
+	assert_int_equal(t->exit, 340);
+	assert_int_equal(t->totals[PW_UNKNOWN], 0);
+	assert_int_equal(t->totals[PW_RUNNING], 55 + 10);
+}
+
+static void number_of_who_is_not_waited_for_before_its_last_switch(void **state)
+{
+	struct fixture *f = *state;
+	const struct pw_life *life;
+
+	family(f);
+	w_fork(&f->w, 250, 10, 12, "ignored");
+	w_on(&f->w, 255, 0, 12);
+	w_exit_autoreap(&f->w, 300, 12, 0, 1);
+	last_switch_after_another_has_the_number(f);
+	life = pw_model_find(f->model, 12, 260);
+	assert_string_equal(life->comm, "ignored");
+	assert_int_equal(life->exit_at, 340);
+	assert_int_equal(life->reaped, PW_REAPED_AUTO);
+	assert_int_equal(life->totals[PW_UNKNOWN], 0);
+}
+
 static void ended_unseen(void **state)
 {
 	struct fixture *f = *state;
@@ -252,6 +306,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		model_test(pid_used_again),
 		model_test(pid_used_again_before_the_free),
+		model_test(number_of_a_thread_before_its_last_switch),
+		model_test(number_of_who_is_not_waited_for_before_its_last_switch),
 		model_test(ended_unseen),
 		model_test(freed_with_its_end_unseen),
 		model_test(seeded_zombie),
