@@ -13,10 +13,12 @@ from attaching import is_watching
 from conftest import PROCWATCH, PROGRAMS, PYTHON, run_procwatch
 
 PING_PONG = """
-import os, sys
+import os, signal
 a, b = os.pipe(), os.pipe()
 print("ready", flush=True)
-if os.fork():
+parent = os.fork()
+signal.alarm(300)  # a test that is killed kills nobody
+if parent:
     while True: os.write(a[1], b"x"); os.read(b[0], 1)
 else:
     while True: os.read(a[0], 1); os.write(b[1], b"x")
