@@ -82,8 +82,8 @@ struct wake_slot {
 	__u32 tid; /* 0: empty */
 	__u32 waker_tid;
 	__u32 in_irq;
-	__u32 pad;
-	__u64 before; /* the task's sched_info.run_delay; where there is none, when the waker called */
+	__u32 by_call; /* when it became ready is when the waker called: the kernel will note nothing better */
+	__u64 before; /* by_call: that moment; else the task's sched_info.run_delay */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -31,6 +31,18 @@ static __always_inline void send_wake(__u32 tid, __u64 start, __u32 waker, __u64
 }
 
 /*
+ * Whether the kernel notes when this task, which is just being woken, is put on a
+ * runqueue. It does so only if it has no such note yet (sched_info_enqueue), and a
+ * sleeper may have one: since 6.12 one whose share of the CPU is used up stays on the
+ * runqueue for a while (152e11f6df29, DELAY_DEQUEUE), and is enqueued anew when it is
+ * moved to another CPU meanwhile. It would seem ready from then on.
+ */
+static __always_inline bool wakeup_will_be_noted(struct task_struct *t)
+{
+	return enqueueing_is_told() && !t->sched_info.last_queued;
+}
+
+/*
  * Runs in the waker's context, but perhaps before the sleeper's own switch-out,
  * and on another CPU than the one the task will be put on: it knows who, not when.
  */
@@ -54,7 +66,8 @@ int BPF_PROG(on_waking, struct task_struct *t)
 	irq = waker_is_interrupt();
 	slot->tid = tid;
 	slot->waker_tid = irq ? 0 : current_tid();
-	slot->before = enqueueing_is_told() ? t->sched_info.run_delay : bpf_ktime_get_ns();
+	slot->by_call = !wakeup_will_be_noted(t);
+	slot->before = slot->by_call ? bpf_ktime_get_ns() : t->sched_info.run_delay;
 	slot->in_irq = irq;
 	return 0;
 }
@@ -108,14 +121,16 @@ static __always_inline __u64 enqueued_at(struct task_struct *t, __u64 ahead, __u
 {
 	__u64 queued;
 
-	if (!enqueueing_is_told())
-		return slot ? slot->before : 0;
-	queued = t->sched_info.last_queued;
-	if (!queued)
-		return 0;
-	queued += ahead;
-	if (slot)
-		queued -= t->sched_info.run_delay - slot->before;
+	if (slot && slot->by_call) {
+		queued = slot->before;
+	} else {
+		queued = enqueueing_is_told() ? t->sched_info.last_queued : 0;
+		if (!queued)
+			return 0;
+		queued += ahead;
+		if (slot)
+			queued -= t->sched_info.run_delay - slot->before;
+	}
 	return queued < now ? queued : now - 1;
 }
 
@@ -215,7 +230,7 @@ int wait_pass(struct bpf_iter__task *ctx)
 	cpu = BPF_CORE_READ(t, wake_cpu);
 	c = bpf_map_lookup_elem(&cpus, &cpu);
 	queued = slot->before;
-	if (enqueueing_is_told()) {
+	if (!slot->by_call) {
 		queued = BPF_CORE_READ(t, sched_info.last_queued);
 		if (!queued || !c || !c->ahead_read)
 			return 0;

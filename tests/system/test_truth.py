@@ -118,6 +118,17 @@ def test_sleeper(accounts):
     assert_sum(truth, seen, 0.01, MS)
 
 
+@two_cpus
+def test_moved_asleep(record):
+    """A sleeper that is moved to another CPU sleeps on, though the scheduler may put it on a runqueue for it (6.12)."""
+    run = record(PROGRAMS / "moved", 40)
+    assert_clean(run)
+    truth = told_once(run, "sleeper")
+    totals = run.life(truth["pid"])["totals_ns"]
+    # What passes between the timer's start and the sleep is no sleep, and a spinner may take it.
+    assert totals["blocked"] >= 0.9 * truth["asked"]
+
+
 @pytest.mark.parametrize("where", ["together", pytest.param("apart", marks=two_cpus)])
 def test_pingpong(accounts, where):
     """Thousands of switches, on one CPU and between two: not one may be missed or counted twice."""

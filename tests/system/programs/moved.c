@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * moved SLEEPS: a process that shares CPU 0 with a spinner works a little, sleeps
+ * 20 ms, and is moved to CPU 1 as soon as it sleeps; so often. Since 6.12 the
+ * scheduler may then still have it on its runqueue.
+ */
+#include "tell.h"
+
+#include <sched.h>
+#include <signal.h>
+
+enum { SLEEP_MS = 20 };
+
+static void move(pid_t pid, int cpu)
+{
+	cpu_set_t only;
+
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	if (sched_setaffinity(pid, sizeof(only), &only) != 0)
+		die("sched_setaffinity");
+}
+
+static void work(uint64_t ns)
+{
+	for (uint64_t begun = now(); now() - begun < ns;)
+		;
+}
+
+static int sleep_often(volatile int *asleep, long sleeps)
+{
+	for (long i = 0; i < sleeps; i++) {
+		move(0, 0);
+		work(2000000 + (uint64_t)i % 20 * 200000); /* ends anywhere in its time slice */
+		*asleep = 1;
+		pause_ms(SLEEP_MS);
+	}
+	tell("sleeper pid=%d asked=%ld", getpid(), sleeps * SLEEP_MS * 1000000);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	volatile int *asleep = shared(sizeof(*asleep));
+	const long sleeps = argc == 2 ? atol(argv[1]) : 0;
+	pid_t spinner, sleeper;
+	int status;
+
+	spinner = fork();
+	if (!spinner) {
+		move(0, 0);
+		for (;;)
+			;
+	}
+	sleeper = fork();
+	if (!sleeper)
+		return sleep_often(asleep, sleeps);
+	if (spinner < 0 || sleeper < 0)
+		die("fork");
+	move(0, 1);
+	for (long i = 0; i < sleeps; i++) {
+		while (!*asleep)
+			;
+		*asleep = 0;
+		work((uint64_t)i % 10 * 20000);
+		move(sleeper, 1);
+	}
+	if (waitpid(sleeper, &status, 0) != sleeper || status)
+		die("waitpid");
+	kill(spinner, SIGKILL);
+	waitpid(spinner, NULL, 0);
+	return 0;
+}
