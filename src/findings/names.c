@@ -62,7 +62,7 @@ void find_names(struct finder *f)
 				.ns = life->names[k].at > born ? life->names[k].at - born : 0,
 			};
 
-			if (!is_near(c.at, born) && !is_of_exec(life, c.at))
+			if ((life->seeded || !is_near(c.at, born)) && !is_of_exec(life, c.at))
 				finder_collect(f, &list, &c);
 		}
 	}

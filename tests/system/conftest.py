@@ -17,6 +17,11 @@ PROCWATCH = BUILD / "procwatch"
 PROGRAMS = BUILD / "tests" / "programs"
 PYTHON = "/usr/bin/python3"
 
+# What is ignored here stays so in all that is started: under nohup, or in a script's background.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 sys.path.insert(0, str(ROOT / "tests"))
 import check_report  # noqa: E402
 from attaching import Watch  # noqa: E402

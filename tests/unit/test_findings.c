@@ -395,6 +395,17 @@ static void test_renamed(void **state)
 	assert_string_equal(only(s, "renamed")->text, "10 server took the name idle 349 ms after its birth.");
 }
 
+/* What was there before was not born a moment ago: a new name at once is one. */
+static void test_renamed_as_the_recording_begins(void **state)
+{
+	struct scene *s = begin(state);
+
+	w_seed(&s->w, 5 * MS, 10, 11, 11, 1 * MS, 1, false);
+	w_rename(&s->w, 8 * MS, 11, "idle");
+	finish(s, 400 * MS);
+	assert_says(only(s, "renamed"), "11 seeded took the name idle");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -403,6 +414,7 @@ int main(void)
 		TEST(test_found_dead),
 		TEST(test_end_not_seen),
 		TEST(test_renamed),
+		TEST(test_renamed_as_the_recording_begins),
 		TEST(test_prompt_reap),
 		TEST(test_zombie_of_a_sleeper),
 		TEST(test_zombie_of_a_runner),
