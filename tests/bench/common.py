@@ -22,17 +22,6 @@ def run(command, timeout=600, **kwargs):
     return done.stdout
 
 
-def cpu_time(command):
-    """What it printed, and the seconds of CPU it and its children took: those nobody else can take from it."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    output = process.stdout.read()
-    _, process.returncode, usage = os.wait4(process.pid, 0)
-    process.stdout.close()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)}: status {process.returncode}\n{output}")
-    return output, usage.ru_utime + usage.ru_stime
-
-
 def microseconds(output):
     """What a workload says of itself: `N usecs/op`."""
     return float(re.search(r"([\d.]+) usecs/op", output).group(1))
