@@ -10,21 +10,6 @@
 enum { MAIN = 100, CHILD, OTHER, THIRD };
 #define EXITED(code) ((uint32_t)(code) << 8)
 
-static int set_up(void **state)
-{
-	struct stage *st = calloc(1, sizeof(*st));
-
-	assert_non_null(st);
-	*state = st;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	free(*state);
-	return 0;
-}
-
 /* ---- zombie ---- */
 
 static void zombie_begins(struct stage *st)
@@ -364,7 +349,7 @@ static void a_unix_daemon_with_ties_is_found_out(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		PLAY(zombie_is_held),
 		PLAY(a_parent_that_reaps_at_once_is_found_out),

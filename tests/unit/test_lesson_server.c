@@ -6,21 +6,6 @@
 
 enum { MAIN = 100, FORKING, THREADING, LOOPING, CLIENT = 110, FORKED = 120, CLIENTS = 4 };
 
-static int set_up(void **state)
-{
-	struct stage *st = calloc(1, sizeof(*st));
-
-	assert_non_null(st);
-	*state = st;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	free(*state);
-	return 0;
-}
-
 /* Each of the forked servers is woken by its client. */
 static void enter(struct stage *st)
 {
@@ -74,7 +59,7 @@ static void a_lock_of_the_kernel_is_no_service(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		PLAY(each_is_woken_by_its_own),
 		PLAY(one_that_serves_two_is_found_out),

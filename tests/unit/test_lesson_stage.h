@@ -53,6 +53,22 @@ struct stage {
 	uint32_t n_said;
 };
 
+/* Each test has a stage of its own. */
+static inline int stage_set_up(void **state)
+{
+	struct stage *st = calloc(1, sizeof(*st));
+
+	assert_non_null(st);
+	*state = st;
+	return 0;
+}
+
+static inline int stage_tear_down(void **state)
+{
+	free(*state);
+	return 0;
+}
+
 static inline struct actor *actor(struct stage *st, uint32_t pid)
 {
 	for (size_t i = 0; i < st->n_actors; i++) {

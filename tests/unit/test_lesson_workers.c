@@ -6,21 +6,6 @@
 
 enum { MAIN = 100, WORKER = 101, PRODUCER = 101, CONSUMER = 102, TASK = 100000, GAP = 200 };
 
-static int set_up(void **state)
-{
-	struct stage *st = calloc(1, sizeof(*st));
-
-	assert_non_null(st);
-	*state = st;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	free(*state);
-	return 0;
-}
-
 /* ---- pool ---- */
 
 struct play {
@@ -252,7 +237,7 @@ static void lost_items_are_found_out(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		PLAY(async_is_held),
 		PLAY(apply_is_held),
