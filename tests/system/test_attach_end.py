@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How attaching ends: when all have gone, or when it is told to; and always with what it saw."""
 
+import fcntl
 import json
 import os
 import resource
@@ -10,6 +11,8 @@ import time
 
 from conftest import PROCWATCH
 from terminal import await_taken
+
+F_SETPIPE_SZ = 1031  # not in Python 3.9's fcntl
 
 
 def test_ends_when_the_targets_have_gone(watch, start):
@@ -50,6 +53,7 @@ def test_a_second_ctrl_c_aborts(watch, tmp_path):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reader, F_SETPIPE_SZ, 4096)  # where little runs, a report of all fits a pipe's 64 KiB
     watched = watch("-a", "-r", f"jsonl={fifo}", "-o", tmp_path / "recording")
     watched.wait_until_attached()
     watched.process.send_signal(signal.SIGINT)
