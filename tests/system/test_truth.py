@@ -53,11 +53,35 @@ def assert_counts(truth, seen):
     assert seen.ins == truth["ins"]
 
 
-def assert_sum(truth, seen, part, floor):
-    """Running and ready together: free of how the kernel divides the wait after a wake-up between them."""
+def sum_error(truth, seen, part, floor):
+    """
+    Running and ready together: free of how the kernel divides the wait after a wake-up between them. How far the sum is
+    above the kernel's, and how far that may be.
+    """
     total, true = seen.time["running"] + seen.time["ready"], truth["ran"] + truth["waited"] + truth["missing"]
-    bound = max(part * true, floor)
-    assert -bound - seen.doubt <= total - true <= bound
+    return total - true, max(part * true, floor)
+
+
+def assert_sum(truth, seen, part, floor):
+    error, bound = sum_error(truth, seen, part, floor)
+    assert -bound - seen.doubt <= error <= bound
+
+
+def accounts_unstolen(accounts, *args):
+    """
+    Of processes that sleep. What a hypervisor takes while one of them runs is in the report and not in the kernel's
+    account, and nothing tells how much it was: milliseconds at times. It only adds; what is counted too long adds to
+    every run, and one of a few must be free of both.
+    """
+    for _ in range(5):
+        pairs = accounts(*args)
+        errors = [(*sum_error(truth, seen, 0.01, MS), seen.doubt) for truth, seen in pairs]
+        for truth, seen in pairs:
+            assert_counts(truth, seen)
+        assert all(error >= -bound - doubt for error, bound, doubt in errors)
+        if all(error <= bound for error, bound, _ in errors):
+            return pairs
+    raise AssertionError(f"every time more than the kernel's account, here (by ns, bound, doubt): {errors}")
 
 
 def assert_ran(truth, seen):
@@ -111,11 +135,9 @@ def test_wakers(record):
 
 
 def test_sleeper(accounts):
-    (truth, seen), = accounts("sleeper", 300)
-    assert_counts(truth, seen)
+    (truth, seen), = accounts_unstolen(accounts, "sleeper", 300)
     assert truth["voluntary"] >= 300
     assert seen.time["blocked"] >= 250 * MS
-    assert_sum(truth, seen, 0.01, MS)
 
 
 @two_cpus
@@ -132,11 +154,8 @@ def test_moved_asleep(record):
 @pytest.mark.parametrize("where", ["together", pytest.param("apart", marks=two_cpus)])
 def test_pingpong(accounts, where):
     """Thousands of switches, on one CPU and between two: not one may be missed or counted twice."""
-    pairs = accounts(where, 3000)
+    pairs = accounts_unstolen(accounts, where, 3000)
     assert len(pairs) == 2
-    for truth, seen in pairs:
-        assert_counts(truth, seen)
-        assert_sum(truth, seen, 0.01, MS)
     assert sum(truth["ins"] for truth, _ in pairs) > 3000
 
 
