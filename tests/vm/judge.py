@@ -176,9 +176,8 @@ def autoreaped(p: Part) -> None:
         life = p.life(child["pid"])
         assert end_of(life) == ("exit", child["code"])
         assert life["reap"]["how"] == "auto" and life["zombie"] is None, life["reap"]
-        # The upper rungs see the release; the others only the last switch, before which it may be preempted.
-        late = 0 if p.rung in ("fentry", "kprobe") else LATE
-        assert child["before"] <= at(p, life["reap"]["at_ns"]) <= child["after"] + late
+        # The parent has no child any more once it is EXIT_DEAD (wait_consider_task), which it is before its release.
+        assert child["before"] <= at(p, life["reap"]["at_ns"]) <= child["after"] + LATE
 
 
 def child(p: Part) -> None:

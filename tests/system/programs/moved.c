@@ -43,8 +43,8 @@ int main(int argc, char **argv)
 {
 	volatile int *asleep = shared(sizeof(*asleep));
 	const long sleeps = argc == 2 ? atol(argv[1]) : 0;
-	pid_t spinner, sleeper;
-	int status;
+	pid_t spinner, sleeper, ended;
+	int status, moved;
 
 	spinner = fork();
 	if (!spinner) {
@@ -58,14 +58,15 @@ int main(int argc, char **argv)
 	if (spinner < 0 || sleeper < 0)
 		die("fork");
 	move(0, 1);
-	for (long i = 0; i < sleeps; i++) {
-		while (!*asleep)
-			;
-		*asleep = 0;
-		work((uint64_t)i % 10 * 20000);
-		move(sleeper, 1);
+	for (long i = 0; !(ended = waitpid(sleeper, &status, WNOHANG)); i += moved) {
+		moved = *asleep;
+		if (moved) {
+			*asleep = 0;
+			work((uint64_t)i % 10 * 20000);
+			move(sleeper, 1);
+		}
 	}
-	if (waitpid(sleeper, &status, 0) != sleeper || status)
+	if (ended != sleeper || status)
 		die("waitpid");
 	kill(spinner, SIGKILL);
 	waitpid(spinner, NULL, 0);
