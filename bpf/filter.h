@@ -13,10 +13,10 @@ static __always_inline __u8 *all_watch_bytes(void)
 	return bpf_map_lookup_elem(&watch_bytes, &only);
 }
 
+/* What is compared is what is added, and only then: else the verifier sees no bound. */
 static __always_inline __u8 *byte_in(__u8 *bytes, __u64 tid)
 {
-	barrier_var(
-		tid); /* what is compared is what is added, and only then: else the verifier sees no bound */
+	barrier_var(tid);
 	if (tid >= tid_limit)
 		return NULL;
 	barrier_var(bytes);
