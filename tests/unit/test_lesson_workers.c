@@ -12,6 +12,7 @@ struct play {
 	uint32_t workers;
 	bool one_by_one; /* each task waits for the one before */
 	bool late; /* the last worker is forked after the first task */
+	enum { AT_ONCE, STARVED, DAWDLING } second; /* how the first worker comes to its second task */
 	uint32_t left; /* so many are not reaped */
 };
 
@@ -19,6 +20,19 @@ struct play {
 static uint64_t first_task(const struct play *p, uint32_t w)
 {
 	return 10000 + (p->one_by_one ? (uint64_t)w * (TASK + GAP) : w * 10);
+}
+
+/* Before the second round the first worker holds the lock for two tasks' time, and the others wait for it. */
+static void hold_up(struct stage *st, const struct play *p, uint64_t from)
+{
+	const uint64_t to = from + 2 * TASK;
+
+	if (p->second == STARVED)
+		loses_its_cpu(st, WORKER, from, to);
+	else
+		sleeps(st, WORKER, SYS_read, from, to, MAIN);
+	for (uint32_t w = 1; w < p->workers; w++)
+		sleeps(st, WORKER + w, SYS_futex, from, to, WORKER);
 }
 
 static struct pw_lesson pool(struct stage *st, const struct play *p, const char *option)
@@ -32,8 +46,11 @@ static struct pw_lesson pool(struct stage *st, const struct play *p, const char 
 	for (uint32_t task = 0; task < 10; task++) {
 		const uint32_t w = task % p->workers;
 		const uint64_t from = first_task(p, w) + step * (task / p->workers) +
-				      (p->late && w == p->workers - 1 ? 3000 : 0);
+				      (p->late && w == p->workers - 1 ? 3000 : 0) +
+				      (p->second && task >= p->workers ? 2 * TASK + GAP : 0);
 
+		if (p->second && task == p->workers)
+			hold_up(st, p, from - 2 * TASK - GAP / 2);
 		pauses(st, WORKER + w, from, from + TASK);
 	}
 	sleeps(st, MAIN, SYS_read, 9000, end - 1000, WORKER);
@@ -64,6 +81,27 @@ static void apply_is_held(void **state)
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "rounds", "at most 1 at a time");
+	pw_lesson_free(&lesson);
+}
+
+/* The lock is held for as long in both; it is no fault of the pool where its holder had no CPU. */
+static void a_round_is_no_wait_for_a_cpu(void **state)
+{
+	const struct play play = {.workers = 4, .second = STARVED};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_all_held(&lesson);
+	assert_evidence(&lesson, "rounds", "for 200 ms of it one waited for a CPU: 3.01 rounds");
+	pw_lesson_free(&lesson);
+}
+
+static void idle_workers_are_found_out(void **state)
+{
+	const struct play play = {.workers = 4, .second = DAWDLING};
+	struct pw_lesson lesson = pool(*state, &play, NULL);
+
+	assert_not_held(&lesson, "rounds");
+	assert_evidence(&lesson, "rounds", "5.01 rounds");
 	pw_lesson_free(&lesson);
 }
 
@@ -241,6 +279,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLAY(async_is_held),
 		PLAY(apply_is_held),
+		PLAY(a_round_is_no_wait_for_a_cpu),
+		PLAY(idle_workers_are_found_out),
 		PLAY(five_at_a_time_are_found_out),
 		PLAY(async_is_no_apply),
 		PLAY(apply_is_no_async),
