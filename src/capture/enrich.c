@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/group.h"
 #include "capture/proc.h"
 
 void pw_enrich_to(struct pw_enrich *e, pw_event_fn fn, void *context)
@@ -26,6 +27,8 @@ void pw_enrich_close(struct pw_enrich *e)
 		close(e->cgroup_fd);
 	free(e->cgroups);
 }
+
+enum { PROC_FILE = 64 };
 
 /* ---- control groups */
 
@@ -43,12 +46,12 @@ static int open_cgroup2(void)
 	return fd;
 }
 
-static int open_proc(const struct pw_enrich *e, const struct pw_birth *birth, const char *name)
+/* The path of one of the process's files in /proc; returns path, for use within one expression. */
+static const char *proc_file(const struct pw_enrich *e, const struct pw_birth *birth, const char *name,
+			     char path[static PROC_FILE])
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%u/%s", e->proc_is_inner ? birth->ns_pid : birth->tgid, name);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, PROC_FILE, "/proc/%u/%s", e->proc_is_inner ? birth->ns_pid : birth->tgid, name);
+	return path;
 }
 
 /* A control group's id is the inode number of its directory. */
@@ -62,24 +65,10 @@ static bool is_cgroup(const struct pw_enrich *e, const char *path, uint64_t id)
 /* What the process itself says, if it still is there and in the group it was born in. */
 static bool ask_process(const struct pw_enrich *e, const struct pw_birth *birth, char *path, size_t size)
 {
-	int fd = open_proc(e, birth, "cgroup");
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	char line[PATH_MAX];
-	bool found = false;
+	char file[PROC_FILE];
 
-	while (f && !found && fgets(line, sizeof(line), f)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "0::/", 4) != 0)
-			continue;
-		found = strlen(line + 3) < size && is_cgroup(e, line + 3, birth->cgroup_id);
-		if (found)
-			strcpy(path, line + 3);
-	}
-	if (f)
-		fclose(f);
-	else if (fd >= 0)
-		close(fd);
-	return found;
+	return pw_group_path(proc_file(e, birth, "cgroup", file), path, size) &&
+	       is_cgroup(e, path, birth->cgroup_id);
 }
 
 /* Looks for the directory with this inode number below an open one, which it closes. used is the path's length. */
@@ -155,7 +144,8 @@ static int tell_cgroup(struct pw_enrich *e, const struct pw_birth *birth)
 static void read_image(const struct pw_enrich *e, const struct pw_birth *birth, struct pw_exec *x)
 {
 	char path[64];
-	int fd = open_proc(e, birth, "cmdline");
+	char file[PROC_FILE];
+	int fd = open(proc_file(e, birth, "cmdline", file), O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/%u/exe", e->proc_is_inner ? birth->ns_pid : birth->tgid);

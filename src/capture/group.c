@@ -9,20 +9,18 @@
 #define CGROUPS "/sys/fs/cgroup"
 
 /* "0::/user.slice/..." is the line of version 2. */
-static bool read_own_group(char path[static PATH_MAX])
+bool pw_group_path(const char *file, char *path, size_t size)
 {
-	FILE *f = fopen("/proc/self/cgroup", "re");
+	char line[PATH_MAX];
+	FILE *f = fopen(file, "re");
 	bool found = false;
 
-	while (f && !found && fgets(path, PATH_MAX, f))
-		found = !strncmp(path, "0::/", 4);
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, "0::/", 4);
 	if (f)
 		fclose(f);
-	if (!found)
-		return false;
-	path[strcspn(path, "\n")] = '\0';
-	memmove(path, path + 3, strlen(path + 3) + 1);
-	return true;
+	line[found ? strcspn(line, "\n") : 0] = '\0';
+	return found && snprintf(path, size, "%s", line + 3) < (int)size;
 }
 
 /* The word max is no number: no limit. */
@@ -47,7 +45,7 @@ bool pw_group_memory(char *group, size_t size, uint64_t *bytes)
 	uint64_t limit;
 	bool limited = false;
 
-	if (!read_own_group(path))
+	if (!pw_group_path("/proc/self/cgroup", path, sizeof(path)))
 		return false;
 	for (char *slash = path + strlen(path); slash; slash = strrchr(path, '/')) {
 		*slash = '\0';

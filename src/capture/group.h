@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How much memory the control group of this process may use. */
+/* The control group of a process, and how much memory ours may use. */
 #ifndef PW_GROUP_H
 #define PW_GROUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/*
+ * The group of cgroup v2 that a /proc/PID/cgroup names, as it stands there ("/user.slice")
+ * into path. false: none, or it cannot be read or does not fit.
+ */
+bool pw_group_path(const char *file, char *path, size_t size);
 
 /*
  * The least memory.max of our group (cgroup v2) and of those above it: whose it is
