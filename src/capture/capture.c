@@ -19,6 +19,7 @@
 #include "capture/later.h"
 #include "capture/load.h"
 #include "capture/marks.h"
+#include "capture/priority.h"
 #include "capture/skips.h"
 #include "capture/stream.h"
 #include "procwatch.skel.h"
@@ -34,6 +35,7 @@ struct pw_capture {
 	int wake_fd; /* epoll, edge-triggered on the ring */
 	int wait_pass; /* the last pass over the tasks, to be read */
 	unsigned int cpus;
+	bool urgent; /* our priority is raised */
 	bool filters; /* more running processes may come to match */
 	bool by_user; /* ... by changing their user */
 	uint64_t looked_at; /* when that was last looked for */
@@ -153,6 +155,7 @@ int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options
 	pw_caps_raise();
 	err = load_and_attach(c, options, error);
 	pw_hooks_close(&c->hooks);
+	c->urgent = !err && pw_priority_raise();
 	pw_caps_lower();
 	return err;
 }
@@ -353,6 +356,8 @@ int pw_capture_stop(struct pw_capture *c, pw_event_fn fn, void *context, uint64_
 	int err = pass_over_tasks(c->wait_pass), counted;
 
 	err = err ? err : pw_capture_settle(c, fn, context);
+	if (c->urgent)
+		pw_priority_restore();
 	*end_ns = c->complete_until;
 	err = err ? err : hand_on_losses(c, fn, context);
 	c->skipped = pw_skips_read(c->bpf->obj, c->skipped_by, sizeof(c->skipped_by), &counted);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where everything is watched, who reads must not wait for a CPU behind whom it
- * reads: on a machine with more to do than CPUs it would come too late, and lose
- * records.
+ * Who reads must not wait for a CPU behind whom it reads: on a machine with more to do
+ * than CPUs it would come too late, and lose records. It sleeps nearly all the time, and
+ * what it takes for a record is a part of what it costs to make one.
  */
 #ifndef PW_PRIORITY_H
 #define PW_PRIORITY_H

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
-#include "capture/priority.h"
 #include "cmd/cmd.h"
 #include "cmd/interrupt.h"
 #include "cmd/progress.h"
@@ -26,7 +25,6 @@ struct attachment {
 	struct pw_progress progress;
 	int signals; /* to be polled for a wish to end */
 	bool interrupted;
-	bool urgent; /* its priority is raised */
 	bool told; /* what goes wrong from now on is said where it does */
 	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
 	size_t n_targets;
@@ -88,10 +86,7 @@ static int record(struct attachment *a)
 		pw_progress_show(&a->progress, a->capture, a->model);
 	}
 	pw_progress_clear(&a->progress);
-	err = err ? err : pw_remains_stop(&a->remains, a->capture, feed, a, &a->end_ns);
-	if (a->urgent)
-		pw_priority_restore();
-	return err;
+	return err ? err : pw_remains_stop(&a->remains, a->capture, feed, a, &a->end_ns);
 }
 
 /* A target may have gone since it was looked up, or its number to somebody else. */
@@ -144,7 +139,6 @@ static int seed(struct attachment *a, struct pw_error *error)
 	int err;
 
 	a->start_ns = pw_clock_ns();
-	a->urgent = s->all && pw_priority_raise();
 	err = pw_capture_seed(a->capture, &found, error);
 	if (!err && s->n_pids)
 		err = find_targets(a, error);

@@ -248,12 +248,14 @@ def test_everything(attach, start):
     assert os.getpid() in {life["pid"] for life in result.lives}
 
 
-def test_everything_is_read_before_all_else_runs(watch, tmp_path):
+@pytest.mark.parametrize("everything", [True, False])
+def test_the_reader_runs_before_all_else(watch, start, tmp_path, everything):
     """A reader that waited for a CPU behind whom it reads would lose records; who writes a report is in no hurry."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    watched = watch("-a", "-r", f"jsonl={fifo}")
+    target = ["-a"] if everything else ["-p", str(start("sleep", "60").pid)]
+    watched = watch(*target, "-r", f"jsonl={fifo}")
     watched.wait_until_attached()
     assert os.sched_getscheduler(watched.process.pid) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR
     watched.process.send_signal(signal.SIGINT)
