@@ -61,14 +61,17 @@ def seeded(p: judge.Part) -> None:
     p.assert_reaped(p.root, p.root["parents"][0])
 
 
-def seam(p: judge.Part, forks: int) -> None:
-    """Who was forked since it was found is there once, who was gone before is not; at the seam, either."""
+def seam(p: judge.Part, forks: int, by_parent: bool) -> None:
+    """
+    Who was forked since the family was found is there once. Watched for their parent's
+    sake, who was gone before that is not; by a name or as one of all they were before.
+    """
     found = at(p, first_of(p.root["threads"][0])["from_ns"])
     members = {told_once(p, word)["pid"] for word in ("zombie", "stopped", "sleeper")}
     short = {facts["pid"]: facts for facts in told(p, "short")}
     born = collections.Counter(life["pid"] for life in p.lives[1:] if life["pid"] not in members)
     since = collections.Counter(pid for pid, facts in short.items() if facts["before"] > found)
-    touching = collections.Counter(pid for pid, facts in short.items() if facts["reaped"] > found)
+    touching = collections.Counter(pid for pid, facts in short.items() if facts["reaped"] > found or not by_parent)
     assert len(short) == len(told(p, "short")), "the family had a number twice"
     assert since <= born <= touching, f"missed {list((since - born).elements())}, too many {list((born - touching).elements())}"
     attached = told_once(p, "attached")["at"]
@@ -80,7 +83,7 @@ def seam(p: judge.Part, forks: int) -> None:
         ended_as_told(p, life, short[pid])
 
 
-def family(run: dict, rung: str, forks: int) -> dict:
+def family(run: dict, rung: str, forks: int, by_parent: bool = False) -> dict:
     assert run["status"] == 0 and run["report"], f"status {run['status']}: {run['said']}"
     assert run["said"] == "", run["said"]
     report = judge.check_report.parse(run["report"].encode())
@@ -93,11 +96,16 @@ def family(run: dict, rung: str, forks: int) -> dict:
         assert life["exit"] and life["reap"], f"{life['pid']} {life['comm']} has no end, or was never reaped"
         assert not life["contradictions"], f"{life['pid']} {life['comm']}: {life['contradictions']} contradictions"
     seeded(p)
-    seam(p, forks)
+    seam(p, forks, by_parent)
     return {"report": report, "family": p.lives}
 
 
 def by_pid(run: dict, rung: str, forks: int) -> None:
+    seen = family(run, rung, forks, True)
+    assert len(seen["report"]["processes"]) == len(seen["family"]), "somebody else was watched"
+
+
+def by_name(run: dict, rung: str, forks: int) -> None:
     seen = family(run, rung, forks)
     assert len(seen["report"]["processes"]) == len(seen["family"]), "somebody else was watched"
 
@@ -111,4 +119,4 @@ def to_all(run: dict, rung: str, forks: int) -> None:
     assert seen["report"]["target"]["kind"] == "system"
 
 
-JUDGEMENTS = {"attach-pid": by_pid, "attach-name": by_pid, "attach-all": to_all}
+JUDGEMENTS = {"attach-pid": by_pid, "attach-name": by_name, "attach-all": to_all}

@@ -87,8 +87,8 @@ static void bury(const char *who, struct fork f)
 	uint64_t asked = now();
 	int status = reap(f.pid);
 
-	tell("%s pid=%d status=%d before=%" PRIu64 " after=%" PRIu64 " asked=%" PRIu64 " reaped=%" PRIu64, who,
-	     f.pid, status, f.before, f.after, asked, now());
+	tell("%s pid=%d status=%d before=%" PRIu64 " after=%" PRIu64 " asked=%" PRIu64 " reaped=%" PRIu64,
+	     who, f.pid, status, f.before, f.after, asked, now());
 }
 
 static void bear_and_bury(void)
