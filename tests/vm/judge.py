@@ -259,7 +259,6 @@ def moved(p: Part) -> None:
     facts = told_once(p, "sleeper")
     assert facts["asked"] > 0
     totals = p.life(facts["pid"])["totals_ns"]
-    print("MOVED", p.rung, {k: v / 1e6 for k, v in totals.items()}, facts["asked"] / 1e6)
     assert totals["blocked"] >= 0.9 * facts["asked"], totals
 
 
