@@ -9,15 +9,15 @@
 /*
  * The time is taken (in reserve) before the state is read: a switch in between
  * then comes after the seed in the stream, and its counters show that the seed
- * has it already.
+ * has it already. Whether it had ended by then was read before the time.
  */
-static __always_inline void fill_account(struct pw_birth *e, struct task_struct *t)
+static __always_inline void fill_account(struct pw_birth *e, struct task_struct *t, int exit_state)
 {
 	__u8 on_cpu = 0; /* an int until 7.2, a byte since 7.3: its first byte serves both */
 
 	e->h.flags |= PW_SEEDED;
 	e->state = task_state_probed(t);
-	e->exit_state = BPF_CORE_READ(t, exit_state);
+	e->exit_state = exit_state;
 	e->exit_code = group_wait_status(t);
 	bpf_probe_read_kernel(&on_cpu, sizeof(on_cpu), (void *)t + bpf_core_field_offset(t->on_cpu));
 	e->on_cpu = on_cpu;
@@ -29,9 +29,13 @@ static __always_inline void fill_account(struct pw_birth *e, struct task_struct 
 
 static __always_inline void remember_zombie(struct task_struct *t);
 
-/* From now on the task is watched, and user space knows it. */
+/*
+ * From now on the task is watched, and user space knows it. Its end is either what
+ * is found here or an event, not both: who had ended before it was watched.
+ */
 static __always_inline bool tell_seed(struct task_struct *t, __u32 tid)
 {
+	int exit_state = BPF_CORE_READ(t, exit_state);
 	__u8 *w = watch_byte(tid);
 	struct pw_birth *e;
 
@@ -43,9 +47,9 @@ static __always_inline bool tell_seed(struct task_struct *t, __u32 tid)
 	if (!e)
 		return true;
 	fill_birth(e, t);
-	fill_account(e, t);
+	fill_account(e, t, exit_state);
 	submit(e);
-	if (BPF_CORE_READ(t, exit_state) && group_is_dead(t))
+	if (group_is_dead(t)) /* it may have passed its exit unwatched and be no zombie yet */
 		remember_zombie(t);
 	return true;
 }

@@ -97,7 +97,7 @@ static int seeded(struct thread *t, const struct pw_birth *b)
 		t->cpu = seeded_cpu(t->process->model, b->h.cpu);
 		return pw_tape_push(t, running(b->h.ts, t->cpu, PW_NO_WAKER));
 	}
-	if (b->state == 0)
+	if (b->state == 0 || b->state & TASK_DEAD) /* dead: it ended while it was read */
 		return pw_tape_push(t, interval(b->h.ts, PW_READY, PW_DETAIL_NONE));
 	if (b->state & TASK_NEW)
 		return pw_tape_push(t, interval(b->h.ts, PW_READY, PW_NEW));
@@ -187,13 +187,15 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 
 /*
  * A seed's fields are read one after the other, behind its time: a switch in
- * between follows it in the stream, and the seed's account has it already.
+ * between follows it in the stream, and the seed's account has it already; it may
+ * have several, if the reader was preempted.
  */
 #define SEED_RACE_NS 20000
 
 static bool seed_has_out(struct thread *t, const struct pw_switch *sw)
 {
-	bool has = t->fresh && sw->prev_nvcsw == t->nvcsw && sw->prev_nivcsw == t->nivcsw;
+	bool has = t->fresh && (int32_t)(sw->prev_nvcsw - t->nvcsw) <= 0 &&
+		   (int32_t)(sw->prev_nivcsw - t->nivcsw) <= 0;
 
 	t->fresh = false;
 	return has;

@@ -300,6 +300,47 @@ static void seeds(void **state)
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
 }
 
+/* Its reader was preempted between the time and the counters: two switch-outs are in them already. */
+static void seed_with_two_switches(void **state)
+{
+	struct fixture *f = *state;
+	struct w_task *t;
+
+	w_seed(&f->w, 1000, 1, 10, 10, 50, 0, true);
+	t = w_task(&f->w, 10);
+	t->nvcsw -= 2;
+	t->runtime -= 200;
+	w_off(&f->w, 1100, 10, W_SLEEP, NANOSLEEP);
+	w_on(&f->w, 1200, 0, 10);
+	w_off(&f->w, 1300, 10, W_SLEEP, NANOSLEEP);
+	finish(f, 2000);
+	expect_tape(f, 10,
+		    "1000 running@0 1100 blocked:interruptible(230) 1200 running@0 1300 "
+		    "blocked:interruptible(230) 2000");
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+}
+
+/* It ended between the time and the state: when watched it lived, and its end is told. */
+static void seed_that_dies(void **state)
+{
+	struct fixture *f = *state;
+	struct w_task *t;
+
+	w_seed(&f->w, 1000, 1, 10, 10, 50, W_DEAD, false);
+	t = w_task(&f->w, 10);
+	t->nvcsw--;
+	t->runtime -= 100;
+	w_on(&f->w, 1100, 0, 10);
+	w_exit(&f->w, 1150, 10, 3 << 8);
+	w_die(&f->w, 1200, 10, 0x20);
+	finish(f, 2000);
+	expect_tape(f, 10, "1000 ready 1100 running@0 1200");
+	assert_int_equal(life_of(f, 10)->exit_begun, 1150);
+	assert_int_equal(life_of(f, 10)->exit_at, 1200);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+}
+
 /* The fork was seen and the iterator saw the task as well. */
 static void seeded_and_seen(void **state)
 {
@@ -387,6 +428,8 @@ int main(void)
 		model_test(nothing_takes_no_time),
 		model_test(late_by_a_little),
 		model_test(seeds),
+		model_test(seed_with_two_switches),
+		model_test(seed_that_dies),
 		model_test(seeded_and_seen),
 		model_test(strangers_are_counted),
 		model_test(words),

@@ -254,6 +254,14 @@ def wakers(p: Part) -> None:
     p.assert_reaped(p.life(busy), p.root)
 
 
+def moved(p: Part) -> None:
+    """Moved to another CPU while it sleeps, it is put on a runqueue (6.12), and sleeps on."""
+    facts = told_once(p, "sleeper")
+    assert facts["asked"] > 0
+    totals = p.life(facts["pid"])["totals_ns"]
+    assert totals["blocked"] >= 0.9 * facts["asked"], totals
+
+
 def reused(p: Part) -> None:
     """Every life told of, in that order, with the pids that came again."""
     facts = told(p, "life")
@@ -269,7 +277,8 @@ SCENARIOS = {
     "unwanted": unwanted, "leader-first": leader_first, "thread-exec": thread_exec, "thread-fork": thread_fork,
     "threads-killed": threads_killed, "ignored": autoreaped, "nocldwait": autoreaped, "peek": peek,
     "vfork": child, "spawn": child, "silent": silent, "sibling": sibling, "zombies": zombies, "tracer": tracer,
-    "uring": uring, "stopped-busy": stopped, "stopped-asleep": stopped, "wakers": wakers, "pid-reuse": reused, "wrap": reused,
+    "uring": uring, "stopped-busy": stopped, "stopped-asleep": stopped, "wakers": wakers, "moved": moved,
+    "pid-reuse": reused, "wrap": reused,
 }
 OWN_STATUS = {"thread-exec": 9 << 8, "threads-killed": 8 << 8}
 

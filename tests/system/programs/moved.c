@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * moved SLEEPS: a process that shares CPU 0 with a spinner works a little, sleeps
- * 20 ms, and is moved to CPU 1 as soon as it sleeps; so often. Since 6.12 the
- * scheduler may then still have it on its runqueue.
+ * moved SLEEPS: a process works a little, sleeps 20 ms, and is moved to CPU 1 by its
+ * parent, which is busy on the same CPU 0 and so runs as soon as it sleeps; so often.
+ * Since 6.12 the scheduler may then still have it on its runqueue.
  */
 #include "tell.h"
 
 #include <sched.h>
-#include <signal.h>
 
 enum { SLEEP_MS = 20 };
 
@@ -43,32 +42,22 @@ int main(int argc, char **argv)
 {
 	volatile int *asleep = shared(sizeof(*asleep));
 	const long sleeps = argc == 2 ? atol(argv[1]) : 0;
-	pid_t spinner, sleeper, ended;
-	int status, moved;
+	pid_t sleeper, ended;
+	int status;
 
-	spinner = fork();
-	if (!spinner) {
-		move(0, 0);
-		for (;;)
-			;
-	}
+	move(0, 0);
 	sleeper = fork();
 	if (!sleeper)
 		return sleep_often(asleep, sleeps);
-	if (spinner < 0 || sleeper < 0)
+	if (sleeper < 0)
 		die("fork");
-	move(0, 1);
-	for (long i = 0; !(ended = waitpid(sleeper, &status, WNOHANG)); i += moved) {
-		moved = *asleep;
-		if (moved) {
+	while (!(ended = waitpid(sleeper, &status, WNOHANG))) {
+		if (*asleep) {
 			*asleep = 0;
-			work((uint64_t)i % 10 * 20000);
 			move(sleeper, 1);
 		}
 	}
 	if (ended != sleeper || status)
 		die("waitpid");
-	kill(spinner, SIGKILL);
-	waitpid(spinner, NULL, 0);
 	return 0;
 }

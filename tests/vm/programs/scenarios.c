@@ -37,6 +37,7 @@ static const struct {
 	{"stopped-busy", {"stopped", "busy", "50"}},
 	{"stopped-asleep", {"stopped", "asleep", "50"}},
 	{"wakers", {"wakers"}},
+	{"moved", {"moved", "10"}},
 	{"pid-reuse", {"pid_reuse", "20"}},
 	{"wrap", {"reapers", "wrap", "300"}},
 };
