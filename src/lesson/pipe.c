@@ -89,11 +89,18 @@ static void say_reading(const struct pw_scene *s, uint64_t both, struct pw_evide
 		       pw_most_inside(s, "message", &when));
 }
 
+static bool both_have_ended(const struct pw_scene *s, struct pw_evidence *why)
+{
+	return pw_has_ended(s->role[ONE], why) && pw_has_ended(s->role[OTHER], why);
+}
+
 static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const uint64_t both = both_in_read(s);
 	uint64_t when;
 
+	if (!both_have_ended(s, why))
+		return false;
 	say_reading(s, both, why);
 	return both == 0 && pw_most_inside(s, "message", &when) <= 1;
 }
@@ -119,7 +126,7 @@ static bool one_waits_for_the_lock(const struct pw_scene *s, struct pw_evidence 
 
 static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
 {
-	return !one_waits_for_the_lock(s, why);
+	return both_have_ended(s, why) && !one_waits_for_the_lock(s, why);
 }
 
 static const struct pw_saying with_lock[] = {
