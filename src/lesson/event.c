@@ -58,7 +58,7 @@ static bool wait_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	       "%zu of %d waiters were blocked in futex until the event was set; in the %s before that all "
 	       "of "
 	       "them were running for %s",
-	       asleep, WAITERS, pw_from_to(work.from, work.to).s, ran ? pw_dur(ran).s : "0 ns");
+	       asleep, WAITERS, pw_from_to(work.from, work.to).s, pw_dur(ran).s);
 	return asleep == WAITERS && ran < (work.to - work.from) / 20;
 }
 

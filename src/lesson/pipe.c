@@ -82,8 +82,7 @@ static void say_reading(const struct pw_scene *s, uint64_t both, struct pw_evide
 
 	pw_say(why, "asleep in read for %s and %s, both at the same time for %s",
 	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_read, 0, UINT64_MAX)).s,
-	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s,
-	       both ? pw_dur(both).s : "0 ns");
+	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s, pw_dur(both).s);
 	if (pw_count_marks(s, "message.begin"))
 		pw_say(why, "; at most %zu in the middle of a message at once",
 		       pw_most_inside(s, "message", &when));

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-
 #include "lesson/judge.h"
 
 const char pw_page_server[] =

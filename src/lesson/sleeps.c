@@ -131,7 +131,11 @@ struct pw_words pw_dur(uint64_t ns)
 {
 	struct pw_words words;
 
-	pw_format_duration(words.s, ns);
+	/* In a sentence, a number without a unit is none. */
+	if (ns == 0)
+		strcpy(words.s, "0 ns");
+	else
+		pw_format_duration(words.s, ns);
 	return words;
 }
 
