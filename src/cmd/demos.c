@@ -178,8 +178,9 @@ int pw_cmd_demos(int argc, char **argv)
 			return unknown_demo(wish.name);
 		err = print_demo(demo);
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
-		err = err ? err : -EIO;
+	errno = 0;
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !err)
+		err = errno ? -errno : -EIO;
 	if (err) {
 		pw_complain("the demos could not be shown: %s", strerror(-err));
 		return PW_EXIT_FAILED;

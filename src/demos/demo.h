@@ -212,23 +212,33 @@ static inline long parse_time(const char *text)
 	return (long)(value * factor);
 }
 
-/* True if argv[*i] is the option called name and its value a time: "--hold 5s" or "--hold=5s". */
-static inline bool time_option(char **argv, int *i, const char *name, long *ms)
+/*
+ * The value of the option called name, if argv[*i] is that: "--hold 5s" or "--hold=5s"; else NULL.
+ * lacking says what must follow it.
+ */
+static inline const char *option_value(char **argv, int *i, const char *name, const char *lacking)
 {
 	size_t length = strlen(name);
 
 	if (strncmp(argv[*i], name, length) != 0)
-		return false;
-	if (argv[*i][length] == '=') {
-		*ms = parse_time(argv[*i] + length + 1);
-		return true;
-	}
+		return NULL;
+	if (argv[*i][length] == '=')
+		return argv[*i] + length + 1;
 	if (argv[*i][length] != '\0')
-		return false;
+		return NULL;
 	if (!argv[*i + 1])
-		usage_error("a time must follow", name);
-	*ms = parse_time(argv[++*i]);
-	return true;
+		usage_error(lacking, name);
+	return argv[++*i];
+}
+
+/* True if argv[*i] is the option called name; its value is a time. */
+static inline bool time_option(char **argv, int *i, const char *name, long *ms)
+{
+	const char *value = option_value(argv, i, name, "a time must follow");
+
+	if (value)
+		*ms = parse_time(value);
+	return value;
 }
 
 /* True if arg is the option called name. */
@@ -243,16 +253,10 @@ static inline bool flag_option(const char *arg, const char *name)
  */
 static inline bool spoil_option(char **argv, int *i, const char *const *kinds, int *spoil)
 {
-	const char *kind;
+	const char *kind = option_value(argv, i, "--spoil", "a kind must follow");
 
-	if (strncmp(argv[*i], "--spoil=", strlen("--spoil=")) == 0)
-		kind = argv[*i] + strlen("--spoil=");
-	else if (flag_option(argv[*i], "--spoil"))
-		kind = argv[++*i];
-	else
-		return false;
 	if (!kind)
-		usage_error("a kind must follow", "--spoil");
+		return false;
 	for (*spoil = 1; kinds[*spoil - 1]; (*spoil)++) {
 		if (strcmp(kind, kinds[*spoil - 1]) == 0)
 			return true;

@@ -119,12 +119,13 @@ int main(int argc, char **argv)
 {
 	print_by_line();
 	for (int i = 1; i < argc; i++) {
+		const char *number = option_value(argv, &i, "--turns", "a number must follow");
 		char *end;
 
-		if (flag_option(argv[i], "--turns") && argv[i + 1]) {
-			turns = strtol(argv[++i], &end, 10);
+		if (number) {
+			turns = strtol(number, &end, 10);
 			if (*end || turns < 1 || turns > 1000)
-				usage_error("--turns takes a number from 1 to 1000, not", argv[i]);
+				usage_error("--turns takes a number from 1 to 1000, not", number);
 		} else if (!spoil_option(argv, &i, kinds, &spoil)) {
 			other_option(argv[i], help);
 		}

@@ -178,6 +178,10 @@ int main(int argc, char **argv)
 			 !time_option(argv, &i, "--after", &after_ms))
 			other_option(argv[i], help);
 	}
+	if (spoil && (spoil == STAY) != unix_kind)
+		usage_error(unix_kind ? "with --unix there is no way to spoil called"
+				      : "without --unix there is no way to spoil called",
+			    kinds[spoil - 1]);
 	if (unix_kind)
 		with_daemon(code_ms, after_ms);
 	else

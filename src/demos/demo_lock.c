@@ -90,6 +90,8 @@ int main(int argc, char **argv)
 			 !spoil_option(argv, &i, kinds, &office->spoil))
 			other_option(argv[i], help);
 	}
+	if (office->spoil == SPIN && !office->use_lock)
+		usage_error("with --no-lock there is no way to spoil called", kinds[office->spoil - 1]);
 	if (office->spoil == SWAP) /* a lock where there should be none, and none where there should be one */
 		office->use_lock = !office->use_lock;
 	make_shared_lock(&office->lock);

@@ -229,6 +229,8 @@ int main(int argc, char **argv)
 		else if (!time_option(argv, &i, "--slow", &slow) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
+	if (is_pipe && spoil == LAST_FIRST) /* in a pipe, nobody can take the last one first */
+		usage_error("with --pipe there is no way to spoil called", kinds[spoil - 1]);
 
 	struct queue *q = shared_memory(sizeof(*q));
 

@@ -7,8 +7,7 @@
  *   looping    one thread for all: sleeps until any of them wants something (epoll)
  *
  * Each server sends back what it is sent. A client sends a request, waits for the
- * answer, checks it, thinks for 5 to 8 ms, and
- * sends the next.
+ * answer, checks it, thinks for 5 to 8 ms, and sends the next.
  */
 #include "demo.h"
 

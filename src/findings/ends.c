@@ -87,11 +87,14 @@ static void say_killed(struct finder *f, const struct candidate *c)
 
 static void say_killed_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
 {
+	enum pw_severity severity = PW_NOTE;
 	struct pw_text t = {0};
 	size_t cores = 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		cores += dumped(c[i].life);
+		severity = severity_of(c[i].life) == PW_WARNING ? PW_WARNING : severity;
+	}
 	pw_text_format(&t, _("%s processes were killed by %s"), number(count).s,
 		       same_key ? signal_words(c->aux).s : _("signals"));
 	if (same_key)
@@ -99,7 +102,7 @@ static void say_killed_many(struct finder *f, const struct candidate *c, size_t 
 	if (cores > 0)
 		pw_text_format(&t, _("; %s of them dumped core"), number(cores).s);
 	pw_text_add(&t, _("."));
-	finder_add(f, cores > 0 ? "core-dumped" : "killed", severity_of(c->life), NULL, &t);
+	finder_add(f, cores > 0 ? "core-dumped" : "killed", severity, NULL, &t);
 }
 
 static void say_leader(struct finder *f, const struct candidate *c)

@@ -108,7 +108,7 @@ static void say_doing(struct finder *f, struct pw_text *t, const struct candidat
 		return;
 	}
 	if (!d.total) {
-		pw_text_add(t, "did meanwhile what is not kept any more");
+		pw_text_add(t, _("did meanwhile what is not kept any more"));
 		return;
 	}
 	mostly = d.in[d.state] < d.total - d.total / 10 ? _("mostly ") : "";

@@ -37,9 +37,9 @@ static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "the reader %u never slept in read", reader->pid);
 		return false;
 	}
-	pw_say(why, "%u was blocked in read for %s of its %s and running for %s; %s %u woke it", reader->pid,
+	pw_say(why, "%u was blocked in read for %s of its %s and running for %s; %s %s woke it", reader->pid,
 	       pw_from_to(sleep.from, sleep.to).s, pw_dur(life).s, pw_dur(ran).s,
-	       sleep.by == s->main->pid ? _("main") : _("not main but"), sleep.by);
+	       sleep.by == s->main->pid ? _("main") : _("not main but"), pw_waker(sleep.by).s);
 	return sleep.to - sleep.from > life / 2 && ran < life / 20 && sleep.by == s->main->pid;
 }
 
@@ -79,15 +79,15 @@ static bool waiter_waits_for_any(const struct pw_scene *s, struct pw_evidence *w
 	if (!pw_group_counts(&all, 10, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
-		if (pw_has_ended(all.of[i], why) && (!first || all.of[i]->exit_at < first->exit_at))
+		if (all.of[i]->exited && (!first || all.of[i]->exit_at < first->exit_at))
 			first = all.of[i];
 	}
 	if (!first || !pw_wait_over(waiter, all.of[all.count - 1]->start, &sleep)) {
 		pw_say(why, "the waiter %u was never asleep in wait", waiter->pid);
 		return false;
 	}
-	pw_say(why, "%u was blocked in wait for %s; %u woke it, and the first to end was %u, %s before",
-	       waiter->pid, pw_from_to(sleep.from, sleep.to).s, sleep.by, first->pid,
+	pw_say(why, "%u was blocked in wait for %s; %s woke it, and the first to end was %u, %s before",
+	       waiter->pid, pw_from_to(sleep.from, sleep.to).s, pw_waker(sleep.by).s, first->pid,
 	       pw_from_to(first->exit_begun, sleep.to).s);
 	return sleep.from < first->exit_at && sleep.by == first->pid;
 }

@@ -94,7 +94,10 @@ static bool without_the_kernel(const struct pw_scene *s, struct pw_evidence *why
 	       "%zu times one task handed over to another; meanwhile the thread gave up the CPU %zu times",
 	       t.handed_over, gave_up);
 	if (taken_off)
-		pw_say(why, " (and lost it %zu times to others)", taken_off);
+		pw_say(why,
+		       pw_lang_count(" (and lost it %zu time to others)",
+				     " (and lost it %zu times to others)", taken_off),
+		       taken_off);
 	return gave_up < t.handed_over / 10;
 }
 

@@ -136,6 +136,8 @@ static bool is_left_alone(const struct pw_scene *s, struct pw_evidence *why)
 	const bool ended = pw_sent(s, s->main, s->role[ONE], SIGTERM) ||
 			   pw_sent(s, s->main, s->role[OTHER], SIGTERM);
 
+	if (!pw_has_ended(s->role[ONE], why) || !pw_has_ended(s->role[OTHER], why))
+		return false;
 	pw_say(why, ended ? _("the watchdog %u sent SIGTERM") : _("the watchdog %u sent no signal"),
 	       s->main->pid);
 	return !ended;

@@ -23,12 +23,18 @@ const char pw_page_event[] =
 
 enum { SETTER, WAITERS = 5 };
 
-/* The setter's work is a pause; at its end it sets the event. */
+/* The setter's work is a pause; when it is on a CPU again, it sets the event. */
 static bool find_setting(const struct pw_scene *s, struct pw_sleep *work, struct pw_evidence *why)
 {
-	if (pw_longest_sleep(s->role[SETTER]->threads, SYS_clock_nanosleep, work))
+	const struct pw_life *setter = s->role[SETTER];
+
+	if (!pw_longest_sleep(setter->threads, SYS_clock_nanosleep, work)) {
+		pw_say(why, "the setter %u was not seen at work", setter->pid);
+		return false;
+	}
+	if (pw_ran_after(setter, work->to) > 0)
 		return true;
-	pw_say(why, "the setter %u was not seen at work", s->role[SETTER]->pid);
+	pw_say(why, "the setter %u had not set the event when the recording ended", setter->pid);
 	return false;
 }
 
@@ -52,7 +58,7 @@ static bool wait_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	       "%zu of %d waiters were blocked in futex until the event was set; in the %s before that all "
 	       "of "
 	       "them were running for %s",
-	       asleep, WAITERS, pw_from_to(work.from, work.to).s, ran ? pw_dur(ran).s : "0 ns");
+	       asleep, WAITERS, pw_from_to(work.from, work.to).s, pw_dur(ran).s);
 	return asleep == WAITERS && ran < (work.to - work.from) / 20;
 }
 

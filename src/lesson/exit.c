@@ -27,7 +27,8 @@ enum { NORMAL, ERROR, FATAL, KILLED };
 static bool ended_with(const struct pw_life *life, int code, struct pw_evidence *why)
 {
 	pw_say_end(life, why);
-	pw_say(why, ": status %u", life->wait_status);
+	if (life->status_known)
+		pw_say(why, ": status %u", life->wait_status);
 	return pw_exited_with(life, code);
 }
 
@@ -48,6 +49,8 @@ static bool is_fatal(const struct pw_scene *s, struct pw_evidence *why)
 			  WCOREDUMP((int)life->wait_status);
 
 	pw_say_end(life, why);
+	if (!life->status_known)
+		return false;
 	pw_say(why, "%s: status %u", core ? _(", with a core file") : _(", without a core file"),
 	       life->wait_status);
 	return pw_killed_by(life, SIGSEGV) && !pw_sent(s, s->main, life, SIGSEGV);
@@ -59,6 +62,8 @@ static bool is_killed(const struct pw_scene *s, struct pw_evidence *why)
 	const struct pw_signal_record *kill = pw_sent(s, s->main, life, SIGKILL);
 
 	pw_say_end(life, why);
+	if (!life->status_known)
+		return false;
 	pw_say(why, ": status %u; ", life->wait_status);
 	if (kill)
 		pw_say(why, "SIGKILL came from main %u, %s before", s->main->pid,
@@ -73,6 +78,13 @@ static bool are_told_apart(const struct pw_scene *s, struct pw_evidence *why)
 	const uint32_t normal = s->role[NORMAL]->wait_status, error = s->role[ERROR]->wait_status;
 	const uint32_t fatal = s->role[FATAL]->wait_status, killed = s->role[KILLED]->wait_status;
 
+	/* What is not known is 0, as what is normal. */
+	for (size_t i = NORMAL; i <= KILLED; i++) {
+		if (s->role[i]->status_known)
+			continue;
+		pw_say_end(s->role[i], why);
+		return false;
+	}
 	pw_say(why, "wait statuses %u, %u, %u and %u", normal, error, fatal, killed);
 	return normal == 0 && error == 1 << 8 && (fatal & 0x7f) == SIGSEGV && killed == SIGKILL;
 }

@@ -64,8 +64,9 @@ static bool waits_blocked(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "the parent %u was not asleep in wait when its child ended", s->main->pid);
 		return false;
 	}
-	pw_say(why, "blocked in wait for %s, and woken by %u, %s after its exit began",
-	       pw_from_to(wait.from, wait.to).s, wait.by, pw_from_to(child->exit_begun, wait.to).s);
+	pw_say(why, "blocked in wait for %s, and woken by %s, %s after its exit began",
+	       pw_from_to(wait.from, wait.to).s, pw_waker(wait.by).s,
+	       pw_from_to(child->exit_begun, wait.to).s);
 	return wait.by == child->pid;
 }
 

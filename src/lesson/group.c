@@ -25,6 +25,18 @@ bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evide
 	return group->count == count;
 }
 
+bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why)
+{
+	size_t ended = 0;
+
+	for (size_t i = 0; i < group->count; i++)
+		ended += group->of[i]->exited;
+	if (ended < group->count)
+		pw_say(why, "%zu of %zu had not ended when the recording did", group->count - ended,
+		       group->count);
+	return ended == group->count;
+}
+
 bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why)
 {
 	size_t reaped = 0;

@@ -117,7 +117,7 @@ static bool serves_many(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 	say_doing(reader, &d, why);
 	pw_say(why, "; %zu sleeps in poll for three sources, %s blocked in read", d.polls,
-	       d.in_read ? pw_dur(d.in_read).s : "0 ns");
+	       pw_dur(d.in_read).s);
 	return d.by_main > 0 && d.in_poll > d.blocked / 10 * 9 && d.in_read == 0 && reader->n_threads == 1;
 }
 
@@ -151,7 +151,7 @@ static bool waits_for_nothing(const struct pw_scene *s, struct pw_evidence *why)
 	if (!got_all(reader, why))
 		return false;
 	say_doing(reader, &d, why);
-	pw_say(why, "; %s of it blocked in read", d.in_read ? pw_dur(d.in_read).s : "0 ns");
+	pw_say(why, "; %s of it blocked in read", pw_dur(d.in_read).s);
 	return d.blocked < d.life / 20 && d.running > 0 && !pw_sent(s, s->main, reader, SIGIO);
 }
 

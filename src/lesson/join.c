@@ -37,7 +37,7 @@ static bool blocks(const struct pw_scene *s, struct pw_evidence *why)
 	pw_say(why, "main was blocked in wait for %s, until %u ended", pw_from_to(wait.from, wait.to).s,
 	       first->pid);
 	if (wait.by != first->pid)
-		pw_say(why, ", but %u woke it", wait.by);
+		pw_say(why, ", but %s woke it", pw_waker(wait.by).s);
 	return wait.by == first->pid;
 }
 

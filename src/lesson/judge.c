@@ -234,6 +234,8 @@ void pw_say_end(const struct pw_life *life, struct pw_evidence *why)
 
 	if (!life->exited)
 		pw_say(why, "%u had not ended", life->pid);
+	else if (!life->status_known)
+		pw_say(why, "%u ended, how was not seen", life->pid);
 	else if (WIFSIGNALED(status))
 		pw_say(why, "%u ended by signal %d", life->pid, WTERMSIG(status));
 	else

@@ -61,6 +61,8 @@ struct pw_group {
 struct pw_group pw_group_of(const struct pw_scene *s, const char *begin);
 /* True if there are so many; else the evidence says how many there are. */
 bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evidence *why);
+/* True if every one of them has ended; else the evidence says how many have not. */
+bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why);
 /* True if main reaped every one of them before it ended itself. */
 bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why);
 /* The most of them that were in a pause at the same moment; *pauses: how many pauses there were in all. */
@@ -91,7 +93,7 @@ uint64_t pw_ran_after(const struct pw_life *life, uint64_t at);
 bool pw_exited_with(const struct pw_life *life, int code);
 /* True if a signal ended it. */
 bool pw_killed_by(const struct pw_life *life, int sig);
-/* How it ended: "exit 1", "signal 9", "not ended". */
+/* How it ended: with an exit code, by a signal, unseen, or not at all. */
 void pw_say_end(const struct pw_life *life, struct pw_evidence *why);
 /* True for a life whose end is in the record; else the evidence says that it is not. */
 bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why);
@@ -226,6 +228,8 @@ struct pw_words {
 struct pw_words pw_dur(uint64_t ns);
 /* From one moment to a later one; 0 when it is not later. */
 struct pw_words pw_from_to(uint64_t from, uint64_t to);
+/* Who ended a sleep: a tid, or that it was an interrupt, or not seen. */
+struct pw_words pw_waker(uint32_t by);
 /* A process's name, printable characters only. */
 struct pw_words pw_printable(const char *comm);
 

@@ -32,6 +32,12 @@ static bool find_buyers(const struct pw_scene *s, struct pw_group *buyers, struc
 	return pw_group_counts(buyers, BUYERS, why);
 }
 
+/* Whoever is still at it may yet buy a ticket, or wait for another. */
+static bool find_all_done(const struct pw_scene *s, struct pw_group *buyers, struct pw_evidence *why)
+{
+	return find_buyers(s, buyers, why) && pw_group_ended(buyers, why);
+}
+
 /* What each saw, by its marks: with a lock, one ticket less than the one before. */
 static void say_what_they_saw(const struct pw_scene *s, struct pw_evidence *why)
 {
@@ -62,7 +68,7 @@ static bool three_are_sold(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pw_group buyers;
 
-	return find_buyers(s, &buyers, why) && sold(s, &buyers, why) == TICKETS;
+	return find_all_done(s, &buyers, why) && sold(s, &buyers, why) == TICKETS;
 }
 
 static bool too_many_are_sold(const struct pw_scene *s, struct pw_evidence *why)
@@ -114,7 +120,7 @@ static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
 	struct pw_group buyers;
 	size_t woken;
 
-	if (!find_buyers(s, &buyers, why))
+	if (!find_all_done(s, &buyers, why))
 		return false;
 	woken = pw_woken_by_each_other(&buyers, SYS_futex);
 	pw_say(why, "%zu of %d were blocked until another of them woke them", woken, BUYERS);

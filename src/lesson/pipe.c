@@ -82,11 +82,15 @@ static void say_reading(const struct pw_scene *s, uint64_t both, struct pw_evide
 
 	pw_say(why, "asleep in read for %s and %s, both at the same time for %s",
 	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_read, 0, UINT64_MAX)).s,
-	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s,
-	       both ? pw_dur(both).s : "0 ns");
+	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s, pw_dur(both).s);
 	if (pw_count_marks(s, "message.begin"))
 		pw_say(why, "; at most %zu in the middle of a message at once",
 		       pw_most_inside(s, "message", &when));
+}
+
+static bool both_have_ended(const struct pw_scene *s, struct pw_evidence *why)
+{
+	return pw_has_ended(s->role[ONE], why) && pw_has_ended(s->role[OTHER], why);
 }
 
 static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
@@ -94,6 +98,8 @@ static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
 	const uint64_t both = both_in_read(s);
 	uint64_t when;
 
+	if (!both_have_ended(s, why))
+		return false;
 	say_reading(s, both, why);
 	return both == 0 && pw_most_inside(s, "message", &when) <= 1;
 }
@@ -119,7 +125,7 @@ static bool one_waits_for_the_lock(const struct pw_scene *s, struct pw_evidence 
 
 static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
 {
-	return !one_waits_for_the_lock(s, why);
+	return both_have_ended(s, why) && !one_waits_for_the_lock(s, why);
 }
 
 static const struct pw_saying with_lock[] = {

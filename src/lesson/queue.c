@@ -106,8 +106,10 @@ static bool has_waited(const struct waits *w, const char *other, struct pw_evide
 		pw_say(why, "it never was while the %s was at work", other);
 		return false;
 	}
-	pw_say(why, "%zu times, for %s in all; the %s was at work for %s of that", w->count, pw_dur(w->ns).s,
-	       other, pw_dur(w->busy).s);
+	pw_say(why,
+	       pw_lang_count("%zu time, for %s in all; the %s was at work for %s of that",
+			     "%zu times, for %s in all; the %s was at work for %s of that", w->count),
+	       w->count, pw_dur(w->ns).s, other, pw_dur(w->busy).s);
 	return true;
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-
 #include "lesson/judge.h"
 
 const char pw_page_server[] =
@@ -118,10 +117,26 @@ static uint64_t sleeps_in(const struct pw_scene *s, const struct pw_life *server
 	return sum;
 }
 
+static const char *const rounds[] = {"f-client-", "t-client-", "l-client-"};
+
+/* Else there were fewer requests to sleep for. */
+static bool all_clients_ended(const struct pw_scene *s, struct pw_evidence *why)
+{
+	for (size_t i = 0; i < PW_COUNT(rounds); i++) {
+		const struct pw_group clients = pw_group_of(s, rounds[i]);
+
+		if (!pw_group_counts(&clients, CLIENTS, why) || !pw_group_ended(&clients, why))
+			return false;
+	}
+	return true;
+}
+
 static bool sleep_once_a_request(const struct pw_scene *s, struct pw_evidence *why)
 {
 	double most = 0;
 
+	if (!all_clients_ended(s, why))
+		return false;
 	for (size_t i = FORKING; i <= LOOPING; i++) {
 		const double each = (double)sleeps_in(s, s->role[i]) / (CLIENTS * REQUESTS);
 
@@ -153,7 +168,6 @@ static bool processes_cost_most(const struct pw_scene *s, struct pw_evidence *wh
 
 static bool are_answered(const struct pw_scene *s, struct pw_evidence *why)
 {
-	static const char *const rounds[] = {"f-client-", "t-client-", "l-client-"};
 	size_t content = 0, all = 0;
 
 	for (size_t i = 0; i < PW_COUNT(rounds); i++) {

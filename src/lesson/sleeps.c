@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a process slept in, and who woke it; and the words for times and names. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -130,13 +131,30 @@ struct pw_words pw_dur(uint64_t ns)
 {
 	struct pw_words words;
 
-	pw_format_duration(words.s, ns);
+	/* In a sentence, a number without a unit is none. */
+	if (ns == 0)
+		strcpy(words.s, "0 ns");
+	else
+		pw_format_duration(words.s, ns);
 	return words;
 }
 
 struct pw_words pw_from_to(uint64_t from, uint64_t to)
 {
 	return pw_dur(to > from ? to - from : 0);
+}
+
+struct pw_words pw_waker(uint32_t by)
+{
+	struct pw_words words;
+
+	if (by == PW_NO_WAKER)
+		snprintf(words.s, sizeof(words.s), "%s", _("somebody unseen"));
+	else if (by == PW_IRQ_WAKER)
+		snprintf(words.s, sizeof(words.s), "%s", _("an interrupt"));
+	else
+		snprintf(words.s, sizeof(words.s), "%u", by);
+	return words;
 }
 
 struct pw_words pw_printable(const char *comm)

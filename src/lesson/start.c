@@ -24,12 +24,19 @@ const char pw_page_start[] =
 
 enum { CHILDREN = 10 };
 
+/* Of those still at work nobody knows yet in which order they end, nor how late. */
+static bool find_children(const struct pw_scene *s, struct pw_group *all, struct pw_evidence *why)
+{
+	*all = pw_group_of(s, "child-");
+	return pw_group_counts(all, CHILDREN, why) && pw_group_ended(all, why);
+}
+
 static uint64_t first_end(const struct pw_group *all)
 {
 	uint64_t first = UINT64_MAX;
 
 	for (size_t i = 0; i < all->count; i++) {
-		if (all->of[i]->exited && all->of[i]->exit_begun < first)
+		if (all->of[i]->exit_begun < first)
 			first = all->of[i]->exit_begun;
 	}
 	return first;
@@ -46,9 +53,9 @@ static uint64_t last_end(const struct pw_group *all)
 
 static bool does_not_block(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
+	struct pw_group all;
 
-	if (!pw_group_counts(&all, CHILDREN, why))
+	if (!find_children(s, &all, why))
 		return false;
 
 	const uint64_t first = all.of[0]->start, last = all.of[CHILDREN - 1]->start;
@@ -67,10 +74,10 @@ static bool does_not_block(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool in_another_order(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
 	bool same_runs = true, same_ends = true;
+	struct pw_group all;
 
-	if (!pw_group_counts(&all, CHILDREN, why))
+	if (!find_children(s, &all, why))
 		return false;
 	for (size_t i = 1; i < all.count; i++) {
 		same_runs = same_runs &&
@@ -96,10 +103,10 @@ static bool in_another_order(const struct pw_scene *s, struct pw_evidence *why)
 /* Main's code is done where it first waits for a child, or else where it ends. */
 static bool code_ends_before(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
+	struct pw_group all;
 	struct pw_sleep wait;
 
-	if (!pw_group_counts(&all, CHILDREN, why))
+	if (!find_children(s, &all, why))
 		return false;
 
 	const uint64_t begin = all.of[0]->start;

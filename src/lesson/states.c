@@ -112,7 +112,7 @@ static bool slices_end(const struct pw_scene *s, struct pw_evidence *why)
 	const uint64_t ran = one->totals[PW_RUNNING] + other->totals[PW_RUNNING];
 
 	pw_say(why, "%zu turns; for %s one was ready while the other was running, for %s both were running",
-	       pw_turns(both, 2), pw_dur(waited).s, together ? pw_dur(together).s : "0 ns");
+	       pw_turns(both, 2), pw_dur(waited).s, pw_dur(together).s);
 	return pw_turns(both, 2) >= 4 && waited > ran / 4 && together < waited / 100;
 }
 

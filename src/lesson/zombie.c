@@ -75,7 +75,7 @@ static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "%u was never a zombie", child->pid);
 		return false;
 	}
-	pw_say(why, "%s on a CPU in %s%s as a zombie", ran ? pw_dur(ran).s : "0 ns",
+	pw_say(why, "%s on a CPU in %s%s as a zombie", pw_dur(ran).s,
 	       child->reap_bounded ? _("at most ") : "", pw_dur(zombie).s);
 	if (child->contradictions > 0)
 		pw_say(why, ", but %llu events of it say otherwise",

@@ -167,7 +167,7 @@ def test_the_first_help_has_examples():
 
 def test_help_into_a_full_disk():
     with open("/dev/full", "w") as full:
-        for args in (["--help"], ["run", "--help"], ["check"]):
+        for args in (["--help"], ["run", "--help"], ["check"], ["demos"], ["demos", "demo_zombie"]):
             done = subprocess.run([PROCWATCH, *args], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
             assert done.returncode == 125 and "No space left on device" in done.stderr
 

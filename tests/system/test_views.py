@@ -14,7 +14,6 @@ import pytest
 
 from conftest import PROCWATCH, PROGRAMS, PYTHON, ROOT, run_procwatch
 
-import check_perfetto  # noqa: F401  (it knows where the decoder is)
 from decoded import Trace
 
 STATES = {"running", "ready", "blocked", "stopped", "zombie", "unknown"}

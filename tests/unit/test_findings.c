@@ -406,6 +406,22 @@ static void test_renamed_as_the_recording_begins(void **state)
 	assert_says(only(s, "renamed"), "11 seeded took the name idle");
 }
 
+/* Many ends told in one sentence are as bad as the worst of them, whichever comes first. */
+static void test_killed_in_many_ways(void **state)
+{
+	struct scene *s = begin(state);
+	const struct pw_finding *f;
+
+	for (uint32_t sig = 1; sig <= 12; sig++) {
+		child_ends(s, (9 + sig) * MS, 10 + sig, sig);
+		w_reap(&s->w, (9 + sig) * MS + 20000, 10 + sig, 10, PW_REAP_WAIT);
+	}
+	finish(s, 100 * MS);
+	f = only(s, "killed");
+	assert_says(f, "12 processes were killed by signals");
+	assert_int_equal(f->severity, PW_WARNING);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -427,6 +443,7 @@ int main(void)
 		TEST(test_bounded_reaps_are_no_zombies),
 		TEST(test_orphan),
 		TEST(test_killed),
+		TEST(test_killed_in_many_ways),
 		TEST(test_core),
 		TEST(test_killed_by_the_unseen),
 		TEST(test_leader_ended),

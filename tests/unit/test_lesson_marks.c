@@ -242,7 +242,7 @@ static void a_queue_at_fault_is_found_out(void **state)
 	is_found_out(*state, TWICE, "fifo", "after 7 in order, 8 was put and 7 got");
 	is_found_out(*state, EARLY, "fifo", "after 0 in order, 1 was put and 1 got");
 	is_found_out(*state, GOES_ON, "full", "went on");
-	is_found_out(*state, SPINS, "full", "it slept for 0 of the");
+	is_found_out(*state, SPINS, "full", "it slept for 0 ns of the");
 	is_found_out(*state, TOO_SOON, "full", "by the marks");
 }
 

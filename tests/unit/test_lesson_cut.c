@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Recordings that end in the middle of a demo, or lost an end: nothing is held
+ * that was not seen, and the evidence has no number that nobody measured.
+ */
+#include <signal.h>
+
+#include "lesson/judge.h"
+#include "test_lesson_stage.h"
+
+enum { MAIN = 100, FIRST, SECOND, THIRD, FOURTH, TEN = 10 };
+#define EXITED(code) ((uint32_t)(code) << 8)
+
+static void are_forked(struct stage *st, const char *demo, const char *const *names)
+{
+	is_forked(st, MAIN, OUTSIDER, demo, 0);
+	for (uint32_t i = 0; names[i]; i++)
+		is_forked(st, FIRST + i, MAIN, names[i], 1000 + 100 * i);
+}
+
+static void assert_none_held(const struct pw_lesson *lesson, const char *evidence)
+{
+	for (size_t i = 0; i < lesson->count; i++) {
+		assert_not_held(lesson, lesson->claims[i].id);
+		assert_evidence(lesson, lesson->claims[i].id, evidence);
+	}
+}
+
+static const char *const children[] = {"child-1", "child-2", "child-3", "child-4",  "child-5", "child-6",
+				       "child-7", "child-8", "child-9", "child-10", NULL};
+
+static void children_still_at_work_have_no_order(void **state)
+{
+	struct pw_lesson lesson;
+
+	are_forked(*state, "demo_start", children);
+	sleeps(*state, MAIN, SYS_wait4, 3000, 200000, FIRST);
+	lesson = judged(*state, "demo_start", NULL, 100000);
+	for (size_t i = 0; i < 3; i++)
+		assert_evidence(&lesson, lesson.claims[i].id, "10 of 10 had not ended");
+	for (size_t i = 0; i < lesson.count; i++)
+		assert_not_held(&lesson, lesson.claims[i].id);
+	pw_lesson_free(&lesson);
+}
+
+static void an_event_nobody_set_yet(void **state)
+{
+	static const char *const names[] = {"setter",	"waiter-1", "waiter-2", "waiter-3",
+					    "waiter-4", "waiter-5", NULL};
+	struct stage *st = *state;
+	struct pw_lesson lesson;
+
+	are_forked(st, "demo_event", names);
+	goes_off(st, FIRST, 2000, 1)->sw.prev_syscall = SYS_clock_nanosleep;
+	for (uint32_t i = 1; i <= 5; i++)
+		goes_off(st, FIRST + i, 2000, 1)->sw.prev_syscall = SYS_futex;
+	lesson = judged(st, "demo_event", NULL, 100000);
+	assert_not_held(&lesson, "blocked");
+	assert_evidence(&lesson, "blocked", "had not set the event");
+	assert_not_held(&lesson, "go-on");
+	pw_lesson_free(&lesson);
+}
+
+static const char *const buyers[] = {"buyer-1", "buyer-2", "buyer-3", "buyer-4",  "buyer-5", "buyer-6",
+				     "buyer-7", "buyer-8", "buyer-9", "buyer-10", NULL};
+
+static void buyers_still_at_it_may_buy_yet(void **state)
+{
+	struct pw_lesson lesson;
+
+	are_forked(*state, "demo_lock", buyers);
+	for (uint32_t i = 0; i < 3; i++)
+		dies(*state, FIRST + i, EXITED(1), 20000 * (i + 1));
+	lesson = judged(*state, "demo_lock", NULL, 100000);
+	assert_not_held(&lesson, "sold");
+	assert_evidence(&lesson, "sold", "7 of 10 had not ended");
+	pw_lesson_free(&lesson);
+}
+
+static void buyers_still_at_it_may_wait_yet(void **state)
+{
+	struct pw_lesson lesson;
+
+	are_forked(*state, "demo_lock", buyers);
+	lesson = judged(*state, "demo_lock", "--no-lock", 100000);
+	assert_none_held(&lesson, "");
+	pw_lesson_free(&lesson);
+}
+
+static void readers_still_at_it(void **state)
+{
+	static const char *const names[] = {"reader-1", "reader-2", "writer", NULL};
+	struct pw_lesson with, without;
+
+	are_forked(*state, "demo_pipe", names);
+	with = judged(*state, "demo_pipe", NULL, 100000);
+	without = judged(*state, "demo_pipe", "--no-lock", 100000);
+	assert_not_held(&with, "one-reads");
+	assert_not_held(&without, "no-wait");
+	pw_lesson_free(&with);
+	pw_lesson_free(&without);
+}
+
+static void eaters_still_at_it(void **state)
+{
+	static const char *const names[] = {"eater-1", "eater-2", NULL};
+	struct pw_lesson lesson;
+
+	are_forked(*state, "demo_deadlock", names);
+	lesson = judged(*state, "demo_deadlock", "--ordered", 100000);
+	assert_none_held(&lesson, "");
+	pw_lesson_free(&lesson);
+}
+
+static void clients_still_at_it(void **state)
+{
+	static const char *const names[] = {"forking",	  "threading",	"looping",    "f-client-1",
+					    "f-client-2", "f-client-3", "f-client-4", "t-client-1",
+					    "t-client-2", "t-client-3", "t-client-4", "l-client-1",
+					    "l-client-2", "l-client-3", "l-client-4", NULL};
+	struct pw_lesson lesson;
+
+	are_forked(*state, "demo_server", names);
+	sleeps(*state, THIRD, SYS_epoll_wait, 50000, 60000, FOURTH);
+	lesson = judged(*state, "demo_server", NULL, 100000);
+	assert_not_held(&lesson, "request");
+	assert_evidence(&lesson, "request", "4 of 4 had not ended");
+	pw_lesson_free(&lesson);
+}
+
+static void any_of_ten_is_told_alone(void **state)
+{
+	static const char *const names[] = {"reader", "computer", "starter", "waiter", "helper", "any-1",
+					    "any-2",  "any-3",	  "any-4",   "any-5",  "any-6",	 "any-7",
+					    "any-8",  "any-9",	  "any-10",  NULL};
+	struct stage *st = *state;
+	struct pw_lesson lesson;
+
+	are_forked(st, "demo_blocking", names);
+	dies(st, FIRST + 6, 0, 50000);
+	sleeps(st, FOURTH, SYS_wait4, 10000, 50030, FIRST + 6);
+	lesson = judged(st, "demo_blocking", NULL, 100000);
+	assert_held(&lesson, "any");
+	assert_null(strstr(claim(&lesson, "any")->evidence, "had not ended"));
+	pw_lesson_free(&lesson);
+}
+
+static const char *const ends[] = {"normal", "error", "fatal", "killed", NULL};
+
+/* An end that is not known is told by a status of 0, as a good one is. */
+static void an_end_that_was_not_seen_is_no_good_one(void **state)
+{
+	struct stage *st = *state;
+	struct pw_lesson lesson;
+
+	are_forked(st, "demo_exit", ends);
+	goes_off(st, FIRST, 5000, 0x80)->sw.prev_exit_state = 0x20; /* the record of its exit was lost */
+	dies(st, SECOND, EXITED(1), 5000);
+	dies(st, THIRD, SIGSEGV, 5000);
+	dies(st, FOURTH, SIGKILL, 5000);
+	lesson = judged(st, "demo_exit", NULL, 100000);
+	assert_not_held(&lesson, "normal");
+	assert_evidence(&lesson, "normal", "101 ended, how was not seen");
+	assert_held(&lesson, "error");
+	assert_not_held(&lesson, "status");
+	pw_lesson_free(&lesson);
+}
+
+static void one_that_has_not_ended_is_no_good_end(void **state)
+{
+	struct stage *st = *state;
+	struct pw_lesson lesson;
+
+	are_forked(st, "demo_exit", ends);
+	dies(st, SECOND, EXITED(1), 5000);
+	dies(st, THIRD, SIGSEGV, 5000);
+	dies(st, FOURTH, SIGKILL, 5000);
+	lesson = judged(st, "demo_exit", NULL, 100000);
+	assert_not_held(&lesson, "status");
+	assert_evidence(&lesson, "status", "101 had not ended");
+	pw_lesson_free(&lesson);
+}
+
+static void who_woke_it_has_a_number_or_none(void **state)
+{
+	(void)state;
+	assert_string_equal(pw_waker(4711).s, "4711");
+	assert_string_equal(pw_waker(PW_NO_WAKER).s, "somebody unseen");
+	assert_string_equal(pw_waker(PW_IRQ_WAKER).s, "an interrupt");
+}
+
+int main(void)
+{
+#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
+	const struct CMUnitTest tests[] = {
+		PLAY(children_still_at_work_have_no_order),
+		PLAY(an_event_nobody_set_yet),
+		PLAY(buyers_still_at_it_may_buy_yet),
+		PLAY(buyers_still_at_it_may_wait_yet),
+		PLAY(readers_still_at_it),
+		PLAY(eaters_still_at_it),
+		PLAY(clients_still_at_it),
+		PLAY(any_of_ten_is_told_alone),
+		PLAY(an_end_that_was_not_seen_is_no_good_one),
+		PLAY(one_that_has_not_ended_is_no_good_end),
+		cmocka_unit_test(who_woke_it_has_a_number_or_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
