@@ -341,7 +341,7 @@ def test_a_kernel_without_btf(mount_namespace):
 
 
 def test_tracefs_is_mounted_for_procwatch_alone(mount_namespace):
-    done = in_namespace("umount -l /sys/kernel/tracing", "run", "-r", "json=-", "--", "sh", "-c",
+    done = in_namespace("! mountpoint -q /sys/kernel/tracing || umount -l /sys/kernel/tracing", "run", "-r", "json=-", "--", "sh", "-c",
                         "ls /sys/kernel/tracing | wc -l >&2")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
