@@ -187,7 +187,7 @@ static __always_inline int exit_event(struct task_struct *t)
 	bool group_dead = group_is_dead(t);
 	struct pw_exit *e;
 
-	if (!is_watched(tid))
+	if (!is_watched(tid) && !is_told_at_its_end(t, tid))
 		return 0;
 	if (walk_children)
 		remember_children(t);

@@ -42,6 +42,7 @@ __u32 launcher_tgid = 0;
 __u64 sighand_free_site = 0;
 
 /* Seeding: what a pass of the iterator did, and whether another one is wanted. */
+__u32 seeding = 0; /* passes are being made */
 __u32 seeds_told = 0;
 __u32 rescan_wanted = 0;
 

@@ -9,7 +9,7 @@
 /*
  * The time is taken (in reserve) before the state is read: a switch in between
  * then comes after the seed in the stream, and its counters show that the seed
- * has it already. Whether it had ended by then was read before the time.
+ * has it already. Whether it had ended was read before that.
  */
 static __always_inline void fill_account(struct pw_birth *e, struct task_struct *t, int exit_state)
 {
@@ -41,9 +41,9 @@ static __always_inline bool tell_seed(struct task_struct *t, __u32 tid)
 
 	if (!w)
 		return false;
-	*w = WATCHED | TOLD;
-	__sync_fetch_and_add(&seeds_told, 1);
 	e = reserve(sizeof(*e), PW_EV_BIRTH, tid, BPF_CORE_READ(t, start_time));
+	*w = WATCHED | TOLD; /* after the seed's time: nothing else of the task may come before it */
+	__sync_fetch_and_add(&seeds_told, 1);
 	if (!e)
 		return true;
 	fill_birth(e, t);
@@ -121,6 +121,15 @@ static __always_inline bool is_told(__u32 tid)
 	__u8 *w = watch_byte(tid);
 
 	return !w || (*w & TOLD);
+}
+
+/*
+ * While the passes are made: who ends before one comes to it is told of, too. As
+ * their parent may be watched already, it would else be a death without a life.
+ */
+static __always_inline bool is_told_at_its_end(struct task_struct *t, __u32 tid)
+{
+	return seeding && is_selected(t, tid, BPF_CORE_READ(t, tgid)) && tell_seed(t, tid);
 }
 
 /*

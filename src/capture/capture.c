@@ -225,10 +225,12 @@ static int seed_until_stable(struct pw_capture *c)
 	uint32_t before;
 	int err;
 
+	__atomic_store_n(&c->bpf->bss->seeding, 1, __ATOMIC_RELEASE);
 	do {
 		before = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
 		err = seed_pass(c);
 	} while (!err && __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED) != before);
+	__atomic_store_n(&c->bpf->bss->seeding, 0, __ATOMIC_RELEASE);
 	return err;
 }
 

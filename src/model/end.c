@@ -172,10 +172,9 @@ void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev)
 	pw_leader_named(m, ev->h.tid, ev->h.start);
 	o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
 	p = o ? o->process : NULL;
-	if (!p || p->pub.pid != ev->from_tgid) {
-		m->stats.strangers++;
+	/* A child that is not watched gives notice to a parent that is: --no-children, or it ended while that was seeded. */
+	if (!p || p->pub.pid != ev->from_tgid)
 		return;
-	}
 	p->notice_at = ev->h.ts;
 	p->notice_tells = ev->status_told;
 	p->notice_status = ev->wait_status;

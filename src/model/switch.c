@@ -78,6 +78,14 @@ static void make_way(struct thread *other, uint16_t cpu, const struct thread *t,
 		other->gap_until = came;
 }
 
+/* Who is dead switches no more; but a zombie, when it was seeded, may have been still on its way off the CPU. */
+static bool switches_no_more(struct thread *t)
+{
+	if (t->dead && !t->fresh)
+		pw_contradiction(t->process->model, t->process);
+	return t->dead;
+}
+
 static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thread *t)
 {
 	uint16_t here = sw->h.cpu;
@@ -87,9 +95,7 @@ static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thr
 	int r = 0;
 
 	leave(m, t);
-	if (t->dead)
-		pw_contradiction(m, t->process);
-	else
+	if (!switches_no_more(t))
 		r = pw_thread_out(t, sw, floor);
 	/* If it is not known when t came, the others had left by now. */
 	came = t->went_on >= floor ? t->went_on : sw->h.ts;
@@ -104,10 +110,8 @@ static int switch_out(struct pw_model *m, const struct pw_switch *sw, struct thr
 
 static int switch_in(struct pw_model *m, const struct pw_switch *sw, struct thread *t)
 {
-	if (t->dead) {
-		pw_contradiction(m, t->process);
+	if (switches_no_more(t))
 		return 0;
-	}
 	leave(m, t);
 	m->cpus[sw->h.cpu].running = t;
 	return pw_thread_in(t, sw);

@@ -70,7 +70,7 @@ def test_a_burst_is_seen_whole(record):
 
 
 def test_what_a_small_ring_loses_is_counted(record):
-    run = record(MARKS, "burst", 2, 200000, options=["--ringbuf", "256K"], sound=False)
+    run = record(MARKS, "burst", 2, 200000, options=["--ringbuf", "8K"], sound=False)
     events, seen = run.report["events"], len(all_marks(run, "burst"))
     assert events["lost"] > 0 and seen < 400000
     assert events["received"] + events["lost"] >= 400000

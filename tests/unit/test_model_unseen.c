@@ -162,6 +162,38 @@ static void seeded_zombie(void **state)
 	expect_states(f, 10, "1000 zombie 2000");
 }
 
+/* A zombie already, it had not told its parent yet, nor left its CPU. */
+static void seeded_on_its_way_out(void **state)
+{
+	struct fixture *f = *state;
+	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
+
+	ev.h.flags = PW_SEEDED;
+	ev.exit_state = 0x20;
+	ev.exit_code = 3 << 8;
+	ev.on_cpu = true;
+	w_emit(&f->w, &ev);
+	w_notice(&f->w, 1100, 10, 1);
+	w_die(&f->w, 1200, 10, 0x20);
+	w_reap(&f->w, 2000, 10, 1, PW_REAP_WAIT);
+	finish(f, 3000);
+	assert_int_equal(life_of(f, 10)->exit_at, 1000);
+	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
+	expect_states(f, 10, "1000 zombie 2000");
+}
+
+/* --no-children: the parent is watched, and its children's notices are among its signals. */
+static void notice_of_an_unwatched_child(void **state)
+{
+	struct fixture *f = *state;
+
+	w_fork(&f->w, 100, 1, 10, "parent");
+	w_notice(&f->w, 200, 60000, 10);
+	finish(f, 300);
+	assert_int_equal(pw_model_count(f->model), 1);
+	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
+}
+
 /* The iterator shows a dead leader first, then its living threads. */
 static void seeded_leader_ended(void **state)
 {
@@ -311,6 +343,8 @@ int main(void)
 		model_test(ended_unseen),
 		model_test(freed_with_its_end_unseen),
 		model_test(seeded_zombie),
+		model_test(seeded_on_its_way_out),
+		model_test(notice_of_an_unwatched_child),
 		model_test(seeded_leader_ended),
 		model_test(leader_birth_lost),
 		model_test(a_leader_of_lost_birth_outlives_its_thread),
