@@ -9,8 +9,9 @@
  * four processes each add to a number of their own.
  *
  * To switch from one thread to another of the same process is cheaper, too: the
- * memory stays the same. Three play ball on one CPU to show it, two threads and
- * another process, each asleep until the ball comes.
+ * memory stays the same, and the CPU still knows where everything is. Three play ball
+ * on one CPU to show it, two threads and another process, each asleep until the ball
+ * comes; who has it runs about in some memory and throws it.
  *
  * And a thread lives in its process: when that ends, it is over.
  */
@@ -86,9 +87,11 @@ static int run_processes(void *ms)
 /* ---- a ball game ---- */
 
 enum { PLAYERS = 3, THROWS = 2000 };
+enum { COURT_PAGES = 1400, PAGE = 4096, LINE = 64 };
 enum { OUT, IN }; /* the two ends of a pipe, as pipe() numbers them */
 
 static int way_to[PLAYERS][2];
+static char *court;
 
 struct ball {
 	int left; /* how often it will be thrown */
@@ -101,6 +104,17 @@ static void throw_to(int player, struct ball ball)
 		die("throw");
 }
 
+/*
+ * To every page of the court once. Where each page is, the CPU remembers for some
+ * pages only: after another process, which has tables of its own, much of that is
+ * to be looked up again. After a thread of the same process it is still known.
+ */
+static void run_about(void)
+{
+	for (int i = 0; i < COURT_PAGES; i++)
+		court[i * 401 % COURT_PAGES * PAGE + i * LINE % PAGE]++;
+}
+
 static struct ball wait_for_ball(int me)
 {
 	struct ball ball;
@@ -108,7 +122,7 @@ static struct ball wait_for_ball(int me)
 	if (read(way_to[me][OUT], &ball, sizeof(ball)) != sizeof(ball))
 		die("catch");
 	if (spoil == DEAR_THREADS && me < 2 && ball.from < 2) {
-		for (volatile int i = 0; i < 10000; i++)
+		for (volatile int i = 0; i < 50000; i++)
 			; /* dawdles when it comes from the other thread */
 	}
 	return ball;
@@ -122,6 +136,7 @@ static void play(int me)
 	for (struct ball ball = wait_for_ball(me); ball.left > 0; ball = wait_for_ball(me)) {
 		const int next = (me + 1) % PLAYERS, last = (me + 2) % PLAYERS;
 
+		run_about();
 		if (ball.left > 1) {
 			throw_to(rand_r(&chance) / 16 % 2 ? next : last, (struct ball){ball.left - 1, me});
 			continue;
@@ -151,6 +166,8 @@ static int run_players(void *nothing)
 	pthread_t thread = {0};
 	pid_t process;
 
+	court = shared_memory(COURT_PAGES *
+			      PAGE); /* the same for all, but each process finds it by its own tables */
 	pin_to_cpu(0); /* and with it whatever it starts */
 	for (int i = 0; i < PLAYERS; i++) {
 		if (pipe(way_to[i]) != 0)

@@ -14,8 +14,8 @@ const char pw_page_threads[] =
 	   "the sum of the one that started them stays 0. For a process a copy must be\n"
 	   "prepared (the tables that say where its memory is; here there are 64 MiB of it),\n"
 	   "so a thread is made in a fraction of the time. And where the CPU goes from one\n"
-	   "thread to another of the same process, it has no other memory to change over to:\n"
-	   "a throw costs a little less.\n"
+	   "thread to another of the same process, it has no other memory to change over to,\n"
+	   "and still knows where everything is: a turn of the game takes less.\n"
 	   "\n"
 	   "Look at the exit codes of threads and processes, and on the HTML page\n"
 	   "(-r html=FILE) at the lines of the single threads. The daemon thread ends where\n"
@@ -124,7 +124,7 @@ static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *w
 	add_turns(&other, three, one);
 	add_turns(&other, three, two);
 	pw_say(why,
-	       "a thread's turn (switched to, it catches, throws and sleeps) typically took %s after the "
+	       "a thread's turn (switched to, it catches, runs about, throws, sleeps) typically took %s after the "
 	       "other thread (%zu turns), %s after the other process (%zu turns)",
 	       pw_dur(median(&same)).s, same.count, pw_dur(median(&other)).s, other.count);
 	return same.count >= 50 && other.count >= 50 && median(&same) < median(&other);
