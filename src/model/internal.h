@@ -163,6 +163,8 @@ static inline struct pw_interval *pw_tape_tail(const struct thread *t)
 {
 	return t->n ? &t->pub.last->at[t->pub.last->count - 1] : NULL;
 }
+/* So many before the last; NULL: there are not so many. */
+struct pw_interval *pw_tape_before(const struct thread *t, uint32_t back);
 /* Where the last one began, though that may not be kept any more. */
 static inline uint64_t pw_tape_began(const struct thread *t)
 {

@@ -32,6 +32,19 @@ static size_t bytes_of(size_t capacity)
 	return sizeof(struct pw_block) + capacity * sizeof(struct pw_interval);
 }
 
+struct pw_interval *pw_tape_before(const struct thread *t, uint32_t back)
+{
+	struct pw_block *block = t->pub.last;
+
+	if (back >= t->n)
+		return NULL;
+	while (back >= block->count) {
+		back -= block->count;
+		block = block->prev;
+	}
+	return &block->at[block->count - 1 - back];
+}
+
 static void free_block(struct thread *t, struct pw_block *block)
 {
 	t->process->model->tape_bytes -= bytes_of(block->capacity);

@@ -162,6 +162,19 @@ static uint32_t waker_of(const struct pw_switch *sw)
 }
 
 /*
+ * The switch-in that should have told who woke it was missed; the next one tells. That
+ * it was preempted in between shows that it has not slept since.
+ */
+static void name_late_waker(struct thread *t, uint32_t by)
+{
+	const struct pw_interval *slept = pw_tape_before(t, 2);
+	struct pw_interval *ran = pw_tape_before(t, 1);
+
+	if (slept && sleeps(slept) && ran->detail == PW_REPAIRED && pw_tape_tail(t)->detail == PW_TAKEN_OFF)
+		ran->by = by;
+}
+
+/*
  * The wait for the CPU that a switch-in ends, as far as its wake-up tells. Without
  * a waker it may as well have been a preemption: then only a sleep is known to
  * have ended.
@@ -172,6 +185,7 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 
 	*by = PW_NO_WAKER;
 	if (tail->state == PW_READY) {
+		name_late_waker(t, waker_of(sw));
 		*by = tail->by;
 		return 0;
 	}

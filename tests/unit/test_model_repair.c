@@ -54,6 +54,31 @@ static void switch_in_missed_wake_told(void **state)
 		    "running:repaired@0 6000 blocked:interruptible(61) 7000");
 }
 
+/* Who woke it waits in its slot for the next switch-in that is raised, here that after a preemption. */
+static void switch_in_missed_waker_told_later(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f);
+	w_off(&f->w, 3000, 10, W_SLEEP, 61);
+	HIDDEN(f, w_on(&f->w, 5000, 0, 10));
+	w_off(&f->w, 6000, 10, W_RUNNABLE, -1);
+	w_wake(&f->w, 6000, 10, 20);
+	w_on(&f->w, 6500, 0, 10);
+	w_off(&f->w, 7000, 10, W_SLEEP, 61);
+	w_wake(&f->w, 7100, 10, 20);
+	w_on(&f->w, 7200, 0, 10);
+	w_off(&f->w, 7300, 10, W_RUNNABLE, -1);
+	w_wake(&f->w, 7300, 10, 1);
+	w_on(&f->w, 7400, 0, 10);
+	finish(f, 8000);
+	expect_tape(f, 10,
+		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@0<20 "
+		    "6000 "
+		    "ready:preempted 6500 running@0 7000 blocked:interruptible(61) 7100 ready:woken<20 7200 "
+		    "running@0<20 7300 ready:preempted 7400 running@0 8000");
+}
+
 static void first_switch_in_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -403,6 +428,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		model_test(switch_in_missed),
 		model_test(switch_in_missed_wake_told),
+		model_test(switch_in_missed_waker_told_later),
 		model_test(first_switch_in_missed),
 		model_test(switch_out_missed),
 		model_test(missed_preemption),
