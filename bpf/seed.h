@@ -29,6 +29,12 @@ static __always_inline void fill_account(struct pw_birth *e, struct task_struct 
 
 static __always_inline void remember_zombie(struct task_struct *t);
 
+/* It is being released right now: nothing more is to be seen of it than that it is freed. */
+static __always_inline bool is_being_released(struct task_struct *t, int exit_state)
+{
+	return exit_state & EXIT_DEAD || (exit_state && BPF_CORE_READ(t, pid) != BPF_CORE_READ(t, tgid));
+}
+
 /*
  * From now on the task is watched, and user space knows it. Its end is either what
  * is found here or an event, not both: who had ended before it was watched.
@@ -39,7 +45,7 @@ static __always_inline bool tell_seed(struct task_struct *t, __u32 tid)
 	__u8 *w = watch_byte(tid);
 	struct pw_birth *e;
 
-	if (!w)
+	if (!w || is_being_released(t, exit_state))
 		return false;
 	e = reserve(sizeof(*e), PW_EV_BIRTH, tid, BPF_CORE_READ(t, start_time));
 	*w = WATCHED | TOLD; /* after the seed's time: nothing else of the task may come before it */
