@@ -124,7 +124,8 @@ static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *w
 	add_turns(&other, three, one);
 	add_turns(&other, three, two);
 	pw_say(why,
-	       "a thread's turn (switched to, it catches, runs about, throws, sleeps) typically took %s after the "
+	       "a thread's turn (switched to, it catches, runs about, throws, sleeps) typically took %s "
+	       "after the "
 	       "other thread (%zu turns), %s after the other process (%zu turns)",
 	       pw_dur(median(&same)).s, same.count, pw_dur(median(&other)).s, other.count);
 	return same.count >= 50 && other.count >= 50 && median(&same) < median(&other);
