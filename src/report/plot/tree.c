@@ -252,8 +252,8 @@ static char *thread_lines(const struct pw_row *row, bool children)
 /* Gives a life's threads at most room rows, the last of them for all that are left. *to: where they go. */
 static int put_threads(const struct pw_row *row, size_t room, bool children, struct pw_row **to)
 {
-	const struct pw_thread *t = row->life->threads;
 	size_t left = threads_of(row);
+	const struct pw_thread *t = left > 0 ? row->life->threads : NULL;
 
 	for (; left > 0 && room > 0; room--, t = t->next) {
 		struct pw_row *r = (*to)++;
