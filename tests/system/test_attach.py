@@ -228,10 +228,11 @@ def test_a_fork_storm_in_progress_is_neither_lost_nor_doubled(tmp_path):
         zero = report["window"]["start_ns"]
         end = zero + report["window"]["duration_ns"]
         own = next(life for life in report["processes"] if life["pid"] == storm.pid)
-        attached = zero + own["threads"][0]["intervals"][0]["from_ns"]
+        first = own["threads"][0]["intervals"][0]
+        found, watched = zero + first["from_ns"], zero + first["to_ns"]  # watched at the latest by what is seen of it first
         born = Counter(life["pid"] for life in report["processes"] if life is not own)
-        inside = Counter(pid for before, after, _, pid in rows if attached < before and after < end)
-        touching = Counter(pid for before, _, reaped, pid in rows if attached < reaped and before < end)
+        inside = Counter(pid for before, after, _, pid in rows if watched < before and after < end)
+        touching = Counter(pid for before, _, reaped, pid in rows if found < reaped and before < end)
         assert inside.total() > 300
         assert inside <= born <= touching
 

@@ -63,14 +63,15 @@ def seeded(p: judge.Part) -> None:
 
 def seam(p: judge.Part, forks: int, by_parent: bool) -> None:
     """
-    Who was forked since the family was found is there once. Watched for their parent's
-    sake, who was gone before that is not; by a name or as one of all they were before.
+    Who was forked since the family is watched is there once: since the first that was
+    seen of the mother, at the latest, a moment after she was found. Watched for their
+    parent's sake, who was gone before is not; by a name or as one of all they were before.
     """
-    found = at(p, first_of(p.root["threads"][0])["from_ns"])
+    found, watched = (at(p, first_of(p.root["threads"][0])[end]) for end in ("from_ns", "to_ns"))
     members = {told_once(p, word)["pid"] for word in ("zombie", "stopped", "sleeper")}
     short = {facts["pid"]: facts for facts in told(p, "short")}
     born = collections.Counter(life["pid"] for life in p.lives[1:] if life["pid"] not in members)
-    since = collections.Counter(pid for pid, facts in short.items() if facts["before"] > found)
+    since = collections.Counter(pid for pid, facts in short.items() if facts["before"] > watched)
     touching = collections.Counter(pid for pid, facts in short.items() if facts["reaped"] > found or not by_parent)
     assert len(short) == len(told(p, "short")), "the family had a number twice"
     assert since <= born <= touching, f"missed {list((since - born).elements())}, too many {list((born - touching).elements())}"
