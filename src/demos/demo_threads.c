@@ -166,8 +166,8 @@ static int run_players(void *nothing)
 	pthread_t thread = {0};
 	pid_t process;
 
-	court = shared_memory(COURT_PAGES *
-			      PAGE); /* the same for all, but each process finds it by its own tables */
+	/* The same memory for all, but each process finds it by its own tables. */
+	court = shared_memory(COURT_PAGES * PAGE);
 	pin_to_cpu(0); /* and with it whatever it starts */
 	for (int i = 0; i < PLAYERS; i++) {
 		if (pipe(way_to[i]) != 0)

@@ -170,7 +170,7 @@ static void name_late_waker(struct thread *t, uint32_t by)
 	const struct pw_interval *slept = pw_tape_before(t, 2);
 	struct pw_interval *ran = pw_tape_before(t, 1);
 
-	if (slept && sleeps(slept) && ran->detail == PW_REPAIRED && pw_tape_tail(t)->detail == PW_TAKEN_OFF)
+	if (slept && sleeps(slept) && ran->detail == PW_REPAIRED)
 		ran->by = by;
 }
 
@@ -185,7 +185,8 @@ static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 
 	*by = PW_NO_WAKER;
 	if (tail->state == PW_READY) {
-		name_late_waker(t, waker_of(sw));
+		if (tail->detail == PW_TAKEN_OFF && waker_of(sw) != PW_NO_WAKER)
+			name_late_waker(t, waker_of(sw));
 		*by = tail->by;
 		return 0;
 	}
