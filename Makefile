@@ -39,21 +39,21 @@ say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))'
 endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
-PURE_DIRS := model findings lesson notes recording report report/plot report/text report/svg report/html \
-	report/perfetto util
-CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c))
-PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c)
-DEMOS := $(wildcard src/demos/demo_*.c)
+PURE_DIRS := util recording model analysis usdt report report/plot report/text report/svg report/html \
+	report/perfetto course course/lib
+CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c)) $(wildcard src/course/*/lesson.c)
+PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c src/run/*.c src/output/*.c)
+DEMOS := $(wildcard src/course/*/demo.c)
 UNITS := $(wildcard tests/unit/test_*.c)
 GOLDEN := $(wildcard tests/golden/*.c)
 HELPERS := $(wildcard tests/system/programs/*.c)
 
 # What the BPF programs share with the rest.
-bpf_shared := src/event.h src/capture/shared.h src/capture/mark_site.h src/util/glob.h
+bpf_shared := $(wildcard src/shared/*.h)
 
 core_o := $(CORE:src/%.c=$(BUILD)/obj/%.o)
 program_o := $(PROGRAM:src/%.c=$(BUILD)/obj/%.o)
-demos_x := $(DEMOS:src/demos/%.c=$(BUILD)/demos/%)
+demos_x := $(DEMOS:src/course/%/demo.c=$(BUILD)/demos/demo_%)
 units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
 golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
 helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
@@ -104,10 +104,10 @@ $(BUILD)/procwatch: $(program_o) $(core_o)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
 # A demo stands alone, so that it can be read, built and run alone.
-$(BUILD)/demos/%: src/demos/%.c src/demos/demo.h include/procwatch_mark.h | $(deps_ok)
+$(BUILD)/demos/demo_%: src/course/%/demo.c src/course/lib/demo.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,DEMO,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $< -o $@ -lpthread
+	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude -Isrc/course/lib $< -o $@ -lpthread
 
 # ---- tests
 $(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
@@ -153,7 +153,9 @@ install: all
 	install -D -m 644 include/procwatch_mark.h $(DESTDIR)$(PREFIX)/include/procwatch_mark.h
 	install -d $(DESTDIR)$(PREFIX)/libexec/procwatch $(DESTDIR)$(PREFIX)/share/procwatch/demos
 	install -m 755 $(demos_x) $(DESTDIR)$(PREFIX)/libexec/procwatch
-	install -m 644 $(DEMOS) src/demos/demo.h $(DESTDIR)$(PREFIX)/share/procwatch/demos
+	install -m 644 src/course/lib/demo.h $(DESTDIR)$(PREFIX)/share/procwatch/demos
+	for demo in $(DEMOS:src/course/%/demo.c=%); do install -m 644 src/course/$$demo/demo.c \
+		$(DESTDIR)$(PREFIX)/share/procwatch/demos/demo_$$demo.c; done
 	$(if $(SETCAP),setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch)
 	@$(if $(SETCAP),:,printf '%s\n' 'procwatch runs with sudo now. For users without it: make install SETCAP=1, or' \
 		'  setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch' \

@@ -9,12 +9,12 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include "capture/mark_site.h"
-#include "event.h"
-#include "util/glob.h"
+#include "shared/event.h"
+#include "shared/glob.h"
+#include "shared/mark_site.h"
 
-#include "capture/shared.h"
 #include "maps.h"
+#include "shared/cpu_ring.h"
 
 #include "compat.h"
 #include "emit.h"

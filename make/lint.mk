@@ -13,7 +13,7 @@ lint: deps-check all
 	$(call install_missing,$(LINT_PACKAGES))
 	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 	$(Q)printf '%s\n' $(TIDIED) | xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
-		-Isrc -Itests -Iinclude -Itests/system/programs -isystem $(BUILD)/gen -DPW_VERSION=\"\" -DPW_LIBEXEC=\"\" \
+		-Isrc -Itests -Iinclude -Isrc/course/lib -Itests/system/programs -isystem $(BUILD)/gen -DPW_VERSION=\"\" -DPW_LIBEXEC=\"\" \
 		-DPW_SOURCES=\"\" -DPW_PO=\"$(BUILD)/po\" 2>/dev/null' tidy
 	@echo 'lint: $(words $(FORMATTED)) files, nothing to say'
 

@@ -9,7 +9,7 @@ VM_PACKAGES_x86_64 := qemu-system-x86 busybox-static
 VM_PACKAGES_aarch64 := qemu-system-arm
 
 VM_PROGRAMS := $(wildcard tests/vm/programs/*.c)
-static_demos_x := $(DEMOS:src/demos/%.c=$(BUILD)/static/demos/%)
+static_demos_x := $(DEMOS:src/course/%/demo.c=$(BUILD)/static/demos/demo_%)
 static_programs_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/static/programs/%) \
 	$(VM_PROGRAMS:tests/vm/programs/%.c=$(BUILD)/static/programs/%)
 
@@ -33,10 +33,10 @@ $(BUILD)/static/procwatch: $(program_o) $(core_o)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $(STATIC_LDFLAGS) $^ -o $@ $(STATIC_LIBS)
 	$(Q)$(STRIP) $@
 
-$(BUILD)/static/demos/%: src/demos/%.c src/demos/demo.h include/procwatch_mark.h | $(deps_ok)
+$(BUILD)/static/demos/demo_%: src/course/%/demo.c src/course/lib/demo.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $(STATIC_LDFLAGS) -s $< -o $@ -lpthread
+	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude -Isrc/course/lib $(STATIC_LDFLAGS) -s $< -o $@ -lpthread
 $(BUILD)/static/programs/%: tests/system/programs/%.c tests/system/programs/tell.h | $(deps_ok)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "event.h"
+#include "shared/event.h"
 #include "util/error.h"
 
 struct pw_capture;

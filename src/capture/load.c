@@ -13,10 +13,10 @@
 
 #include "capture/caps.h"
 #include "capture/group.h"
-#include "capture/shared.h"
 #include "capture/uprobes.h"
 #include "procwatch.skel.h"
-#include "util/glob.h"
+#include "shared/cpu_ring.h"
+#include "shared/glob.h"
 
 #define MIN_RING_BYTES	 (256u << 10)
 #define MIN_SWITCH_SHIFT 4

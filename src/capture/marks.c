@@ -15,7 +15,7 @@
 #include "capture/caps.h"
 #include "capture/later.h"
 #include "capture/uprobes.h"
-#include "notes/notes.h"
+#include "usdt/notes.h"
 
 /* The dynamic linker is done by then, if the machine is not very busy. */
 #define LINKED_NS 200000000ull

@@ -8,7 +8,7 @@
 #define PW_MARKS_H
 
 #include "capture/capture.h"
-#include "capture/mark_site.h"
+#include "shared/mark_site.h"
 
 /* What was looked at. */
 enum pw_known_kind {

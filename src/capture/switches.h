@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture/shared.h"
+#include "shared/cpu_ring.h"
 
 /* The records of one CPU that a look found: [taken, seen). */
 struct pw_switch_ring {

@@ -11,10 +11,10 @@
 
 #include "capture/caps.h"
 #include "cmd/cmd.h"
-#include "cmd/interrupt.h"
-#include "cmd/progress.h"
-#include "cmd/remains.h"
-#include "cmd/session.h"
+#include "output/progress.h"
+#include "run/interrupt.h"
+#include "run/remains.h"
+#include "run/session.h"
 
 #define NS_PER_MS 1000000ull
 

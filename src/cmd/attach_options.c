@@ -11,7 +11,7 @@
 
 #include "cmd/attach.h"
 #include "cmd/cmd.h"
-#include "util/glob.h"
+#include "shared/glob.h"
 #include "util/parse.h"
 
 enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };

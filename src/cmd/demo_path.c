@@ -40,26 +40,27 @@ static int take(const char *folder, const char *name, const char *suffix, int mo
 	return 0;
 }
 
-/* Looks beside the running binary first, so that a build tree shows its own demos, not installed ones. */
-static int find(const char *beside, const char *installed, const char *name, const char *suffix, int mode,
-		char *path, size_t size)
-{
-	char folder[PATH_MAX], near[PATH_MAX + 32];
-
-	if (own_folder(folder) == 0) {
-		snprintf(near, sizeof(near), "%s/%s", folder, beside);
-		if (take(near, name, suffix, mode, path, size) == 0)
-			return 0;
-	}
-	return take(installed, name, suffix, mode, path, size);
-}
-
+/* Both look beside the running binary first, so that a build tree finds its own demos, not installed ones. */
 int pw_demo_path(const char *name, char *path, size_t size)
 {
-	return find("demos", PW_LIBEXEC, name, "", X_OK, path, size);
+	char folder[PATH_MAX], demos[PATH_MAX + 32];
+
+	if (own_folder(folder) == 0) {
+		snprintf(demos, sizeof(demos), "%s/demos", folder);
+		if (take(demos, name, "", X_OK, path, size) == 0)
+			return 0;
+	}
+	return take(PW_LIBEXEC, name, "", X_OK, path, size);
 }
 
 int pw_demo_source(const char *name, char *path, size_t size)
 {
-	return find("../src/demos", PW_SOURCES, name, ".c", R_OK, path, size);
+	char folder[PATH_MAX], course[PATH_MAX + 32];
+
+	if (own_folder(folder) == 0) {
+		snprintf(course, sizeof(course), "%s/../src/course/%s", folder, name + strlen("demo_"));
+		if (take(course, "demo", ".c", R_OK, path, size) == 0)
+			return 0;
+	}
+	return take(PW_SOURCES, name, ".c", R_OK, path, size);
 }

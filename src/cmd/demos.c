@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/demo_path.h"
 #include "cmd/options.h"
-#include "lesson/lesson.h"
+#include "course/course.h"
 #include "util/text.h"
 
 static void list_demos(void)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cmd/outputs.h"
+#include "output/outputs.h"
 #include "util/error.h"
 
 /* What every capturing subcommand takes. */

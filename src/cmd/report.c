@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/interrupt.h"
 #include "cmd/options.h"
-#include "cmd/progress.h"
-#include "cmd/session.h"
+#include "output/progress.h"
 #include "recording/recording.h"
+#include "run/interrupt.h"
+#include "run/session.h"
 
 static const struct argp_option option_table[] = {
 	{NULL, 0, NULL, 0, "What comes out:", PW_GROUP_OUTPUT},

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cmd/run.h"
+#include "run/run.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 #include "cmd/demo_path.h"
-#include "lesson/lesson.h"
+#include "course/course.h"
 
 /* A demo's name stands for its program; a near miss of one is answered with the name. */
 static int resolve_demo(struct pw_run_options *o)

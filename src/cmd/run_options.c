@@ -4,7 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/options.h"
-#include "cmd/run.h"
+#include "run/run.h"
 
 enum { KEY_WAIT = PW_KEY_OWN, KEY_USER, KEY_NO_CHILDREN };
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "shared/event.h"
 
 enum pw_state {
 	PW_RUNNING, /* on a CPU */

@@ -6,11 +6,11 @@
 #ifndef PW_RECORDING_BLOCK_H
 #define PW_RECORDING_BLOCK_H
 
-#include "event.h"
 #include "recording/bytes.h"
 #include "recording/fields.h"
 #include "recording/layout.h"
 #include "recording/tasks.h"
+#include "shared/event.h"
 
 /* ---- events to streams, and streams to the body of a section */
 

@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "event.h"
 #include "report/report.h"
+#include "shared/event.h"
 #include "util/error.h"
 
 /* ---- writing */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "shared/event.h"
 
 struct pw_task {
 	uint64_t start;

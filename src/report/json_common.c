@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/json_common.h"
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 
 void pw_field_u64(struct pw_json *j, const char *key, uint64_t value)
 {

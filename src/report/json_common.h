@@ -6,7 +6,7 @@
 #ifndef PW_JSON_COMMON_H
 #define PW_JSON_COMMON_H
 
-#include "lesson/lesson.h"
+#include "course/course.h"
 #include "report/report.h"
 #include "util/json.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "util/glob.h"
+#include "shared/glob.h"
 
 #include <string.h>
 

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event.h"
+#include "shared/event.h"
 
 #define FIRST_TS UINT64_C(200)
 #define LATEST	 (UINT64_C(1) << 56) /* sums of many times still fit */

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "fuzz/bytes.h"
 #include "report/report.h"
 

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "golden/stream.h"
 #include "util/lang.h"
 #include "util/utf8.h"

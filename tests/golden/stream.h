@@ -30,7 +30,7 @@
 
 #include <stdlib.h>
 
-#include "lesson/lesson.h"
+#include "course/course.h"
 #include "report/report.h"
 #include "unit/events.h"
 #include "util/signals.h"

@@ -16,6 +16,8 @@ BUILD = pathlib.Path(os.environ.get("PW_BUILD", ROOT / "build"))
 PROCWATCH = BUILD / "procwatch"
 PROGRAMS = BUILD / "tests" / "programs"
 PYTHON = "/usr/bin/python3"
+# What the course's Python programs share.
+os.environ["PYTHONPATH"] = str(ROOT / "src" / "course" / "lib")
 
 # What is ignored here stays so in all that is started: under nohup, or in a script's background.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)

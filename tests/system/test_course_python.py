@@ -6,15 +6,14 @@ report must have the same facts, and show what the course says.
 """
 
 import json
-import pathlib
 
 import pytest
 
 from accounts import MS, assert_clean, end_of
-from conftest import PYTHON
+from conftest import PYTHON, ROOT
 from timeline import (asleep, both, first_run, first_thread, most_at_once, pauses, sleeps, slept_in, spent, turns)
 
-SCRIPTS = pathlib.Path(__file__).parent / "python"
+COURSE = ROOT / "src" / "course"
 
 
 class Course:
@@ -46,7 +45,7 @@ class Course:
 def course(record, tmp_path):
     def run(name):
         facts = tmp_path / "facts.json"
-        result = record(PYTHON, "-B", SCRIPTS / name, facts)
+        result = record(PYTHON, "-B", COURSE / name / "twin.py", facts)
         assert result.status == 0, result.stderr
         assert_clean(result)
         return Course(result, json.loads(facts.read_text()))
@@ -63,7 +62,7 @@ def wait_over(thread, moment):
 
 
 def test_fork(course):
-    c = course("fork.py")
+    c = course("fork")
     child = c.life(c.facts["child"])
     assert end_of(child) == ("exit", 1) and c.facts["status"] == 256
     begun = child["exit"]["begun_ns"]
@@ -74,7 +73,7 @@ def test_fork(course):
 
 
 def test_start(course):
-    c = course("start_ten.py")
+    c = course("start")
     children = [c.life(pid) for pid in c.facts["children"]]
     starts, ends = [life["start_ns"] for life in children], [life["exit"]["at_ns"] for life in children]
     assert starts == sorted(starts) and ends != sorted(ends)
@@ -85,7 +84,7 @@ def test_start(course):
 
 
 def test_join(course):
-    c = course("join_ten.py")
+    c = course("join")
     children = [c.life(pid) for pid in c.facts["children"]]
     lengths = [life["exit"]["at_ns"] - life["start_ns"] for life in children]
     whole = max(life["reap"]["at_ns"] for life in children) - children[0]["start_ns"]
@@ -95,14 +94,14 @@ def test_join(course):
 
 
 def test_exits(course):
-    c = course("exits.py")
+    c = course("exit")
     ends = [end_of(c.life(child["pid"])) for child in c.facts["children"]]
     assert ends == [("exit", 0), ("exit", 1), ("signal", 11), ("signal", 9)]
     assert [child["exitcode"] for child in c.facts["children"]] == [0, 1, -11, -9]
 
 
 def test_zombie(course):
-    c = course("zombie.py")
+    c = course("zombie")
     child = c.life(c.facts["child"])
     assert c.facts["status"] == 7 << 8 and end_of(child) == ("exit", 7)
     busy = max(pauses(c.main_thread), key=lambda sleep: sleep.ns)
@@ -111,7 +110,7 @@ def test_zombie(course):
 
 
 def test_orphan(course):
-    c = course("orphan.py")
+    c = course("orphan")
     child = c.life(c.facts["child"])
     first, adopter = child["parents"]
     assert first["pid"] == c.facts["main"] != adopter["pid"]
@@ -120,7 +119,7 @@ def test_orphan(course):
 
 
 def test_isolation(course):
-    c = course("isolation.py")
+    c = course("isolation")
     parent = c.life(c.facts["parent"])
     child = next(life for life in c.run.lives if life["fork_parent"]["pid"] == parent["pid"])
     assert (end_of(parent), end_of(child)) == (("exit", 100), ("exit", 99))
@@ -132,7 +131,7 @@ def test_isolation(course):
 
 
 def test_states(course):
-    c = course("states.py")
+    c = course("states")
     worker = c.thread(c.facts["worker"])
     pause = max(pauses(worker), key=lambda sleep: sleep.ns)
     around = [i for i in worker["intervals"] if i["to_ns"] == pause.from_ns or i["from_ns"] >= pause.to_ns][:3]
@@ -144,7 +143,7 @@ def test_states(course):
 
 
 def test_parallel(course):
-    c = course("parallel.py")
+    c = course("parallel")
     one, other = map(c.thread, c.facts["concurrent"])
     ran = spent(one, "running")
     # A new process runs where it was born until it is bound to its CPU.
@@ -160,7 +159,7 @@ def mean_wait(threads):
 
 
 def test_scheduling(course):
-    c = course("scheduling.py")
+    c = course("sched")
     fifo, rr = ([c.thread(pid) for pid in c.facts[name]] for name in ("fifo", "rr"))
     came = [sleeps(thread, "read")[-1].to_ns for thread in fifo]
     assert came == sorted(came)
@@ -174,7 +173,7 @@ def test_scheduling(course):
 
 
 def test_blocking(course):
-    c = course("blocking.py")
+    c = course("blocking")
     reader, computer = c.thread(c.facts["reader"]), c.thread(c.facts["computer"])
     read = max(sleeps(reader, "read"), key=lambda sleep: sleep.ns)
     assert read.ns > 100 * MS and read.by == c.facts["main"]
@@ -188,7 +187,7 @@ def test_blocking(course):
 
 
 def test_callback(course):
-    c = course("callback.py")
+    c = course("callback")
     assert c.facts["by"] == c.facts["main"] != c.facts["kettle"]
     kettle = c.thread(c.facts["kettle"])
     boiled = max(pauses(kettle), key=lambda sleep: sleep.ns)
@@ -204,7 +203,7 @@ def test_callback(course):
 
 
 def test_lock(course):
-    c = course("lock.py")
+    c = course("lock")
     inside = {kind: [sleep for pid in c.facts[kind]["buyers"] for sleep in pauses(c.thread(pid))]
               for kind in ("locked", "unlocked")}
     assert c.facts["locked"]["sold"] == 3 and most_at_once(inside["locked"]) == 1
@@ -217,13 +216,13 @@ def test_lock(course):
 
 
 def test_semaphore(course):
-    c = course("semaphore.py")
+    c = course("semaphore")
     inside = [sleep for pid in c.facts["guests"] for sleep in pauses(c.thread(pid))]
     assert len(inside) == 8 and most_at_once(inside) == 3
 
 
 def test_event(course):
-    c = course("event.py")
+    c = course("event")
     work = max(pauses(c.thread(c.facts["setter"])), key=lambda sleep: sleep.ns)
     for pid in c.facts["waiters"]:
         wait = max(sleeps(c.thread(pid), "futex"), key=lambda sleep: sleep.ns)
@@ -234,7 +233,7 @@ def test_event(course):
 
 
 def test_deadlock(course):
-    c = course("deadlock.py")
+    c = course("deadlock")
     one, other = (c.thread(eater["pid"]) for eater in c.facts["deadlock"])
     waits = [max(sleeps(thread, "futex"), key=lambda sleep: sleep.ns) for thread in (one, other)]
     assert most_at_once(waits) == 2 and all(wait.by not in (one["tid"], other["tid"]) for wait in waits)
@@ -244,7 +243,7 @@ def test_deadlock(course):
 
 
 def test_pipe(course):
-    c = course("pipe_readers.py")
+    c = course("pipe")
     one, other = (c.thread(reader["pid"]) for reader in c.facts["readers"])
     assert sum(end_of(c.life(reader["pid"]))[1] for reader in c.facts["readers"]) == 20
     assert most_at_once(sleeps(one, "read") + sleeps(other, "read")) == 1
@@ -252,7 +251,7 @@ def test_pipe(course):
 
 
 def test_manager(course):
-    c = course("manager.py")
+    c = course("manager")
     assert c.facts["sum"] == 20
     served = {thread["tid"] for thread in c.life(c.facts["manager"])["threads"]}
     for pid in c.facts["clients"]:
@@ -265,7 +264,7 @@ def test_manager(course):
 
 
 def test_threads(course):
-    c = course("threads.py")
+    c = course("threads")
     threads, processes, owner = (c.life(c.facts[name]["pid"]) for name in ("threads", "processes", "owner"))
     assert (len(threads["threads"]), len(processes["threads"])) == (5, 1)
     assert (end_of(threads), end_of(processes)) == (("exit", 4), ("exit", 0))
@@ -277,7 +276,7 @@ def test_threads(course):
 
 
 def test_gil(course):
-    c = course("gil.py")
+    c = course("gil")
     if not c.facts["has_gil"]:
         pytest.skip("this Python has no global lock")
     by_tid = {thread["tid"]: thread for thread in c.main["threads"]}
@@ -291,7 +290,7 @@ def test_gil(course):
 
 
 def test_coroutine(course):
-    c = course("coroutine.py")
+    c = course("coroutine")
     assert len(c.run.lives) == 1 and len(c.main["threads"]) == 1
     start = c.run.report["window"]["start_ns"]
     gave_up = [sleep for sleep in sleeps(c.main_thread)
@@ -300,7 +299,7 @@ def test_coroutine(course):
 
 
 def test_iomodel(course):
-    c = course("iomodel.py")
+    c = course("iomodel")
     assert all(c.facts[way]["exitcode"] == 3 for way in ("blocking", "nonblocking", "multiplexed", "signal"))
     thread = {way: c.thread(c.facts[way]["pid"]) for way in ("blocking", "nonblocking", "multiplexed", "signal")}
     assert slept_in(thread["blocking"], "read") > asleep(thread["blocking"]) / 2 > 0
@@ -313,7 +312,7 @@ def test_iomodel(course):
 
 
 def test_server(course):
-    c = course("server.py")
+    c = course("server")
     assert [c.facts[kind]["good"] for kind in ("forking", "threading", "looping")] == [4, 4, 4]
     forking, threading, looping = (c.life(c.facts[kind]["pid"]) for kind in ("forking", "threading", "looping"))
     forked = [life for life in c.run.lives if life["fork_parent"]["pid"] == forking["pid"]]

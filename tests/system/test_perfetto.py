@@ -32,7 +32,7 @@ def both(folder, *command):
     ["demo_queue"],
     [PROGRAMS / "threads"],
     [PROGRAMS / "stopped"],
-    [PYTHON, ROOT / "tests" / "system" / "python" / "pool.py"],
+    [PYTHON, ROOT / "src" / "course" / "pool" / "twin.py"],
     ["sh", "-c", "for i in $(seq 50); do /bin/true; done"],
     [str(PROGRAMS / "account"), "pingpong", "5000"],
 ], ids=lambda command: "-".join(os.path.basename(str(word)) for word in command[:3]).replace(" ", "")[:30])

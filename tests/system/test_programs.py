@@ -13,9 +13,10 @@ import pytest
 
 from accounts import (MS, assert_clean, assert_reaped, assert_reaped_itself, at, count, end_of, end_of_status,
                       read_strace, shape_of_report, shape_of_strace, strace_command, straced, told, told_once)
-from conftest import PROGRAMS, PYTHON
+from conftest import PROGRAMS, PYTHON, ROOT
 
-SCRIPTS = pathlib.Path(__file__).parent / "python"
+COURSE = ROOT / "src" / "course"
+PROCESS_JOIN = pathlib.Path(__file__).parent / "python" / "process_join.py"
 C = PROGRAMS
 
 
@@ -33,11 +34,11 @@ def watch(record):
 
 @pytest.fixture
 def watch_python(watch, tmp_path):
-    """A script of python/, and what it told about its own processes."""
+    """A Python program of the course, and what it told about its own processes."""
 
-    def run(name):
+    def run(script):
         facts = tmp_path / "facts.json"
-        result = watch(PYTHON, SCRIPTS / name, facts)
+        result = watch(PYTHON, script, facts)
         assert result.status == 0, result.stderr
         return result, json.loads(facts.read_text())
 
@@ -63,7 +64,7 @@ def assert_child_of(run, pid, parent, end):
 
 
 def test_python_process_join(watch_python):
-    run, facts = watch_python("process_join.py")
+    run, facts = watch_python(PROCESS_JOIN)
     assert len(run.lives) == 1 + len(facts["children"]) == 4
     for child in facts["children"]:
         assert_child_of(run, child["pid"], facts["main"], exit_code(child["exitcode"]))
@@ -71,7 +72,7 @@ def test_python_process_join(watch_python):
 
 
 def test_python_terminate(watch_python):
-    run, facts = watch_python("terminate.py")
+    run, facts = watch_python(COURSE / "terminate" / "twin.py")
     assert len(run.lives) == 2
     child = facts["children"][0]
     life = assert_child_of(run, child["pid"], facts["main"], exit_code(child["exitcode"]))
@@ -81,7 +82,7 @@ def test_python_terminate(watch_python):
 
 
 def test_python_daemon(watch_python):
-    run, facts = watch_python("daemon.py")
+    run, facts = watch_python(COURSE / "daemon" / "twin.py")
     assert len(run.lives) == 3
     daemon = assert_child_of(run, facts["daemon"], facts["main"], ("signal", 15))
     worker = assert_child_of(run, facts["worker"], facts["main"], ("exit", 0))
@@ -90,7 +91,7 @@ def test_python_daemon(watch_python):
 
 
 def test_python_pool(watch_python):
-    run, facts = watch_python("pool.py")
+    run, facts = watch_python(COURSE / "pool" / "twin.py")
     assert len(run.lives) == 1 + len(set(facts["workers"])) == 5
     for pid in facts["workers"]:
         # close() and join() let a worker go by itself; leaving "with" may terminate it before.
@@ -102,7 +103,7 @@ def test_python_pool(watch_python):
 
 
 def test_python_queue(watch_python):
-    run, facts = watch_python("bounded_queue.py")
+    run, facts = watch_python(COURSE / "queue" / "twin.py")
     assert len(run.lives) == 3
     for role in ("producer", "consumer"):
         assert_child_of(run, facts[role]["pid"], facts["main"], exit_code(facts[role]["exitcode"]))

@@ -43,7 +43,7 @@ def recording(tmp_path_factory):
     ["demo_orphan"],
     ["demo_pool", "--task", "20ms"],
     [PROGRAMS / "threads"],
-    [PYTHON, ROOT / "tests" / "system" / "python" / "pool.py"],
+    [PYTHON, ROOT / "src" / "course" / "pool" / "twin.py"],
     ["sh", "-c", "for i in $(seq 200); do /bin/true; done"],
     [str(PROGRAMS / "account"), "pingpong", "20000"],
 ], ids=lambda command: os.path.basename(str(command[0])))

@@ -22,8 +22,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "event.h"
 #include "model/model.h"
+#include "shared/event.h"
 
 /* Kinds of leaving the CPU: task_struct.__state as sched_switch has it. */
 #define W_RUNNABLE 0x0000u /* gave the CPU up, or was preempted */

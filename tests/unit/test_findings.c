@@ -9,7 +9,7 @@
 
 #include <sys/syscall.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "unit/events.h"
 
 #define MS UINT64_C(1000000)

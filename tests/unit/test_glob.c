@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/glob.h"
+#include "shared/glob.h"
 
 static bool matches(const char *pattern, const char *name)
 {

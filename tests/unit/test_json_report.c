@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
+#include "course/course.h"
 #include "fuzz/bytes.h"
 #include "fuzz/sound.h"
 #include "fuzz/truth.h"
-#include "lesson/lesson.h"
 #include "report/report.h"
 
 #define START 1000

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lesson/lesson.h"
+#include "course/course.h"
 #include "util/lang.h"
 
 static int english(void **state)

@@ -5,7 +5,7 @@
  */
 #include <signal.h>
 
-#include "lesson/judge.h"
+#include "course/lib/judge.h"
 #include "test_lesson_stage.h"
 
 enum { MAIN = 100, FIRST, SECOND, THIRD, FOURTH, TEN = 10 };

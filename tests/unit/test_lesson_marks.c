@@ -5,7 +5,7 @@
  */
 #include "test_lesson_stage.h"
 
-#include "lesson/judge.h"
+#include "course/lib/judge.h"
 #include "test_model_help.h"
 
 /* ---- the walk, and sections */

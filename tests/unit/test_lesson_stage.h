@@ -19,7 +19,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "lesson/lesson.h"
+#include "course/course.h"
 
 #define US(n)	((uint64_t)(n)*1000)
 #define CURTAIN US(1000000) /* where the play begins */

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "../../include/procwatch_mark.h"
-#include "notes/notes.h"
+#include "usdt/notes.h"
 
 /* ---- this program */
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "fuzz/bytes.h"
 #include "fuzz/kernel_lives.h"
 #include "golden/stream.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "report/report.h"
 
 #define CPUS	  8

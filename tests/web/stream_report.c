@@ -9,7 +9,7 @@
  */
 #include "golden/stream.h"
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "util/lang.h"
 
 static int write_report(const char *path, const struct pw_report *r,

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "report/json_common.h"
 #include "report/json_life.h"
 #include "report/plot/facts.h"

@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "findings/findings.h"
-#include "lesson/lesson.h"
+#include "analysis/findings.h"
+#include "course/course.h"
 #include "report/perfetto/lives.h"
 #include "report/perfetto/threads.h"
 #include "report/perfetto/tracks.h"

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "report/perfetto/lives.h"
 #include "report/perfetto/tracks.h"
 #include "util/signals.h"

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "report/plot/facts.h"
 
 enum oddity {

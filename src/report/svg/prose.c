@@ -2,8 +2,8 @@
 /*
  * The sections that are sentences: what happened, and what the course says.
  */
-#include "findings/findings.h"
-#include "lesson/lesson.h"
+#include "analysis/findings.h"
+#include "course/course.h"
 #include "report/svg/view.h"
 
 #define LINE_H	 18

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "report/plot/lines.h"
 #include "report/svg/view.h"
 #include "util/utf8.h"

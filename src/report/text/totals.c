@@ -4,7 +4,7 @@
  */
 #include "report/plot/totals.h"
 
-#include "findings/findings.h"
+#include "analysis/findings.h"
 #include "report/text/label.h"
 #include "report/text/table.h"
 

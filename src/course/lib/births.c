@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* When threads and processes were made, and what that cost. */
+#include "course/lib/judge.h"
+
+bool pw_thread_births(const struct pw_life *maker, uint64_t *birth, size_t count, struct pw_evidence *why)
+{
+	const struct pw_thread *t = maker->threads->next;
+
+	if (maker->n_threads != 1 + count) {
+		pw_say(why, "%u had %zu threads, not %zu", maker->pid, maker->n_threads, 1 + count);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++, t = t->next)
+		birth[i] = t->start;
+	return true;
+}
+
+bool pw_process_births(const struct pw_scene *s, const struct pw_life *maker, uint64_t *birth, size_t count,
+		       struct pw_evidence *why)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < pw_model_count(s->m); i++) {
+		const struct pw_life *life = pw_model_life(s->m, i);
+
+		if (life->n_parents == 0 || life->parents[0].pid != maker->pid ||
+		    life->parents[0].start != maker->start)
+			continue;
+		if (found < count)
+			birth[found] = life->start;
+		found++;
+	}
+	if (found != count)
+		pw_say(why, "%u made %zu processes, not %zu", maker->pid, found, count);
+	return found == count;
+}
+
+uint64_t pw_birth_cost(const struct pw_life *maker, const uint64_t *birth, size_t count)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 1; i < count; i++) {
+		const uint64_t ran = pw_spent(maker->threads, PW_RUNNING, birth[i - 1], birth[i]);
+
+		least = ran < least ? ran : least;
+	}
+	return least;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Several processes that play the same part, and the signals between two. */
+#include <string.h>
+
+#include "course/lib/judge.h"
+
+struct pw_group pw_group_of(const struct pw_scene *s, const char *begin)
+{
+	struct pw_group group = {0};
+
+	for (size_t i = 0; i < pw_model_count(s->m) && group.count < PW_GROUP_MAX; i++) {
+		const struct pw_life *life = pw_model_life(s->m, i);
+
+		if (life != s->main && strncmp(life->comm, begin, strlen(begin)) == 0 &&
+		    pw_descends(s->m, life, s->main))
+			group.of[group.count++] = life;
+	}
+	return group;
+}
+
+bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evidence *why)
+{
+	if (group->count != count)
+		pw_say(why, "%zu were started, not %zu", group->count, count);
+	return group->count == count;
+}
+
+bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why)
+{
+	size_t ended = 0;
+
+	for (size_t i = 0; i < group->count; i++)
+		ended += group->of[i]->exited;
+	if (ended < group->count)
+		pw_say(why, "%zu of %zu had not ended when the recording did", group->count - ended,
+		       group->count);
+	return ended == group->count;
+}
+
+bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why)
+{
+	size_t reaped = 0;
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < group->count; i++) {
+		const struct pw_life *life = group->of[i];
+		struct pw_evidence one = {.text = ""};
+
+		if (pw_reaped_by(life, main->pid, &one)) {
+			reaped++;
+			last = life->reap_at > last ? life->reap_at : last;
+		} else if (reaped == i) { /* the first that is amiss stands for all */
+			pw_say(why, "%s; ", one.text);
+		}
+	}
+	pw_say(why, "%zu of %zu reaped by %u", reaped, group->count, main->pid);
+	if (reaped == group->count && main->exited)
+		pw_say(why, ", the last %s before its own end", pw_from_to(last, main->exit_begun).s);
+	return group->count > 0 && reaped == group->count && main->exited && last <= main->exit_begun;
+}
+
+/* How many of them were in a pause at a moment. */
+static size_t pausing_at(const struct pw_group *group, uint64_t at)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < group->count; i++) {
+		struct pw_sleeps all;
+		struct pw_sleep sleep;
+
+		pw_sleeps_init(&all, group->of[i]);
+		while (pw_sleeps_next(&all, &sleep))
+			count += pw_is_pause(sleep.syscall) && sleep.from <= at && at < sleep.to;
+	}
+	return count;
+}
+
+/* The moment of the most is the begin of one of them. */
+size_t pw_most_at_once(const struct pw_group *group, size_t *pauses)
+{
+	size_t most = 0;
+
+	*pauses = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		struct pw_sleeps all;
+		struct pw_sleep sleep;
+
+		pw_sleeps_init(&all, group->of[i]);
+		while (pw_sleeps_next(&all, &sleep)) {
+			if (!pw_is_pause(sleep.syscall))
+				continue;
+
+			const size_t now = pausing_at(group, sleep.from);
+
+			most = now > most ? now : most;
+			(*pauses)++;
+		}
+	}
+	return most;
+}
+
+size_t pw_woken_by_each_other(const struct pw_group *group, int syscall)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < group->count; i++) {
+		bool woken = false;
+
+		for (size_t j = 0; j < group->count && !woken; j++)
+			woken = j != i &&
+				pw_sleeps_ended_by(group->of[i]->threads, syscall, group->of[j]->pid) > 0;
+		count += woken;
+	}
+	return count;
+}
+
+const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_life *from,
+				       const struct pw_life *to, int sig)
+{
+	for (size_t i = 0; i < pw_model_signal_count(s->m); i++) {
+		const struct pw_signal_record *record = pw_model_signal(s->m, i);
+
+		if (record->sig == sig && record->to_pid == to->pid && record->from_pid == from->pid)
+			return record;
+	}
+	return NULL;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "course/lib/judge.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* Adoption and exit are seen by different hooks, microseconds apart. */
+#define SAME_MOMENT UINT64_C(1000000)
+
+void pw_say(struct pw_evidence *why, const char *format, ...)
+{
+	const size_t used = strlen(why->text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why->text + used, sizeof(why->text) - used, _(format), args);
+	va_end(args);
+}
+
+/* ---- the plan ---- */
+
+static const struct pw_life *find_main(const struct pw_model *m, const char *demo)
+{
+	for (size_t i = 0; i < pw_model_count(m); i++) {
+		if (strcmp(pw_model_life(m, i)->comm, demo) == 0)
+			return pw_model_life(m, i);
+	}
+	return NULL;
+}
+
+static const struct pw_life *find_role(const struct pw_scene *s, const char *name)
+{
+	for (size_t i = 0; i < pw_model_count(s->m); i++) {
+		const struct pw_life *life = pw_model_life(s->m, i);
+
+		if (strcmp(life->comm, name) == 0 && pw_descends(s->m, life, s->main))
+			return life;
+	}
+	return NULL;
+}
+
+/* The name of somebody who is not in the record; NULL when all are there. */
+static const char *set_scene(struct pw_scene *s, const struct pw_plan *plan)
+{
+	s->main = find_main(s->m, plan->demo);
+	if (!s->main)
+		return plan->demo;
+	for (size_t i = 0; i < PW_CAST_MAX && plan->cast[i]; i++) {
+		s->role[i] = find_role(s, plan->cast[i]);
+		if (!s->role[i])
+			return plan->cast[i];
+	}
+	return NULL;
+}
+
+int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_plan *plan)
+{
+	struct pw_scene scene = {.m = m};
+	const char *missing = set_scene(&scene, plan);
+	int err = 0;
+
+	for (size_t i = 0; i < plan->count && !err; i++) {
+		const struct pw_saying *saying = &plan->sayings[i];
+		struct pw_evidence why = {.text = ""};
+		bool held = false;
+
+		if (missing)
+			pw_say(&why, "no process named %s is in the record", missing);
+		else
+			held = saying->holds(&scene, &why);
+		err = pw_claim(lesson, saying->id, saying->text, held, "%s", why.text);
+	}
+	return err;
+}
+
+size_t pw_last_option(const char *const *argv, const char *option)
+{
+	size_t last = 0;
+
+	for (size_t i = 0; argv && argv[i]; i++) {
+		if (strcmp(argv[i], option) == 0)
+			last = i + 1;
+	}
+	return last;
+}
+
+/* ---- lives ---- */
+
+bool pw_descends(const struct pw_model *m, const struct pw_life *life, const struct pw_life *ancestor)
+{
+	/* Every step goes to a process born earlier, so it ends. */
+	while (life && life != ancestor && life->n_parents > 0) {
+		const struct pw_life *parent = pw_model_find(m, life->parents[0].pid, life->start);
+
+		life = parent && parent->start < life->start ? parent : NULL;
+	}
+	return life == ancestor;
+}
+
+uint64_t pw_last_moment(const struct pw_life *life)
+{
+	uint64_t last = life->exit_at;
+
+	for (const struct pw_thread *t = life->threads; t; t = t->next) {
+		if (t->exit > last)
+			last = t->exit;
+	}
+	return last;
+}
+
+const struct pw_parent *pw_adoption(const struct pw_life *life)
+{
+	const struct pw_parent *last = life->n_parents > 0 ? &life->parents[life->n_parents - 1] : NULL;
+
+	return last && last->why == PW_BY_REPARENT ? last : NULL;
+}
+
+static const char *adopter_kind(const struct pw_parent *adopter)
+{
+	if (adopter->adopter == PW_ADOPTER_SUBREAPER)
+		return _("a subreaper");
+	if (adopter->adopter == PW_ADOPTER_INIT || adopter->pid == 1)
+		return _("init");
+	return NULL;
+}
+
+bool pw_adopted(const struct pw_life *child, const struct pw_life *parent, struct pw_evidence *why)
+{
+	const struct pw_parent *adopter = pw_adoption(child);
+
+	if (!adopter) {
+		pw_say(why, "the parent of %u was never seen to change", child->pid);
+		return false;
+	}
+
+	const char *kind = adopter_kind(adopter);
+	const bool in_time = parent->exited && adopter->from + SAME_MOMENT >= parent->exit_begun &&
+			     (adopter->bounded || adopter->from <= pw_last_moment(parent) + SAME_MOMENT);
+
+	pw_say(why, "from %u to %u (%s, %s)", parent->pid, adopter->pid, pw_printable(adopter->comm).s,
+	       kind ? kind : _("neither init nor a subreaper"));
+	if (!parent->exited)
+		pw_say(why, ", although %u had not ended", parent->pid);
+	else if (adopter->bounded)
+		pw_say(why, ", noticed %s after the exit of %u", pw_from_to(parent->exit_at, adopter->from).s,
+		       parent->pid);
+	else if (in_time)
+		pw_say(why, " as %u ended", parent->pid);
+	else
+		pw_say(why, ", but not as %u ended", parent->pid);
+	return kind && in_time && adopter->pid != parent->pid;
+}
+
+bool pw_reaped_by(const struct pw_life *life, uint32_t pid, struct pw_evidence *why)
+{
+	const struct pw_parent *parent;
+
+	switch (life->reaped) {
+	case PW_REAPED_WAIT:
+		pw_say(why, "%u reaped by %u with wait %s after its end", life->pid, life->reaper_pid,
+		       pw_from_to(life->exit_at, life->reap_at).s);
+		return life->reaper_pid == pid;
+	case PW_REAPED_AUTO:
+		pw_say(why, "%u released by the kernel at its end, nobody had to wait for it", life->pid);
+		return false;
+	case PW_REAPED_UNOBSERVED:
+		/* Nobody but the parent can reap, so whose it was is known although the reap was not seen. */
+		parent = pw_life_parent_at(life, life->reap_at);
+		pw_say(why, "%u released at most %s after its end; by whom was not seen, its parent was %u",
+		       life->pid, pw_from_to(life->exit_at, life->reap_at).s, parent ? parent->pid : 0);
+		return life->reap_at != 0 && parent && parent->pid == pid;
+	case PW_REAPED_NOT:
+		break;
+	}
+	pw_say(why,
+	       life->exited ? _("%u was not reaped when the recording ended")
+			    : _("%u had not ended when the recording did"),
+	       life->pid);
+	return false;
+}
+
+bool pw_reaped_by_adopter(const struct pw_life *life, struct pw_evidence *why)
+{
+	const struct pw_parent *adopter = pw_adoption(life);
+
+	if (!adopter) {
+		pw_say(why, "%u was never adopted", life->pid);
+		return false;
+	}
+	if (life->reaped == PW_REAPED_AUTO) {
+		pw_say(why, "%u released at its end: its adopter %u (%s) ignores SIGCHLD", life->pid,
+		       adopter->pid, pw_printable(adopter->comm).s);
+		return true;
+	}
+	return pw_reaped_by(life, adopter->pid, why);
+}
+
+uint64_t pw_ran_after(const struct pw_life *life, uint64_t at)
+{
+	uint64_t sum = 0;
+
+	for (const struct pw_thread *t = life->threads; t; t = t->next) {
+		struct pw_thread_iter it;
+		struct pw_span span;
+
+		pw_thread_iter_init(&it, t);
+		while (pw_thread_iter_next(&it, &span)) {
+			if (span.state == PW_RUNNING && span.to > at)
+				sum += span.to - (span.from > at ? span.from : at);
+		}
+	}
+	return sum;
+}
+
+bool pw_exited_with(const struct pw_life *life, int code)
+{
+	const int status = (int)life->wait_status;
+
+	return life->status_known && WIFEXITED(status) && WEXITSTATUS(status) == code;
+}
+
+bool pw_killed_by(const struct pw_life *life, int sig)
+{
+	const int status = (int)life->wait_status;
+
+	return life->exited && WIFSIGNALED(status) && WTERMSIG(status) == sig;
+}
+
+void pw_say_end(const struct pw_life *life, struct pw_evidence *why)
+{
+	const int status = (int)life->wait_status;
+
+	if (!life->exited)
+		pw_say(why, "%u had not ended", life->pid);
+	else if (!life->status_known)
+		pw_say(why, "%u ended, how was not seen", life->pid);
+	else if (WIFSIGNALED(status))
+		pw_say(why, "%u ended by signal %d", life->pid, WTERMSIG(status));
+	else
+		pw_say(why, "%u ended with exit code %d", life->pid, WEXITSTATUS(status));
+}
+
+bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why)
+{
+	if (!life->exited)
+		pw_say(why, "%u had not ended when the recording did", life->pid);
+	return life->exited;
+}

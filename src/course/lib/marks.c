@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The marks of a demo's processes, in order of time over all of them, and the sections between two. */
+#include <stdio.h>
+#include <string.h>
+
+#include "course/lib/judge.h"
+
+/* The first mark of a thread that is not before a moment. */
+static size_t first_from(const struct pw_thread *t, uint64_t at)
+{
+	size_t low = 0, high = t->n_marks;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (t->marks[middle].at < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The first thing a thread of this rank has to tell after what was told last. */
+static size_t resume(const struct pw_marks_walk *w, const struct pw_thread *t, size_t rank)
+{
+	size_t i;
+
+	if (!w->begun)
+		i = 0;
+	else if (rank == w->rank)
+		i = w->index + 1;
+	else
+		i = first_from(t, rank > w->rank ? w->at : w->at + 1);
+	while (w->name && i < t->n_marks && strcmp(t->marks[i].name, w->name) != 0)
+		i++;
+	return i;
+}
+
+void pw_marks_walk_init(struct pw_marks_walk *w, const struct pw_scene *s, const char *name)
+{
+	*w = (struct pw_marks_walk){.scene = s, .name = name};
+}
+
+/* Nothing is allocated: every thread is asked for its next one. A demo has few. */
+bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out)
+{
+	const struct pw_scene *s = w->scene;
+	struct pw_marks_walk best = *w;
+	bool found = false;
+	size_t rank = 0;
+
+	for (size_t i = 0; i < pw_model_count(s->m); i++) {
+		const struct pw_life *life = pw_model_life(s->m, i);
+		const bool ours = pw_descends(s->m, life, s->main);
+
+		for (const struct pw_thread *t = life->threads; t; t = t->next, rank++) {
+			const size_t next = ours && t->n_marks ? resume(w, t, rank) : t->n_marks;
+
+			if (next == t->n_marks || (found && t->marks[next].at >= best.at))
+				continue;
+			found = true;
+			best.at = t->marks[next].at;
+			best.rank = rank;
+			best.index = next;
+			*out = (struct pw_marked){.at = best.at,
+						  .life = life,
+						  .thread = t,
+						  .name = t->marks[next].name,
+						  .value = t->marks[next].value};
+		}
+	}
+	best.begun = true;
+	*w = best;
+	return found;
+}
+
+size_t pw_count_marks(const struct pw_scene *s, const char *name)
+{
+	struct pw_marks_walk walk;
+	struct pw_marked mark;
+	size_t n = 0;
+
+	pw_marks_walk_init(&walk, s, name);
+	while (pw_marks_walk_next(&walk, &mark))
+		n++;
+	return n;
+}
+
+bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why)
+{
+	struct pw_marks_walk puts, gets;
+	struct pw_marked put, got;
+	size_t n = 0;
+	bool more;
+
+	pw_marks_walk_init(&puts, s, "put");
+	pw_marks_walk_init(&gets, s, "get");
+	while ((more = pw_marks_walk_next(&gets, &got)) && pw_marks_walk_next(&puts, &put)) {
+		if (put.value != got.value || got.at < put.at) {
+			pw_say(why, "after %zu in order, %lld was put and %lld got; ", n,
+			       (long long)put.value, (long long)got.value);
+			return false;
+		}
+		n++;
+	}
+	if (more || pw_marks_walk_next(&puts, &put)) {
+		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
+		return false;
+	}
+	pw_say(why, "%zu put, %zu got, the same numbers in the same order; ", n, n);
+	return true;
+}
+
+/* ---- sections */
+
+/* 1: the name is that of a section's begin, -1: of its end, 0: of something else. */
+static int edge(const char *name, const char *section)
+{
+	const size_t n = strlen(section);
+
+	if (strncmp(name, section, n) != 0)
+		return 0;
+	return !strcmp(name + n, ".begin") ? 1 : !strcmp(name + n, ".end") ? -1 : 0;
+}
+
+bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at)
+{
+	if (t->exit && t->exit <= at)
+		return false;
+	for (size_t i = first_from(t, at + 1); i > 0; i--)
+		if (edge(t->marks[i - 1].name, section))
+			return edge(t->marks[i - 1].name, section) > 0;
+	return false;
+}
+
+size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < pw_model_count(s->m); i++) {
+		const struct pw_life *life = pw_model_life(s->m, i);
+
+		if (!pw_descends(s->m, life, s->main))
+			continue;
+		for (const struct pw_thread *t = life->threads; t; t = t->next)
+			n += pw_is_inside(t, section, at);
+	}
+	return n;
+}
+
+size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *when)
+{
+	struct pw_marks_walk walk;
+	struct pw_marked mark;
+	size_t most = 0;
+
+	*when = 0;
+	pw_marks_walk_init(&walk, s, NULL);
+	while (pw_marks_walk_next(&walk, &mark)) {
+		size_t n;
+
+		/* It can only grow where somebody enters. */
+		if (edge(mark.name, section) <= 0)
+			continue;
+		n = pw_count_inside(s, section, mark.at);
+		if (n > most) {
+			most = n;
+			*when = mark.at;
+		}
+	}
+	return most;
+}
+
+size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *group, size_t *times)
+{
+	uint64_t when;
+
+	*times = pw_count_marks(s, "inside.begin");
+	return *times ? pw_most_inside(s, "inside", &when) : pw_most_at_once(group, times);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "output/destination.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_LINKS 40
+#define MAX_TRIES 100
+#define BUFFER	  65536
+
+/* A new file in the folder for temporary files; its descriptor, or a negative errno. path is malloced. */
+static int open_temporary(const char *suffix, const struct pw_owner *owner, char **path)
+{
+	const char *folder = getenv("TMPDIR");
+	int fd, err;
+
+	if (asprintf(path, "%s/procwatch-XXXXXX%s", folder && *folder ? folder : "/tmp", suffix) < 0) {
+		*path = NULL;
+		return -ENOMEM;
+	}
+	fd = mkostemps(*path, (int)strlen(suffix), O_CLOEXEC);
+	if (fd >= 0 && (!owner->change || !fchown(fd, owner->uid, owner->gid)))
+		return fd;
+	err = -errno;
+	if (fd >= 0) {
+		unlink(*path);
+		close(fd);
+	}
+	free(*path);
+	*path = NULL;
+	return err;
+}
+
+/* What cannot be written again goes on at the same place of another file. */
+static bool go_on_elsewhere(struct pw_destination *d, uint64_t at, int why)
+{
+	int fd;
+
+	if (!d->kept || d->folder < 0 || d->rest)
+		return false;
+	fd = open_temporary(".pwt", &d->owner, &d->rest);
+	if (fd < 0)
+		return false;
+	lseek(fd, (off_t)at, SEEK_SET);
+	d->full = why;
+	d->split = at;
+	d->head = d->fd;
+	d->fd = fd;
+	return true;
+}
+
+/* There was no room for anything there either. */
+static void come_back(struct pw_destination *d)
+{
+	close(d->fd);
+	unlink(d->rest);
+	free(d->rest);
+	d->rest = NULL;
+	d->fd = d->head;
+	d->head = -1;
+}
+
+static ssize_t write_all(void *cookie, const char *bytes, size_t n)
+{
+	struct pw_destination *d = cookie;
+	size_t done = 0;
+
+	if (d->truncate && ftruncate(d->fd, 0))
+		d->error = -errno;
+	d->truncate = false;
+	while (done < n && !d->error) {
+		const ssize_t written = write(d->fd, bytes + done, n - done);
+		const int err = written < 0 ? -errno : 0;
+
+		if (!err)
+			done += (size_t)written;
+		else if (err != -EINTR && !go_on_elsewhere(d, d->written + done, err))
+			d->error = err;
+	}
+	d->written += done;
+	if (d->error && d->rest && d->written == d->split)
+		come_back(d);
+	if (d->progress)
+		pw_progress_writing(d->progress, d->written);
+	return done == n ? (ssize_t)n : 0;
+}
+
+static int make_stream(struct pw_destination *d)
+{
+	d->stream = fopencookie(d, "w", (cookie_io_functions_t){.write = write_all});
+	/* Without room setvbuf changes nothing, and that does too. */
+	if (d->stream)
+		setvbuf(d->stream, NULL, _IOFBF, BUFFER);
+	return d->stream ? 0 : -ENOMEM;
+}
+
+/* ---- where a name leads */
+
+/* The path at the end of the links, which need not exist; malloced. NULL with errno. */
+static char *follow_links(const char *path)
+{
+	char *at = strdup(path);
+
+	for (int links = 0; at && links <= MAX_LINKS; links++) {
+		char target[PATH_MAX], *copy, *next = NULL;
+		ssize_t n = readlink(at, target, sizeof(target) - 1);
+
+		if (n < 0)
+			return at;
+		target[n] = '\0';
+		copy = strdup(at);
+		if (copy && target[0] == '/')
+			next = strdup(target);
+		else if (copy && asprintf(&next, "%s/%s", dirname(copy), target) < 0)
+			next = NULL;
+		free(copy);
+		free(at);
+		at = next;
+	}
+	errno = at ? ELOOP : ENOMEM;
+	free(at);
+	return NULL;
+}
+
+/* Fills folder and name. */
+static int locate(struct pw_destination *d, const char *path)
+{
+	char *whole = follow_links(path), *copy = whole ? strdup(whole) : NULL;
+	int err = whole && copy ? 0 : -errno;
+
+	if (!err && !strcmp(basename(copy), "/"))
+		err = -EISDIR;
+	if (!err) {
+		/* basename() and dirname() may cut the string they are given: one copy for each. */
+		d->name = strdup(basename(copy));
+		d->folder = open(dirname(whole), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		err = !d->name ? -ENOMEM : d->folder < 0 ? -errno : 0;
+	}
+	free(whole);
+	free(copy);
+	return err;
+}
+
+/* ---- files */
+
+static void forget_aside(struct pw_destination *d)
+{
+	free(d->aside);
+	d->aside = NULL;
+}
+
+static int make_name(struct pw_destination *d)
+{
+	unsigned long tag;
+
+	forget_aside(d);
+	if (getentropy(&tag, sizeof(tag)))
+		return -errno;
+	/* The name may be as long as names can be. */
+	if (asprintf(&d->aside, ".%.200s.%08lx", d->name, tag & 0xffffffff) < 0) {
+		d->aside = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A hidden file, for a filesystem without nameless ones. */
+static int open_named(struct pw_destination *d)
+{
+	for (int tries = 0; tries < MAX_TRIES; tries++) {
+		int err = make_name(d);
+
+		if (err)
+			return err;
+		d->fd = openat(d->folder, d->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (d->fd >= 0)
+			return 0;
+		err = -errno;
+		forget_aside(d);
+		if (err != -EEXIST)
+			return err;
+	}
+	return -EEXIST;
+}
+
+/* One name that is easy to find; what an earlier crash left under it goes. */
+static int open_partial(struct pw_destination *d)
+{
+	int err;
+
+	if (asprintf(&d->aside, "%s.partial", d->name) < 0) {
+		d->aside = NULL;
+		return -ENOMEM;
+	}
+	if (!unlinkat(d->folder, d->aside, 0) || errno == ENOENT)
+		d->fd = openat(d->folder, d->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (d->fd >= 0)
+		return 0;
+	err = -errno;
+	forget_aside(d);
+	return err;
+}
+
+static int open_new(struct pw_destination *d)
+{
+	if (d->kept)
+		return open_partial(d);
+	d->fd = openat(d->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	return d->fd >= 0 ? 0 : open_named(d);
+}
+
+/* A file that cannot be replaced, only written: in a folder that allows no new names, or mounted by itself. */
+static int open_in_place(struct pw_destination *d)
+{
+	d->fd = openat(d->folder, d->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (d->fd < 0)
+		return -errno;
+	close(d->folder);
+	d->folder = -1;
+	return 0;
+}
+
+static bool is_mounted(const struct pw_destination *d)
+{
+	struct statx stx;
+
+	return !statx(d->folder, d->name, 0, 0, &stx) && (stx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+static int open_regular(struct pw_destination *d, const struct stat *old, const struct pw_owner *owner)
+{
+	int err = old && is_mounted(d) ? -EBUSY : open_new(d);
+
+	if (err && old) {
+		d->truncate = true;
+		return open_in_place(d) ? err : 0;
+	}
+	if (err)
+		return err;
+	if (owner->change ? fchown(d->fd, owner->uid, owner->gid)
+			  : (old && !geteuid() && fchown(d->fd, old->st_uid, old->st_gid)))
+		return -errno;
+	return old && fchmod(d->fd, old->st_mode & 0777) ? -errno : 0;
+}
+
+static int open_file(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	struct stat st;
+	bool exists;
+	int err;
+
+	/* Through the name as it was given: behind /dev/stdout and the like there need be no path at all. */
+	exists = !stat(path, &st);
+	if (!exists && errno != ENOENT)
+		return -errno;
+	if (exists && S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (exists && !S_ISREG(st.st_mode)) {
+		d->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		return d->fd < 0 ? -errno : 0;
+	}
+	if (*path && path[strlen(path) - 1] == '/')
+		return -EISDIR;
+	err = locate(d, path);
+	return err ? err : open_regular(d, exists ? &st : NULL, owner);
+}
+
+static int open_any(struct pw_destination *d, const char *path, const struct pw_owner *owner, bool kept)
+{
+	int err = 0;
+
+	*d = (struct pw_destination){
+		.fd = STDOUT_FILENO, .folder = -1, .head = -1, .kept = kept, .owner = *owner};
+	if (path) {
+		d->fd = -1;
+		err = open_file(d, path, owner);
+	}
+	d->terminal = !err && isatty(d->fd);
+	return err ? err : make_stream(d);
+}
+
+int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	return open_any(d, path, owner, false);
+}
+
+int pw_destination_open_kept(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+{
+	return open_any(d, path, owner, true);
+}
+
+bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b)
+{
+	struct stat x, y;
+
+	if ((a->folder < 0) != (b->folder < 0))
+		return false;
+	if (a->folder >= 0)
+		return !strcmp(a->name, b->name) && !fstat(a->folder, &x) && !fstat(b->folder, &y) &&
+		       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	if (fstat(a->fd, &x) || fstat(b->fd, &y) || x.st_dev != y.st_dev || x.st_ino != y.st_ino)
+		return false;
+	/* /dev/null takes any number of reports. */
+	return !S_ISCHR(x.st_mode) || a->terminal;
+}
+
+/* ---- the end */
+
+/* A name for what has none yet: the final one if it is free. */
+static int link_nameless(struct pw_destination *d)
+{
+	char self[64];
+	int err;
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", d->fd);
+	if (!linkat(AT_FDCWD, self, d->folder, d->name, AT_SYMLINK_FOLLOW))
+		return 0;
+	err = -errno;
+	for (int tries = 0; err == -EEXIST && tries < MAX_TRIES; tries++) {
+		err = make_name(d);
+		if (err || !d->aside)
+			return err;
+		if (!linkat(AT_FDCWD, self, d->folder, d->aside, AT_SYMLINK_FOLLOW))
+			return 0;
+		err = -errno;
+	}
+	forget_aside(d);
+	return err;
+}
+
+static int give_name(struct pw_destination *d)
+{
+	int err = d->aside ? 0 : link_nameless(d);
+
+	if (err || !d->aside)
+		return err;
+	if (renameat(d->folder, d->aside, d->folder, d->name))
+		return -errno;
+	forget_aside(d);
+	return 0;
+}
+
+/* Network filesystems tell of a full disk when a descriptor is closed: before the name is given, please. */
+static int settle(int fd)
+{
+	int copy = dup(fd);
+
+	return copy < 0 || close(copy) ? -errno : 0;
+}
+
+int pw_destination_finish(struct pw_destination *d)
+{
+	int err;
+
+	fflush(d->stream);
+	err = d->error ? d->error : d->full;
+	if (!err && d->folder >= 0)
+		err = settle(d->fd);
+	if (!err && d->folder >= 0)
+		err = give_name(d);
+	if (d->fd > STDERR_FILENO && close(d->fd) && !err)
+		err = -errno;
+	d->fd = -1;
+	return err;
+}
+
+int pw_destination_join(struct pw_destination *d)
+{
+	const int head = openat(d->folder, d->aside, O_RDONLY | O_CLOEXEC),
+		  rest = open(d->rest, O_WRONLY | O_CLOEXEC);
+	int err = head < 0 || rest < 0 ? -errno : 0;
+	ssize_t n;
+
+	do {
+		n = err ? 0 : sendfile(rest, head, NULL, 1 << 30);
+		err = n < 0 ? -errno : err;
+	} while (n > 0);
+	if (head >= 0)
+		close(head);
+	if (rest >= 0 && close(rest) && !err)
+		err = -errno;
+	if (!err)
+		d->kept = false;
+	return err;
+}
+
+/* What was kept is worth it once there is something in it. */
+static bool stays(const struct pw_destination *d)
+{
+	struct stat st;
+
+	return d->kept && (d->head >= 0 || (d->fd >= 0 && !fstat(d->fd, &st) && st.st_size));
+}
+
+void pw_destination_drop(struct pw_destination *d)
+{
+	const bool keep = stays(d);
+
+	if (d->stream) {
+		d->error = d->error ? d->error : -ECANCELED; /* what is still buffered is not wanted */
+		fclose(d->stream);
+	}
+	if (d->fd > STDERR_FILENO)
+		close(d->fd);
+	if (d->head >= 0)
+		close(d->head);
+	if (d->aside && !keep)
+		unlinkat(d->folder, d->aside, 0);
+	if (d->folder >= 0)
+		close(d->folder);
+	free(d->aside);
+	free(d->name);
+	free(d->rest);
+	*d = (struct pw_destination){.fd = -1, .folder = -1, .head = -1};
+}
+
+int pw_destination_rescue(struct pw_destination *d, const char *suffix, const struct pw_owner *owner,
+			  char **path)
+{
+	*d = (struct pw_destination){.folder = -1, .head = -1};
+	d->fd = open_temporary(suffix, owner, path);
+	return d->fd < 0 ? d->fd : make_stream(d);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "run/remains.h"
+
+#include <stdlib.h>
+
+#include "capture/proc.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+/* How often to look for what may have ended unseen: where something was lost, and where nothing is known to be. */
+#define LOOK_AGAIN_NS  (500 * NS_PER_MS)
+#define LOOK_SELDOM_NS (5000 * NS_PER_MS)
+
+void pw_remains_init(struct pw_remains *r, const struct pw_capture *capture, struct pw_model *model)
+{
+	*r = (struct pw_remains){
+		.capture = capture,
+		.model = model,
+		.proc_is_inner = pw_proc_is_inner(),
+		.looked_at = pw_clock_ns(),
+	};
+}
+
+/* The letter ps shows; 0: it is gone. */
+static char state_in_proc(const struct pw_remains *r, const struct pw_life *life)
+{
+	struct pw_proc proc;
+
+	if (life->reaped || !pw_proc_read(r->proc_is_inner ? life->ns_pid : life->pid, &proc) ||
+	    !pw_proc_began(&proc, life->start))
+		return 0;
+	return proc.state;
+}
+
+static void count_for_ourselves(struct pw_remains *r)
+{
+	r->alive = r->zombies = 0;
+	for (size_t i = 0; i < pw_model_count(r->model); i++) {
+		const struct pw_life *life = pw_model_life(r->model, i);
+		char state = state_in_proc(r, life);
+
+		if (state && (life->exited || state == 'Z'))
+			r->zombies++;
+		else if (state)
+			r->alive++;
+	}
+}
+
+void pw_remains_count(struct pw_remains *r, uint64_t now)
+{
+	size_t alive = pw_model_alive(r->model), zombies = pw_model_zombies(r->model);
+
+	r->doubtful = r->doubtful || pw_capture_lost(r->capture);
+	if (now - r->looked_at >= (r->doubtful ? LOOK_AGAIN_NS : LOOK_SELDOM_NS)) {
+		r->looked_at = now;
+		count_for_ourselves(r);
+		r->doubtful = r->doubtful || r->alive < alive || r->alive + r->zombies < alive + zombies ||
+			      pw_capture_skipped(r->capture);
+	} else if (!r->doubtful) {
+		r->alive = alive;
+		r->zombies = zombies;
+	}
+}
+
+/* True, in the order of the model, for whom /proc does not know any more; NULL: nobody is in doubt. */
+static bool *find_vanished(const struct pw_remains *r, size_t *count)
+{
+	bool *gone;
+
+	*count = r->doubtful ? pw_model_count(r->model) : 0;
+	gone = *count ? calloc(*count, sizeof(*gone)) : NULL;
+	if (!gone)
+		*count = 0;
+	for (size_t i = 0; i < *count; i++)
+		gone[i] = !state_in_proc(r, pw_model_life(r->model, i));
+	return gone;
+}
+
+int pw_remains_stop(struct pw_remains *r, struct pw_capture *capture, pw_event_fn feed, void *context,
+		    uint64_t *end_ns)
+{
+	size_t count;
+	bool *gone = find_vanished(r, &count);
+	int err = pw_capture_stop(capture, feed, context, end_ns);
+
+	for (size_t i = 0; i < count && !err; i++) {
+		const struct pw_life *life = pw_model_life(r->model, i);
+		struct pw_free e = {
+			.h = {.ts = *end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
+
+		if (gone[i] && !life->reaped)
+			err = feed(context, &e.h);
+	}
+	free(gone);
+	return err;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "run/session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/findings.h"
+#include "cmd/cmd.h"
+#include "course/course.h"
+
+struct machine {
+	struct utsname uts;
+	char boot_id[40];
+};
+
+static void look_at_machine(struct machine *m)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	uname(&m->uts);
+	m->boot_id[0] = '\0';
+	if (f) {
+		if (fgets(m->boot_id, sizeof(m->boot_id), f))
+			m->boot_id[strcspn(m->boot_id, "\n")] = '\0';
+		fclose(f);
+	}
+}
+
+static int64_t wall_clock_at(uint64_t monotonic_ns)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
+}
+
+static void describe(const struct pw_target *target, const struct pw_capture *capture, uint64_t start_ns,
+		     uint64_t end_ns, const struct machine *m, struct pw_session *s)
+{
+	struct pw_capture_stats stats;
+
+	pw_capture_stats(capture, &stats);
+	*s = (struct pw_session){
+		.kernel = m->uts.release,
+		.machine = m->uts.machine,
+		.boot_id = m->boot_id,
+		.cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
+		.hook_reap = stats.hook_reap,
+		.hook_reparent = stats.hook_reparent,
+		.hook_switch = stats.hook_switch,
+		.target = target->kind,
+		.command = (const char *const *)target->command,
+		.demo = target->demo,
+		.pids = target->pids,
+		.n_pids = target->n_pids,
+		.filter = target->filter,
+		.start_ns = start_ns,
+		.duration_ns = end_ns - start_ns,
+		.start_wall_ns = wall_clock_at(start_ns),
+		.received = stats.received,
+		.lost = stats.lost,
+		.skipped = stats.skipped,
+		.skipped_by = stats.skipped_by,
+	};
+}
+
+void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target,
+		      const struct pw_capture *capture)
+{
+	const uint64_t start = target->start_ns ? target->start_ns : pw_clock_ns();
+	struct pw_session session;
+	struct machine machine;
+
+	if (!outputs->saving.wanted)
+		return;
+	look_at_machine(&machine);
+	describe(target, capture, start, start, &machine, &session);
+	session.received = session.lost = session.skipped = 0;
+	pw_saving_begin(&outputs->saving, &session);
+}
+
+/* What follows from the lives, in the words of one language. */
+struct conclusions {
+	struct pw_findings findings;
+	struct pw_lesson lesson;
+};
+
+static int conclude(struct pw_report *report, struct conclusions *in_words, enum pw_language language)
+{
+	const struct pw_session *s = report->session;
+	/* A recording may be of a demo that this procwatch does not know; and claims are about the whole of a demo. */
+	const bool taught = s->demo && s->command && !pw_model_kept_from(report->model);
+	const struct pw_demo *demo = taught ? pw_demo_find(s->demo) : NULL;
+	const enum pw_language before = pw_lang_speak(language);
+	int err = pw_findings_make(&in_words->findings, report->model, s->start_ns + s->duration_ns);
+
+	report->findings = &in_words->findings;
+	if (demo) {
+		in_words->lesson.demo = s->demo;
+		report->lesson = &in_words->lesson;
+		err = err ? err : demo->judge(&in_words->lesson, report->model, s->command);
+	}
+	pw_lang_speak(before);
+	return err;
+}
+
+int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model)
+{
+	struct conclusions in_words[PW_LANGUAGE_COUNT] = {0};
+	struct pw_report reports[PW_LANGUAGE_COUNT];
+	int err = pw_model_finish(model, session->start_ns + session->duration_ns);
+
+	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
+		reports[i] = (struct pw_report){.session = session, .model = model};
+		if (!err && pw_outputs_speak(outputs, (enum pw_language)i))
+			err = conclude(&reports[i], &in_words[i], (enum pw_language)i);
+	}
+	if (err)
+		pw_complain("cannot make the report: %s", strerror(-err));
+	else
+		err = pw_outputs_write(outputs, reports);
+	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
+		pw_lesson_free(&in_words[i].lesson);
+		pw_findings_free(&in_words[i].findings);
+	}
+	return err;
+}
+
+int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
+		   const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
+{
+	const uint64_t first = pw_model_first_start(model);
+	uint64_t start_ns = first ? first : end_ns;
+	const struct pw_life *oldest = pw_model_life(model, 0);
+	struct pw_target complete = *target;
+	struct pw_session session;
+	struct machine machine;
+	int err, unsaved;
+
+	if (target->start_ns)
+		start_ns = target->start_ns;
+	if (target->kind == PW_TARGET_RUN && oldest && oldest->start == first) { /* the command */
+		complete.pids = &oldest->pid;
+		complete.n_pids = 1;
+	}
+	look_at_machine(&machine);
+	describe(&complete, capture, start_ns, end_ns, &machine, &session);
+	unsaved = pw_saving_end(&outputs->saving, &session);
+	err = pw_session_report(outputs, &session, model);
+	return err ? err : unsaved;
+}
+
+void pw_session_remark(const struct pw_capture *capture)
+{
+	struct pw_capture_stats stats;
+
+	if (pw_capture_notice(capture))
+		pw_complain("%s", pw_capture_notice(capture));
+	pw_capture_stats(capture, &stats);
+	if (stats.marks_missed)
+		pw_complain("%zu mark%s could not be listened to: %s", stats.marks_missed,
+			    stats.marks_missed == 1 ? "" : "s", stats.why_marks_missed);
+}
