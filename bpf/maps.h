@@ -31,7 +31,7 @@ const volatile bool walk_children = false; /* no hook tells of reparenting: look
 
 /*
  * Set when every program is attached. Who is born before may have ended unseen:
- * no filter takes it, and if it still lives the iterator finds it.
+ * no filter takes it, and if it still processes the iterator finds it.
  */
 __u32 attached = 0;
 

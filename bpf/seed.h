@@ -131,7 +131,7 @@ static __always_inline bool is_told(__u32 tid)
 
 /*
  * While the passes are made: who ends before one comes to it is told of, too. As
- * their parent may be watched already, it would else be a death without a life.
+ * their parent may be watched already, it would else be a death without a process.
  */
 static __always_inline bool is_told_at_its_end(struct task_struct *t, __u32 tid)
 {

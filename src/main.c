@@ -11,7 +11,7 @@
 #include "cmd/cmd.h"
 
 static const char help[] = "Usage: procwatch COMMAND [OPTION...] ...\n"
-			   "A flight recorder for process lives: what each was doing at every nanosecond,\n"
+			   "A flight recorder for processes: what each was doing at every nanosecond,\n"
 			   "who its parent was, and how long it lay dead before anyone collected it.\n"
 			   "\n"
 			   "Commands:\n"

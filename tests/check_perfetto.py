@@ -52,12 +52,12 @@ def plain(text) -> bool:
                                         for c in text)
 
 
-def numbers(life) -> list[int]:
+def numbers(entry) -> list[int]:
     """The number each thread goes by: a leader whose own was taken over by exec has none of its own."""
     (found, former) = ([], 0)
-    for index, thread in enumerate(life["threads"]):
-        if index and (thread["start_ns"] == life["start_ns"] or thread["tid"] == life["pid"]):
-            found.append(1 << 30 | former << 22 | life["pid"])
+    for index, thread in enumerate(entry["threads"]):
+        if index and (thread["start_ns"] == entry["start_ns"] or thread["tid"] == entry["pid"]):
+            found.append(1 << 30 | former << 22 | entry["pid"])
             former += 1
         else:
             found.append(thread["tid"])
@@ -65,13 +65,13 @@ def numbers(life) -> list[int]:
 
 
 def muddled(report) -> set[int]:
-    """The lives (by their place) one of whose numbers another life has at the same time: their ends were lost."""
+    """The processes (by their place) one of whose numbers another process has at the same time: their ends were lost."""
     (found, owners) = (set(), {})
-    for place, life in enumerate(report["processes"]):
-        over = (life["reap"] or life["exit"] or {}).get("at_ns")
-        over = report["window"]["duration_ns"] if over is None or not life["reap"] else over
-        for number in {life["pid"], *numbers(life)}:
-            begin = min([life["start_ns"]] + [t["start_ns"] for t in life["threads"] if t["tid"] == number])
+    for place, entry in enumerate(report["processes"]):
+        over = (entry["reap"] or entry["exit"] or {}).get("at_ns")
+        over = report["window"]["duration_ns"] if over is None or not entry["reap"] else over
+        for number in {entry["pid"], *numbers(entry)}:
+            begin = min([entry["start_ns"]] + [t["start_ns"] for t in entry["threads"] if t["tid"] == number])
             for (other, since, until) in owners.setdefault(number, []):
                 if begin < until and since < over:
                     found |= {place, other}
@@ -90,7 +90,7 @@ class Judge:
             self.slices.setdefault(made.track, []).append(made)
         for uuid, descriptor in trace.descriptors.items():
             name = descriptor.get("name", [""])[0]
-            if name == "life":
+            if name == "lifecycle":
                 self.tracks.setdefault(trace.uuid_process[uuid], []).append(uuid)
             elif name.startswith("not seen, "):
                 self.not_seen.setdefault((name, trace.uuid_process[uuid].pid), []).append(uuid)
@@ -116,10 +116,10 @@ class Judge:
                 spans.append(dict(span))
         return spans
 
-    def thread(self, life, thread, made):
-        name = f"thread {made.tid} of {life['pid']}"
+    def thread(self, entry, thread, made):
+        name = f"thread {made.tid} of {entry['pid']}"
         rows = list(made.rows)
-        unseen = self.unseen(life, made.tid)
+        unseen = self.unseen(entry, made.tid)
         (before, spans) = (None, self.neighbours(thread))
         for span in spans:
             (begin, end) = (self.at(span["from_ns"]), self.at(span["to_ns"]))
@@ -142,7 +142,7 @@ class Judge:
             if following is None:
                 later = spans[spans.index(span) + 1:]
                 self.expect(not any(letters(s) for s in later) and end <= self.end, name, "ends with", span)
-        self.after(life, thread, rows, name)
+        self.after(entry, thread, rows, name)
         self.marks(thread, made, name)
         if plain(thread["comm"]):
             self.expect(made.name == thread["comm"], name, "is called", made.name)
@@ -161,23 +161,23 @@ class Judge:
         if span["state"] == "blocked" and not call.startswith("syscall_"):
             self.expect(row.function == (call or None), name, span, "sleeps in", row.function)
 
-    def after(self, life, thread, rows, name):
+    def after(self, entry, thread, rows, name):
         """What is left: a zombie until it is reaped, and then, or without it, dead for good."""
-        leader = thread is life["threads"][0]
-        zombie = life["zombie"] if leader else None
+        leader = thread is entry["threads"][0]
+        zombie = entry["zombie"] if leader else None
         states = [row.state for row in rows]
         if zombie and states[:1] == ["Z"]:
             dead = rows.pop(0)
             self.expect(dead.end == self.at(zombie["to_ns"]), name, "is a zombie until", dead.end, zombie)
         if rows:
             last = rows.pop(0)
-            ends = [self.at(thread["exit_ns"]), self.at((life["reap"] or {}).get("at_ns")),
+            ends = [self.at(thread["exit_ns"]), self.at((entry["reap"] or {}).get("at_ns")),
                     self.at(zombie["to_ns"]) if zombie else None]
             self.expect(last.state == "X" and last.begin in ends, name, "ends with", vars(last), "of", ends)
         self.expect(not rows, name, "has rows after its end:", [vars(row) for row in rows])
 
-    def unseen(self, life, tid):
-        tracks = self.not_seen.get((f"not seen, thread {tid}", life["pid"]), [])
+    def unseen(self, entry, tid):
+        tracks = self.not_seen.get((f"not seen, thread {tid}", entry["pid"]), [])
         return {(s.begin, s.end) for uuid in tracks for s in self.slices.get(uuid, [])}
 
     # ---- marks
@@ -212,101 +212,101 @@ class Judge:
         if all(plain(mark["name"]) for mark in thread["marks"]):
             self.expect(sorted(map(repr, found)) == sorted(map(repr, wanted)), name, "passed", found, "not", wanted)
 
-    # ---- lives
+    # ---- processes
 
-    def life(self, life, process):
-        name = f"life {life['pid']}"
+    def entry(self, entry, process):
+        name = f"process {entry['pid']}"
         made = {}
         for thread in process.threads:
             made.setdefault(thread.tid, []).append(thread)
-        wanted = numbers(life)
-        self.expect(self.any_events or set(made) == set(wanted) | {life["pid"]}, name, "has threads", sorted(made))
-        for tid, thread in zip(wanted, life["threads"]):
+        wanted = numbers(entry)
+        self.expect(self.any_events or set(made) == set(wanted) | {entry["pid"]}, name, "has threads", sorted(made))
+        for tid, thread in zip(wanted, entry["threads"]):
             candidates = [t for t in made.get(tid, []) if self.may_be(thread, t)]
             if candidates:
                 made[tid].remove(candidates[0])
-                self.thread(life, thread, candidates[0])
+                self.thread(entry, thread, candidates[0])
             else:
                 self.expect(False, name, "has no thread", tid, thread["intervals"][:1])
-        if plain(life["comm"]):
-            self.expect(process.name == life["comm"], name, "is called", process.name)
-        if life["fork_parent"]:
-            self.expect(process.parent.pid == life["fork_parent"]["pid"], name, "is of", process.parent.pid)
-        self.expect(process.uid & 0xffffffff == life["uid"], name, "has uid", process.uid)
-        self.story(life, process, name)
+        if plain(entry["comm"]):
+            self.expect(process.name == entry["comm"], name, "is called", process.name)
+        if entry["fork_parent"]:
+            self.expect(process.parent.pid == entry["fork_parent"]["pid"], name, "is of", process.parent.pid)
+        self.expect(process.uid & 0xffffffff == entry["uid"], name, "has uid", process.uid)
+        self.story(entry, process, name)
 
-    def found(self, life):
+    def found(self, entry):
         """Where one that was there before was found."""
-        first = life["threads"][0]["intervals"] if life["threads"] else []
-        return first[0]["from_ns"] if first else life["zombie"]["from_ns"] if life["zombie"] else 0
+        first = entry["threads"][0]["intervals"] if entry["threads"] else []
+        return first[0]["from_ns"] if first else entry["zombie"]["from_ns"] if entry["zombie"] else 0
 
-    def story(self, life, process, name):
+    def story(self, entry, process, name):
         tracks = self.tracks.get(process, [])
         self.expect(len(tracks) == 1, name, "has", len(tracks), "tracks")
         story = self.slices.get(tracks[0], []) if tracks else []
-        begun = self.at(self.found(life) if life["seeded"] else life["start_ns"])
+        begun = self.at(self.found(entry) if entry["seeded"] else entry["start_ns"])
         whole = [s for s in story if s.notes.get("totals_ns")]
         self.expect(len(whole) == 1 and whole[0].begin == begun, name, "begins", [s.begin for s in whole])
         if whole:
-            self.expect(whole[0].notes["totals_ns"] == life["totals_ns"], name, whole[0].notes)
-            self.expect(whole[0].notes["pid"] == life["pid"], name, whole[0].notes)
-            self.verdict(life, whole[0].notes, name)
-            self.over(life, whole[0], name)
-        self.zombie(life, story, name)
-        self.ending(life, [s for s in story if s.begin == s.end], name)
+            self.expect(whole[0].notes["totals_ns"] == entry["totals_ns"], name, whole[0].notes)
+            self.expect(whole[0].notes["pid"] == entry["pid"], name, whole[0].notes)
+            self.verdict(entry, whole[0].notes, name)
+            self.over(entry, whole[0], name)
+        self.zombie(entry, story, name)
+        self.ending(entry, [s for s in story if s.begin == s.end], name)
         adopted = [s for s in story if s.name.startswith("adopted by ")]
-        moves = [p for p in life["parents"] if p["why"] == "reparent" and self.at(p["from_ns"]) >= begun]
+        moves = [p for p in entry["parents"] if p["why"] == "reparent" and self.at(p["from_ns"]) >= begun]
         self.expect([(s.begin, s.notes["pid"]) for s in adopted] == [(self.at(p["from_ns"]), p["pid"]) for p in moves],
                     name, "was adopted", [s.name for s in adopted])
         execs = [s for s in story if s.name.startswith("exec ")]
-        expected = [self.at(e["at_ns"]) for e in life["execs"] if e["at_ns"] is not None and self.at(e["at_ns"]) >= begun]
+        expected = [self.at(e["at_ns"]) for e in entry["execs"] if e["at_ns"] is not None and self.at(e["at_ns"]) >= begun]
         self.expect([s.begin for s in execs] == expected, name, "execs", [s.name for s in execs])
 
-    def over(self, life, whole, name):
+    def over(self, entry, whole, name):
         end = None
-        if life["reap"]:
-            end = self.at(life["reap"]["at_ns"])
-        elif life["exit"] and not life["zombie"]:
-            end = self.at(life["exit"]["at_ns"])
+        if entry["reap"]:
+            end = self.at(entry["reap"]["at_ns"])
+        elif entry["exit"] and not entry["zombie"]:
+            end = self.at(entry["exit"]["at_ns"])
         self.expect(whole.end == end, name, "ends", whole.end, "not", end)
 
-    def verdict(self, life, notes, name):
-        end = life["exit"] or {"code": None, "signal": None}
+    def verdict(self, entry, notes, name):
+        end = entry["exit"] or {"code": None, "signal": None}
         self.expect(notes.get("exit_code") == end["code"], name, notes)
         self.expect(("signal" in notes) == (end["signal"] is not None), name, notes)
 
-    def zombie(self, life, story, name):
+    def zombie(self, entry, story, name):
         made = [s for s in story if s.name.startswith("zombie")]
-        if not life["zombie"]:
+        if not entry["zombie"]:
             self.expect(not made, name, "was no zombie", len(made))
             return
-        (begin, end) = (self.at(life["zombie"]["from_ns"]), self.at(life["zombie"]["to_ns"]))
+        (begin, end) = (self.at(entry["zombie"]["from_ns"]), self.at(entry["zombie"]["to_ns"]))
         self.expect([(s.begin, s.end) for s in made] == [(begin, end)], name, "zombie", [vars(s) for s in made])
         words = {None: "zombie, not reaped", "exact": "zombie", "bounded": "zombie, at most so long"}
-        precision = (life["reap"] or {}).get("precision")
+        precision = (entry["reap"] or {}).get("precision")
         for s in made:
             self.expect(s.name == words[precision if end else None], name, s.name, precision)
             self.expect(s.notes.get("precision") == precision, name, s.notes)
 
-    def ending(self, life, instants, name):
-        if life["exit"] and life["exit"]["at_ns"] is not None:
-            at = self.at(life["exit"]["at_ns"])
-            code = life["exit"]["code"]
+    def ending(self, entry, instants, name):
+        if entry["exit"] and entry["exit"]["at_ns"] is not None:
+            at = self.at(entry["exit"]["at_ns"])
+            code = entry["exit"]["code"]
             words = [s.name for s in instants if s.begin == at]
             if code is not None:
                 self.expect(f"exit {code}" in words, name, "ended with", words)
-            elif life["exit"]["signal"]:
+            elif entry["exit"]["signal"]:
                 self.expect(any(w.startswith("killed by SIG") for w in words) or self.any_events, name, words)
-        if life["reap"]:
+        if entry["reap"]:
             words = {"wait": "reaped by ", "auto": "reaped by itself", "unobserved": "gone, its reap was not seen"}
-            found = [s for s in instants if s.begin == self.at(life["reap"]["at_ns"])
-                     and s.name.startswith(words[life["reap"]["how"]])]
+            found = [s for s in instants if s.begin == self.at(entry["reap"]["at_ns"])
+                     and s.name.startswith(words[entry["reap"]["how"]])]
             self.expect(found, name, "has no reap")
 
     # ---- arrows
 
-    def arrows(self, lives):
-        """From each fork by a life in the report to the first run, and from each exit to the reap."""
+    def arrows(self, entries):
+        """From each fork by a process in the report to the first run, and from each exit to the reap."""
         pairs = set()
         for flow, ends in self.trace.flows.items():
             self.expect(len(ends) == 2, "flow", flow, "has", len(ends), "ends")
@@ -314,41 +314,41 @@ class Judge:
                 self.expect(ends[0].begin <= ends[1].begin, "flow", flow, "goes back in time")
                 pairs.add((ends[0].track, ends[0].begin, ends[0].name, ends[1].track, ends[1].begin, ends[1].name))
         tracks = {owner: uuids[0] for owner, uuids in self.tracks.items()}
-        by_start = {(life["pid"], life["start_ns"]): (life, process) for life, process in lives}
-        expected = {arrow for life, process in lives
-                    for arrow in (self.fork_arrow(life, tracks.get(process), tracks, by_start),
-                                  self.exit_arrow(life, tracks.get(process))) if arrow}
+        by_start = {(entry["pid"], entry["start_ns"]): (entry, process) for entry, process in entries}
+        expected = {arrow for entry, process in entries
+                    for arrow in (self.fork_arrow(entry, tracks.get(process), tracks, by_start),
+                                  self.exit_arrow(entry, tracks.get(process))) if arrow}
         found = {(source, begin, name.split(" ")[0], to, end, word.split(" ")[0])
                  for source, begin, name, to, end, word in pairs}
         if not self.any_events:
             self.expect(found == expected, "arrows", found - expected, "not", expected - found)
 
-    def fork_arrow(self, life, track, tracks, by_start):
-        parent = life["fork_parent"]
+    def fork_arrow(self, entry, track, tracks, by_start):
+        parent = entry["fork_parent"]
         (source, owner) = by_start.get((parent["pid"], parent["start_ns"]), (None, None)) if parent else (None, None)
-        first = life["threads"][0] if life["threads"] else None
-        if not owner or not first or first["start_ns"] != life["start_ns"]:
+        first = entry["threads"][0] if entry["threads"] else None
+        if not owner or not first or first["start_ns"] != entry["start_ns"]:
             return None
-        if source["seeded"] and self.found(source) > life["start_ns"]:
+        if source["seeded"] and self.found(source) > entry["start_ns"]:
             return None  # a child is watched a moment before its parent is found
         for span in first["intervals"]:
             if span["state"] == "unknown":
                 return None
             if span["state"] == "running":
-                return (tracks[owner], self.at(life["start_ns"]), "fork", track, self.at(span["from_ns"]), "first")
+                return (tracks[owner], self.at(entry["start_ns"]), "fork", track, self.at(span["from_ns"]), "first")
         return None
 
-    def exit_arrow(self, life, track):
-        (end, reap) = (life["exit"], life["reap"])
+    def exit_arrow(self, entry, track):
+        (end, reap) = (entry["exit"], entry["reap"])
         if not end or not reap or end["at_ns"] is None:
             return None
         word = "exit" if end["code"] is not None else "killed" if end["signal"] else "ended"
         source = (track, self.at(end["at_ns"]), word)
         at = self.at(reap["at_ns"])
-        reaper = self.reaps.get((at, life["pid"])) if reap["how"] == "wait" else None
+        reaper = self.reaps.get((at, entry["pid"])) if reap["how"] == "wait" else None
         if reaper is not None:
             owner = self.trace.uuid_process[reaper]
-            self.expect(owner.pid == reap["by_pid"], "life", life["pid"], "is reaped by", owner.pid)
+            self.expect(owner.pid == reap["by_pid"], "lifecycle", entry["pid"], "is reaped by", owner.pid)
             return (*source, reaper, at, "reap")
         return (*source, track, at, "gone," if reap["how"] == "unobserved" else "reaped")
 
@@ -382,31 +382,31 @@ class Judge:
             self.expect(thread.tid, "somebody is nobody at", begin)
             last[cpu] = end
 
-    def lives(self):
+    def entries(self):
         """Each with its process, in order of birth: a number may come again."""
         made = {}
         for process in self.trace.processes:
             if process.track is not None:
                 made.setdefault(process.pid, []).append(process)
-        lives = []
-        for life in self.report["processes"]:
-            if made.get(life["pid"]):
-                lives.append((life, made[life["pid"]].pop(0)))
+        entries = []
+        for entry in self.report["processes"]:
+            if made.get(entry["pid"]):
+                entries.append((entry, made[entry["pid"]].pop(0)))
             else:
-                self.expect(False, "no process", life["pid"])
+                self.expect(False, "no process", entry["pid"])
         self.expect(not any(made.values()), "processes nobody knows:", made)
-        return lives
+        return entries
 
     def judge(self):
         self.recording()
         self.cpus()
-        lives = self.lives()
+        entries = self.entries()
         self.expect(self.any_events or not self.trace.reused, "never ended, and come again:", self.trace.reused)
         unclear = muddled(self.report) if self.any_events else set()
-        for place, (life, process) in enumerate(lives):
+        for place, (entry, process) in enumerate(entries):
             if place not in unclear:
-                self.life(life, process)
-        self.arrows(lives)
+                self.entry(entry, process)
+        self.arrows(entries)
         return self.wrong
 
 

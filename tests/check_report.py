@@ -18,7 +18,7 @@ from typing import Any, Iterable
 
 import jsonschema
 
-from check_life import ANY_EVENTS, Problems, in_doubt, life_end, process_problems
+from check_process import ANY_EVENTS, Problems, in_doubt, process_end, process_problems
 
 SCHEMA = Path(__file__).resolve().parent.parent / "docs" / "report.schema.json"
 
@@ -104,11 +104,11 @@ def cpu_problems(report: dict[str, Any]) -> Problems:
 
 def kinship_problems(report: dict[str, Any]) -> Problems:
     """Lives against each other: what only a kernel's own events guarantee."""
-    lives = {(p["pid"], p["start_ns"]): p for p in report["processes"]}
+    processes = {(p["pid"], p["start_ns"]): p for p in report["processes"]}
     births = [process["start_ns"] for process in report["processes"]]
     if births != sorted(births):
         yield "processes are not in order of birth"
-    if len(lives) != len(births):
+    if len(processes) != len(births):
         yield "two processes with one pid and one start_ns"
     by_pid: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for process in report["processes"]:
@@ -116,8 +116,8 @@ def kinship_problems(report: dict[str, Any]) -> Problems:
         if process["start_ns"] > report["window"]["duration_ns"]:
             yield f"process {process['pid']}: born after the recording ended"
         parent = process["fork_parent"]
-        parent = lives.get((parent["pid"], parent["start_ns"])) if parent else None
-        if parent and not parent["start_ns"] <= process["start_ns"] <= life_end(report, parent):
+        parent = processes.get((parent["pid"], parent["start_ns"])) if parent else None
+        if parent and not parent["start_ns"] <= process["start_ns"] <= process_end(report, parent):
             yield f"process {process['pid']}: its fork parent {parent['pid']} did not live then"
         for before, after in zip(process["parents"], process["parents"][1:]):
             same = all(before[key] == after[key] for key in ("pid", "start_ns"))
@@ -130,8 +130,8 @@ def kinship_problems(report: dict[str, Any]) -> Problems:
     for pid, same in by_pid.items():
         for before, after in zip(same, same[1:]):
             bounded = before["reap"] and before["reap"]["precision"] == "bounded"
-            if after["start_ns"] < life_end(report, before) and not bounded:
-                yield f"process {pid}: two lives have this pid at {after['start_ns']}"
+            if after["start_ns"] < process_end(report, before) and not bounded:
+                yield f"process {pid}: two processes have this pid at {after['start_ns']}"
 
 
 def kept_problems(report: dict[str, Any]) -> Problems:
@@ -142,11 +142,11 @@ def kept_problems(report: dict[str, Any]) -> Problems:
             yield "threads that are only sums, and yet everything was kept"
         return
     if kept["earlier_lives"] != sum(sums["lives"] for sums in kept["earlier"]):
-        yield f"{kept['earlier_lives']} earlier lives, but the sums are of {sum(s['lives'] for s in kept['earlier'])}"
+        yield f"{kept['earlier_lives']} earlier processes, but the sums are of {sum(s['lives'] for s in kept['earlier'])}"
     for sums in kept["earlier"]:
         for what in ("ends", "reaps"):
             if sum(sums[what].values()) != sums["lives"]:
-                yield f"earlier {sums['comm']}: {sums['lives']} lives, but {what} {sums[what]}"
+                yield f"earlier {sums['comm']}: {sums['lives']} processes, but {what} {sums[what]}"
     if report.get(ANY_EVENTS) or report["events"]["lost"]:
         return
     for process in report["processes"]:
@@ -165,7 +165,7 @@ def document_problems(report: dict[str, Any]) -> Problems:
             yield f"a range of lost records ends before it begins: {lost}"
     for finding in report["findings"]:
         if finding["pid"] is not None and (finding["pid"], finding["start_ns"]) not in keys:
-            yield f"finding {finding['code']}: no life {finding['pid']} began at {finding['start_ns']}"
+            yield f"finding {finding['code']}: no process {finding['pid']} began at {finding['start_ns']}"
     claims = [claim["id"] for claim in (report["lesson"] or {"claims": []})["claims"]]
     if len(set(claims)) != len(claims):
         yield f"lesson: an id stands twice: {claims}"

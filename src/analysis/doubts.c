@@ -68,21 +68,21 @@ static void find_contradictions(struct finder *f)
 
 static void find_unobserved(struct finder *f)
 {
-	const struct pw_life *only = NULL;
+	const struct pw_process *only = NULL;
 	struct pw_text t = {0};
 	uint64_t most = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
-		const struct pw_life *life = pw_model_life(f->model, i);
+		const struct pw_process *process = pw_model_process(f->model, i);
 
 		/* Of the long ones find_zombies tells it. */
-		if (life->reaped != PW_REAPED_UNOBSERVED || pw_zombie_is_long(life, f->end - f->begin))
+		if (process->reaped != PW_REAPED_UNOBSERVED || pw_zombie_is_long(process, f->end - f->begin))
 			continue;
-		only = life;
+		only = process;
 		n++;
-		if (life->zombie_from && life->zombie_to > life->zombie_from + most)
-			most = life->zombie_to - life->zombie_from;
+		if (process->zombie_from && process->zombie_to > process->zombie_from + most)
+			most = process->zombie_to - process->zombie_from;
 	}
 	if (n == 0)
 		return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Ends out of the ordinary: signals, leaders that went first, parents that do
- * not want to know, and lives that had not ended.
+ * not want to know, and processes that had not ended.
  */
 #include <signal.h>
 #include <sys/wait.h>
@@ -27,8 +27,8 @@ static int sender_of(const struct pw_signal_record *s)
 
 static void say_sender(struct finder *f, struct pw_text *t, const struct candidate *c)
 {
-	const int sender = sender_of(&c->life->killer);
-	const struct pw_life *life;
+	const int sender = sender_of(&c->process->killer);
+	const struct pw_process *process;
 
 	switch (sender) {
 	case FROM_UNSEEN:
@@ -44,17 +44,19 @@ static void say_sender(struct finder *f, struct pw_text *t, const struct candida
 		pw_text_add(t, _(", a fault of its own"));
 		return;
 	default:
-		life = pw_model_find(f->model, (uint32_t)sender, c->life->exit_at);
-		pw_text_format(t, _(", sent by %s"),
-			       who((uint32_t)sender, life ? pw_life_comm_at(life, c->life->exit_at) : "").s);
+		process = pw_model_find(f->model, (uint32_t)sender, c->process->exit_at);
+		pw_text_format(
+			t, _(", sent by %s"),
+			who((uint32_t)sender, process ? pw_process_comm_at(process, c->process->exit_at) : "")
+				.s);
 		return;
 	}
 }
 
 /* Being told to end is ordinary; ending by a mistake of one's own is not. */
-static enum pw_severity severity_of(const struct pw_life *life)
+static enum pw_severity severity_of(const struct pw_process *process)
 {
-	switch (WTERMSIG((int)life->wait_status)) {
+	switch (WTERMSIG((int)process->wait_status)) {
 	case SIGTERM:
 	case SIGKILL:
 	case SIGINT:
@@ -69,20 +71,20 @@ static enum pw_severity severity_of(const struct pw_life *life)
 	}
 }
 
-static bool dumped(const struct pw_life *life)
+static bool dumped(const struct pw_process *process)
 {
-	return WCOREDUMP((int)life->wait_status);
+	return WCOREDUMP((int)process->wait_status);
 }
 
 static void say_killed(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	pw_text_format(&t, _("%s was killed by %s"), who(c->life->pid, c->life->comm).s,
+	pw_text_format(&t, _("%s was killed by %s"), who(c->process->pid, c->process->comm).s,
 		       signal_words(c->aux).s);
 	say_sender(f, &t, c);
-	pw_text_add(&t, dumped(c->life) ? _(", and dumped core.") : _("."));
-	finder_add(f, dumped(c->life) ? "core-dumped" : "killed", severity_of(c->life), c->life, &t);
+	pw_text_add(&t, dumped(c->process) ? _(", and dumped core.") : _("."));
+	finder_add(f, dumped(c->process) ? "core-dumped" : "killed", severity_of(c->process), c->process, &t);
 }
 
 static void say_killed_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
@@ -92,8 +94,8 @@ static void say_killed_many(struct finder *f, const struct candidate *c, size_t 
 	size_t cores = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		cores += dumped(c[i].life);
-		severity = severity_of(c[i].life) == PW_WARNING ? PW_WARNING : severity;
+		cores += dumped(c[i].process);
+		severity = severity_of(c[i].process) == PW_WARNING ? PW_WARNING : severity;
 	}
 	pw_text_format(&t, _("%s processes were killed by %s"), number(count).s,
 		       same_key ? signal_words(c->aux).s : _("signals"));
@@ -111,13 +113,13 @@ static void say_leader(struct finder *f, const struct candidate *c)
 
 	pw_text_format(
 		&t,
-		c->life->exited
+		c->process->exited
 			? _("The first thread of %s ended %s before its last one; meanwhile it looked like "
 			    "a zombie, and could not be reaped.")
 			: _("The first thread of %s ended %s before the recording did; while others live "
 			    "it looks like a zombie, and cannot be reaped."),
-		who(c->life->pid, c->life->comm).s, lasting(c->ns).s);
-	finder_add(f, "leader-ended", PW_NOTE, c->life, &t);
+		who(c->process->pid, c->process->comm).s, lasting(c->ns).s);
+	finder_add(f, "leader-ended", PW_NOTE, c->process, &t);
 }
 
 static void say_leaders(struct finder *f, const struct candidate *c, size_t count, bool same_key)
@@ -137,14 +139,14 @@ static void say_autoreap(struct finder *f, const struct candidate *c)
 {
 	struct pw_text t = {0};
 
-	pw_text_format(&t, _("%s was reaped by itself at once"), who(c->life->pid, c->life->comm).s);
+	pw_text_format(&t, _("%s was reaped by itself at once"), who(c->process->pid, c->process->comm).s);
 	if (c->parent)
 		pw_text_format(&t,
 			       c->aux ? _(": its parent %s said SA_NOCLDWAIT")
 				      : _(": its parent %s ignores SIGCHLD"),
 			       who(c->parent->pid, c->parent->comm).s);
 	pw_text_add(&t, _(". It was never a zombie, and nobody learns how it ended."));
-	finder_add(f, "autoreap", PW_NOTE, c->life, &t);
+	finder_add(f, "autoreap", PW_NOTE, c->process, &t);
 }
 
 static void say_autoreap_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
@@ -163,9 +165,9 @@ static void say_autoreap_many(struct finder *f, const struct candidate *c, size_
 	finder_add(f, "autoreap", PW_NOTE, NULL, &t);
 }
 
-static bool stopped_at_end(const struct pw_life *life)
+static bool stopped_at_end(const struct pw_process *process)
 {
-	const struct pw_block *last = life->threads ? life->threads->last : NULL;
+	const struct pw_block *last = process->threads ? process->threads->last : NULL;
 
 	return last && last->count > 0 && last->at[last->count - 1].state == PW_STOPPED;
 }
@@ -177,8 +179,8 @@ static void say_alive(struct finder *f, const struct candidate *c)
 	pw_text_format(&t,
 		       c->aux ? _("%s was still stopped when the recording ended.")
 			      : _("%s was still alive when the recording ended."),
-		       who(c->life->pid, c->life->comm).s);
-	finder_add(f, c->aux ? "stopped" : "alive", PW_NOTE, c->life, &t);
+		       who(c->process->pid, c->process->comm).s);
+	finder_add(f, c->aux ? "stopped" : "alive", PW_NOTE, c->process, &t);
 }
 
 static void say_alive_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
@@ -194,9 +196,9 @@ static void say_alive_many(struct finder *f, const struct candidate *c, size_t c
 }
 
 /* The leader's zombie time is that of a leader that ended early. */
-static uint64_t leader_gap(const struct pw_life *life)
+static uint64_t leader_gap(const struct pw_process *process)
 {
-	return life->threads && life->n_threads > 1 ? life->threads->totals[PW_ZOMBIE] : 0;
+	return process->threads && process->n_threads > 1 ? process->threads->totals[PW_ZOMBIE] : 0;
 }
 
 void find_ends(struct finder *f)
@@ -204,30 +206,32 @@ void find_ends(struct finder *f)
 	struct candidates killed = {0}, leaders = {0}, autoreaped = {0}, alive = {0};
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
-		const struct pw_life *life = pw_model_life(f->model, i);
-		struct candidate c = {.life = life, .at = life->exited ? life->exit_at : life->start};
+		const struct pw_process *process = pw_model_process(f->model, i);
+		struct candidate c = {.process = process,
+				      .at = process->exited ? process->exit_at : process->start};
 
-		if (leader_gap(life) >= LEADER_NS) {
-			c.ns = leader_gap(life);
+		if (leader_gap(process) >= LEADER_NS) {
+			c.ns = leader_gap(process);
 			finder_collect(f, &leaders, &c);
 		}
 		c.ns = 0;
-		if (life->status_known && WIFSIGNALED((int)life->wait_status)) {
-			c.aux = WTERMSIG((int)life->wait_status);
-			c.key = (uint32_t)sender_of(&life->killer);
+		if (process->status_known && WIFSIGNALED((int)process->wait_status)) {
+			c.aux = WTERMSIG((int)process->wait_status);
+			c.key = (uint32_t)sender_of(&process->killer);
 			finder_collect(f, &killed, &c);
 		}
 		c.aux = 0;
-		if (life->reaped == PW_REAPED_AUTO && life->reaper_pid == life->pid) {
-			c.aux = life->notified_at != 0; /* what SIG_IGN suppresses, SA_NOCLDWAIT does not */
-			c.parent = pw_life_parent_at(life, life->exit_at);
+		if (process->reaped == PW_REAPED_AUTO && process->reaper_pid == process->pid) {
+			c.aux = process->notified_at !=
+				0; /* what SIG_IGN suppresses, SA_NOCLDWAIT does not */
+			c.parent = pw_process_parent_at(process, process->exit_at);
 			c.key = c.parent ? c.parent->pid : 0;
 			finder_collect(f, &autoreaped, &c);
 		}
 		c.key = 0;
 		/* What ran before the recording may well outlive it; and what stopped is told either way. */
-		c.aux = stopped_at_end(life);
-		if (!life->exited && (!life->seeded || c.aux))
+		c.aux = stopped_at_end(process);
+		if (!process->exited && (!process->seeded || c.aux))
 			finder_collect(f, &alive, &c);
 	}
 	finder_say(f, &killed, say_killed, say_killed_many);

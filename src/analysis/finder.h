@@ -19,9 +19,9 @@ struct finder {
 	bool failed; /* memory ran out */
 };
 
-/* Something that was found: a life, what it has in common with others, how long it lasted. */
+/* Something that was found: a process, what it has in common with others, how long it lasted. */
 struct candidate {
-	const struct pw_life *life;
+	const struct pw_process *process;
 	const struct pw_parent *parent; /* at the moment that matters; may be NULL */
 	uint32_t key; /* of those with the same key a sentence can be made: a pid */
 	int aux;
@@ -42,8 +42,8 @@ void finder_collect(struct finder *f, struct candidates *list, const struct cand
 void finder_say(struct finder *f, struct candidates *list, say_one_fn one, say_many_fn many);
 
 /* Adds a finding and takes the text over. */
-void finder_add(struct finder *f, const char *code, enum pw_severity severity, const struct pw_life *life,
-		struct pw_text *text);
+void finder_add(struct finder *f, const char *code, enum pw_severity severity,
+		const struct pw_process *process, struct pw_text *text);
 
 /*
  * Words, for use within one expression: who(pid, comm).s. Sentences are formats and

@@ -17,12 +17,12 @@
 #define SINGLE_MAX 3
 #define KEYS_MAX   10
 
-bool pw_zombie_is_long(const struct pw_life *life, uint64_t recording_ns)
+bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns)
 {
-	const uint64_t to = life->zombie_to ? life->zombie_to : pw_life_end(life);
-	const uint64_t ns = life->zombie_from && to > life->zombie_from ? to - life->zombie_from : 0;
+	const uint64_t to = process->zombie_to ? process->zombie_to : pw_process_end(process);
+	const uint64_t ns = process->zombie_from && to > process->zombie_from ? to - process->zombie_from : 0;
 
-	if (life->reap_bounded)
+	if (process->reap_bounded)
 		return ns >= LONG_BOUND_NS;
 	return ns >= LONG_NS || (ns >= LONG_SHARE_NS && ns >= recording_ns / 100);
 }
@@ -53,7 +53,7 @@ static int by_key(const void *a, const void *b)
 		return x->aux < y->aux ? -1 : 1;
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
-	return x->life->pid < y->life->pid ? -1 : x->life->pid > y->life->pid;
+	return x->process->pid < y->process->pid ? -1 : x->process->pid > y->process->pid;
 }
 
 static int by_length(const void *a, const void *b)
@@ -115,8 +115,8 @@ void finder_say(struct finder *f, struct candidates *list, say_one_fn one, say_m
 	*list = (struct candidates){0};
 }
 
-void finder_add(struct finder *f, const char *code, enum pw_severity severity, const struct pw_life *life,
-		struct pw_text *text)
+void finder_add(struct finder *f, const char *code, enum pw_severity severity,
+		const struct pw_process *process, struct pw_text *text)
 {
 	struct pw_findings *list = f->findings;
 
@@ -137,8 +137,8 @@ void finder_add(struct finder *f, const char *code, enum pw_severity severity, c
 	list->at[list->count++] = (struct pw_finding){
 		.code = code,
 		.severity = severity,
-		.pid = life ? life->pid : 0,
-		.start = life ? life->start : 0,
+		.pid = process ? process->pid : 0,
+		.start = process ? process->start : 0,
 		.text = text->at,
 	};
 	*text = (struct pw_text){0};
@@ -199,13 +199,13 @@ struct words signal_words(int sig)
 	return w;
 }
 
-/* The earliest moment anything is known of; for a seeded life that is not its birth. */
+/* The earliest moment anything is known of; for a seeded process that is not its birth. */
 static uint64_t first_moment(const struct pw_model *m, uint64_t end)
 {
 	uint64_t begin = end;
 
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		const struct pw_thread *t = pw_model_life(m, i)->threads;
+		const struct pw_thread *t = pw_model_process(m, i)->threads;
 
 		if (t && t->from && t->from < begin)
 			begin = t->from;

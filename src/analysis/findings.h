@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Findings: what in the lives deserves a sentence.
+ * Findings: what in the processes deserves a sentence.
  */
 #ifndef PW_FINDINGS_H
 #define PW_FINDINGS_H
@@ -14,7 +14,7 @@ struct pw_finding {
 		code; /* "zombie", "orphan", "unreaped", "leader-ended", "killed", "lost", ...; fixed words */
 	enum pw_severity severity;
 	uint32_t pid; /* 0: about the whole recording */
-	uint64_t start; /* of that life */
+	uint64_t start; /* of that process */
 	char *text; /* one plain sentence; names in it are raw bytes */
 };
 
@@ -24,10 +24,10 @@ struct pw_findings {
 };
 
 /*
- * Whether a life was a zombie for long enough to be worth a word: reaping takes
+ * Whether a process was a zombie for long enough to be worth a word: reaping takes
  * its time even from a parent that waits, the more so on a busy machine.
  */
-bool pw_zombie_is_long(const struct pw_life *life, uint64_t recording_ns);
+bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns);
 
 /* Looks through the finished model. Returns 0 or -ENOMEM; free with pw_findings_free either way. */
 int pw_findings_make(struct pw_findings *f, const struct pw_model *m, uint64_t end_ns);

@@ -15,15 +15,16 @@ static void say_adopter(struct pw_text *t, const struct pw_parent *p)
 		pw_text_add(t, _(" (a subreaper)"));
 }
 
-static void say_wait(struct pw_text *t, const struct pw_life *life, const struct pw_parent *adopter)
+static void say_wait(struct pw_text *t, const struct pw_process *process, const struct pw_parent *adopter)
 {
-	const uint64_t from = adopter->from > life->zombie_from ? adopter->from : life->zombie_from;
-	const uint64_t after = life->zombie_from && life->zombie_to > from ? life->zombie_to - from : 0;
-	const bool later = from > life->zombie_from;
+	const uint64_t from = adopter->from > process->zombie_from ? adopter->from : process->zombie_from;
+	const uint64_t after = process->zombie_from && process->zombie_to > from ? process->zombie_to - from
+										 : 0;
+	const bool later = from > process->zombie_from;
 	char length[96];
 
-	snprintf(length, sizeof(length), life->reap_bounded ? _("at most %s") : "%s", lasting(after).s);
-	if (life->reaper_pid == adopter->pid)
+	snprintf(length, sizeof(length), process->reap_bounded ? _("at most %s") : "%s", lasting(after).s);
+	if (process->reaper_pid == adopter->pid)
 		pw_text_format(
 			t, later ? _(", which reaped it %s later") : _(", which reaped it %s after its end"),
 			length);
@@ -31,14 +32,14 @@ static void say_wait(struct pw_text *t, const struct pw_life *life, const struct
 		pw_text_format(t,
 			       later ? _(", and was reaped by %s %s later")
 				     : _(", and was reaped by %s %s after its end"),
-			       who(life->reaper_pid, life->reaper_comm).s, length);
+			       who(process->reaper_pid, process->reaper_comm).s, length);
 }
 
-static void say_reap(struct pw_text *t, const struct pw_life *life, const struct pw_parent *adopter)
+static void say_reap(struct pw_text *t, const struct pw_process *process, const struct pw_parent *adopter)
 {
-	switch (life->reaped) {
+	switch (process->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, life->exited ? _(", which has not reaped it") : "");
+		pw_text_add(t, process->exited ? _(", which has not reaped it") : "");
 		return;
 	case PW_REAPED_AUTO:
 		pw_text_add(t, _(", which ignores SIGCHLD: nobody had to reap it"));
@@ -46,16 +47,16 @@ static void say_reap(struct pw_text *t, const struct pw_life *life, const struct
 	case PW_REAPED_UNOBSERVED:
 		return; /* that is a finding of its own */
 	case PW_REAPED_WAIT:
-		say_wait(t, life, adopter);
+		say_wait(t, process, adopter);
 		return;
 	}
 }
 
 static void say_orphan(struct finder *f, const struct candidate *c)
 {
-	const struct pw_life *life = c->life;
+	const struct pw_process *process = c->process;
 	const struct pw_parent *old = c->parent, *adopter = old + 1;
-	const bool zombie = life->zombie_from && life->zombie_from < adopter->from;
+	const bool zombie = process->zombie_from && process->zombie_from < adopter->from;
 	struct pw_text t = {0};
 	char age[96];
 
@@ -64,11 +65,12 @@ static void say_orphan(struct finder *f, const struct candidate *c)
 		&t,
 		zombie ? _("%s, a zombie already, lost its parent %s %s after its birth and was adopted by ")
 		       : _("%s lost its parent %s %s after its birth and was adopted by "),
-		who(life->pid, pw_life_comm_at(life, adopter->from)).s, who(old->pid, old->comm).s, age);
+		who(process->pid, pw_process_comm_at(process, adopter->from)).s, who(old->pid, old->comm).s,
+		age);
 	say_adopter(&t, adopter);
-	say_reap(&t, life, adopter);
+	say_reap(&t, process, adopter);
 	pw_text_add(&t, _("."));
-	finder_add(f, "orphan", PW_NOTE, life, &t);
+	finder_add(f, "orphan", PW_NOTE, process, &t);
 }
 
 static void say_orphans(struct finder *f, const struct candidate *c, size_t count, bool same_key)
@@ -84,12 +86,12 @@ static void say_orphans(struct finder *f, const struct candidate *c, size_t coun
 		pw_text_format(&t, _("%s processes lost their parents and were adopted"), number(count).s);
 	}
 	for (size_t i = 0; i < count; i++)
-		unreaped += c[i].life->exited && c[i].life->reaped == PW_REAPED_NOT;
+		unreaped += c[i].process->exited && c[i].process->reaped == PW_REAPED_NOT;
 	if (unreaped > 0)
 		pw_text_format(&t, _("; %s of them ended and were not reaped"), number(unreaped).s);
 	pw_text_add(&t, _("."));
 	finder_add(f, "orphan", PW_NOTE,
-		   same_key ? pw_model_find(f->model, c->parent->pid, c->life->start) : NULL, &t);
+		   same_key ? pw_model_find(f->model, c->parent->pid, c->process->start) : NULL, &t);
 }
 
 void find_orphans(struct finder *f)
@@ -97,16 +99,16 @@ void find_orphans(struct finder *f)
 	struct candidates list = {0};
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
-		const struct pw_life *life = pw_model_life(f->model, i);
+		const struct pw_process *process = pw_model_process(f->model, i);
 
-		for (size_t k = 1; k < life->n_parents; k++) {
-			const struct pw_parent *p = &life->parents[k];
+		for (size_t k = 1; k < process->n_parents; k++) {
+			const struct pw_parent *p = &process->parents[k];
 			const struct candidate c = {
-				.life = life,
+				.process = process,
 				.parent = p - 1, /* the lost one; the adopter follows it */
 				.key = p[-1].pid,
 				.at = p->from,
-				.ns = p->from > life->start ? p->from - life->start : 0,
+				.ns = p->from > process->start ? p->from - process->start : 0,
 			};
 
 			if (p->why == PW_BY_REPARENT && p->adopter != PW_ADOPTER_THREAD)

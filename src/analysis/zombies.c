@@ -52,9 +52,9 @@ static void choose_longest(struct doing *d, const struct slept slept[static SYSC
 	d->uninterruptible = uninterruptible > d->in[PW_BLOCKED] / 2;
 }
 
-static bool look_at(struct doing *d, const struct pw_life *life, uint64_t from, uint64_t to)
+static bool look_at(struct doing *d, const struct pw_process *process, uint64_t from, uint64_t to)
 {
-	struct pw_life_iter *it = pw_life_iter_new(life);
+	struct pw_process_iter *it = pw_process_iter_new(process);
 	struct slept slept[SYSCALLS] = {{0}};
 	uint64_t uninterruptible = 0;
 	struct pw_span s;
@@ -62,7 +62,7 @@ static bool look_at(struct doing *d, const struct pw_life *life, uint64_t from, 
 	*d = (struct doing){.state = PW_RUNNING};
 	if (!it)
 		return false;
-	while (pw_life_iter_next(it, &s) && s.from < to) {
+	while (pw_process_iter_next(it, &s) && s.from < to) {
 		const uint64_t a = s.from > from ? s.from : from, b = s.to < to ? s.to : to;
 
 		if (a >= b)
@@ -73,7 +73,7 @@ static bool look_at(struct doing *d, const struct pw_life *life, uint64_t from, 
 		if (s.state == PW_BLOCKED && s.detail == PW_UNINTERRUPTIBLE)
 			uninterruptible += b - a;
 	}
-	pw_life_iter_free(it);
+	pw_process_iter_free(it);
 	choose_longest(d, slept, uninterruptible);
 	return true;
 }
@@ -95,7 +95,7 @@ static void say_blocked(struct pw_text *t, const struct doing *d, const char *mo
 static void say_doing(struct finder *f, struct pw_text *t, const struct candidate *c)
 {
 	const uint64_t to = c->at + c->ns;
-	const struct pw_life *parent = pw_model_find(f->model, c->parent->pid, c->at);
+	const struct pw_process *parent = pw_model_find(f->model, c->parent->pid, c->at);
 	const char *mostly;
 	struct doing d;
 
@@ -126,36 +126,36 @@ static void say_doing(struct finder *f, struct pw_text *t, const struct candidat
 		pw_text_add(t, _("was not seen meanwhile"));
 }
 
-static void say_notice(struct pw_text *t, const struct pw_life *life)
+static void say_notice(struct pw_text *t, const struct pw_process *process)
 {
-	if (!life->exit_begun)
-		pw_text_add(t, pw_life_found_dead(life) ? _(" It had ended before the recording began")
-							: _(" Its end was not seen"));
-	else if (life->notified_at == 0)
+	if (!process->exit_begun)
+		pw_text_add(t, pw_process_found_dead(process) ? _(" It had ended before the recording began")
+							      : _(" Its end was not seen"));
+	else if (process->notified_at == 0)
 		pw_text_add(t, _(" No signal told it of the end"));
 	else
 		pw_text_format(t, _(" %s reached it %s after the exit began"),
-			       signal_words(life->exit_signal > 0 ? life->exit_signal : 17).s,
-			       lasting(life->notified_at > life->exit_begun
-					       ? life->notified_at - life->exit_begun
+			       signal_words(process->exit_signal > 0 ? process->exit_signal : 17).s,
+			       lasting(process->notified_at > process->exit_begun
+					       ? process->notified_at - process->exit_begun
 					       : 0)
 				       .s);
 }
 
-static void say_reap(struct finder *f, struct pw_text *t, const struct pw_life *life,
+static void say_reap(struct finder *f, struct pw_text *t, const struct pw_process *process,
 		     const struct pw_parent *parent)
 {
-	const struct pw_life *reaper = pw_model_find(f->model, life->reaper_pid, life->reap_at);
-	const char *name = reaper ? pw_life_comm_at(reaper, life->reap_at) : life->reaper_comm;
+	const struct pw_process *reaper = pw_model_find(f->model, process->reaper_pid, process->reap_at);
+	const char *name = reaper ? pw_process_comm_at(reaper, process->reap_at) : process->reaper_comm;
 
 	/* The parent was named before. */
-	if (life->reaped == PW_REAPED_WAIT)
+	if (process->reaped == PW_REAPED_WAIT)
 		pw_text_format(
 			t, _("; in the end %s reaped it."),
-			who(life->reaper_pid, parent && parent->pid == life->reaper_pid ? "" : name).s);
-	else if (life->reaped == PW_REAPED_UNOBSERVED)
+			who(process->reaper_pid, parent && parent->pid == process->reaper_pid ? "" : name).s);
+	else if (process->reaped == PW_REAPED_UNOBSERVED)
 		pw_text_add(t, _("; who reaped it was not observed."));
-	else if (life->reaped == PW_REAPED_AUTO)
+	else if (process->reaped == PW_REAPED_AUTO)
 		pw_text_add(t, _("; the parent's end released it, for who would have adopted it ignores "
 				 "SIGCHLD."));
 	else
@@ -164,7 +164,7 @@ static void say_reap(struct finder *f, struct pw_text *t, const struct pw_life *
 
 static void say_parent(struct finder *f, struct pw_text *t, const struct candidate *c)
 {
-	const struct pw_parent *after = pw_life_parent_at(c->life, c->at + c->ns);
+	const struct pw_parent *after = pw_process_parent_at(c->process, c->at + c->ns);
 
 	if (!c->parent) {
 		pw_text_add(t, _("its parent is not known."));
@@ -175,8 +175,8 @@ static void say_parent(struct finder *f, struct pw_text *t, const struct candida
 	if (after && after->pid != c->parent->pid)
 		pw_text_add(t, _(", to its own end"));
 	pw_text_add(t, _("."));
-	say_notice(t, c->life);
-	say_reap(f, t, c->life, c->parent);
+	say_notice(t, c->process);
+	say_reap(f, t, c->process, c->parent);
 }
 
 static void say_zombie(struct finder *f, const struct candidate *c)
@@ -184,12 +184,12 @@ static void say_zombie(struct finder *f, const struct candidate *c)
 	struct pw_text t = {0};
 
 	pw_text_format(&t,
-		       c->life->reap_bounded	     ? _("%s was a zombie for at most %s: ")
-		       : pw_life_found_dead(c->life) ? _("%s was a zombie for at least %s: ")
-						     : _("%s was a zombie for %s: "),
-		       who(c->life->pid, c->life->comm).s, lasting(c->ns).s);
+		       c->process->reap_bounded		   ? _("%s was a zombie for at most %s: ")
+		       : pw_process_found_dead(c->process) ? _("%s was a zombie for at least %s: ")
+							   : _("%s was a zombie for %s: "),
+		       who(c->process->pid, c->process->comm).s, lasting(c->ns).s);
 	say_parent(f, &t, c);
-	finder_add(f, "zombie", PW_WARNING, c->life, &t);
+	finder_add(f, "zombie", PW_WARNING, c->process, &t);
 }
 
 static void say_unreaped(struct finder *f, const struct candidate *c)
@@ -197,14 +197,14 @@ static void say_unreaped(struct finder *f, const struct candidate *c)
 	struct pw_text t = {0};
 
 	pw_text_format(&t, _("%s was not reaped: a zombie for the last %s of the recording: "),
-		       who(c->life->pid, c->life->comm).s, lasting(c->ns).s);
+		       who(c->process->pid, c->process->comm).s, lasting(c->ns).s);
 	say_parent(f, &t, c);
-	finder_add(f, "unreaped", PW_WARNING, c->life, &t);
+	finder_add(f, "unreaped", PW_WARNING, c->process, &t);
 }
 
 static void say_longest(struct finder *f, struct pw_text *t, const struct candidate *c, bool same_key)
 {
-	pw_text_format(t, _("; for the longest, %s"), who(c->life->pid, c->life->comm).s);
+	pw_text_format(t, _("; for the longest, %s"), who(c->process->pid, c->process->comm).s);
 	if (c->parent && same_key)
 		pw_text_add(t, _(": the parent "));
 	else if (c->parent)
@@ -214,7 +214,7 @@ static void say_longest(struct finder *f, struct pw_text *t, const struct candid
 	pw_text_add(t, _("."));
 }
 
-static const struct pw_life *subject(const struct finder *f, const struct candidate *c, bool same_key)
+static const struct pw_process *subject(const struct finder *f, const struct candidate *c, bool same_key)
 {
 	return same_key && c->parent ? pw_model_find(f->model, c->parent->pid, c->at) : NULL;
 }
@@ -257,18 +257,18 @@ void find_zombies(struct finder *f)
 	struct candidates zombies = {0}, unreaped = {0};
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
-		const struct pw_life *life = pw_model_life(f->model, i);
-		const uint64_t to = life->zombie_to ? life->zombie_to : f->end;
-		struct candidate c = {.life = life, .at = life->zombie_from};
+		const struct pw_process *process = pw_model_process(f->model, i);
+		const uint64_t to = process->zombie_to ? process->zombie_to : f->end;
+		struct candidate c = {.process = process, .at = process->zombie_from};
 
-		if (!life->zombie_from || to < life->zombie_from)
+		if (!process->zombie_from || to < process->zombie_from)
 			continue;
-		c.ns = to - life->zombie_from;
-		c.parent = pw_life_parent_at(life, c.at);
+		c.ns = to - process->zombie_from;
+		c.parent = pw_process_parent_at(process, c.at);
 		c.key = c.parent ? c.parent->pid : 0;
-		if (life->reaped == PW_REAPED_NOT)
+		if (process->reaped == PW_REAPED_NOT)
 			finder_collect(f, &unreaped, &c);
-		else if (pw_zombie_is_long(life, f->end - f->begin))
+		else if (pw_zombie_is_long(process, f->end - f->begin))
 			finder_collect(f, &zombies, &c);
 	}
 	finder_say(f, &zombies, say_zombie, say_zombies);

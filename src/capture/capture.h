@@ -36,7 +36,7 @@ struct pw_capture_options {
 	int verbose; /* 1: say which hooks were tried; 2: libbpf's own messages too */
 };
 
-/* Called for each event, in order of ts; the event lives only during the call. Negative stops the drain. */
+/* Called for each event, in order of ts; the event exists only during the call. Negative stops the drain. */
 typedef int (*pw_event_fn)(void *context, const struct pw_event *event);
 
 /*

@@ -164,7 +164,7 @@ static void read_image(const struct pw_enrich *e, const struct pw_birth *birth, 
 /*
  * Looks the process up; false: /proc shows it no more, or another. Inside a PID
  * namespace it is looked up by its innermost number, which may be another's if it
- * lives deeper still.
+ * processes deeper still.
  */
 static bool is_shown(const struct pw_enrich *e, const struct pw_birth *birth)
 {

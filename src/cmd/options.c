@@ -154,7 +154,7 @@ static int set_moment(const char *option, const char *arg, uint64_t *moment, str
 		       arg);
 }
 
-static int set_sort(struct pw_view_options *lives, const char *arg, struct pw_error *error)
+static int set_sort(struct pw_view_options *processes, const char *arg, struct pw_error *error)
 {
 	static const char *const words[] = {
 		[PW_SORT_TREE] = "tree",
@@ -169,21 +169,21 @@ static int set_sort(struct pw_view_options *lives, const char *arg, struct pw_er
 
 	if (i < 0)
 		return pw_fail(error, EINVAL, "--sort is start, pid, name, cpu or zombie, not '%s'", arg);
-	lives->sort = (enum pw_sort)i;
+	processes->sort = (enum pw_sort)i;
 	return 0;
 }
 
-static int set_top(struct pw_view_options *lives, const char *arg, struct pw_error *error)
+static int set_top(struct pw_view_options *processes, const char *arg, struct pw_error *error)
 {
 	long top = 0;
 
 	if (pw_parse_number(arg, 1, INT32_MAX, &top))
-		return pw_fail(error, EINVAL, "--top takes a number of lives from 1 on, not '%s'", arg);
-	lives->top = (size_t)top;
+		return pw_fail(error, EINVAL, "--top takes a number of processes from 1 on, not '%s'", arg);
+	processes->top = (size_t)top;
 	return 0;
 }
 
-static int set_states(struct pw_view_options *lives, const char *arg, struct pw_error *error)
+static int set_states(struct pw_view_options *processes, const char *arg, struct pw_error *error)
 {
 	for (const char *word = arg;; word++) {
 		const size_t length = strcspn(word, ",");
@@ -197,34 +197,34 @@ static int set_states(struct pw_view_options *lives, const char *arg, struct pw_
 				       "--state lists running, ready, blocked, stopped, zombie or unknown, "
 				       "not '%s'",
 				       arg);
-		lives->states |= 1u << state;
+		processes->states |= 1u << state;
 		word += length;
 		if (!*word)
 			return 0;
 	}
 }
 
-static int take_view(struct pw_view_options *lives, int key, const char *arg, struct pw_error *error)
+static int take_view(struct pw_view_options *processes, int key, const char *arg, struct pw_error *error)
 {
 	int err;
 
 	switch (key) {
 	case PW_KEY_SINCE:
-		return set_moment("since", arg, &lives->since, error);
+		return set_moment("since", arg, &processes->since, error);
 	case PW_KEY_UNTIL:
-		err = set_moment("until", arg, &lives->until, error);
-		if (!err && !lives->until)
+		err = set_moment("until", arg, &processes->until, error);
+		if (!err && !processes->until)
 			err = pw_fail(error, EINVAL, "--until 0 leaves nothing to show");
 		return err;
 	case PW_KEY_SORT:
-		return set_sort(lives, arg, error);
+		return set_sort(processes, arg, error);
 	case PW_KEY_TOP:
-		return set_top(lives, arg, error);
+		return set_top(processes, arg, error);
 	case PW_KEY_THREADS:
-		lives->threads = true;
+		processes->threads = true;
 		return 0;
 	case PW_KEY_STATE:
-		return set_states(lives, arg, error);
+		return set_states(processes, arg, error);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -261,7 +261,7 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 		common->quiet = common->outputs.quiet = true;
 		return 0;
 	default:
-		return take_view(&common->outputs.wish.lives, key, arg, error);
+		return take_view(&common->outputs.wish.processes, key, arg, error);
 	}
 }
 
@@ -424,8 +424,8 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 	}
 	if (p.answered)
 		return end_answer();
-	if (common->outputs.wish.lives.until &&
-	    common->outputs.wish.lives.since >= common->outputs.wish.lives.until) {
+	if (common->outputs.wish.processes.until &&
+	    common->outputs.wish.processes.since >= common->outputs.wish.processes.until) {
 		pw_complain("--since is not before --until: there is nothing between them");
 		return PW_EXIT_USAGE;
 	}

@@ -69,16 +69,16 @@ enum { PW_GROUP_TARGET = 1, PW_GROUP_END, PW_GROUP_OUTPUT, PW_GROUP_CAPTURE, PW_
 		 PW_KEY_SINCE,                                                                                 \
 		 "TIME",                                                                                       \
 		 0,                                                                                            \
-		 "only what lives or lasts after this moment of the recording (1.5s)",                         \
+		 "only what exists after this moment of the recording (1.5s)",                                 \
 		 PW_GROUP_OUTPUT},                                                                             \
 		{"until", PW_KEY_UNTIL, "TIME", 0, "only what has begun by this moment", PW_GROUP_OUTPUT},     \
 		{"sort",                                                                                       \
 		 PW_KEY_SORT,                                                                                  \
 		 "KEY",                                                                                        \
 		 0,                                                                                            \
-		 "lives by start (the default), pid, name, cpu or zombie",                                     \
+		 "processes by start (the default), pid, name, cpu or zombie",                                 \
 		 PW_GROUP_OUTPUT},                                                                             \
-		{"top", PW_KEY_TOP, "N", 0, "only the first N lives in that order", PW_GROUP_OUTPUT},          \
+		{"top", PW_KEY_TOP, "N", 0, "only the first N processes in that order", PW_GROUP_OUTPUT},      \
 		{"threads",	 PW_KEY_THREADS, NULL, 0, "rows for threads too (text, html, svg)",            \
 		 PW_GROUP_OUTPUT},                                                                             \
 		{"state",	 PW_KEY_STATE, "LIST", 0, "only intervals in these states: running,ready,...", \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How lives end: exit, the notice to the parent, the last switch, the reap. */
+/* How processes end: exit, the notice to the parent, the last switch, the reap. */
 #include <signal.h>
 #include <string.h>
 

@@ -162,7 +162,7 @@ static int add_exec(struct process *p, const struct pw_exec *ev)
 	rec.argv_len = len && rec.argv[len - 1] ? len + 1 : len;
 	execs[n] = rec;
 	p->pub.n_execs++;
-	p->model->life_bytes += pw_exec_bytes(&rec);
+	p->model->process_bytes += pw_exec_bytes(&rec);
 	return 0;
 }
 

@@ -18,7 +18,7 @@ int pw_parent_add(struct process *p, const struct pw_parent *parent)
 		return -ENOMEM;
 	parents[p->pub.n_parents++] = *parent;
 	p->pub.parents = parents;
-	p->model->life_bytes += sizeof(*parent);
+	p->model->process_bytes += sizeof(*parent);
 	return 0;
 }
 

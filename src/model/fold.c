@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Folding: lives, and threads of living processes, that ended long ago become
+ * Folding: processes, and threads of living processes, that ended long ago become
  * sums. Nothing else of them is kept, so nothing may point to them any more.
  */
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-/* Names with sums of their own; the lives of all others have one sum together. */
+/* Names with sums of their own; the processes of all others have one sum together. */
 #define MANY_NAMES 1024
 
 size_t pw_exec_bytes(const struct pw_exec_record *exec)
@@ -18,7 +18,7 @@ size_t pw_exec_bytes(const struct pw_exec_record *exec)
 	return sizeof(*exec) + strlen(exec->exe) + exec->argv_len + 32;
 }
 
-size_t pw_life_bytes(const struct process *p)
+size_t pw_process_bytes(const struct process *p)
 {
 	size_t bytes = PW_PROCESS_BYTES + p->pub.n_threads * PW_THREAD_BYTES +
 		       p->pub.n_names * sizeof(p->pub.names[0]) +
@@ -44,17 +44,17 @@ static struct pw_earlier *sums_of(struct pw_model *m, const char *comm)
 	if (!all)
 		return NULL;
 	m->earlier = all;
-	all[i] = (struct pw_earlier){.lives = 0};
+	all[i] = (struct pw_earlier){.processes = 0};
 	memcpy(all[i].comm, comm, strnlen(comm, PW_COMM_LEN));
 	m->n_earlier++;
 	return &all[i];
 }
 
-static void add_ends(struct pw_earlier *e, const struct pw_life *life)
+static void add_ends(struct pw_earlier *e, const struct pw_process *process)
 {
-	const int status = (int)life->wait_status;
+	const int status = (int)process->wait_status;
 
-	if (!life->status_known)
+	if (!process->status_known)
 		e->end_unseen++;
 	else if (WIFSIGNALED(status))
 		e->killed++;
@@ -62,9 +62,9 @@ static void add_ends(struct pw_earlier *e, const struct pw_life *life)
 		e->exit_other++;
 	else
 		e->exit_zero++;
-	if (life->reaped == PW_REAPED_WAIT)
+	if (process->reaped == PW_REAPED_WAIT)
 		e->reaped_wait++;
-	else if (life->reaped == PW_REAPED_AUTO)
+	else if (process->reaped == PW_REAPED_AUTO)
 		e->reaped_auto++;
 	else
 		e->reaped_unobserved++;
@@ -76,25 +76,25 @@ static void add_switches(struct pw_switches *to, const struct pw_switches *from)
 	to->involuntary += from->involuntary;
 }
 
-static bool add_life(struct pw_model *m, const struct pw_life *life)
+static bool add_process(struct pw_model *m, const struct pw_process *process)
 {
-	struct pw_earlier *e = sums_of(m, life->comm);
-	uint64_t zombie = life->zombie_from ? life->zombie_to - life->zombie_from : 0;
+	struct pw_earlier *e = sums_of(m, process->comm);
+	uint64_t zombie = process->zombie_from ? process->zombie_to - process->zombie_from : 0;
 
 	if (!e)
 		return false;
-	e->lives++;
+	e->processes++;
 	m->n_folded++;
-	add_ends(e, life);
+	add_ends(e, process);
 	for (size_t s = 0; s < PW_STATE_COUNT; s++)
-		e->totals[s] += life->totals[s];
+		e->totals[s] += process->totals[s];
 	e->totals[PW_ZOMBIE] += zombie; /* pw_settle leaves it to the end */
 	if (zombie > e->longest_zombie)
 		e->longest_zombie = zombie;
-	e->cpu_ns += life->cpu_ns;
-	add_switches(&e->switches, &life->switches);
-	e->wakeups += life->wakeups;
-	e->migrations += life->migrations;
+	e->cpu_ns += process->cpu_ns;
+	add_switches(&e->switches, &process->switches);
+	e->wakeups += process->wakeups;
+	e->migrations += process->migrations;
 	return true;
 }
 
@@ -117,19 +117,19 @@ static bool may_go(const struct process *p, uint64_t at)
 	return p->pub.reaped && p->pub.reap_at <= at && !p->listed && !p->image_users;
 }
 
-static size_t choose_lives(struct pw_model *m, uint64_t at, size_t enough, bool *later)
+static size_t choose_processes(struct pw_model *m, uint64_t at, size_t enough, bool *later)
 {
 	size_t bytes = 0;
 
 	*later = false;
-	for (size_t i = 0; i < m->n_lives && bytes < enough; i++) {
-		struct process *p = m->lives[i], *image;
+	for (size_t i = 0; i < m->n_processes && bytes < enough; i++) {
+		struct process *p = m->processes[i], *image;
 
 		*later |= p->pub.reaped && p->pub.reap_at > at && !p->image_users;
-		if (!may_go(p, at) || !add_life(m, &p->pub))
+		if (!may_go(p, at) || !add_process(m, &p->pub))
 			continue;
 		p->folded = true;
-		bytes += pw_life_bytes(p);
+		bytes += pw_process_bytes(p);
 		image = (struct process *)(uintptr_t)p->pub.image_of;
 		if (image)
 			image->image_users--;
@@ -203,12 +203,12 @@ static void free_folded(struct pw_model *m)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < m->n_lives; i++) {
-		struct process *p = m->lives[i];
+	for (size_t i = 0; i < m->n_processes; i++) {
+		struct process *p = m->processes[i];
 
 		if (!p->folded) {
 			free_threads(p);
-			m->lives[kept++] = p;
+			m->processes[kept++] = p;
 			continue;
 		}
 		pw_child_unlink(p);
@@ -216,18 +216,18 @@ static void free_folded(struct pw_model *m)
 			pw_child_unlink(p->first_child);
 		pw_process_free(p);
 	}
-	m->n_lives = kept;
+	m->n_processes = kept;
 }
 
 int pw_fold(struct pw_model *m, uint64_t at, size_t bytes, bool *later)
 {
-	size_t wanted = m->life_bytes > bytes ? m->life_bytes - bytes : 0, found;
+	size_t wanted = m->process_bytes > bytes ? m->process_bytes - bytes : 0, found;
 	int r;
 
-	found = choose_lives(m, at, wanted, later);
-	for (size_t i = 0; i < m->n_lives && found < wanted; i++)
-		if (!m->lives[i]->folded)
-			found += choose_threads(m->lives[i], at, later);
+	found = choose_processes(m, at, wanted, later);
+	for (size_t i = 0; i < m->n_processes && found < wanted; i++)
+		if (!m->processes[i]->folded)
+			found += choose_threads(m->processes[i], at, later);
 	if (!found)
 		return 0;
 	r = pw_index_sweep(&m->index);
@@ -236,7 +236,7 @@ int pw_fold(struct pw_model *m, uint64_t at, size_t bytes, bool *later)
 	forget_on_cpus(m);
 	forget_holes(m);
 	free_folded(m);
-	m->life_bytes -= found;
+	m->process_bytes -= found;
 	return 0;
 }
 

@@ -55,7 +55,7 @@ struct thread {
 };
 
 struct process {
-	struct pw_life pub;
+	struct pw_process pub;
 	struct pw_model *model;
 	struct thread *last_thread;
 	size_t n_live; /* threads not yet dead */
@@ -77,7 +77,7 @@ struct process {
 	uint64_t settled; /* its totals have what was before */
 	struct process *next_listed; /* of those with intervals */
 	bool listed, folded;
-	size_t image_users; /* lives whose image is one of its execs */
+	size_t image_users; /* processes whose image is one of its execs */
 };
 
 /* Who had a tid, and when. */
@@ -123,9 +123,9 @@ struct hole {
 struct pw_model {
 	struct pw_model_stats stats;
 	uint64_t begun, now; /* of the kept stretch; the latest event's ts */
-	struct process **lives; /* by start */
-	size_t n_lives, max_lives;
-	uint64_t first_start; /* of any life, those included that are folded */
+	struct process **processes; /* by start */
+	size_t n_processes, max_processes;
+	uint64_t first_start; /* of any process, those included that are folded */
 	struct index index;
 	struct cpu *cpus;
 	size_t n_cpus;
@@ -145,7 +145,7 @@ struct pw_model {
 	struct pw_keep keep;
 	uint64_t kept_from; /* 0: since the beginning */
 	uint64_t look_again; /* not sooner: nothing more can be dropped */
-	size_t tape_bytes, life_bytes;
+	size_t tape_bytes, process_bytes;
 	struct process *listed; /* those with intervals */
 	struct pw_earlier *earlier;
 	size_t n_earlier, max_earlier;
@@ -199,13 +199,13 @@ int pw_keep_enforce(struct pw_model *m);
 /* Drops what is older than asked for at the very end. */
 int pw_keep_finish(struct pw_model *m, uint64_t end_ns);
 
-/* fold.c: lives that ended long ago become sums */
+/* fold.c: processes that ended long ago become sums */
 #define PW_PROCESS_BYTES (sizeof(struct process) + 64)
 #define PW_THREAD_BYTES	 (sizeof(struct thread) + sizeof(struct owner) + 16)
 size_t pw_exec_bytes(const struct pw_exec_record *exec);
-size_t pw_life_bytes(const struct process *p);
+size_t pw_process_bytes(const struct process *p);
 /*
- * Folds what ended before at until all lives take no more bytes than that, if so
+ * Folds what ended before at until all processes take no more bytes than that, if so
  * many have ended. *later: others could go if at were later. 0 or -ENOMEM.
  */
 int pw_fold(struct pw_model *m, uint64_t at, size_t bytes, bool *later);
@@ -264,7 +264,7 @@ int pw_leader_assume(struct process *p, uint64_t from);
 int pw_name_add(struct process *p, uint64_t at, const char *comm);
 void pw_process_free(struct process *p);
 
-/* end.c: how lives end */
+/* end.c: how processes end */
 int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev);
 void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev);
 void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev);

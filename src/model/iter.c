@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/life.h"
+#include "model/process.h"
 
 struct cursor {
 	struct pw_thread_iter tape;
@@ -14,8 +14,8 @@ struct cursor {
 	bool begun; /* the span counts now, and until span.to; else from span.from on */
 };
 
-struct pw_life_iter {
-	const struct pw_life *life;
+struct pw_process_iter {
+	const struct pw_process *process;
 	struct cursor *cursors;
 	size_t *heap, heap_len; /* cursors by their next change */
 	size_t words;
@@ -29,14 +29,14 @@ struct pw_life_iter {
 /* The order in which a state of one thread is that of the process. */
 static const enum pw_state precedence[] = {PW_RUNNING, PW_UNKNOWN, PW_READY, PW_BLOCKED, PW_STOPPED};
 
-static uint64_t next_change(const struct pw_life_iter *it, size_t slot)
+static uint64_t next_change(const struct pw_process_iter *it, size_t slot)
 {
 	const struct cursor *c = &it->cursors[it->heap[slot]];
 
 	return c->begun ? c->span.to : c->span.from;
 }
 
-static void sift_down(struct pw_life_iter *it, size_t i)
+static void sift_down(struct pw_process_iter *it, size_t i)
 {
 	for (;;) {
 		size_t least = i, left = 2 * i + 1, right = left + 1, kept = it->heap[i];
@@ -53,30 +53,30 @@ static void sift_down(struct pw_life_iter *it, size_t i)
 	}
 }
 
-struct pw_life_iter *pw_life_iter_new(const struct pw_life *life)
+struct pw_process_iter *pw_process_iter_new(const struct pw_process *process)
 {
-	struct pw_life_iter *it = calloc(1, sizeof(*it));
-	size_t i = 0, n = life->n_threads ? life->n_threads : 1;
+	struct pw_process_iter *it = calloc(1, sizeof(*it));
+	size_t i = 0, n = process->n_threads ? process->n_threads : 1;
 
 	if (!it)
 		return NULL;
-	it->life = life;
+	it->process = process;
 	it->words = (n + 63) / 64;
 	it->cursors = calloc(n, sizeof(*it->cursors));
 	it->heap = calloc(n, sizeof(*it->heap));
 	it->members[0] = calloc(it->words * PW_STATE_COUNT, sizeof(uint64_t));
 	if (!it->cursors || !it->heap || !it->members[0]) {
-		pw_life_iter_free(it);
+		pw_process_iter_free(it);
 		return NULL;
 	}
-	it->alone = life->threads && !life->threads->next;
+	it->alone = process->threads && !process->threads->next;
 	if (it->alone) {
-		pw_thread_iter_init(&it->cursors[0].tape, life->threads);
+		pw_thread_iter_init(&it->cursors[0].tape, process->threads);
 		return it;
 	}
 	for (size_t s = 1; s < PW_STATE_COUNT; s++)
 		it->members[s] = it->members[0] + s * it->words;
-	for (const struct pw_thread *t = life->threads; t; t = t->next, i++) {
+	for (const struct pw_thread *t = process->threads; t; t = t->next, i++) {
 		pw_thread_iter_init(&it->cursors[i].tape, t);
 		if (pw_thread_iter_next(&it->cursors[i].tape, &it->cursors[i].span))
 			it->heap[it->heap_len++] = i;
@@ -86,7 +86,7 @@ struct pw_life_iter *pw_life_iter_new(const struct pw_life *life)
 	return it;
 }
 
-void pw_life_iter_free(struct pw_life_iter *it)
+void pw_process_iter_free(struct pw_process_iter *it)
 {
 	if (!it)
 		return;
@@ -97,7 +97,7 @@ void pw_life_iter_free(struct pw_life_iter *it)
 }
 
 /* Lets the thread on top of the heap change. */
-static void change(struct pw_life_iter *it)
+static void change(struct pw_process_iter *it)
 {
 	size_t i = it->heap[0];
 	struct cursor *c = &it->cursors[i];
@@ -116,7 +116,7 @@ static void change(struct pw_life_iter *it)
 }
 
 /* The first thread in the state that counts; NULL: none has begun. */
-static const struct cursor *spokesman(const struct pw_life_iter *it)
+static const struct cursor *spokesman(const struct pw_process_iter *it)
 {
 	for (size_t s = 0; s < sizeof(precedence) / sizeof(precedence[0]); s++) {
 		const uint64_t *set = it->members[precedence[s]];
@@ -128,15 +128,15 @@ static const struct cursor *spokesman(const struct pw_life_iter *it)
 	return NULL;
 }
 
-static bool tell_zombie(struct pw_life_iter *it, struct pw_span *out)
+static bool tell_zombie(struct pw_process_iter *it, struct pw_span *out)
 {
-	const struct pw_life *life = it->life;
-	uint64_t to = life->zombie_to ? life->zombie_to : life->end;
+	const struct pw_process *process = it->process;
+	uint64_t to = process->zombie_to ? process->zombie_to : process->end;
 
-	if (it->zombie_told || !life->zombie_from || to <= life->zombie_from)
+	if (it->zombie_told || !process->zombie_from || to <= process->zombie_from)
 		return false;
 	it->zombie_told = true;
-	*out = (struct pw_span){.from = life->zombie_from,
+	*out = (struct pw_span){.from = process->zombie_from,
 				.to = to,
 				.by = PW_NO_WAKER,
 				.syscall = -1,
@@ -146,7 +146,7 @@ static bool tell_zombie(struct pw_life_iter *it, struct pw_span *out)
 }
 
 /* The next span, before neighbours are merged. */
-static bool sweep(struct pw_life_iter *it, struct pw_span *out)
+static bool sweep(struct pw_process_iter *it, struct pw_span *out)
 {
 	if (it->alone)
 		return pw_thread_iter_next(&it->cursors[0].tape, out) || tell_zombie(it, out);
@@ -176,7 +176,7 @@ static bool alike(const struct pw_span *a, const struct pw_span *b)
 	return a->to == b->from && a->state == b->state && a->detail == b->detail && a->syscall == b->syscall;
 }
 
-bool pw_life_iter_next(struct pw_life_iter *it, struct pw_span *out)
+bool pw_process_iter_next(struct pw_process_iter *it, struct pw_span *out)
 {
 	struct pw_span span;
 

@@ -34,7 +34,7 @@ static size_t stretch_bytes(const struct pw_model *m)
 
 size_t pw_model_bytes(const struct pw_model *m)
 {
-	return stretch_bytes(m) + m->life_bytes;
+	return stretch_bytes(m) + m->process_bytes;
 }
 
 void pw_keep_list(struct process *p)
@@ -70,13 +70,13 @@ static void restore_open(struct process *p)
 int pw_settle(struct process *p, uint64_t at)
 {
 	bool is_last = at == UINT64_MAX;
-	struct pw_life_iter *it;
+	struct pw_process_iter *it;
 	struct pw_span span;
 
 	if (!is_last)
 		extend_open(p, at);
-	it = pw_life_iter_new(&p->pub);
-	while (it && pw_life_iter_next(it, &span) && span.from < at) {
+	it = pw_process_iter_new(&p->pub);
+	while (it && pw_process_iter_next(it, &span) && span.from < at) {
 		bool is_zombie = span.state == PW_ZOMBIE; /* its whole time counts, once: at the last */
 		uint64_t from = span.from > p->settled || is_zombie ? span.from : p->settled;
 		uint64_t to = span.to < at ? span.to : at;
@@ -84,7 +84,7 @@ int pw_settle(struct process *p, uint64_t at)
 		if (to > from && (!is_zombie || is_last))
 			p->pub.totals[span.state] += to - from;
 	}
-	pw_life_iter_free(it);
+	pw_process_iter_free(it);
 	if (!is_last) {
 		restore_open(p);
 		p->settled = at;
@@ -217,15 +217,15 @@ static bool step(struct pw_model *m, int *r)
 	return !*r;
 }
 
-/* Lives that ended within the stretch are whole: when they are too many, it gets shorter. */
-static int bound_lives(struct pw_model *m, size_t most)
+/* Processes that ended within the stretch are whole: when they are too many, it gets shorter. */
+static int bound_processes(struct pw_model *m, size_t most)
 {
 	bool later = true;
 	int r = 0;
 
-	while (!r && m->life_bytes > most && later) {
+	while (!r && m->process_bytes > most && later) {
 		r = pw_fold(m, m->begun, most - most / STEP, &later);
-		if (!r && m->life_bytes > most && later)
+		if (!r && m->process_bytes > most && later)
 			later = step(m, &r);
 	}
 	return r;
@@ -239,7 +239,7 @@ static int bound_bytes(struct pw_model *m)
 	while (stretch_bytes(m) > half && step(m, &r))
 		;
 	if (!r)
-		r = bound_lives(m, half);
+		r = bound_processes(m, half);
 	m->look_again = m->now + LEAST_NS;
 	return r;
 }
@@ -252,7 +252,7 @@ int pw_keep_enforce(struct pw_model *m)
 	if (keep->ns && m->now - m->begun > keep->ns + keep->ns / STEP)
 		r = cut(m, m->now - keep->ns);
 	if (!r && keep->bytes && m->now >= m->look_again &&
-	    (stretch_bytes(m) > keep->bytes / 2 || m->life_bytes > keep->bytes / 2))
+	    (stretch_bytes(m) > keep->bytes / 2 || m->process_bytes > keep->bytes / 2))
 		r = bound_bytes(m);
 	return r;
 }

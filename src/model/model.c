@@ -40,15 +40,15 @@ void pw_model_free(struct pw_model *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->n_lives; i++)
-		pw_process_free(m->lives[i]);
+	for (size_t i = 0; i < m->n_processes; i++)
+		pw_process_free(m->processes[i]);
 	for (size_t i = 0; i < m->n_cgroups; i++)
 		free(m->cgroups[i].path);
 	for (size_t i = 0; i < m->n_mark_names; i++)
 		free(m->mark_names[i].name);
 	pw_index_free(&m->index);
 	free(m->earlier);
-	free(m->lives);
+	free(m->processes);
 	free(m->cpus);
 	free(m->signals);
 	free(m->lost);
@@ -117,26 +117,26 @@ int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 	if (end_ns < m->now)
 		end_ns = m->now;
 	r = pw_keep_finish(m, end_ns);
-	for (size_t i = 0; i < m->n_lives; i++) {
-		struct pw_life *life = &m->lives[i]->pub;
+	for (size_t i = 0; i < m->n_processes; i++) {
+		struct pw_process *process = &m->processes[i]->pub;
 
-		life->end = end_ns;
-		for (struct pw_thread *t = life->threads; t; t = t->next)
+		process->end = end_ns;
+		for (struct pw_thread *t = process->threads; t; t = t->next)
 			pw_thread_finish((struct thread *)t, end_ns);
 		if (!r)
-			r = pw_settle((struct process *)life, UINT64_MAX);
+			r = pw_settle((struct process *)process, UINT64_MAX);
 	}
 	return r;
 }
 
 size_t pw_model_count(const struct pw_model *m)
 {
-	return m->n_lives;
+	return m->n_processes;
 }
 
-const struct pw_life *pw_model_life(const struct pw_model *m, size_t i)
+const struct pw_process *pw_model_process(const struct pw_model *m, size_t i)
 {
-	return i < m->n_lives ? &m->lives[i]->pub : NULL;
+	return i < m->n_processes ? &m->processes[i]->pub : NULL;
 }
 
 uint64_t pw_model_first_start(const struct pw_model *m)
@@ -144,31 +144,33 @@ uint64_t pw_model_first_start(const struct pw_model *m)
 	return m->first_start;
 }
 
-const struct pw_life *pw_model_find(const struct pw_model *m, uint32_t pid, uint64_t at)
+const struct pw_process *pw_model_find(const struct pw_model *m, uint32_t pid, uint64_t at)
 {
 	const struct owner *o = pw_index_newest(&m->index, pid);
 
 	for (; o; o = pw_index_older(&m->index, o)) {
-		const struct pw_life *life = &o->process->pub;
+		const struct pw_process *process = &o->process->pub;
 
-		if (life->pid == pid && life->start <= at && (!life->reaped || at <= life->reap_at))
-			return life;
+		if (process->pid == pid && process->start <= at &&
+		    (!process->reaped || at <= process->reap_at))
+			return process;
 	}
 	return NULL;
 }
 
-const struct pw_life *pw_model_find_tid(const struct pw_model *m, uint32_t tid, uint64_t at)
+const struct pw_process *pw_model_find_tid(const struct pw_model *m, uint32_t tid, uint64_t at)
 {
 	const struct owner *o = pw_index_newest(&m->index, tid);
 
 	for (; o; o = pw_index_older(&m->index, o)) {
-		const struct pw_life *life = &o->process->pub;
+		const struct pw_process *process = &o->process->pub;
 		const struct pw_thread *t = o->thread ? &o->thread->pub : NULL;
 
-		if (life->pid == tid && life->start <= at && (!life->reaped || at <= life->reap_at))
-			return life;
-		if (life->pid != tid && o->from <= at && at <= o->to && t && (!t->exit || at <= t->exit))
-			return life;
+		if (process->pid == tid && process->start <= at &&
+		    (!process->reaped || at <= process->reap_at))
+			return process;
+		if (process->pid != tid && o->from <= at && at <= o->to && t && (!t->exit || at <= t->exit))
+			return process;
 	}
 	return NULL;
 }

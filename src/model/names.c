@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The words for states and details, as the reports say them; what is for people translates them. */
-#include "model/life.h"
+#include "model/process.h"
 #include "util/lang.h"
 
 const char *pw_state_name(enum pw_state state)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Births: how lives and their threads come into the model. */
+/* Births: how processes and their threads come into the model. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ int pw_name_add(struct process *p, uint64_t at, const char *comm)
 	names[n] = name;
 	p->pub.names = names;
 	p->pub.n_names++;
-	p->model->life_bytes += sizeof(name);
+	p->model->process_bytes += sizeof(name);
 	return 0;
 }
 
@@ -57,43 +57,44 @@ void pw_process_free(struct process *p)
 	free(p);
 }
 
-/* Lives are kept by start: nearly all are added at the end. */
-static int add_life(struct pw_model *m, struct process *p)
+/* Processes are kept by start: nearly all are added at the end. */
+static int add_process(struct pw_model *m, struct process *p)
 {
-	struct process **lives = pw_grow(m->lives, m->n_lives, &m->max_lives, sizeof(struct process *));
-	size_t i = m->n_lives;
+	struct process **processes =
+		pw_grow(m->processes, m->n_processes, &m->max_processes, sizeof(struct process *));
+	size_t i = m->n_processes;
 
-	if (!lives)
+	if (!processes)
 		return -ENOMEM;
-	m->lives = lives;
-	while (i && lives[i - 1]->pub.start > p->pub.start)
+	m->processes = processes;
+	while (i && processes[i - 1]->pub.start > p->pub.start)
 		i--;
-	memmove(lives + i + 1, lives + i, (m->n_lives - i) * sizeof(struct process *));
-	lives[i] = p;
-	m->n_lives++;
+	memmove(processes + i + 1, processes + i, (m->n_processes - i) * sizeof(struct process *));
+	processes[i] = p;
+	m->n_processes++;
 	m->alive++;
 	if (!m->first_start || p->pub.start < m->first_start)
 		m->first_start = p->pub.start;
-	m->life_bytes += PW_PROCESS_BYTES; /* its name and parent have counted themselves */
+	m->process_bytes += PW_PROCESS_BYTES; /* its name and parent have counted themselves */
 	return 0;
 }
 
 /* Its leader is known now, and is older than the thread that came first. */
 static void leader_known(struct process *p, struct owner *o, uint64_t start)
 {
-	struct process **lives = p->model->lives;
-	size_t i = p->model->n_lives;
+	struct process **processes = p->model->processes;
+	size_t i = p->model->n_processes;
 
 	o->start = p->pub.start = start;
 	if (o->thread)
 		o->thread->pub.start = start;
 	if (start < p->model->first_start)
 		p->model->first_start = start;
-	while (lives[--i] != p)
+	while (processes[--i] != p)
 		;
-	for (; i && lives[i - 1]->pub.start > start; i--)
-		lives[i] = lives[i - 1];
-	lives[i] = p;
+	for (; i && processes[i - 1]->pub.start > start; i--)
+		processes[i] = processes[i - 1];
+	processes[i] = p;
 }
 
 void pw_leader_named(struct pw_model *m, uint32_t pid, uint64_t start)
@@ -120,7 +121,7 @@ static int new_process(struct pw_model *m, uint32_t pid, uint64_t start, uint64_
 	if (!r)
 		r = pw_name_add(p, from, comm);
 	if (!r)
-		r = add_life(m, p);
+		r = add_process(m, p);
 	if (r) {
 		pw_process_free(p);
 		return r;
@@ -144,7 +145,7 @@ static void link_thread(struct process *p, struct thread *t)
 		p->last_thread = t;
 	p->pub.n_threads++;
 	p->n_live++;
-	p->model->life_bytes += PW_THREAD_BYTES;
+	p->model->process_bytes += PW_THREAD_BYTES;
 }
 
 /* Makes a thread and starts its tape; birth NULL: it was not seen, from start to now is unknown. */
@@ -213,7 +214,7 @@ static void describe(struct process *p, const struct pw_birth *b)
 }
 
 /* Fork copies the memory, and with it the program and its arguments. */
-static void inherit_image(struct pw_life *child, const struct pw_life *mother)
+static void inherit_image(struct pw_process *child, const struct pw_process *mother)
 {
 	child->image_of = mother->n_execs ? mother : mother->image_of;
 	if (child->image_of)

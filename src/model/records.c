@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What belongs to no single life: signals, losses, names of cgroups. */
+/* What belongs to no single process: signals, losses, names of cgroups. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,8 +83,8 @@ int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev)
 	if (!path)
 		return -ENOMEM;
 	cgroups[m->n_cgroups++] = (struct cgroup){ev->cgroup_id, path};
-	for (size_t i = 0; i < m->n_lives; i++)
-		if (m->lives[i]->pub.cgroup_id == ev->cgroup_id && !m->lives[i]->pub.cgroup)
-			m->lives[i]->pub.cgroup = path;
+	for (size_t i = 0; i < m->n_processes; i++)
+		if (m->processes[i]->pub.cgroup_id == ev->cgroup_id && !m->processes[i]->pub.cgroup)
+			m->processes[i]->pub.cgroup = path;
 	return 0;
 }

@@ -83,7 +83,7 @@ int pw_outputs_open_for_caller(struct pw_outputs *outputs)
 
 bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *event)
 {
-	const uint32_t dead = 0x80; /* TASK_DEAD: the last switch of a life */
+	const uint32_t dead = 0x80; /* TASK_DEAD: the last switch of a process */
 
 	for (size_t i = 0; i < outputs->count; i++)
 		if (outputs->at[i].format != PW_FORMAT_NONE)

@@ -28,7 +28,7 @@ enum pw_format {
 	PW_FORMAT_NONE,
 };
 #define PW_FORMATS                                                                                           \
-	"text (the default), json, jsonl (a life a line), csv (an interval a row), html (one page), "        \
+	"text (the default), json, jsonl (a process a line), csv (an interval a row), html (one page), "     \
 	"svg (a picture), perfetto (for ui.perfetto.dev) or none"
 
 struct pw_output {
@@ -56,7 +56,7 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error);
 int pw_outputs_open_for_caller(struct pw_outputs *outputs);
 /*
  * Whether the model must be told of an event. With no report to write it only
- * says who is alive: then it hears of lives but not of what they do, and its
+ * says who is alive: then it hears of processes but not of what they do, and its
  * memory does not grow with the length of a recording.
  */
 bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *event);

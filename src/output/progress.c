@@ -43,7 +43,7 @@ void pw_progress_show(struct pw_progress *p, const struct pw_capture *capture, c
 	if (!is_due(p, stats.received, &rate))
 		return;
 	fprintf(stderr,
-		"\r%" PRIu64 " s, %zu lives, %zu alive, %" PRIu64 " events/s, %" PRIu64
+		"\r%" PRIu64 " s, %zu processes, %zu alive, %" PRIu64 " events/s, %" PRIu64
 		" lost; Ctrl-C ends it" TO_THE_END,
 		(p->last - p->begun) / 1000000000u, pw_model_count(model) + (size_t)pw_model_folded(model),
 		pw_model_alive(model), rate, pw_model_stats(model)->lost);

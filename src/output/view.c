@@ -42,7 +42,7 @@ bool pw_view_is_ascii(const struct pw_view_wish *wish)
 
 void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view)
 {
-	*view = wish->lives;
+	*view = wish->processes;
 	view->width = wish->width ? wish->width : find_width(fd);
 	view->width_asked = wish->width != 0;
 	view->ascii = pw_view_is_ascii(wish);

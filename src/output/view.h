@@ -13,7 +13,7 @@ struct pw_view_wish {
 	bool ascii;
 	enum pw_language language;
 	bool language_asked; /* by --lang, not by the locale */
-	struct pw_view_options lives; /* which, in what order: as the view has it; the rest is not set */
+	struct pw_view_options processes; /* which, in what order: as the view has it; the rest is not set */
 	enum { PW_COLOR_AUTO, PW_COLOR_ALWAYS, PW_COLOR_NEVER } color;
 };
 

@@ -10,7 +10,7 @@
 
 /*
  * Numbers of switches are mostly noise: a higher level gains nothing and costs
- * time where there is least. Paths, arguments and lives repeat, and come seldom.
+ * time where there is least. Paths, arguments and processes repeat, and come seldom.
  */
 static int level_of(enum pw_stream stream)
 {

@@ -190,7 +190,7 @@ static int take_other(struct pw_block_in *b, bool *known)
 	for (size_t i = 0; *known && i < fields->n; i++)
 		take_field(b, &record, number, i);
 	if (*known && !record.bad)
-		pw_tasks_learn_life(&b->tasks, event, number);
+		pw_tasks_learn_process(&b->tasks, event, number);
 	return record.bad ? -EBADMSG : 0;
 }
 

@@ -181,7 +181,7 @@ static int add_other(struct pw_block_out *b, const struct pw_event *event)
 		put_field(b, event, number, i);
 	pw_put_varint(&b->streams[PW_STREAM_BODY], b->record.n);
 	pw_put(&b->streams[PW_STREAM_BODY], b->record.at, b->record.n);
-	pw_tasks_learn_life(&b->tasks, event, number);
+	pw_tasks_learn_process(&b->tasks, event, number);
 	return b->record.failed ? -ENOMEM : 0;
 }
 

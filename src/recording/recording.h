@@ -51,7 +51,7 @@ typedef int (*pw_recording_fn)(void *context, const struct pw_event *event);
  */
 int pw_recording_open(struct pw_recording_reader **r, FILE *in, struct pw_error *error);
 /*
- * Reads on to the end and hands on every event; it lives only during the call.
+ * Reads on to the end and hands on every event; it exists only during the call.
  * *end says how the file ends, and error why unless it is whole. Returns 0, the
  * first negative number of fn, or -ENOMEM.
  */

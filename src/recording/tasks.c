@@ -149,7 +149,7 @@ static void learn_comm(struct pw_task *task, const char *comm)
 	memcpy(task->comm, comm, sizeof(task->comm) - 1);
 }
 
-void pw_tasks_learn_life(struct pw_tasks *t, const struct pw_event *event, uint32_t number)
+void pw_tasks_learn_process(struct pw_tasks *t, const struct pw_event *event, uint32_t number)
 {
 	struct pw_task *task = &t->at[number];
 	const struct pw_birth *birth = (const struct pw_birth *)event;

@@ -84,6 +84,6 @@ void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t pre
 		    uint8_t left);
 
 /* Learns from any other event about a task. */
-void pw_tasks_learn_life(struct pw_tasks *t, const struct pw_event *event, uint32_t number);
+void pw_tasks_learn_process(struct pw_tasks *t, const struct pw_event *event, uint32_t number);
 
 #endif

@@ -8,9 +8,9 @@
 #include "util/format.h"
 #include "util/lang.h"
 
-static bool is_there(const struct pw_choice *c, const struct pw_life *life)
+static bool is_there(const struct pw_choice *c, const struct pw_process *process)
 {
-	return life->start <= c->to && pw_life_end(life) >= c->from;
+	return process->start <= c->to && pw_process_end(process) >= c->from;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -23,11 +23,11 @@ struct ranking {
 	enum pw_sort sort;
 };
 
-static int compare_lives(const void *a, const void *b, void *ranking)
+static int compare_processes(const void *a, const void *b, void *ranking)
 {
 	const struct ranking *by = ranking;
 	const size_t i = *(const size_t *)a, k = *(const size_t *)b;
-	const struct pw_life *x = pw_model_life(by->model, i), *y = pw_model_life(by->model, k);
+	const struct pw_process *x = pw_model_process(by->model, i), *y = pw_model_process(by->model, k);
 	int order = 0;
 
 	switch (by->sort) {
@@ -70,26 +70,26 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
 		.to = view->until ? moment(r, view->until) : UINT64_MAX,
 		.states = view->states,
 		.threads = view->threads,
-		.lives = calloc(count + 1, sizeof(*c->lives)),
+		.processes = calloc(count + 1, sizeof(*c->processes)),
 	};
-	if (!c->lives)
+	if (!c->processes)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		if (is_there(c, pw_model_life(r->model, i)))
-			c->lives[c->n_lives++] = i;
+		if (is_there(c, pw_model_process(r->model, i)))
+			c->processes[c->n_processes++] = i;
 	if (view->sort > PW_SORT_START)
-		qsort_r(c->lives, c->n_lives, sizeof(*c->lives), compare_lives, &ranking);
-	if (view->top && view->top < c->n_lives) {
-		c->n_beyond_top = c->n_lives - view->top;
-		c->n_lives = view->top;
+		qsort_r(c->processes, c->n_processes, sizeof(*c->processes), compare_processes, &ranking);
+	if (view->top && view->top < c->n_processes) {
+		c->n_beyond_top = c->n_processes - view->top;
+		c->n_processes = view->top;
 	}
 	return 0;
 }
 
 void pw_choice_free(struct pw_choice *c)
 {
-	free(c->lives);
-	c->lives = NULL;
+	free(c->processes);
+	c->processes = NULL;
 }
 
 bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
@@ -103,8 +103,8 @@ bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
 
 bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r)
 {
-	return c->from == 0 && c->to == UINT64_MAX && !c->states && c->n_lives == pw_model_count(r->model) &&
-	       (!r->view || r->view->sort <= PW_SORT_START);
+	return c->from == 0 && c->to == UINT64_MAX && !c->states &&
+	       c->n_processes == pw_model_count(r->model) && (!r->view || r->view->sort <= PW_SORT_START);
 }
 
 const char *pw_sort_name(enum pw_sort sort)
@@ -124,13 +124,13 @@ static int compare_indices(const void *a, const void *b)
 
 size_t *pw_choice_by_birth(const struct pw_choice *c)
 {
-	size_t *lives = calloc(c->n_lives + 1, sizeof(*lives));
+	size_t *processes = calloc(c->n_processes + 1, sizeof(*processes));
 
-	if (!lives)
+	if (!processes)
 		return NULL;
-	memcpy(lives, c->lives, c->n_lives * sizeof(*lives));
-	qsort(lives, c->n_lives, sizeof(*lives), compare_indices);
-	return lives;
+	memcpy(processes, c->processes, c->n_processes * sizeof(*processes));
+	qsort(processes, c->n_processes, sizeof(*processes), compare_indices);
+	return processes;
 }
 
 static void describe_window(const struct pw_choice *c, const struct pw_session *s, struct pw_text *t)
@@ -148,15 +148,16 @@ static void describe_window(const struct pw_choice *c, const struct pw_session *
 		pw_text_format(t, _("%s to %s"), from, to);
 }
 
-static void describe_lives(const struct pw_choice *c, const struct pw_view_options *view, struct pw_text *t)
+static void describe_processes(const struct pw_choice *c, const struct pw_view_options *view,
+			       struct pw_text *t)
 {
 	char first[PW_FORMAT_MAX], all[PW_FORMAT_MAX];
 
 	if (c->n_beyond_top == 0)
 		return;
 	pw_text_add(t, t->length > 0 ? _("; ") : "");
-	pw_text_format(t, _("the first %s of %s lives by %s"), pw_format_count(first, c->n_lives),
-		       pw_format_count(all, c->n_lives + c->n_beyond_top), _(pw_sort_name(view->sort)));
+	pw_text_format(t, _("the first %s of %s processes by %s"), pw_format_count(first, c->n_processes),
+		       pw_format_count(all, c->n_processes + c->n_beyond_top), _(pw_sort_name(view->sort)));
 }
 
 void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t)
@@ -166,7 +167,7 @@ void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, st
 	if (!r->view)
 		return;
 	describe_window(c, r->session, t);
-	describe_lives(c, r->view, t);
+	describe_processes(c, r->view, t);
 	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
 		if (!(c->states >> s & 1))
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What of a recording the view options leave: which lives, in what order, and what of their intervals. */
+/* What of a recording the view options leave: which processes, in what order, and what of their intervals. */
 #ifndef PW_CHOICE_H
 #define PW_CHOICE_H
 
@@ -10,9 +10,9 @@ struct pw_choice {
 	uint64_t from, to; /* absolute */
 	unsigned int states; /* a bit each; 0: all */
 	bool threads; /* rows for threads too, where rows are for processes */
-	size_t *lives; /* indices in the model */
-	size_t n_lives;
-	size_t n_beyond_top; /* lives of the window that a --top left out */
+	size_t *processes; /* indices in the model */
+	size_t n_processes;
+	size_t n_beyond_top; /* processes of the window that a --top left out */
 };
 
 /* Returns 0 or -ENOMEM; freed with pw_choice_free either way. */
@@ -23,12 +23,12 @@ bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span);
 /* Whether it is everything, in the model's own order. */
 bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r);
 /*
- * The chosen lives in order of birth, parents before children; malloced, NULL when
- * memory is short. What lists lives in the order chosen needs no copy.
+ * The chosen processes in order of birth, parents before children; malloced, NULL when
+ * memory is short. What lists processes in the order chosen needs no copy.
  */
 size_t *pw_choice_by_birth(const struct pw_choice *c);
 /*
- * Appends what the choice leaves: "60 ms to 90 ms; the first 3 of 12 lives by cpu;
+ * Appends what the choice leaves: "60 ms to 90 ms; the first 3 of 12 processes by cpu;
  * running, zombie". Nothing when it leaves all.
  */
 void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t);

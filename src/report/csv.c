@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One row per interval, of every thread of every life (RFC 4180): the times are
+ * One row per interval, of every thread of every process (RFC 4180): the times are
  * those of the JSON report. What is not known is an empty field.
  */
 #include <errno.h>
@@ -39,13 +39,13 @@ static bool put_name(struct pw_line *line, const char *comm)
 }
 
 /* "4711,4712,"name"," */
-static bool begin(struct row *row, const struct pw_life *life, const struct pw_thread *thread)
+static bool begin(struct row *row, const struct pw_process *process, const struct pw_thread *thread)
 {
 	struct pw_line *line = &row->line;
 	bool done;
 
 	line->n = 0;
-	pw_line_number(line, life->pid);
+	pw_line_number(line, process->pid);
 	pw_line_text(line, ",");
 	pw_line_number(line, thread->tid);
 	pw_line_text(line, ",");
@@ -97,12 +97,12 @@ static void put_row(FILE *out, struct row *row, const struct pw_span *span, uint
 	fwrite_unlocked(line->at, 1, line->n, out);
 }
 
-/* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the life. */
-static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_life *life, uint64_t zero)
+/* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the process. */
+static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_process *process, uint64_t zero)
 {
 	struct pw_span span = {
-		.from = life->zombie_from,
-		.to = life->zombie_to ? life->zombie_to : life->end,
+		.from = process->zombie_from,
+		.to = process->zombie_to ? process->zombie_to : process->end,
 		.by = PW_NO_WAKER,
 		.syscall = -1,
 		.cpu = PW_NO_CPU,
@@ -110,29 +110,29 @@ static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_lif
 	};
 	struct row row;
 
-	if (!life->zombie_from || !life->threads || !pw_choice_cut(c, &span))
+	if (!process->zombie_from || !process->threads || !pw_choice_cut(c, &span))
 		return true;
-	if (!begin(&row, life, life->threads))
+	if (!begin(&row, process, process->threads))
 		return false;
 	put_row(out, &row, &span, zero);
 	return true;
 }
 
-static bool put_life(FILE *out, const struct pw_choice *c, const struct pw_life *life, uint64_t zero)
+static bool put_process(FILE *out, const struct pw_choice *c, const struct pw_process *process, uint64_t zero)
 {
-	for (const struct pw_thread *t = life->threads; t; t = t->next) {
+	for (const struct pw_thread *t = process->threads; t; t = t->next) {
 		struct pw_thread_iter it;
 		struct pw_span span;
 		struct row row;
 
-		if (!begin(&row, life, t))
+		if (!begin(&row, process, t))
 			return false;
 		pw_thread_iter_init(&it, t);
 		while (!ferror_unlocked(out) && pw_thread_iter_next(&it, &span))
 			if (pw_choice_cut(c, &span))
 				put_row(out, &row, &span, zero);
 	}
-	return put_zombie(out, c, life, zero);
+	return put_zombie(out, c, process, zero);
 }
 
 int pw_report_csv(const struct pw_report *r, FILE *out)
@@ -141,8 +141,9 @@ int pw_report_csv(const struct pw_report *r, FILE *out)
 	bool done = !pw_choice_make(&choice, r);
 
 	fputs(head, out);
-	for (size_t i = 0; i < choice.n_lives && done && !ferror(out); i++)
-		done = put_life(out, &choice, pw_model_life(r->model, choice.lives[i]), r->session->start_ns);
+	for (size_t i = 0; i < choice.n_processes && done && !ferror(out); i++)
+		done = put_process(out, &choice, pw_model_process(r->model, choice.processes[i]),
+				   r->session->start_ns);
 	pw_choice_free(&choice);
 	if (!done)
 		return -ENOMEM;

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "report/json_common.h"
-#include "report/json_life.h"
+#include "report/json_process.h"
 
 static void host(struct pw_json *j, const struct pw_session *session)
 {
@@ -131,8 +131,11 @@ static void view(struct pw_json *j, const struct pw_report *r, const struct pw_c
 			pw_json_string(j, pw_state_name(s));
 	pw_json_end(j);
 	pw_field_string(j, "sort", pw_sort_name(v->sort));
-	pw_field_u64(j, "lives", c->n_lives);
-	pw_field_u64(j, "lives_left_out", pw_model_count(r->model) - c->n_lives);
+	pw_field_u64(j, "processes", c->n_processes);
+	pw_field_u64(j, "processes_left_out", pw_model_count(r->model) - c->n_processes);
+	/* The names of schema 1 before it said "process"; readers rely on them. */
+	pw_field_u64(j, "lives", c->n_processes);
+	pw_field_u64(j, "lives_left_out", pw_model_count(r->model) - c->n_processes);
 	pw_json_end(j);
 }
 
@@ -149,7 +152,8 @@ static void kept(struct pw_json *j, const struct pw_session *session, const stru
 	}
 	pw_json_object(j);
 	pw_field_since(j, "from_ns", from, session->start_ns);
-	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
+	pw_field_u64(j, "earlier_processes", pw_model_folded(model));
+	pw_field_u64(j, "earlier_lives", pw_model_folded(model)); /* its older name */
 	pw_json_key(j, "earlier");
 	pw_json_array(j);
 	for (size_t i = 0; i < pw_model_earlier_count(model) && !j->err; i++) {
@@ -165,9 +169,10 @@ static void processes(struct pw_json *j, const struct pw_report *r, const struct
 	pw_json_line(j);
 	pw_json_key(j, "processes");
 	pw_json_array(j);
-	for (size_t i = 0; i < choice->n_lives && !j->err; i++) {
+	for (size_t i = 0; i < choice->n_processes && !j->err; i++) {
 		pw_json_line(j);
-		pw_json_life(j, pw_model_life(r->model, choice->lives[i]), r->session->start_ns, choice);
+		pw_json_process(j, pw_model_process(r->model, choice->processes[i]), r->session->start_ns,
+				choice);
 	}
 	pw_json_end(j);
 }

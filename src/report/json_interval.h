@@ -3,7 +3,7 @@
 #ifndef PW_JSON_INTERVAL_H
 #define PW_JSON_INTERVAL_H
 
-#include "model/life.h"
+#include "model/process.h"
 #include "util/json.h"
 
 /* Times relative to start_ns. */

@@ -42,10 +42,10 @@ struct pw_view_options {
 	bool width_asked; /* false: it is that of the terminal, or a default */
 	bool ascii; /* no character outside ASCII */
 	bool color; /* ANSI colours */
-	/* Which lives and intervals; times are since the window's begin, 0: no bound. */
+	/* Which processes and intervals; times are since the window's begin, 0: no bound. */
 	uint64_t since, until;
 	enum pw_sort sort;
-	size_t top; /* so many lives, the first in this order; 0: all */
+	size_t top; /* so many processes, the first in this order; 0: all */
 	unsigned int states; /* only intervals in these: a bit each of enum pw_state; 0: all */
 	bool threads; /* rows for threads too, where rows are for processes */
 };

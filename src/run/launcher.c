@@ -47,7 +47,7 @@ static void tell(const struct launcher *l, enum pw_message_kind kind, int value)
 	pw_message_send(l->socket, &(struct pw_message){.kind = kind, .value = value});
 }
 
-static bool command_lives(const struct launcher *l)
+static bool command_processes(const struct launcher *l)
 {
 	return l->command && !l->command_ended;
 }
@@ -161,14 +161,14 @@ static void on_signal(struct launcher *l, const struct signalfd_siginfo *info)
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		if (!command_lives(l))
+		if (!command_processes(l))
 			stop_like(l, sig);
 		break;
 	default: /* deadly unless handled, and there is nobody else to handle it */
-		if (ends_capture || !command_lives(l))
+		if (ends_capture || !command_processes(l))
 			interrupt(l, sig);
 	}
-	if (command_lives(l))
+	if (command_processes(l))
 		pass_on(l, info);
 }
 
@@ -179,7 +179,7 @@ static bool command_is_stopped(const struct launcher *l, int *sig)
 	siginfo_t info = {.si_pid = 0};
 
 	/* WNOWAIT: it must be seen again, until the command goes on. */
-	if (!command_lives(l) || waitid(P_PID, (id_t)l->command, &info, WSTOPPED | WNOHANG | WNOWAIT))
+	if (!command_processes(l) || waitid(P_PID, (id_t)l->command, &info, WSTOPPED | WNOHANG | WNOWAIT))
 		return false;
 	*sig = info.si_status;
 	return info.si_pid == l->command;
@@ -194,7 +194,7 @@ static void hear_recorder(struct launcher *l)
 			l->ready = true;
 		else if (message.kind == PW_MSG_OVER)
 			l->over = true;
-		else if (message.kind == PW_MSG_PASS_ON && command_lives(l))
+		else if (message.kind == PW_MSG_PASS_ON && command_processes(l))
 			kill(l->command, message.value);
 	}
 }
@@ -339,7 +339,7 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 /* Where the recorder failed the command still needs its parent. */
 static bool command_needs_us(const struct launcher *l)
 {
-	return command_lives(l) && !l->over && !l->interrupted;
+	return command_processes(l) && !l->over && !l->interrupted;
 }
 
 static bool was_aborted(const struct launcher *l)

@@ -117,10 +117,10 @@ static void hear_launcher(struct recorder *r)
 	}
 }
 
-/* The command's number in the initial PID namespace: the first life of all is its. */
+/* The command's number in the initial PID namespace: the first process of all is its. */
 static pid_t command_in_events(const struct recorder *r)
 {
-	const struct pw_life *first = pw_model_life(r->model, 0);
+	const struct pw_process *first = pw_model_process(r->model, 0);
 
 	return first && !pw_in_initial_pid_namespace() ? (pid_t)first->pid : r->command;
 }
@@ -217,7 +217,7 @@ static int record(struct recorder *r)
 	return err ? err : pw_remains_stop(&r->remains, r->capture, feed, r, &r->end_ns);
 }
 
-/* ---- its whole life */
+/* ---- its whole process */
 
 /* What the user should know beside the reports. */
 static void remark(const struct recorder *r)

@@ -21,12 +21,12 @@ void pw_remains_init(struct pw_remains *r, const struct pw_capture *capture, str
 }
 
 /* The letter ps shows; 0: it is gone. */
-static char state_in_proc(const struct pw_remains *r, const struct pw_life *life)
+static char state_in_proc(const struct pw_remains *r, const struct pw_process *process)
 {
 	struct pw_proc proc;
 
-	if (life->reaped || !pw_proc_read(r->proc_is_inner ? life->ns_pid : life->pid, &proc) ||
-	    !pw_proc_began(&proc, life->start))
+	if (process->reaped || !pw_proc_read(r->proc_is_inner ? process->ns_pid : process->pid, &proc) ||
+	    !pw_proc_began(&proc, process->start))
 		return 0;
 	return proc.state;
 }
@@ -35,10 +35,10 @@ static void count_for_ourselves(struct pw_remains *r)
 {
 	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
-		const struct pw_life *life = pw_model_life(r->model, i);
-		char state = state_in_proc(r, life);
+		const struct pw_process *process = pw_model_process(r->model, i);
+		char state = state_in_proc(r, process);
 
-		if (state && (life->exited || state == 'Z'))
+		if (state && (process->exited || state == 'Z'))
 			r->zombies++;
 		else if (state)
 			r->alive++;
@@ -71,7 +71,7 @@ static bool *find_vanished(const struct pw_remains *r, size_t *count)
 	if (!gone)
 		*count = 0;
 	for (size_t i = 0; i < *count; i++)
-		gone[i] = !state_in_proc(r, pw_model_life(r->model, i));
+		gone[i] = !state_in_proc(r, pw_model_process(r->model, i));
 	return gone;
 }
 
@@ -83,11 +83,13 @@ int pw_remains_stop(struct pw_remains *r, struct pw_capture *capture, pw_event_f
 	int err = pw_capture_stop(capture, feed, context, end_ns);
 
 	for (size_t i = 0; i < count && !err; i++) {
-		const struct pw_life *life = pw_model_life(r->model, i);
-		struct pw_free e = {
-			.h = {.ts = *end_ns, .start = life->start, .tid = life->pid, .kind = PW_EV_FREE}};
+		const struct pw_process *process = pw_model_process(r->model, i);
+		struct pw_free e = {.h = {.ts = *end_ns,
+					  .start = process->start,
+					  .tid = process->pid,
+					  .kind = PW_EV_FREE}};
 
-		if (gone[i] && !life->reaped)
+		if (gone[i] && !process->reaped)
 			err = feed(context, &e.h);
 	}
 	free(gone);

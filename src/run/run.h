@@ -32,10 +32,10 @@ struct pw_run_options {
 /* Fills options from the command line; prints --help itself. Returns -1 to go on, else an exit status. */
 int pw_run_options_parse(struct pw_run_options *options, int argc, char **argv);
 
-/* The launcher's life, from starting the recorder to its end. Returns the exit status. */
+/* The launcher's process, from starting the recorder to its end. Returns the exit status. */
 int pw_launcher_run(struct pw_run_options *options, const struct pw_user *user);
 
-/* The recorder's life, from loading the hooks to the last report. Returns the exit status. */
+/* The recorder's process, from loading the hooks to the last report. Returns the exit status. */
 int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher);
 
 /* Closes every descriptor procwatch was started with but the standard streams: whoever waits for its end must not wait for us. */

@@ -82,7 +82,7 @@ void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target
 	pw_saving_begin(&outputs->saving, &session);
 }
 
-/* What follows from the lives, in the words of one language. */
+/* What follows from the processes, in the words of one language. */
 struct conclusions {
 	struct pw_findings findings;
 	struct pw_lesson lesson;
@@ -134,7 +134,7 @@ int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 {
 	const uint64_t first = pw_model_first_start(model);
 	uint64_t start_ns = first ? first : end_ns;
-	const struct pw_life *oldest = pw_model_life(model, 0);
+	const struct pw_process *oldest = pw_model_process(model, 0);
 	struct pw_target complete = *target;
 	struct pw_session session;
 	struct machine machine;

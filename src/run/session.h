@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a finished capture to its reports: what is known of machine and target, and what follows from the lives. */
+/* From a finished capture to its reports: what is known of machine and target, and what follows from the processes. */
 #ifndef PW_CMD_SESSION_H
 #define PW_CMD_SESSION_H
 
@@ -15,7 +15,7 @@ struct pw_target {
 	const uint32_t *pids;
 	size_t n_pids;
 	const char *filter;
-	uint64_t start_ns; /* 0: with the first life */
+	uint64_t start_ns; /* 0: with the first process */
 };
 
 /* Before the first event: begins the recording, if one was asked for. */

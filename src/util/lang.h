@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The languages in which procwatch speaks of lives. The English text is the key to
+ * The languages in which procwatch speaks of processes. The English text is the key to
  * all others, and stands in for what is not translated. docs/translating.md tells how
  * a translation is made, and why the C library's gettext() is not what reads it.
  *
@@ -19,7 +19,7 @@ enum pw_language { PW_ENGLISH, PW_CHINESE, PW_LANGUAGE_COUNT };
 /* Two constants: of one thing and of more, for pw_lang_count. */
 #define N2_(one, more) one, more
 
-/* The text in the language spoken. Lives as long as the program. */
+/* The text in the language spoken. Processes as long as the program. */
 const char *pw_lang_text(const char *english) __attribute__((format_arg(1)));
 /* The same of a text about n things: English for one, English for more. */
 const char *pw_lang_count(const char *one, const char *more, unsigned long n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A libFuzzer target: any sequence of events through the model and the JSON
- * report. Whatever comes, nothing may crash, and the lives must be sound.
+ * report. Whatever comes, nothing may crash, and the processes must be sound.
  *
  * With -DPW_FUZZ_PRINT it is a program that writes one input's events to standard
  * error and the report to standard output, for a person to read and for
@@ -26,23 +26,23 @@ static int report(const struct pw_model *m, uint64_t end, FILE *out)
 }
 
 /* Every question a view may ask, at moments around those that matter. */
-static void ask(const struct pw_model *m, const struct pw_life *life)
+static void ask(const struct pw_model *m, const struct pw_process *process)
 {
-	const uint64_t moments[] = {0,	       life->start, life->exit_at, life->reap_at, pw_life_end(life),
-				    UINT64_MAX};
+	const uint64_t moments[] = {
+		0, process->start, process->exit_at, process->reap_at, pw_process_end(process), UINT64_MAX};
 	struct pw_span span;
 
 	for (size_t i = 0; i < 3 * sizeof(moments) / sizeof(moments[0]); i++) {
 		uint64_t at = moments[i / 3] + i % 3 - 1;
-		const struct pw_life *found = pw_model_find(m, life->pid, at);
+		const struct pw_process *found = pw_model_find(m, process->pid, at);
 
-		if (found &&
-		    (found->pid != life->pid || at < found->start || (found->reaped && at > found->reap_at)))
+		if (found && (found->pid != process->pid || at < found->start ||
+			      (found->reaped && at > found->reap_at)))
 			abort();
-		pw_model_find_tid(m, life->pid, at);
-		pw_life_comm_at(life, at);
-		pw_life_parent_at(life, at);
-		if (pw_life_span_at(life, at, &span) && (span.from > at || span.to < at))
+		pw_model_find_tid(m, process->pid, at);
+		pw_process_comm_at(process, at);
+		pw_process_parent_at(process, at);
+		if (pw_process_span_at(process, at, &span) && (span.from > at || span.to < at))
 			abort();
 	}
 }
@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	}
 	for (size_t i = 0; i < pw_model_count(m); i++)
-		ask(m, pw_model_life(m, i));
+		ask(m, pw_model_process(m, i));
 	if (!null)
 		null = fopen("/dev/null", "w");
 	if (!null || report(m, end, null))

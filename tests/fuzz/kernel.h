@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/life.h"
+#include "model/process.h"
 
 #define MAX_CPUS  4
 #define MAX_TASKS 48

@@ -76,38 +76,39 @@ static const char *unsound_thread(const struct pw_thread *t, uint64_t end, struc
 	return memcmp(sums, t->totals, sizeof(sums)) ? "a thread's totals are not its intervals' sums" : NULL;
 }
 
-static const char *unsound_end(const struct pw_life *life, uint64_t end)
+static const char *unsound_end(const struct pw_process *process, uint64_t end)
 {
-	if (!life->exited && (life->zombie_from || life->reaped))
+	if (!process->exited && (process->zombie_from || process->reaped))
 		return "a zombie that has not ended";
-	if (life->exited && (life->exit_at < life->start || life->exit_at > end))
+	if (process->exited && (process->exit_at < process->start || process->exit_at > end))
 		return "an end before its birth, or after the recording's";
-	if (life->zombie_from && life->zombie_from != life->exit_at)
+	if (process->zombie_from && process->zombie_from != process->exit_at)
 		return "a zombie from another moment than its end";
-	if (life->reaped && (!life->exited || life->reap_at < life->exit_at || life->reap_at > end))
+	if (process->reaped &&
+	    (!process->exited || process->reap_at < process->exit_at || process->reap_at > end))
 		return "reaped before its end, or after the recording's";
-	if (life->zombie_to && (!life->reaped || life->zombie_to != life->reap_at))
+	if (process->zombie_to && (!process->reaped || process->zombie_to != process->reap_at))
 		return "the zombie interval does not end with the reap";
-	if (life->reaped && life->zombie_from && !life->zombie_to)
+	if (process->reaped && process->zombie_from && !process->zombie_to)
 		return "reaped, and still a zombie";
-	for (size_t i = 1; i < life->n_parents; i++)
-		if (life->parents[i].from < life->parents[i - 1].from)
+	for (size_t i = 1; i < process->n_parents; i++)
+		if (process->parents[i].from < process->parents[i - 1].from)
 			return "parents out of order";
-	for (size_t i = 1; i < life->n_names; i++)
-		if (life->names[i].at < life->names[i - 1].at)
+	for (size_t i = 1; i < process->n_names; i++)
+		if (process->names[i].at < process->names[i - 1].at)
 			return "names out of order";
 	return NULL;
 }
 
-/* The process's own spans: contiguous up to the end of its life, and its totals. */
-static const char *unsound_spans(const struct pw_life *life)
+/* The process's own spans: contiguous up to the end of its process, and its totals. */
+static const char *unsound_spans(const struct pw_process *process)
 {
 	uint64_t sums[PW_STATE_COUNT] = {0}, at = 0;
-	struct pw_life_iter *it = pw_life_iter_new(life);
+	struct pw_process_iter *it = pw_process_iter_new(process);
 	const char *wrong = it ? NULL : "no memory to check it";
 	struct pw_span span;
 
-	while (!wrong && pw_life_iter_next(it, &span)) {
+	while (!wrong && pw_process_iter_next(it, &span)) {
 		if (span.from >= span.to)
 			wrong = "an empty span of a process";
 		else if (at && span.from != at)
@@ -115,35 +116,35 @@ static const char *unsound_spans(const struct pw_life *life)
 		at = span.to;
 		sums[span.state] += span.to - span.from;
 	}
-	if (!wrong && at && at != pw_life_end(life))
-		wrong = "the last span of a process does not end where its life does";
-	if (!wrong && memcmp(sums, life->totals, sizeof(sums)))
+	if (!wrong && at && at != pw_process_end(process))
+		wrong = "the last span of a process does not end where its process does";
+	if (!wrong && memcmp(sums, process->totals, sizeof(sums)))
 		wrong = "a process's totals are not its spans' sums";
-	pw_life_iter_free(it);
+	pw_process_iter_free(it);
 	return wrong;
 }
 
-static const char *unsound_life(const struct pw_life *life, uint64_t end, struct runs *runs)
+static const char *unsound_process(const struct pw_process *process, uint64_t end, struct runs *runs)
 {
 	struct pw_switches switches = {0};
 	uint64_t cpu_ns = 0;
-	const char *wrong = unsound_end(life, end);
+	const char *wrong = unsound_end(process, end);
 	size_t threads = 0;
 
-	for (const struct pw_thread *t = life->threads; t && !wrong; t = t->next) {
+	for (const struct pw_thread *t = process->threads; t && !wrong; t = t->next) {
 		wrong = unsound_thread(t, end, runs);
-		if (!wrong && life->exited && (!t->exit || t->exit > life->exit_at))
+		if (!wrong && process->exited && (!t->exit || t->exit > process->exit_at))
 			wrong = "a thread outlives its process";
 		cpu_ns += t->totals[PW_RUNNING];
 		switches.voluntary += t->switches.voluntary;
 		switches.involuntary += t->switches.involuntary;
 		threads++;
 	}
-	if (!wrong && (threads != life->n_threads || !threads))
+	if (!wrong && (threads != process->n_threads || !threads))
 		wrong = "the number of threads";
-	if (!wrong && (cpu_ns != life->cpu_ns || memcmp(&switches, &life->switches, sizeof(switches))))
+	if (!wrong && (cpu_ns != process->cpu_ns || memcmp(&switches, &process->switches, sizeof(switches))))
 		wrong = "a process's sums are not those of its threads";
-	return wrong ? wrong : unsound_spans(life);
+	return wrong ? wrong : unsound_spans(process);
 }
 
 /* The first thing that is wrong; NULL when nothing is. */
@@ -153,7 +154,7 @@ static const char *unsound(const struct pw_model *m, uint64_t end)
 	const char *wrong = NULL;
 
 	for (size_t i = 0; i < pw_model_count(m) && !wrong; i++) {
-		wrong = unsound_life(pw_model_life(m, i), end, &runs);
+		wrong = unsound_process(pw_model_process(m, i), end, &runs);
 	}
 	if (runs.count)
 		qsort(runs.at, runs.count, sizeof(runs.at[0]), by_cpu_and_time);

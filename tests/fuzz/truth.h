@@ -5,16 +5,16 @@
 
 #include <stdio.h>
 
-#include "fuzz/kernel_lives.h"
+#include "fuzz/kernel_processes.h"
 #include "model/model.h"
 
 /* Every start is that of one thread only. */
 static const struct pw_thread *known_thread(const struct pw_model *m, uint64_t start,
-					    const struct pw_life **life)
+					    const struct pw_process **process)
 {
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		*life = pw_model_life(m, i);
-		for (const struct pw_thread *t = (*life)->threads; t; t = t->next)
+		*process = pw_model_process(m, i);
+		for (const struct pw_thread *t = (*process)->threads; t; t = t->next)
 			if (t->start == start)
 				return t;
 	}
@@ -71,18 +71,20 @@ static const char *untrue_thread(const struct truth *truth, const struct pw_thre
 	return NULL;
 }
 
-static const char *untrue_life(const struct kernel *k, const struct truth *truth, const struct pw_life *life)
+static const char *untrue_process(const struct kernel *k, const struct truth *truth,
+				  const struct pw_process *process)
 {
 	/* If nobody saw it reaped, a parent that dies afterwards still seems to leave it behind. */
-	if (!life->n_parents || (!truth->unseen && life->parents[life->n_parents - 1].pid != truth->parent))
+	if (!process->n_parents ||
+	    (!truth->unseen && process->parents[process->n_parents - 1].pid != truth->parent))
 		return "its last parent";
-	if (truth->notice && (!life->exited || life->exit_at != truth->notice))
+	if (truth->notice && (!process->exited || process->exit_at != truth->notice))
 		return "its end";
-	if (life->exited && life->wait_status != truth->status)
+	if (process->exited && process->wait_status != truth->status)
 		return "its status";
 	if (!k->hook || !truth->reap)
 		return NULL;
-	if (!life->reaped || life->reap_at != truth->reap || life->reaper_pid != truth->reaper)
+	if (!process->reaped || process->reap_at != truth->reap || process->reaper_pid != truth->reaper)
 		return "its reap";
 	return NULL;
 }
@@ -94,12 +96,12 @@ static const char *untrue(const struct kernel *k, const struct pw_model *m)
 
 	for (size_t i = 0; i < k->n_truths && !wrong; i++) {
 		const struct truth *truth = &k->truths[i];
-		const struct pw_life *life;
-		const struct pw_thread *t = known_thread(m, truth->start, &life);
+		const struct pw_process *process;
+		const struct pw_thread *t = known_thread(m, truth->start, &process);
 
 		wrong = t ? untrue_thread(truth, t) : "nobody knows it";
 		if (!wrong && truth->leader)
-			wrong = untrue_life(k, truth, life);
+			wrong = untrue_process(k, truth, process);
 		if (wrong)
 			fprintf(stderr, "tid %u, born %llu: %s\n", truth->tid,
 				(unsigned long long)truth->start, wrong);

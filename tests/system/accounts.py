@@ -37,10 +37,10 @@ def at(run, ns):
     return run.report["window"]["start_ns"] + ns
 
 
-def end_of(life):
+def end_of(entry):
     """How a process ended: ("exit", 3) or ("signal", 9)."""
-    end = life["exit"]
-    assert end, f"{life['pid']} {life['comm']} did not end"
+    end = entry["exit"]
+    assert end, f"{entry['pid']} {entry['comm']} did not end"
     return ("signal", end["signal"]) if end["signal"] is not None else ("exit", end["code"])
 
 
@@ -49,41 +49,41 @@ def end_of_status(status):
     return ("signal", status & 127) if status & 127 else ("exit", status >> 8)
 
 
-def holes(life):
-    return sum(thread["holes"] for thread in life["threads"])
+def holes(entry):
+    return sum(thread["holes"] for thread in entry["threads"])
 
 
 def assert_clean(run):
     """
-    Nothing lost, nothing contradictory, every life complete. Time may be unknown
+    Nothing lost, nothing contradictory, every process complete. Time may be unknown
     only where the kernel never raised a switch, which the report then counts.
     """
     events = run.report["events"]
     assert {key: events[key] for key in ("lost", "skipped", "contradictions", "strangers")} == {
         "lost": 0, "skipped": 0, "contradictions": 0, "strangers": 0}
     assert events["lost_ranges"] == []
-    watched = {(life["pid"], life["start_ns"]) for life in run.lives}
-    for life in run.lives:
-        who, parent = f"{life['pid']} {life['comm']}", life["parents"][-1]
-        assert life["exit"] is not None, f"{who} has no end"
+    watched = {(entry["pid"], entry["start_ns"]) for entry in run.processes}
+    for entry in run.processes:
+        who, parent = f"{entry['pid']} {entry['comm']}", entry["parents"][-1]
+        assert entry["exit"] is not None, f"{who} has no end"
         # An adopter outside may take its time; the recording waits only so long.
         if (parent["pid"], parent["start_ns"]) in watched or parent["comm"] == "procwatch":
-            assert life["reap"] is not None, f"{who} was never reaped"
+            assert entry["reap"] is not None, f"{who} was never reaped"
         else:
-            assert life["reap"] or life["zombie"]
-        assert not life["totals_ns"]["unknown"] or holes(life), f"{who}: {life['totals_ns']['unknown']} ns unknown"
+            assert entry["reap"] or entry["zombie"]
+        assert not entry["totals_ns"]["unknown"] or holes(entry), f"{who}: {entry['totals_ns']['unknown']} ns unknown"
 
 
-def assert_reaped(run, life, by, before, after):
+def assert_reaped(run, entry, by, before, after):
     """by waited for it, and the reap lies between two readings of the reaper's own clock."""
-    reap = life["reap"]
+    reap = entry["reap"]
     assert (reap["how"], reap["by_pid"], reap["precision"]) == ("wait", by, "exact")
     assert before <= at(run, reap["at_ns"]) <= after, "the reap lies outside the wait that made it"
 
 
-def assert_reaped_itself(life):
-    assert life["reap"]["how"] == "auto"
-    assert life["zombie"] is None and life["totals_ns"]["zombie"] == 0
+def assert_reaped_itself(entry):
+    assert entry["reap"]["how"] == "auto"
+    assert entry["zombie"] is None and entry["totals_ns"]["zombie"] == 0
 
 
 # ---- a report's account up to a moment, to compare with what the process read then
@@ -220,18 +220,18 @@ def shape_of_strace(account):
 
 
 def shape_of_report(run, root=None):
-    lives = {life["pid"]: life for life in run.lives}
-    assert len(lives) == len(run.lives), "a pid was used twice"
+    entries = {entry["pid"]: entry for entry in run.processes}
+    assert len(entries) == len(run.processes), "a pid was used twice"
     children = defaultdict(list)
-    for pid, life in lives.items():
-        children[life["fork_parent"]["pid"]].append(pid)
-    root = root or run.lives[0]["pid"]
+    for pid, entry in entries.items():
+        children[entry["fork_parent"]["pid"]].append(pid)
+    root = root or run.processes[0]["pid"]
 
     def waited(pid):
-        reap = lives[pid]["reap"]
-        return pid != root and reap["how"] == "wait" and reap["by_pid"] == lives[pid]["fork_parent"]["pid"]
+        reap = entries[pid]["reap"]
+        return pid != root and reap["how"] == "wait" and reap["by_pid"] == entries[pid]["fork_parent"]["pid"]
 
-    return _shape(root, children, lambda pid: end_of(lives[pid]), waited)
+    return _shape(root, children, lambda pid: end_of(entries[pid]), waited)
 
 
 def count(shape):

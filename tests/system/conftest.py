@@ -41,20 +41,20 @@ class Run:
     report: dict = field(default_factory=dict)
 
     @property
-    def lives(self) -> list[dict]:
+    def processes(self) -> list[dict]:
         return self.report["processes"]
 
     def named(self, comm: str) -> list[dict]:
-        return [life for life in self.lives if life["comm"] == comm]
+        return [entry for entry in self.processes if entry["comm"] == comm]
 
     def one(self, comm: str) -> dict:
         found = self.named(comm)
-        assert len(found) == 1, f"{len(found)} lives named {comm}: {[p['comm'] for p in self.lives]}"
+        assert len(found) == 1, f"{len(found)} processes named {comm}: {[p['comm'] for p in self.processes]}"
         return found[0]
 
-    def life(self, pid: int) -> dict:
-        found = [life for life in self.lives if life["pid"] == pid]
-        assert len(found) == 1, f"{len(found)} lives with pid {pid}"
+    def process_of(self, pid: int) -> dict:
+        found = [entry for entry in self.processes if entry["pid"] == pid]
+        assert len(found) == 1, f"{len(found)} processes with pid {pid}"
         return found[0]
 
     def assert_sound(self) -> None:

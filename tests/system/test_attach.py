@@ -52,16 +52,16 @@ def test_takes_in_the_tree_with_its_real_start_names_and_arguments(attach, start
     root = start("sh", "-c", "sleep 60 & sleep 61 & echo ready; wait")
     await_line(root)
     result = attach("-p", root.pid, "-d", "300ms")
-    assert len(result.lives) == 3
-    shell = result.life(root.pid)
+    assert len(result.processes) == 3
+    shell = result.process_of(root.pid)
     assert shell["argv"][:2] == ["sh", "-c"] and shell["exe"].endswith("sh")
-    assert all(life["seeded"] and life["start_ns"] < 0 for life in result.lives)
-    for life in result.named("sleep"):
-        ticks = int(open(f"/proc/{life['pid']}/stat").read().rsplit(")", 1)[1].split()[19])
+    assert all(entry["seeded"] and entry["start_ns"] < 0 for entry in result.processes)
+    for entry in result.named("sleep"):
+        ticks = int(open(f"/proc/{entry['pid']}/stat").read().rsplit(")", 1)[1].split()[19])
         boot_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - time.monotonic_ns()
-        start_ns = life["start_ns"] + result.report["window"]["start_ns"] + boot_ns
+        start_ns = entry["start_ns"] + result.report["window"]["start_ns"] + boot_ns
         assert abs(start_ns / 1e9 - ticks / os.sysconf("SC_CLK_TCK")) < 0.02
-        assert life["parents"][0]["pid"] == root.pid
+        assert entry["parents"][0]["pid"] == root.pid
 
 
 def test_sees_each_state_at_the_moment_of_attaching(attach, start):
@@ -84,14 +84,14 @@ time.sleep(60)
     spin, stopped, zombie = map(int, await_line(root).split())
     wait_until(lambda: state_of(root.pid) == "S")
     result = attach("-p", root.pid, "-d", "400ms")
-    first = {life["pid"]: life["threads"][0]["intervals"][0] for life in result.lives if life["threads"][0]["intervals"]}
+    first = {entry["pid"]: entry["threads"][0]["intervals"][0] for entry in result.processes if entry["threads"][0]["intervals"]}
     assert first[spin]["state"] in ("running", "ready")
     assert first[stopped]["state"] == "stopped"
     assert first[root.pid]["state"] == "blocked"
-    dead = result.life(zombie)
+    dead = result.process_of(zombie)
     assert dead["zombie"] is not None and dead["zombie"]["to_ns"] is None
     assert dead["exit"]["code"] == 3
-    assert result.life(stopped)["totals_ns"]["stopped"] > 350e6
+    assert result.process_of(stopped)["totals_ns"]["stopped"] > 350e6
 
 
 def test_a_thread_means_its_process(attach, start):
@@ -99,8 +99,8 @@ def test_a_thread_means_its_process(attach, start):
     root = start(*python(code))
     tid = int(await_line(root))
     result = attach("-p", tid, "-d", "200ms")
-    assert [life["pid"] for life in result.lives] == [root.pid]
-    assert {thread["tid"] for thread in result.lives[0]["threads"]} == {root.pid, tid}
+    assert [entry["pid"] for entry in result.processes] == [root.pid]
+    assert {thread["tid"] for thread in result.processes[0]["threads"]} == {root.pid, tid}
 
 
 def end_of(watched):
@@ -117,7 +117,7 @@ def test_no_children_watches_the_process_alone(watch, start):
             root.stdin.write("go\n")
             root.stdin.flush()
             assert await_line(root) == "done"
-        assert sorted(life["comm"] for life in end_of(watched)) == names
+        assert sorted(entry["comm"] for entry in end_of(watched)) == names
 
 
 def test_a_name_matches_now_and_later(watch, start, tmp_path):
@@ -129,7 +129,7 @@ def test_a_name_matches_now_and_later(watch, start, tmp_path):
     watched.wait_until_attached()
     later = start("sh", "-c", f"{tmp_path}/pwname2 0.2; echo done")
     assert await_line(later) == "done"
-    first, second = sorted(end_of(watched), key=lambda life: life["comm"])
+    first, second = sorted(end_of(watched), key=lambda entry: entry["comm"])
     assert (first["pid"], first["comm"]) == (already.pid, "pwname1")
     assert (second["exit"]["code"], second["comm"]) == (0, "pwname2")
 
@@ -141,14 +141,14 @@ def test_no_pattern_is_too_much_for_the_verifier(attach, start, tmp_path, patter
     process = start(tmp_path / "pwname3", "60")
     await_name(process.pid, "pwname3")
     result = attach("-n", pattern, "-u", "root", "-d", "100ms")
-    assert process.pid in [life["pid"] for life in result.lives]
+    assert process.pid in [entry["pid"] for entry in result.processes]
 
 
 def test_a_user(attach, start):
     await_name(start("setpriv", "--reuid=61234", "--clear-groups", "sleep", "60").pid, "sleep")
     result = attach("-u", "61234", "-d", "200ms")
-    assert [life["comm"] for life in result.lives] == ["sleep"]
-    assert result.lives[0]["uid"] == 61234
+    assert [entry["comm"] for entry in result.processes] == ["sleep"]
+    assert result.processes[0]["uid"] == 61234
 
 
 def test_a_user_that_a_process_becomes(watch, start):
@@ -161,8 +161,8 @@ def test_a_user_that_a_process_becomes(watch, start):
     process.stdin.write("go\n")
     process.stdin.flush()
     time.sleep(3)
-    life, = end_of(watched)
-    assert (life["pid"], life["uid"], len(life["threads"])) == (process.pid, 61235, 2)
+    entry, = end_of(watched)
+    assert (entry["pid"], entry["uid"], len(entry["threads"])) == (process.pid, 61235, 2)
 
 
 def test_nothing_is_done_to_the_target(attach, start):
@@ -227,10 +227,10 @@ def test_a_fork_storm_in_progress_is_neither_lost_nor_doubled(tmp_path):
         assert check_report.problems(report, schema=False) == [] and report["events"]["lost"] == 0
         zero = report["window"]["start_ns"]
         end = zero + report["window"]["duration_ns"]
-        own = next(life for life in report["processes"] if life["pid"] == storm.pid)
+        own = next(entry for entry in report["processes"] if entry["pid"] == storm.pid)
         first = own["threads"][0]["intervals"][0]
         found, watched = zero + first["from_ns"], zero + first["to_ns"]  # watched at the latest by what is seen of it first
-        born = Counter(life["pid"] for life in report["processes"] if life is not own)
+        born = Counter(entry["pid"] for entry in report["processes"] if entry is not own)
         inside = Counter(pid for before, after, _, pid in rows if watched < before and after < end)
         touching = Counter(pid for before, _, reaped, pid in rows if found < reaped and before < end)
         assert inside.total() > 300
@@ -241,12 +241,12 @@ def test_everything(attach, start):
     """-a: this very test is in it, kernel threads are, procwatch is not."""
     start("sleep", "60")
     result = attach("-a", "-d", "500ms")
-    names = {life["comm"] for life in result.lives}
+    names = {entry["comm"] for entry in result.processes}
     assert "sleep" in names and "kthreadd" in names
-    own = [life["pid"] for life in result.lives if life["parents"][0]["pid"] == os.getpid() and life["comm"] == "procwatch"]
+    own = [entry["pid"] for entry in result.processes if entry["parents"][0]["pid"] == os.getpid() and entry["comm"] == "procwatch"]
     assert own == []
     assert result.report["target"]["kind"] == "system"
-    assert os.getpid() in {life["pid"] for life in result.lives}
+    assert os.getpid() in {entry["pid"] for entry in result.processes}
 
 
 @pytest.mark.parametrize("everything", [True, False])
@@ -281,10 +281,10 @@ def test_a_control_group(watch, start):
         (group / "cgroup.procs").write_text(str(outside.pid))
         outside.stdin.close()
         outside.wait()
-        lives = {life["pid"]: life for life in end_of(watched)}
-        assert {first.pid, outside.pid} < set(lives) and len(lives) == 3
-        assert lives[first.pid]["cgroup"] == lives[outside.pid]["cgroup"] == f"/{group.name}"
-        born, = (life for life in lives.values() if not life["seeded"])
+        entries = {entry["pid"]: entry for entry in end_of(watched)}
+        assert {first.pid, outside.pid} < set(entries) and len(entries) == 3
+        assert entries[first.pid]["cgroup"] == entries[outside.pid]["cgroup"] == f"/{group.name}"
+        born, = (entry for entry in entries.values() if not entry["seeded"])
         assert born["comm"] == "sleep" and born["fork_parent"]["pid"] == outside.pid
         assert f"control group {group}" in watched.text
         first.kill()
@@ -367,7 +367,7 @@ def test_one_of_two_that_dies_while_being_attached(start, tmp_path):
     assert status == 0, err
     assert err == "procwatch: 1 of 2 processes ended before they could be watched\n"
     report = json.loads(path.read_text())
-    assert report["target"]["pids"] == [second.pid] == [life["pid"] for life in report["processes"]]
+    assert report["target"]["pids"] == [second.pid] == [entry["pid"] for entry in report["processes"]]
 
 
 def test_a_number_that_is_used_again_while_being_attached(start):
@@ -397,15 +397,15 @@ def test_waits_for_a_match_when_asked_to(watch, start, tmp_path):
     watched = watch("-n", "pwlater", "--wait")
     watched.wait_until_attached()
     start(tmp_path / "pwlater", "0.3").wait()
-    life, = end_of(watched)
-    assert life["exit"]["code"] == 0
+    entry, = end_of(watched)
+    assert entry["exit"]["code"] == 0
 
 
 def test_ten_thousand_numbers(attach, start):
     processes = [start("sleep", "60") for _ in range(3)]
     listed = ",".join(str(processes[i % 3].pid) for i in range(10_000))
     result = attach("-p", listed, "-d", "200ms")
-    assert sorted(life["pid"] for life in result.lives) == sorted(p.pid for p in processes)
+    assert sorted(entry["pid"] for entry in result.processes) == sorted(p.pid for p in processes)
 
 
 def test_in_a_pid_namespace_numbers_are_its_own(tmp_path):
@@ -419,7 +419,7 @@ def test_in_a_pid_namespace_numbers_are_its_own(tmp_path):
         pytest.skip(f"no PID namespace can be made here: {done.stderr.strip()}")
     status, sleeper, tree = map(int, done.stdout.split())
     assert (status, done.stderr) == (0, "")
-    lives = {life["ns_pid"]: life for life in json.loads((tmp_path / "report").read_text())["processes"]}
-    assert {sleeper, tree} < set(lives) and len(lives) == 3
-    assert lives[sleeper]["argv"] == ["sleep", "20"] and lives[tree]["exe"] == os.path.realpath("/bin/sh")
-    assert all(life["pid"] != number for number, life in lives.items())
+    entries = {entry["ns_pid"]: entry for entry in json.loads((tmp_path / "report").read_text())["processes"]}
+    assert {sleeper, tree} < set(entries) and len(entries) == 3
+    assert entries[sleeper]["argv"] == ["sleep", "20"] and entries[tree]["exe"] == os.path.realpath("/bin/sh")
+    assert all(entry["pid"] != number for number, entry in entries.items())

@@ -22,9 +22,9 @@ def test_ends_when_the_targets_have_gone(watch, start):
     root.stdin.close()
     root.wait()  # unreaped it would not be gone
     time.sleep(0.3)
-    assert watched.process.poll() is None, "its child lives"
+    assert watched.process.poll() is None, "its child processes"
     os.killpg(root.pid, signal.SIGKILL)
-    assert {life["comm"] for life in watched.report()["processes"]} == {"sh", "sleep"}
+    assert {process["comm"] for process in watched.report()["processes"]} == {"sh", "sleep"}
 
 
 def test_ctrl_c_ends_it_with_a_report(watch, start):
@@ -98,4 +98,4 @@ def test_a_limit_on_file_sizes(tmp_path):
                           capture_output=True, text=True, timeout=60,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
     assert done.returncode == 125 and "File too large" in done.stderr and done.stderr.count("\n") == 1
-    assert "1 life in" in done.stdout and os.listdir(tmp_path) == []
+    assert "1 process in" in done.stdout and os.listdir(tmp_path) == []

@@ -17,7 +17,7 @@ MS = 1_000_000
 
 
 def by_pid(report):
-    return {life["pid"]: life for life in report["processes"]}
+    return {process["pid"]: process for process in report["processes"]}
 
 
 def time_on_cpu(pid):
@@ -27,8 +27,8 @@ def time_on_cpu(pid):
     return before, account, time.monotonic_ns()
 
 
-def ran_within(life, begin, end, zero):
-    spans = [(i["from_ns"] + zero, i["to_ns"] + zero) for i in life["threads"][0]["intervals"] if i["state"] == "running"]
+def ran_within(process, begin, end, zero):
+    spans = [(i["from_ns"] + zero, i["to_ns"] + zero) for i in process["threads"][0]["intervals"] if i["state"] == "running"]
     return sum(max(0, min(to, end) - max(since, begin)) for since, to in spans)
 
 
@@ -46,16 +46,16 @@ def test_a_running_stress_ng(watch, start):
     ended = {pid: time_on_cpu(pid) for pid in workers}
     watched.process.send_signal(signal.SIGINT)
     report = watched.report()
-    lives, zero = by_pid(report), report["window"]["start_ns"]
-    assert set(workers) <= set(lives) and lives[load.pid]["comm"] == "stress-ng"
-    assert sum(life["comm"].startswith("stress-ng-cpu") for life in lives.values()) == 2
+    processes, zero = by_pid(report), report["window"]["start_ns"]
+    assert set(workers) <= set(processes) and processes[load.pid]["comm"] == "stress-ng"
+    assert sum(process["comm"].startswith("stress-ng-cpu") for process in processes.values()) == 2
     for pid in workers:
-        if not lives[pid]["comm"].startswith("stress-ng-cpu"):
+        if not processes[pid]["comm"].startswith("stress-ng-cpu"):
             continue
         (early, first, begin), (end, last, late) = begun[pid], ended[pid]
         # Between two readings; the kernel's account of who runs just now is a tick old.
-        assert ran_within(lives[pid], begin, end, zero) * 0.98 - 15 * MS <= last - first
-        assert last - first <= ran_within(lives[pid], early, late, zero) * 1.02 + 15 * MS
+        assert ran_within(processes[pid], begin, end, zero) * 0.98 - 15 * MS <= last - first
+        assert last - first <= ran_within(processes[pid], early, late, zero) * 1.02 + 15 * MS
 
 
 def server_configuration(folder):
@@ -115,16 +115,16 @@ def test_a_pre_fork_server_under_load(watch, start, tmp_path):
         time.sleep(0.05)
     new = children_of(master.pid)
     watched.process.send_signal(signal.SIGINT)
-    lives = by_pid(watched.report())
+    processes = by_pid(watched.report())
     assert set(answers) == {200} and len(answers) > 100
     # A worker sleeps until a request wakes it: never oftener than a few times for each.
-    assert len(answers) / 10 < sum(lives[pid]["wakeups"] for pid in old) < 10 * len(answers)
-    assert all(lives[pid]["seeded"] and lives[pid]["comm"] == "nginx" for pid in [master.pid, *old])
+    assert len(answers) / 10 < sum(processes[pid]["wakeups"] for pid in old) < 10 * len(answers)
+    assert all(processes[pid]["seeded"] and processes[pid]["comm"] == "nginx" for pid in [master.pid, *old])
     for pid in old:
-        assert lives[pid]["exit"]["code"] == 0 and lives[pid]["reap"]["by_pid"] == master.pid
+        assert processes[pid]["exit"]["code"] == 0 and processes[pid]["reap"]["by_pid"] == master.pid
     for pid in new:
-        assert not lives[pid]["seeded"] and lives[pid]["fork_parent"]["pid"] == master.pid
-    assert {life["pid"] for life in lives.values()} == {master.pid, *old, *new}
+        assert not processes[pid]["seeded"] and processes[pid]["fork_parent"]["pid"] == master.pid
+    assert {process["pid"] for process in processes.values()} == {master.pid, *old, *new}
 
 
 JOBS = """
@@ -167,13 +167,13 @@ def test_a_shells_jobs_stopped_and_continued(watch, start):
     time.sleep(0.2)
     say_go()
     shell.wait()
-    lives = by_pid(watched.report())
-    spans = [i for i in lives[first]["threads"][0]["intervals"] if i["state"] == "stopped"]
+    processes = by_pid(watched.report())
+    spans = [i for i in processes[first]["threads"][0]["intervals"] if i["state"] == "stopped"]
     assert [i["detail"] for i in spans] == ["signalled"]
-    assert continuing - stopped - 5 * MS <= lives[first]["totals_ns"]["stopped"] <= continued - stopping + 5 * MS
-    assert lives[second]["totals_ns"]["stopped"] == 0
+    assert continuing - stopped - 5 * MS <= processes[first]["totals_ns"]["stopped"] <= continued - stopping + 5 * MS
+    assert processes[second]["totals_ns"]["stopped"] == 0
     assert "T" in watched.text and "stopped" in watched.text
-    assert lives[first]["exit"]["signal"] == signal.SIGTERM and lives[first]["reap"]["by_pid"] == shell.pid
+    assert processes[first]["exit"]["signal"] == signal.SIGTERM and processes[first]["reap"]["by_pid"] == shell.pid
 
 
 MIDDLE = """
@@ -214,14 +214,14 @@ def test_a_tree_whose_middle_is_killed(watch, start):
     wait_until(lambda: not state_of(leaf), what="the reap of the leaf")
     watched.process.send_signal(signal.SIGINT)
     report = watched.report()
-    lives = by_pid(report)
-    assert lives[middle]["exit"]["signal"] == signal.SIGKILL
-    assert lives[middle]["reap"]["by_pid"] == root.pid
-    assert [parent["pid"] for parent in lives[leaf]["parents"]] == [middle, adopter]
-    moved = lives[leaf]["parents"][1]
+    processes = by_pid(report)
+    assert processes[middle]["exit"]["signal"] == signal.SIGKILL
+    assert processes[middle]["reap"]["by_pid"] == root.pid
+    assert [parent["pid"] for parent in processes[leaf]["parents"]] == [middle, adopter]
+    moved = processes[leaf]["parents"][1]
     assert moved["why"] == "reparent" and moved["adopter"] == "subreaper" and adopter == root.pid
     assert killed < moved["from_ns"] + report["window"]["start_ns"] < adopted
-    assert lives[leaf]["exit"]["code"] == 0 and lives[leaf]["reap"]["by_pid"] == adopter
+    assert processes[leaf]["exit"]["code"] == 0 and processes[leaf]["reap"]["by_pid"] == adopter
     sender = f"sent by {os.getpid()}"
     assert sender in watched.text and f"adopted by {adopter}" in watched.text
 
@@ -250,12 +250,12 @@ def test_a_zombie_at_attach_is_bounded(watch, start):
     before, after = map(int, root.stdout.readline().split())
     watched.process.send_signal(signal.SIGINT)
     report = watched.report()
-    life, zero = by_pid(report)[zombie], report["window"]["start_ns"]
-    assert life["exit"]["code"] == 7 and life["exit"]["begun_ns"] is None
-    assert life["exit"]["precision"] == "bounded" and 0 <= life["exit"]["at_ns"] < life["reap"]["at_ns"] - 300 * MS
-    assert life["zombie"]["from_ns"] == life["exit"]["at_ns"]
-    assert life["reap"]["by_pid"] == root.pid and life["reap"]["precision"] == "exact"
-    assert before < life["reap"]["at_ns"] + zero < after
+    process, zero = by_pid(report)[zombie], report["window"]["start_ns"]
+    assert process["exit"]["code"] == 7 and process["exit"]["begun_ns"] is None
+    assert process["exit"]["precision"] == "bounded" and 0 <= process["exit"]["at_ns"] < process["reap"]["at_ns"] - 300 * MS
+    assert process["zombie"]["from_ns"] == process["exit"]["at_ns"]
+    assert process["reap"]["by_pid"] == root.pid and process["reap"]["precision"] == "exact"
+    assert before < process["reap"]["at_ns"] + zero < after
     assert "at least" in watched.text and "It had ended before the recording began" in watched.text
 
 
@@ -279,11 +279,11 @@ def test_names_and_arguments_over_time(watch, start):
     root.stdin.write("go\n")
     root.stdin.close()
     root.wait()
-    life = by_pid(watched.report())[root.pid]
+    process = by_pid(watched.report())[root.pid]
     assert f"{root.pid} python3 took the name first" in watched.text
     assert f"{root.pid} first took the name second" in watched.text and "took the name sleep" not in watched.text
-    assert [name["comm"] for name in life["names"]] == ["python3", "first", "second", "sleep"]
-    assert life["names"][2]["at_ns"] - life["names"][1]["at_ns"] > 50 * MS
-    assert [(exec["at_ns"] is None, exec["argv"]) for exec in life["execs"]] == [
+    assert [name["comm"] for name in process["names"]] == ["python3", "first", "second", "sleep"]
+    assert process["names"][2]["at_ns"] - process["names"][1]["at_ns"] > 50 * MS
+    assert [(exec["at_ns"] is None, exec["argv"]) for exec in process["execs"]] == [
         (True, [PYTHON, "-c", NAMES]), (False, ["sleep", "0.2"])]
-    assert life["comm"] == "sleep" and life["argv"] == ["sleep", "0.2"]
+    assert process["comm"] == "sleep" and process["argv"] == ["sleep", "0.2"]

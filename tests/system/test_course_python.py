@@ -22,22 +22,22 @@ class Course:
     def __init__(self, run, facts):
         self.run, self.facts = run, facts
 
-    def life(self, pid):
-        return self.run.life(pid)
+    def process_of(self, pid):
+        return self.run.process_of(pid)
 
     def thread(self, pid):
-        return first_thread(self.life(pid))
+        return first_thread(self.process_of(pid))
 
     @property
     def main(self):
-        return self.life(self.facts["main"])
+        return self.process_of(self.facts["main"])
 
     @property
     def main_thread(self):
         return first_thread(self.main)
 
     def reaped_by_main(self, pid):
-        reap = self.life(pid)["reap"]
+        reap = self.process_of(pid)["reap"]
         return (reap["how"], reap["by_pid"]) == ("wait", self.facts["main"])
 
 
@@ -63,7 +63,7 @@ def wait_over(thread, moment):
 
 def test_fork(course):
     c = course("fork")
-    child = c.life(c.facts["child"])
+    child = c.process_of(c.facts["child"])
     assert end_of(child) == ("exit", 1) and c.facts["status"] == 256
     begun = child["exit"]["begun_ns"]
     # Side by side, then blocked until the child's end.
@@ -74,8 +74,8 @@ def test_fork(course):
 
 def test_start(course):
     c = course("start")
-    children = [c.life(pid) for pid in c.facts["children"]]
-    starts, ends = [life["start_ns"] for life in children], [life["exit"]["at_ns"] for life in children]
+    children = [c.process_of(pid) for pid in c.facts["children"]]
+    starts, ends = [process["start_ns"] for process in children], [process["exit"]["at_ns"] for process in children]
     assert starts == sorted(starts) and ends != sorted(ends)
     assert max(starts) < min(ends)
     # Main's code is done where it first waits; multiprocessing reaps them all before main ends.
@@ -85,9 +85,9 @@ def test_start(course):
 
 def test_join(course):
     c = course("join")
-    children = [c.life(pid) for pid in c.facts["children"]]
-    lengths = [life["exit"]["at_ns"] - life["start_ns"] for life in children]
-    whole = max(life["reap"]["at_ns"] for life in children) - children[0]["start_ns"]
+    children = [c.process_of(pid) for pid in c.facts["children"]]
+    lengths = [process["exit"]["at_ns"] - process["start_ns"] for process in children]
+    whole = max(process["reap"]["at_ns"] for process in children) - children[0]["start_ns"]
     assert whole - max(lengths) < (sum(lengths) - max(lengths)) / 4
     wait = wait_over(c.main_thread, children[0]["exit"]["at_ns"])
     assert wait.by == children[0]["pid"] and all(c.reaped_by_main(pid) for pid in c.facts["children"])
@@ -95,14 +95,14 @@ def test_join(course):
 
 def test_exits(course):
     c = course("exit")
-    ends = [end_of(c.life(child["pid"])) for child in c.facts["children"]]
+    ends = [end_of(c.process_of(child["pid"])) for child in c.facts["children"]]
     assert ends == [("exit", 0), ("exit", 1), ("signal", 11), ("signal", 9)]
     assert [child["exitcode"] for child in c.facts["children"]] == [0, 1, -11, -9]
 
 
 def test_zombie(course):
     c = course("zombie")
-    child = c.life(c.facts["child"])
+    child = c.process_of(c.facts["child"])
     assert c.facts["status"] == 7 << 8 and end_of(child) == ("exit", 7)
     busy = max(pauses(c.main_thread), key=lambda sleep: sleep.ns)
     assert child["zombie"]["from_ns"] < busy.to_ns <= child["zombie"]["to_ns"] == child["reap"]["at_ns"]
@@ -111,7 +111,7 @@ def test_zombie(course):
 
 def test_orphan(course):
     c = course("orphan")
-    child = c.life(c.facts["child"])
+    child = c.process_of(c.facts["child"])
     first, adopter = child["parents"]
     assert first["pid"] == c.facts["main"] != adopter["pid"]
     assert (adopter["why"], adopter["adopter"] in ("init", "subreaper")) == ("reparent", True)
@@ -120,8 +120,8 @@ def test_orphan(course):
 
 def test_isolation(course):
     c = course("isolation")
-    parent = c.life(c.facts["parent"])
-    child = next(life for life in c.run.lives if life["fork_parent"]["pid"] == parent["pid"])
+    parent = c.process_of(c.facts["parent"])
+    child = next(process for process in c.run.processes if process["fork_parent"]["pid"] == parent["pid"])
     assert (end_of(parent), end_of(child)) == (("exit", 100), ("exit", 99))
     assert c.facts["shared"] == 99
     assert child["reap"]["at_ns"] < parent["exit"]["at_ns"]
@@ -178,12 +178,12 @@ def test_blocking(course):
     read = max(sleeps(reader, "read"), key=lambda sleep: sleep.ns)
     assert read.ns > 100 * MS and read.by == c.facts["main"]
     assert asleep(computer) < spent(computer, "running") / 20
-    starter = c.life(c.facts["starter"])
-    helper = next(life for life in c.run.lives if life["fork_parent"]["pid"] == starter["pid"])
+    starter = c.process_of(c.facts["starter"])
+    helper = next(process for process in c.run.processes if process["fork_parent"]["pid"] == starter["pid"])
     assert asleep(first_thread(starter), helper["start_ns"], helper["exit"]["at_ns"]) < 10 * MS
-    ten = [life for life in c.run.lives if life["fork_parent"]["pid"] == c.facts["waiter"]]
+    ten = [process for process in c.run.processes if process["fork_parent"]["pid"] == c.facts["waiter"]]
     assert len(ten) == 10 and c.facts["first"] == 3
-    assert min(ten, key=lambda life: life["exit"]["at_ns"]) is min(ten, key=lambda life: life["reap"]["at_ns"])
+    assert min(ten, key=lambda process: process["exit"]["at_ns"]) is min(ten, key=lambda process: process["reap"]["at_ns"])
 
 
 def test_callback(course):
@@ -209,7 +209,7 @@ def test_lock(course):
     assert c.facts["locked"]["sold"] == 3 and most_at_once(inside["locked"]) == 1
     assert c.facts["unlocked"]["sold"] > 3 and most_at_once(inside["unlocked"]) > 1
     for kind, facts in (("locked", 3), ("unlocked", c.facts["unlocked"]["sold"])):
-        assert sum(end_of(c.life(pid)) == ("exit", 1) for pid in c.facts[kind]["buyers"]) == facts
+        assert sum(end_of(c.process_of(pid)) == ("exit", 1) for pid in c.facts[kind]["buyers"]) == facts
     waited = [pid for pid in c.facts["locked"]["buyers"]
               if any(sleep.by in c.facts["locked"]["buyers"] for sleep in sleeps(c.thread(pid), "futex"))]
     assert len(waited) >= 8
@@ -227,7 +227,7 @@ def test_event(course):
     for pid in c.facts["waiters"]:
         wait = max(sleeps(c.thread(pid), "futex"), key=lambda sleep: sleep.ns)
         assert wait.from_ns < work.to_ns <= wait.to_ns
-        assert end_of(c.life(pid)) == ("exit", 0)
+        assert end_of(c.process_of(pid)) == ("exit", 0)
     # A Condition wakes one by one: the setter the first, and each who was woken tells the setter.
     assert any(sleep.by == c.facts["setter"] for pid in c.facts["waiters"] for sleep in sleeps(c.thread(pid), "futex"))
 
@@ -238,14 +238,14 @@ def test_deadlock(course):
     waits = [max(sleeps(thread, "futex"), key=lambda sleep: sleep.ns) for thread in (one, other)]
     assert most_at_once(waits) == 2 and all(wait.by not in (one["tid"], other["tid"]) for wait in waits)
     assert spent(one, "running", waits[0].from_ns, waits[0].to_ns) == 0
-    assert [end_of(c.life(eater["pid"])) for eater in c.facts["deadlock"]] == [("signal", 15)] * 2
-    assert [end_of(c.life(eater["pid"])) for eater in c.facts["cured"]] == [("exit", 0)] * 2
+    assert [end_of(c.process_of(eater["pid"])) for eater in c.facts["deadlock"]] == [("signal", 15)] * 2
+    assert [end_of(c.process_of(eater["pid"])) for eater in c.facts["cured"]] == [("exit", 0)] * 2
 
 
 def test_pipe(course):
     c = course("pipe")
     one, other = (c.thread(reader["pid"]) for reader in c.facts["readers"])
-    assert sum(end_of(c.life(reader["pid"]))[1] for reader in c.facts["readers"]) == 20
+    assert sum(end_of(c.process_of(reader["pid"]))[1] for reader in c.facts["readers"]) == 20
     assert most_at_once(sleeps(one, "read") + sleeps(other, "read")) == 1
     assert slept_in(one, "futex") > 0 and slept_in(other, "futex") > 0
 
@@ -253,7 +253,7 @@ def test_pipe(course):
 def test_manager(course):
     c = course("manager")
     assert c.facts["sum"] == 20
-    served = {thread["tid"] for thread in c.life(c.facts["manager"])["threads"]}
+    served = {thread["tid"] for thread in c.process_of(c.facts["manager"])["threads"]}
     for pid in c.facts["clients"]:
         # Reading, writing, taking the lock and giving it back: each is a round trip.
         trips = [sleep for sleep in sleeps(c.thread(pid), "read", "recvfrom") if sleep.by in served]
@@ -265,10 +265,10 @@ def test_manager(course):
 
 def test_threads(course):
     c = course("threads")
-    threads, processes, owner = (c.life(c.facts[name]["pid"]) for name in ("threads", "processes", "owner"))
+    threads, processes, owner = (c.process_of(c.facts[name]["pid"]) for name in ("threads", "processes", "owner"))
     assert (len(threads["threads"]), len(processes["threads"])) == (5, 1)
     assert (end_of(threads), end_of(processes)) == (("exit", 4), ("exit", 0))
-    assert sum(life["fork_parent"]["pid"] == processes["pid"] for life in c.run.lives) == 4
+    assert sum(process["fork_parent"]["pid"] == processes["pid"] for process in c.run.processes) == 4
     # The daemon thread slept for a minute, and died with its process.
     daemon = owner["threads"][1]
     assert end_of(owner) == ("exit", 0) and pauses(daemon)[-1].ns < 1000 * MS
@@ -291,7 +291,7 @@ def test_gil(course):
 
 def test_coroutine(course):
     c = course("coroutine")
-    assert len(c.run.lives) == 1 and len(c.main["threads"]) == 1
+    assert len(c.run.processes) == 1 and len(c.main["threads"]) == 1
     start = c.run.report["window"]["start_ns"]
     gave_up = [sleep for sleep in sleeps(c.main_thread)
                if c.facts["begin"] - start <= sleep.from_ns < c.facts["end"] - start]
@@ -314,11 +314,11 @@ def test_iomodel(course):
 def test_server(course):
     c = course("server")
     assert [c.facts[kind]["good"] for kind in ("forking", "threading", "looping")] == [4, 4, 4]
-    forking, threading, looping = (c.life(c.facts[kind]["pid"]) for kind in ("forking", "threading", "looping"))
-    forked = [life for life in c.run.lives if life["fork_parent"]["pid"] == forking["pid"]]
+    forking, threading, looping = (c.process_of(c.facts[kind]["pid"]) for kind in ("forking", "threading", "looping"))
+    forked = [process for process in c.run.processes if process["fork_parent"]["pid"] == forking["pid"]]
     assert (len(forked), len(threading["threads"]), len(looping["threads"])) == (4, 5, 1)
-    for life in forked:
-        wakers = {sleep.by for sleep in sleeps(first_thread(life))} & set(c.facts["forking"]["clients"])
+    for process in forked:
+        wakers = {sleep.by for sleep in sleeps(first_thread(process))} & set(c.facts["forking"]["clients"])
         assert len(wakers) == 1
     wakers = {sleep.by for sleep in sleeps(first_thread(looping), "epoll_wait", "epoll_pwait")}
     assert set(c.facts["looping"]["clients"]) <= wakers

@@ -214,7 +214,7 @@ def test_a_full_device(spare):
     assert saved, run.stderr
     assert json.loads(pathlib.Path(saved[1]).read_text())["processes"][0]["exit"]["code"] == 3
     assert [saved[1]] == [str(p) for p in spare.iterdir()]
-    assert "1 life in" in run.stdout, "the other report is written all the same"
+    assert "1 process in" in run.stdout, "the other report is written all the same"
 
 
 def test_standard_output_is_full(spare):
@@ -222,13 +222,13 @@ def test_standard_output_is_full(spare):
         done = subprocess.run([PROCWATCH, "run", "true"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 125
     assert re.match(r"procwatch: cannot write the report to 'standard output': No space left on device; it is in ", done.stderr)
-    assert "1 life in" in next(spare.iterdir()).read_text()
+    assert "1 process in" in next(spare.iterdir()).read_text()
 
 
 def test_standard_output_is_closed(spare):
     done = subprocess.run(["sh", "-c", f"{PROCWATCH} run true >&-"], stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 125 and "Bad file descriptor" in done.stderr and done.stderr.count("\n") == 1
-    assert "1 life in" in next(spare.iterdir()).read_text()
+    assert "1 process in" in next(spare.iterdir()).read_text()
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_no_disk_at_all(full_disk, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(full_disk))
     run = run_procwatch("run", "-r", "json=/dev/full", "-r", "text", "true")
     assert (run.status, run.stderr) == (125, "procwatch: cannot write the report to '/dev/full': No space left on device\n")
-    assert os.listdir(full_disk) == ["ballast"] and "1 life in" in run.stdout
+    assert os.listdir(full_disk) == ["ballast"] and "1 process in" in run.stdout
 
 
 def test_a_limit_on_file_sizes(tmp_path, spare):
@@ -319,7 +319,7 @@ def test_the_three_capabilities_are_enough(reachable):
     done = subprocess.run([*setpriv(*NOBODY, f"--inh-caps={caps}", f"--ambient-caps={caps}"), "run", "id", "-u"],
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("65534\n") and "1 life in" in done.stdout
+    assert done.stdout.startswith("65534\n") and "1 process in" in done.stdout
 
 
 def test_a_user_can_only_be_changed_by_root(reachable):
@@ -422,4 +422,4 @@ def test_an_awkward_program_name(tmp_path):
 
 def test_a_command_that_closes_its_output():
     run = run_procwatch("run", "sh", "-c", "exec >&- 2>&-; sleep 0.05; exit 3")
-    assert (run.status, run.stderr) == (3, "") and "2 lives in" in run.stdout
+    assert (run.status, run.stderr) == (3, "") and "2 processes in" in run.stdout

@@ -69,8 +69,8 @@ def test_memory_stays_flat_while_events_flow(ping_pong, tmp_path):
     grown = [max(samples[-4:]) - samples[4] for samples in (bounded, everything)]
     assert grown[0] < 2, bounded
     assert grown[1] > 4 * max(grown[0], 1), everything  # else nothing flowed
-    life = next(life for life in report["processes"] if life["pid"] == ping_pong.pid)
-    assert sum(life["totals_ns"].values()) == pytest.approx(report["window"]["duration_ns"], rel=0.01)
+    process = next(process for process in report["processes"] if process["pid"] == ping_pong.pid)
+    assert sum(process["totals_ns"].values()) == pytest.approx(report["window"]["duration_ns"], rel=0.01)
 
 
 def test_a_time_is_kept_to_the_nanosecond(ping_pong, tmp_path):
@@ -79,8 +79,8 @@ def test_a_time_is_kept_to_the_nanosecond(ping_pong, tmp_path):
     report = json.loads(path.read_text())
     end = report["window"]["duration_ns"]
     assert report["kept"]["from_ns"] == end - 150_000_000
-    for life in report["processes"]:
-        for thread in life["threads"]:
+    for process in report["processes"]:
+        for thread in process["threads"]:
             assert thread["intervals"][0]["from_ns"] == report["kept"]["from_ns"]
             assert thread["intervals"][-1]["to_ns"] == end
     assert check_report.problems(report, schema=False) == []
@@ -116,8 +116,8 @@ def test_every_total_and_end_is_the_same(tmp_path):
                    {k: u[k] for k in ("tid", "exit_ns", "switches", "switch_ins")}
 
 
-def test_lives_beyond_memory_become_sums(tmp_path):
-    path = tmp_path / "lives.json"
+def test_processes_beyond_memory_become_sums(tmp_path):
+    path = tmp_path / "processes.json"
     done = run_procwatch("run", "--keep", "4M", "-r", f"json={path}", "-r", "text", "--", PYTHON, "-c", """
 import os
 for i in range(6000):
@@ -131,9 +131,9 @@ for i in range(6000):
     earlier = report["kept"]["earlier"]
     assert report["kept"]["earlier_lives"] + len(report["processes"]) == 6001
     zero = sum(sums["ends"]["exit_zero"] for sums in earlier)
-    zero += sum(life["exit"]["code"] == 0 for life in report["processes"])
+    zero += sum(process["exit"]["code"] == 0 for process in report["processes"])
     assert zero == 2001
-    assert "6001 lives" in done.stdout and "Lives that ended earlier" in done.stdout
+    assert "6001 processes" in done.stdout and "Processes that ended earlier" in done.stdout
 
 
 @pytest.mark.parametrize("text", ["", "0", "10", "5x", "99ms", "1K", "-1s", "1T", "All", "10s,4M"])

@@ -142,7 +142,7 @@ def test_zombie_in_chinese():
     done = run_procwatch("run", "--lang", "zh", "--width", 80, "demo_zombie", env=BARE)
     assert done.status == 0, done.stderr
     report = done.stdout[done.stdout.index("\ndemo_zombie: "):]
-    for words in ("个生命", "运行", "就绪", "阻塞", "僵尸", "回收者", "发生了什么", "处于僵尸状态", "课程说", "成立",
+    for words in ("个进程", "运行", "就绪", "阻塞", "僵尸", "回收者", "发生了什么", "处于僵尸状态", "课程说", "成立",
                   "僵尸不占用 CPU", "父进程拖多久，僵尸就存在多久", "wait"):
         assert words in report, report
     for words in ("running", "a zombie", "reaped", "What happened", "The course", "held", "exit"):

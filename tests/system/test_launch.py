@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A launched command lives as it would without procwatch: same streams, descriptors, signals, limits, user."""
+"""A launched command processes as it would without procwatch: same streams, descriptors, signals, limits, user."""
 
 import json
 import os
@@ -37,12 +37,12 @@ pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 def test_the_report_begins_with_the_fork_of_the_command(record):
     run = record("sh", "-c", "sleep 0.05 & wait")
-    first = run.lives[0]
+    first = run.processes[0]
     assert first["start_ns"] == 0, "times are relative to the beginning of the window"
     assert first["fork_parent"]["comm"] == "procwatch"
     assert [e["argv"][0] for e in first["execs"]] == ["sh"]
     assert first["execs"][0]["at_ns"] > 0
-    assert len(run.lives) == 2
+    assert len(run.processes) == 2
 
 
 # ---- exit status
@@ -131,7 +131,7 @@ def test_another_name_of_standard_output_is_standard_output(path, tmp_path):
 
 def test_text_follows_the_commands_own_words():
     run = run_procwatch("run", "echo", "words", stdin=subprocess.DEVNULL)
-    assert run.stdout.startswith("words\n") and ": 1 life in" in run.stdout
+    assert run.stdout.startswith("words\n") and ": 1 process in" in run.stdout
     assert run.stderr == ""
 
 

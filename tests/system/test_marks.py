@@ -21,13 +21,13 @@ def marks_work():
         pytest.skip("this kernel cannot listen to marks")
 
 
-def marks_of(life: dict, name: str | None = None) -> list[dict]:
-    return sorted((mark for thread in life["threads"] for mark in thread["marks"] if name in (None, mark["name"])),
+def marks_of(entry: dict, name: str | None = None) -> list[dict]:
+    return sorted((mark for thread in entry["threads"] for mark in thread["marks"] if name in (None, mark["name"])),
                   key=lambda mark: mark["at_ns"])
 
 
 def all_marks(run, name: str | None = None) -> list[dict]:
-    return [mark for life in run.lives for mark in marks_of(life, name)]
+    return [mark for entry in run.processes for mark in marks_of(entry, name)]
 
 
 def told(run, word: str) -> list[dict]:
@@ -65,7 +65,7 @@ def test_values_of_every_kind(record):
 def test_a_burst_is_seen_whole(record):
     """100 000 in one go. The records fit the ring, so none may be lost."""
     run = record(MARKS, "burst", 1, 100000)
-    child = run.life(int(told(run, "child")[0]["pid"]))
+    child = run.process_of(int(told(run, "child")[0]["pid"]))
     assert [mark["value"] for mark in marks_of(child, "burst")] == list(range(100000))
 
 
@@ -77,8 +77,8 @@ def test_what_a_small_ring_loses_is_counted(record):
     if not events["strangers"]:  # else a process's birth was lost, and its marks are nobody's
         assert seen + events["lost"] >= 400000
     assert sum(part["count"] for part in events["lost_ranges"]) == events["lost"]
-    for life in run.lives:
-        values = [mark["value"] for mark in marks_of(life, "burst")]
+    for entry in run.processes:
+        values = [mark["value"] for mark in marks_of(entry, "burst")]
         assert values == sorted(set(values))
 
 
@@ -87,7 +87,7 @@ def test_two_processes_of_one_program(record):
     pids = [int(line["pid"]) for line in told(run, "pair")]
     assert len(set(pids)) == 2
     for pid in pids:
-        assert [mark["value"] for mark in marks_of(run.life(pid), "mine")] == [pid] * 5
+        assert [mark["value"] for mark in marks_of(run.process_of(pid), "mine")] == [pid] * 5
 
 
 def test_only_who_is_watched(tmp_path):
@@ -142,8 +142,8 @@ def test_a_shared_object_of_who_comes_later(watch, tmp_path):
     time.sleep(1.2)
     process.communicate("go\n", timeout=30)
     watched.process.send_signal(signal.SIGINT)
-    life = next(p for p in watched.report()["processes"] if p["comm"] == "marks" and marks_of(p))
-    assert [(m["name"], m["value"]) for m in marks_of(life)] == [("in a library", n) for n in range(7)]
+    entry = next(p for p in watched.report()["processes"] if p["comm"] == "marks" and marks_of(p))
+    assert [(m["name"], m["value"]) for m in marks_of(entry)] == [("in a library", n) for n in range(7)]
 
 
 @pytest.mark.parametrize("what", ["program", "shared object"])
@@ -164,7 +164,7 @@ def test_recorded_and_rendered_alike(tmp_path):
     done = run_procwatch("report", "-r", f"json={again}", "-r", "text", recording)
     assert done.status == 0 and "exactly thirty-one characters!!" in done.stdout
     assert live.read_bytes() == again.read_bytes()
-    assert len(all_marks(type("", (), {"lives": json.loads(again.read_text())["processes"]}))) == 16
+    assert len(all_marks(type("", (), {"processes": json.loads(again.read_text())["processes"]}))) == 16
 
 
 def test_the_window_of_a_view(tmp_path):

@@ -51,11 +51,11 @@ def test_both_numbers_and_the_namespaces_own_init(tree, watch):
     tree.stdin.close()
     tree.wait()  # unreaped it would not be gone
     report, text = watched.report(), watched.text
-    lives = {life["pid"]: life for life in report["processes"]}
+    entries = {entry["pid"]: entry for entry in report["processes"]}
     init = children[0]
-    assert inside[init] == lives[init]["ns_pid"] == 1
-    assert lives[tree.pid]["ns_pid"] == tree.pid  # unshare itself stayed outside
-    orphan = next(life for life in lives.values() if life["exit"] and life["exit"]["code"] == 5)
+    assert inside[init] == entries[init]["ns_pid"] == 1
+    assert entries[tree.pid]["ns_pid"] == tree.pid  # unshare itself stayed outside
+    orphan = next(entry for entry in entries.values() if entry["exit"] and entry["exit"]["code"] == 5)
     assert orphan["ns_pid"] not in (None, 1, orphan["pid"])
     assert [parent["pid"] for parent in orphan["parents"]][-1] == init
     assert orphan["parents"][-1]["adopter"] == "init"
@@ -75,7 +75,7 @@ def test_from_inside_the_numbers_are_those_of_inside(tmp_path):
     number = int(done.stdout.split()[0])
     report = json.loads(path.read_text())
     assert check_report.problems(report) == []
-    by_inner = {life["ns_pid"]: life for life in report["processes"]}
+    by_inner = {entry["ns_pid"]: entry for entry in report["processes"]}
     assert set(by_inner) >= {1, number}
     assert by_inner[number]["comm"] == "sleep" and by_inner[number]["pid"] != number
     assert by_inner[number]["argv"] == ["sleep", "20"]  # of that process, not of who has the number outside
@@ -97,11 +97,11 @@ def test_from_inside_what_is_outside_is_seen_only_if_it_starts_later(tmp_path):
     assert "only what starts from now on" in done.stderr
     report = json.loads(path.read_text())
     assert check_report.problems(report) == []
-    lives = report["processes"]
-    assert not {before.pid, later.pid} & {life["pid"] for life in lives}
-    born = [life for life in lives if life["fork_parent"] and life["fork_parent"]["pid"] == later.pid]
-    assert born and all(life["argv"] == ["sleep", "0.1"] for life in born if life["execs"])
-    assert 1 in [life["ns_pid"] for life in lives]
+    entries = report["processes"]
+    assert not {before.pid, later.pid} & {entry["pid"] for entry in entries}
+    born = [entry for entry in entries if entry["fork_parent"] and entry["fork_parent"]["pid"] == later.pid]
+    assert born and all(entry["argv"] == ["sleep", "0.1"] for entry in born if entry["execs"])
+    assert 1 in [entry["ns_pid"] for entry in entries]
 
 
 def test_from_inside_quiet_and_a_number_nobody_has():

@@ -94,13 +94,13 @@ def render(pool, path, *options):
 
 
 def test_top_and_sort(tmp_path, pool):
-    """The lives that JSON has, in its order, which the tracks' ranks say."""
+    """The processes that JSON has, in its order, which the tracks' ranks say."""
     for options in (["--top", "3"], ["--sort", "cpu", "--top", "2"], ["--sort", "pid"]):
         trace = render(pool, tmp_path / "t.pftrace", *options)
         whole = json.loads(run_procwatch("report", "-r", "json", *options, pool).stdout)
         tracks = sorted((d["sibling_order_rank"][0], d["process"][0]["pid"][0])
                         for d in trace.descriptors.values() if "process" in d)
-        assert [pid for _, pid in tracks] == [life["pid"] for life in whole["processes"]]
+        assert [pid for _, pid in tracks] == [process["pid"] for process in whole["processes"]]
         assert {t.process.pid for t in trace.threads if t.process and t.rows} == {pid for _, pid in tracks}
 
 
@@ -110,10 +110,10 @@ def test_since_and_until(tmp_path, pool):
     whole = json.loads(run_procwatch("report", "-r", "json", "--since", "60ms", "--until", "90ms", pool).stdout)
     zero = whole["window"]["start_ns"]
     assert {ts - zero for ts, *_ in trace.queue} <= set(range(since, until + 1))
-    for life in whole["processes"]:
-        for thread in life["threads"]:
+    for process in whole["processes"]:
+        for thread in process["threads"]:
             spans = [(s["from_ns"], s["cpu"]) for s in thread["intervals"] if s["state"] == "running"]
-            (made,) = [t for t in trace.threads if t.tid == thread["tid"] and t.process.pid == life["pid"]]
+            (made,) = [t for t in trace.threads if t.tid == thread["tid"] and t.process.pid == process["pid"]]
             assert [(r.begin - zero, r.cpu) for r in made.rows if r.state == "Running"] == spans
     assert len(trace.flows) < len(render(pool, tmp_path / "u.pftrace").flows)
     assert all(len(ends) == 2 for ends in trace.flows.values())

@@ -142,7 +142,7 @@ def test_attach_gives_up_everything_once_it_has_looked(start):
         sleeper.terminate()
         sleeper.wait()
         out, err = watcher.communicate(timeout=30)
-    assert (watcher.returncode, err) == (0, "") and "1 life" in out
+    assert (watcher.returncode, err) == (0, "") and "1 process" in out
 
 
 def test_the_three_of_a_user(start):

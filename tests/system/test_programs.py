@@ -52,12 +52,12 @@ def exit_code(python_code):
 
 def assert_child_of(run, pid, parent, end):
     """Made by it, ended so, and reaped by it."""
-    life = run.life(pid)
-    assert life["fork_parent"]["pid"] == parent
-    assert [p["pid"] for p in life["parents"]] == [parent]
-    assert end_of(life) == end
-    assert (life["reap"]["how"], life["reap"]["by_pid"]) == ("wait", parent)
-    return life
+    entry = run.process_of(pid)
+    assert entry["fork_parent"]["pid"] == parent
+    assert [p["pid"] for p in entry["parents"]] == [parent]
+    assert end_of(entry) == end
+    assert (entry["reap"]["how"], entry["reap"]["by_pid"]) == ("wait", parent)
+    return entry
 
 
 # ---- Python's multiprocessing
@@ -65,51 +65,51 @@ def assert_child_of(run, pid, parent, end):
 
 def test_python_process_join(watch_python):
     run, facts = watch_python(PROCESS_JOIN)
-    assert len(run.lives) == 1 + len(facts["children"]) == 4
+    assert len(run.processes) == 1 + len(facts["children"]) == 4
     for child in facts["children"]:
         assert_child_of(run, child["pid"], facts["main"], exit_code(child["exitcode"]))
-    assert end_of(run.life(facts["main"])) == ("exit", 0)
+    assert end_of(run.process_of(facts["main"])) == ("exit", 0)
 
 
 def test_python_terminate(watch_python):
     run, facts = watch_python(COURSE / "terminate" / "twin.py")
-    assert len(run.lives) == 2
+    assert len(run.processes) == 2
     child = facts["children"][0]
-    life = assert_child_of(run, child["pid"], facts["main"], exit_code(child["exitcode"]))
-    assert end_of(life) == ("signal", 15)
+    entry = assert_child_of(run, child["pid"], facts["main"], exit_code(child["exitcode"]))
+    assert end_of(entry) == ("signal", 15)
     # It was joined 200 ms after terminate(), and it ended at once: a zombie meanwhile.
-    assert life["zombie"]["ns"] > 100 * MS
+    assert entry["zombie"]["ns"] > 100 * MS
 
 
 def test_python_daemon(watch_python):
     run, facts = watch_python(COURSE / "daemon" / "twin.py")
-    assert len(run.lives) == 3
+    assert len(run.processes) == 3
     daemon = assert_child_of(run, facts["daemon"], facts["main"], ("signal", 15))
     worker = assert_child_of(run, facts["worker"], facts["main"], ("exit", 0))
-    main = run.life(facts["main"])
+    main = run.process_of(facts["main"])
     assert daemon["exit"]["at_ns"] < worker["exit"]["at_ns"] < main["exit"]["at_ns"]
 
 
 def test_python_pool(watch_python):
     run, facts = watch_python(COURSE / "pool" / "twin.py")
-    assert len(run.lives) == 1 + len(set(facts["workers"])) == 5
+    assert len(run.processes) == 1 + len(set(facts["workers"])) == 5
     for pid in facts["workers"]:
         # close() and join() let a worker go by itself; leaving "with" may terminate it before.
-        life = assert_child_of(run, pid, facts["main"], end_of(run.life(pid)))
-        assert end_of(life) in (("exit", 0), ("signal", 15))
+        entry = assert_child_of(run, pid, facts["main"], end_of(run.process_of(pid)))
+        assert end_of(entry) in (("exit", 0), ("signal", 15))
     assert {task["pid"] for task in facts["tasks"]} <= set(facts["workers"])
     # The pool's own three helper threads live in main.
-    assert len(run.life(facts["main"])["threads"]) == 4
+    assert len(run.process_of(facts["main"])["threads"]) == 4
 
 
 def test_python_queue(watch_python):
     run, facts = watch_python(COURSE / "queue" / "twin.py")
-    assert len(run.lives) == 3
+    assert len(run.processes) == 3
     for role in ("producer", "consumer"):
         assert_child_of(run, facts[role]["pid"], facts["main"], exit_code(facts[role]["exitcode"]))
     # The queue's feeder thread runs where something is put.
-    assert len(run.life(facts["producer"]["pid"])["threads"]) == 2
-    assert len(run.life(facts["consumer"]["pid"])["threads"]) == 1
+    assert len(run.process_of(facts["producer"]["pid"])["threads"]) == 2
+    assert len(run.process_of(facts["consumer"]["pid"])["threads"]) == 1
 
 
 # ---- a family as strace sees it, in a run of its own and in the same run
@@ -148,7 +148,7 @@ def test_make(watch, project, tmp_path):
     truth = straced(tmp_path, *command, cwd=project("one"))
     run = watch(*command, cwd=project("two"))
     assert run.status == 0, run.stderr
-    assert count(shape_of_strace(truth)) == len(run.lives) > 20
+    assert count(shape_of_strace(truth)) == len(run.processes) > 20
     assert shape_of_report(run) == shape_of_strace(truth)
 
 
@@ -179,19 +179,19 @@ def test_as_strace_sees_it(watch, tmp_path, command):
 def assert_strace_agrees(run, truth):
     """Both watched the same run: every pid, its parent, its end, who waited for it, its threads."""
     traced = {truth.root}
-    for life in run.lives:
-        if life["fork_parent"]["pid"] in traced:
-            traced.add(life["pid"])
+    for entry in run.processes:
+        if entry["fork_parent"]["pid"] in traced:
+            traced.add(entry["pid"])
     assert traced == set(truth.processes)
     for pid, task in truth.processes.items():
-        life = run.life(pid)
-        assert end_of(life) == task.end
+        entry = run.process_of(pid)
+        assert end_of(entry) == task.end
         if pid != truth.root:
-            assert life["fork_parent"]["pid"] == task.parent
+            assert entry["fork_parent"]["pid"] == task.parent
         if pid in truth.waits:
-            assert (life["reap"]["how"], life["reap"]["by_pid"]) == ("wait", truth.waits[pid])
+            assert (entry["reap"]["how"], entry["reap"]["by_pid"]) == ("wait", truth.waits[pid])
         threads = Counter(t.process for t in truth.tasks.values())
-        assert len(life["threads"]) == threads[pid]
+        assert len(entry["threads"]) == threads[pid]
 
 
 STRESS = {
@@ -207,7 +207,7 @@ STRESS = {
 def test_stress_ng(watch, kind, tmp_path):
     run = watch("stress-ng", "--temp-path", tmp_path, *STRESS[kind])
     assert run.status == 0, run.stderr
-    made = len(run.lives) if kind != "pthread" else sum(len(life["threads"]) for life in run.lives)
+    made = len(run.processes) if kind != "pthread" else sum(len(entry["threads"]) for entry in run.processes)
     assert made > int(STRESS[kind][-1])
 
 
@@ -229,11 +229,11 @@ def test_tracer(watch):
     """Held by a tracer is stopped, and a tracer that is the parent reaps."""
     run = watch("strace", "-f", "-o", "/dev/null", "true")
     assert run.status == 0
-    life = run.one("true")
-    assert life["totals_ns"]["stopped"] > 0
-    stops = {i["detail"] for i in life["threads"][0]["intervals"] if i["state"] == "stopped"}
+    entry = run.one("true")
+    assert entry["totals_ns"]["stopped"] > 0
+    stops = {i["detail"] for i in entry["threads"][0]["intervals"] if i["state"] == "stopped"}
     assert stops <= {"traced", "signalled"} and "traced" in stops
-    assert (life["reap"]["how"], life["reap"]["by_pid"]) == ("wait", run.lives[0]["pid"])
+    assert (entry["reap"]["how"], entry["reap"]["by_pid"]) == ("wait", run.processes[0]["pid"])
 
 
 # ---- ends from outside
@@ -245,7 +245,7 @@ def test_timeout_kill(watch):
     run = watch(*command)
     # subprocess says -9 for a signal, where a shell says 137.
     assert run.status == (128 - alone.returncode if alone.returncode < 0 else alone.returncode)
-    assert len(run.lives) == 2
+    assert len(run.processes) == 2
     assert end_of(run.one("timeout")) == ("signal", 9)
     assert end_of(run.one("sleep")) == ("signal", 9)
 
@@ -257,28 +257,28 @@ def test_subreaper_adopts(watch):
     run = watch("tini", "-s", "--", C / "orphan")
     tini = run.one("tini")
     facts = told_once(run, "orphan")
-    life = run.life(facts["pid"])
+    entry = run.process_of(facts["pid"])
     assert facts["adopter"] == tini["pid"]
-    assert life["fork_parent"]["pid"] == facts["parent"]
-    assert [(p["pid"], p["why"], p["adopter"]) for p in life["parents"]] == [
+    assert entry["fork_parent"]["pid"] == facts["parent"]
+    assert [(p["pid"], p["why"], p["adopter"]) for p in entry["parents"]] == [
         (facts["parent"], "fork", None), (tini["pid"], "reparent", "subreaper")]
-    assert facts["since"] <= at(run, life["parents"][1]["from_ns"]) <= facts["until"]
-    assert end_of(life) == ("exit", 3)
-    assert (life["reap"]["how"], life["reap"]["by_pid"], life["reap"]["by_comm"]) == ("wait", tini["pid"], "tini")
+    assert facts["since"] <= at(run, entry["parents"][1]["from_ns"]) <= facts["until"]
+    assert end_of(entry) == ("exit", 3)
+    assert (entry["reap"]["how"], entry["reap"]["by_pid"], entry["reap"]["by_comm"]) == ("wait", tini["pid"], "tini")
     middle = told_once(run, "middle")
-    assert end_of(run.life(middle["pid"])) == end_of_status(middle["status"]) == ("exit", 2)
+    assert end_of(run.process_of(middle["pid"])) == end_of_status(middle["status"]) == ("exit", 2)
 
 
 def test_init_adopts(watch):
     """Without a subreaper above it: whoever the orphan itself says adopted it."""
     run = watch(C / "orphan")
     facts = told_once(run, "orphan")
-    life = run.life(facts["pid"])
-    assert [p["pid"] for p in life["parents"]] == [facts["parent"], facts["adopter"]]
-    assert life["parents"][1]["adopter"] == ("init" if facts["adopter"] == 1 else "subreaper")
-    assert facts["since"] <= at(run, life["parents"][1]["from_ns"]) <= facts["until"]
-    assert end_of(life) == ("exit", 3)
-    assert life["reap"]["by_pid"] in (facts["adopter"], None)
+    entry = run.process_of(facts["pid"])
+    assert [p["pid"] for p in entry["parents"]] == [facts["parent"], facts["adopter"]]
+    assert entry["parents"][1]["adopter"] == ("init" if facts["adopter"] == 1 else "subreaper")
+    assert facts["since"] <= at(run, entry["parents"][1]["from_ns"]) <= facts["until"]
+    assert end_of(entry) == ("exit", 3)
+    assert entry["reap"]["by_pid"] in (facts["adopter"], None)
 
 
 def test_pid_namespace(watch, mount_namespace):
@@ -287,14 +287,14 @@ def test_pid_namespace(watch, mount_namespace):
     facts, middle = told_once(run, "orphan"), told_once(run, "middle")
     tini = run.one("tini")
     assert tini["ns_pid"] == 1
-    inside = {life["ns_pid"]: life for life in run.lives if life["comm"] == "orphan"}
+    inside = {entry["ns_pid"]: entry for entry in run.processes if entry["comm"] == "orphan"}
     assert len(inside) == 3
-    life = inside[facts["pid"]]
+    entry = inside[facts["pid"]]
     assert facts["adopter"] == 1
-    assert [(p["pid"], p["adopter"]) for p in life["parents"]] == [
+    assert [(p["pid"], p["adopter"]) for p in entry["parents"]] == [
         (inside[middle["pid"]]["pid"], None), (tini["pid"], "init")]
-    assert facts["since"] <= at(run, life["parents"][1]["from_ns"]) <= facts["until"]
-    assert (life["reap"]["how"], life["reap"]["by_pid"]) == ("wait", tini["pid"])
+    assert facts["since"] <= at(run, entry["parents"][1]["from_ns"]) <= facts["until"]
+    assert (entry["reap"]["how"], entry["reap"]["by_pid"]) == ("wait", tini["pid"])
     assert end_of(inside[middle["pid"]]) == end_of_status(middle["status"])
     assert run.one("unshare")["ns_pid"] == run.one("unshare")["pid"]
 
@@ -302,11 +302,11 @@ def test_pid_namespace(watch, mount_namespace):
 def test_pid_namespace_ends_with_its_init(watch):
     """When the init of a namespace ends, the kernel kills all the others in it."""
     run = watch("unshare", "--pid", "--fork", "sh", "-c", "sleep 30 & sleep 30 & exit 4")
-    init = [life for life in run.lives if life["ns_pid"] == 1]
-    others = [life for life in run.lives if life["ns_pid"] in (2, 3)]
-    assert run.status == 4 and len(run.lives) == 4
-    assert [end_of(life) for life in init] == [("exit", 4)]
-    assert [end_of(life) for life in others] == [("signal", 9)] * 2
+    init = [entry for entry in run.processes if entry["ns_pid"] == 1]
+    others = [entry for entry in run.processes if entry["ns_pid"] in (2, 3)]
+    assert run.status == 4 and len(run.processes) == 4
+    assert [end_of(entry) for entry in init] == [("exit", 4)]
+    assert [end_of(entry) for entry in others] == [("signal", 9)] * 2
 
 
 # ---- threads
@@ -315,42 +315,42 @@ def test_pid_namespace_ends_with_its_init(watch):
 def test_many_threads(watch):
     run = watch(C / "threads", "many", "200")
     tids = {fact["tid"] for fact in told(run, "thread")}
-    life = run.lives[0]
-    assert len(run.lives) == 1 and len(tids) == 200
-    assert {thread["tid"] for thread in life["threads"]} == tids | {life["pid"]}
-    assert all(thread["exit_ns"] is not None for thread in life["threads"])
+    entry = run.processes[0]
+    assert len(run.processes) == 1 and len(tids) == 200
+    assert {thread["tid"] for thread in entry["threads"]} == tids | {entry["pid"]}
+    assert all(thread["exit_ns"] is not None for thread in entry["threads"])
 
 
 def test_leader_ends_first(watch):
     """A leader that ended before its threads is no zombie that anyone could reap."""
     run = watch(C / "threads", "leader")
     child, last = told_once(run, "child"), told_once(run, "last")
-    life = run.life(child["pid"])
-    leader = life["threads"][0]
-    assert {thread["tid"] for thread in life["threads"]} == {child["pid"], last["tid"]}
+    entry = run.process_of(child["pid"])
+    leader = entry["threads"][0]
+    assert {thread["tid"] for thread in entry["threads"]} == {child["pid"], last["tid"]}
     assert [i["state"] for i in leader["intervals"]][-1] == "zombie"
     assert leader["intervals"][-1]["detail"] == "leader-ended"
     # Its last moments on the CPU come after it looks like a zombie: when they end nobody outside can tell.
-    assert leader["intervals"][-1]["to_ns"] == life["exit"]["at_ns"]
-    assert child["before"] < at(run, life["exit"]["at_ns"]) == at(run, life["zombie"]["from_ns"])
-    assert end_of(life) == end_of_status(child["status"])
-    assert_reaped(run, life, run.lives[0]["pid"], child["before"], child["after"])
+    assert leader["intervals"][-1]["to_ns"] == entry["exit"]["at_ns"]
+    assert child["before"] < at(run, entry["exit"]["at_ns"]) == at(run, entry["zombie"]["from_ns"])
+    assert end_of(entry) == end_of_status(child["status"])
+    assert_reaped(run, entry, run.processes[0]["pid"], child["before"], child["after"])
 
 
 def test_exec_by_another_thread(watch):
-    """It takes the process over: one life, the same pid, the leader's thread gone."""
+    """It takes the process over: one process, the same pid, the leader's thread gone."""
     run = watch(C / "threads", "exec")
     before, after = told_once(run, "before"), told_once(run, "after")
     assert before["tid"] != before["pid"] == after["pid"] == after["tid"]
-    assert len(run.lives) == 1
-    life = run.life(after["pid"])
-    assert run.status == 9 and end_of(life) == ("exit", 9)
-    assert life["argv"][1:] == ["after"]
-    survivor = life["threads"][0]
-    assert survivor["tid"] == after["pid"] and survivor["exit_ns"] == max(t["exit_ns"] for t in life["threads"])
-    assert len(life["threads"]) == 3
-    executed = life["execs"][-1]["at_ns"]
-    assert all(t["exit_ns"] <= executed for t in life["threads"][1:])
+    assert len(run.processes) == 1
+    entry = run.process_of(after["pid"])
+    assert run.status == 9 and end_of(entry) == ("exit", 9)
+    assert entry["argv"][1:] == ["after"]
+    survivor = entry["threads"][0]
+    assert survivor["tid"] == after["pid"] and survivor["exit_ns"] == max(t["exit_ns"] for t in entry["threads"])
+    assert len(entry["threads"]) == 3
+    executed = entry["execs"][-1]["at_ns"]
+    assert all(t["exit_ns"] <= executed for t in entry["threads"][1:])
 
 
 def test_thread_forks_and_ends(watch):
@@ -358,15 +358,15 @@ def test_thread_forks_and_ends(watch):
     run = watch(C / "threads", "fork")
     child, reaped = told_once(run, "child"), told_once(run, "reaped")
     assert child["pid"] == reaped["pid"]
-    life = assert_child_of(run, child["pid"], child["parent"], end_of_status(reaped["status"]))
-    assert len(life["parents"]) == 1
+    entry = assert_child_of(run, child["pid"], child["parent"], end_of_status(reaped["status"]))
+    assert len(entry["parents"]) == 1
 
 
 def test_exit_takes_threads_along(watch):
     run = watch(C / "threads", "killed")
     assert run.status == 8
-    assert len(run.lives[0]["threads"]) == 5
-    assert end_of(run.lives[0]) == ("exit", 8)
+    assert len(run.processes[0]["threads"]) == 5
+    assert end_of(run.processes[0]) == ("exit", 8)
 
 
 # ---- every way to make a child, every way to be rid of one
@@ -376,37 +376,37 @@ def test_exit_takes_threads_along(watch):
 def test_nobody_wants_to_know(watch, how):
     run = watch(C / "children", how)
     children = told(run, "child")
-    assert len(children) == 3 and len(run.lives) == 4
+    assert len(children) == 3 and len(run.processes) == 4
     for child in children:
-        life = run.life(child["pid"])
-        assert end_of(life) == ("exit", child["code"])
-        assert_reaped_itself(life)
-        assert child["before"] <= at(run, life["reap"]["at_ns"]) <= child["after"]
+        entry = run.process_of(child["pid"])
+        assert end_of(entry) == ("exit", child["code"])
+        assert_reaped_itself(entry)
+        assert child["before"] <= at(run, entry["reap"]["at_ns"]) <= child["after"]
 
 
 @pytest.mark.parametrize("how", ["peek", "vfork", "spawn", "clone3", "silent", "usr1"])
 def test_child(watch, how):
     run = watch(C / "children", how)
     child = told_once(run, "child")
-    assert run.status == 0 and len(run.lives) == 2
-    parent = run.lives[0]
-    life = assert_child_of(run, child["pid"], parent["pid"], ("exit", child["code"]))
-    assert_reaped(run, life, parent["pid"], child["before"], child["after"])
+    assert run.status == 0 and len(run.processes) == 2
+    parent = run.processes[0]
+    entry = assert_child_of(run, child["pid"], parent["pid"], ("exit", child["code"]))
+    assert_reaped(run, entry, parent["pid"], child["before"], child["after"])
     if how == "vfork":
         blocked = {i["detail"] for i in parent["threads"][0]["intervals"] if i["state"] == "blocked"}
         assert "uninterruptible:vfork" in blocked
     if how == "silent":
-        assert life["exit"]["notified_ns"] is None
+        assert entry["exit"]["notified_ns"] is None
     if how == "peek":
-        assert life["zombie"]["ns"] > 2 * 30 * MS
+        assert entry["zombie"]["ns"] > 2 * 30 * MS
 
 
 def test_sibling(watch):
     """CLONE_PARENT: made by one, a child of that one's parent."""
     run = watch(C / "children", "sibling")
     sibling, middle = told_once(run, "sibling"), told_once(run, "child")
-    parent = run.lives[0]["pid"]
-    assert len(run.lives) == 3
+    parent = run.processes[0]["pid"]
+    assert len(run.processes) == 3
     assert_child_of(run, sibling["pid"], parent, ("exit", 37))
     assert_child_of(run, middle["pid"], parent, ("exit", 36))
 
@@ -418,27 +418,27 @@ def test_sibling(watch):
 def test_stopped(watch, how):
     run = watch(C / "stopped", how, "200")
     facts = told_once(run, "stop")
-    life = run.life(facts["pid"])
-    assert end_of(life) == end_of_status(facts["status"]) == ("exit", 4)
-    stops = [i for i in life["threads"][0]["intervals"] if i["state"] == "stopped"]
+    entry = run.process_of(facts["pid"])
+    assert end_of(entry) == end_of_status(facts["status"]) == ("exit", 4)
+    stops = [i for i in entry["threads"][0]["intervals"] if i["state"] == "stopped"]
     assert [i["detail"] for i in stops] == ["signalled"]
     assert facts["asked"] <= at(run, stops[0]["from_ns"])
     assert facts["continued"] <= at(run, stops[0]["to_ns"]) <= facts["resumed"]
-    assert life["totals_ns"]["stopped"] >= 200 * MS
+    assert entry["totals_ns"]["stopped"] >= 200 * MS
 
 
-# ---- one pid, many lives
+# ---- one pid, many processes
 
 
 def test_pid_reuse(watch):
     run = watch(C / "pid_reuse", "30")
-    told_lives = told(run, "life")
-    lives = [life for life in run.lives if life["pid"] == told_lives[0]["pid"]]
-    assert len(told_lives) == len(lives) == 30
-    parent = run.lives[0]
-    for fact, life in zip(told_lives, lives):
-        assert end_of(life) == ("exit", fact["code"])
-        assert fact["before"] <= at(run, life["start_ns"])
-        assert_reaped(run, life, parent["pid"], fact["before"], fact["after"])
+    told_entries = told(run, "entry")
+    entries = [entry for entry in run.processes if entry["pid"] == told_entries[0]["pid"]]
+    assert len(told_entries) == len(entries) == 30
+    parent = run.processes[0]
+    for fact, entry in zip(told_entries, entries):
+        assert end_of(entry) == ("exit", fact["code"])
+        assert fact["before"] <= at(run, entry["start_ns"])
+        assert_reaped(run, entry, parent["pid"], fact["before"], fact["after"])
     # The number was a thread's before.
-    assert lives[0]["pid"] in {thread["tid"] for thread in parent["threads"]}
+    assert entries[0]["pid"] in {thread["tid"] for thread in parent["threads"]}

@@ -86,13 +86,13 @@ def test_jsonl_and_csv_say_what_json_says(tmp_path, recording):
     (tmp_path / "r.pwt").write_bytes(recording)
     assert report(*wants(tmp_path), tmp_path / "r.pwt").status == 0
     whole = json.loads((tmp_path / "json").read_text())
-    lives = [json.loads(line) for line in (tmp_path / "jsonl").read_text().splitlines()]
-    assert lives == [{key: value for key, value in life.items() if key != "threads"} for life in whole["processes"]]
+    processes = [json.loads(line) for line in (tmp_path / "jsonl").read_text().splitlines()]
+    assert processes == [{key: value for key, value in process.items() if key != "threads"} for process in whole["processes"]]
     rows = list(csv.DictReader(io.StringIO((tmp_path / "csv").read_bytes().decode(), newline="")))
-    for life in whole["processes"]:
-        for state, total in life["totals_ns"].items():
+    for process in whole["processes"]:
+        for state, total in process["totals_ns"].items():
             own = [int(r["to_ns"]) - int(r["from_ns"]) for r in rows
-                   if int(r["pid"]) == life["pid"] and r["state"] == state]
+                   if int(r["pid"]) == process["pid"] and r["state"] == state]
             assert sum(own) == total
 
 
@@ -106,31 +106,31 @@ def pool(tmp_path_factory):
     return path
 
 
-def lives_of(path, *options):
+def processes_of(path, *options):
     return json.loads(report("-r", "json", *options, path).stdout)["processes"]
 
 
 def test_sort_and_top(pool):
-    every = lives_of(pool)
+    every = processes_of(pool)
     for key, value in (("pid", lambda p: p["pid"]), ("cpu", lambda p: -p["cpu_ns"]), ("name", lambda p: p["comm"]),
                        ("zombie", lambda p: -p["totals_ns"]["zombie"]), ("start", lambda p: p["start_ns"])):
-        expected = [life["pid"] for life in sorted(every, key=value)]
-        assert [life["pid"] for life in lives_of(pool, "--sort", key)] == expected
-        assert [life["pid"] for life in lives_of(pool, "--sort", key, "--top", "2")] == expected[:2]
+        expected = [process["pid"] for process in sorted(every, key=value)]
+        assert [process["pid"] for process in processes_of(pool, "--sort", key)] == expected
+        assert [process["pid"] for process in processes_of(pool, "--sort", key, "--top", "2")] == expected[:2]
         lines = report("-r", "jsonl", "--sort", key, "--top", "3", pool).stdout.splitlines()
         assert [json.loads(line)["pid"] for line in lines] == expected[:3]
 
 
 def test_since_and_until(pool):
     (since, until) = (60_000_000, 90_000_000)
-    chosen = lives_of(pool, "--since", "60ms", "--until", "90ms")
-    for life in chosen:
-        for thread in life["threads"]:
+    chosen = processes_of(pool, "--since", "60ms", "--until", "90ms")
+    for process in chosen:
+        for thread in process["threads"]:
             for span in thread["intervals"]:
                 assert since <= span["from_ns"] < span["to_ns"] <= until
     whole = [[span for span in thread["intervals"] if span["from_ns"] < until and span["to_ns"] > since]
-             for life in lives_of(pool) for thread in life["threads"]]
-    assert sum(map(len, whole)) == sum(len(t["intervals"]) for life in chosen for t in life["threads"])
+             for process in processes_of(pool) for thread in process["threads"]]
+    assert sum(map(len, whole)) == sum(len(t["intervals"]) for process in chosen for t in process["threads"])
     rows = list(csv.DictReader(io.StringIO(report("-r", "csv", "--since", "60ms", pool).stdout)))
     assert rows and min(int(row["from_ns"]) for row in rows) >= since
     assert "No process lived then" in report("--since", "1h", pool).stdout
@@ -312,8 +312,8 @@ def test_a_recording_of_another_machine_names_no_system_call(recording, tmp_path
     assert (own.returncode, other.returncode, own.stderr) == (0, 0, "")
     assert "another kind of machine (x86_64)" in other.stderr and other.stderr.count("\n") == 1
     assert '"interruptible:clock_nanosleep"' in own.stdout and "clock_nanosleep" not in other.stdout
-    assert [life["totals_ns"] for life in json.loads(own.stdout)["processes"]] == \
-        [life["totals_ns"] for life in json.loads(other.stdout)["processes"]]
+    assert [process["totals_ns"] for process in json.loads(own.stdout)["processes"]] == \
+        [process["totals_ns"] for process in json.loads(other.stdout)["processes"]]
 
 
 # ---- progress

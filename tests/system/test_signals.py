@@ -49,7 +49,7 @@ def test_ctrl_c_reaches_the_command_once_and_the_report_is_printed(terminal):
     t.expect(r"\^C")
     assert t.finish() == 3
     assert t.shown.count("SIGINT\n") == 1
-    assert "1 life in" in t.shown and "exit 3" in t.shown
+    assert "1 process in" in t.shown and "exit 3" in t.shown
 
 
 def test_ctrl_c_of_a_plain_command(terminal):
@@ -58,7 +58,7 @@ def test_ctrl_c_of_a_plain_command(terminal):
     time.sleep(0.1)
     t.type("\x03")
     assert t.finish() == 130
-    assert "SIGINT" in t.shown and "1 life in" in t.shown
+    assert "SIGINT" in t.shown and "1 process in" in t.shown
 
 
 def test_ctrl_backslash_is_the_commands_affair(terminal):
@@ -68,7 +68,7 @@ def test_ctrl_backslash_is_the_commands_affair(terminal):
     t.expect("SIGQUIT\n")
     os.kill(t.pid, signal.SIGALRM)
     assert t.finish() == 3
-    assert "SIGQUIT" not in t.shown.split("1 life")[0]
+    assert "SIGQUIT" not in t.shown.split("1 process")[0]
 
 
 def test_ctrl_z_and_fg_in_a_shell(terminal):
@@ -122,8 +122,8 @@ def test_a_closed_terminal_hangs_up_the_command(terminal, tmp_path):
     status = os.waitstatus_to_exitcode(os.waitpid(t.pid, 0)[1])
     t.pid = 0
     assert status == 128 + signal.SIGHUP
-    life = json.loads(report.read_text())["processes"][0]
-    assert (life["pid"], life["exit"]["signal"]) == (pid, signal.SIGHUP)
+    process = json.loads(report.read_text())["processes"][0]
+    assert (process["pid"], process["exit"]["signal"]) == (pid, signal.SIGHUP)
 
 
 def test_nohup_survives_the_terminal(terminal, tmp_path):
@@ -174,7 +174,7 @@ def test_several_signals_in_a_row(session):
         assert s.line() == "SIGUSR2"
     s.send(signal.SIGALRM)
     status, out, _ = s.finish()
-    assert status == 3 and out.startswith("SIGALRM\n") and "SIGUSR" not in out.split("1 life")[0]
+    assert status == 3 and out.startswith("SIGALRM\n") and "SIGUSR" not in out.split("1 process")[0]
 
 
 def test_a_plain_command_dies_of_sigterm(session):
@@ -182,7 +182,7 @@ def test_a_plain_command_dies_of_sigterm(session):
     s.command("sleep")
     s.send(signal.SIGTERM)
     status, out, err = s.finish()
-    assert (status, err) == (143, "") and "1 life in" in out
+    assert (status, err) == (143, "") and "1 process in" in out
 
 
 def test_timeout_around_procwatch():
@@ -190,7 +190,7 @@ def test_timeout_around_procwatch():
     for _ in range(2):
         done = subprocess.run(["timeout", "3", PROCWATCH, "run", "sleep", "10"], text=True, capture_output=True, timeout=60)
         assert done.returncode == 124, done.stderr
-        assert "1 life in" in done.stdout and done.stderr == ""
+        assert "1 process in" in done.stdout and done.stderr == ""
 
 
 def test_timeout_inside_procwatch(record):
@@ -242,7 +242,7 @@ def test_a_command_that_ignores_sigint_is_left_alone(terminal):
     time.sleep(0.1)
     begun = time.monotonic()
     t.type("\x03")
-    t.expect("1 life in")
+    t.expect("1 process in")
     assert 0.8 < time.monotonic() - begun < 2.5
     t.expect("procwatch: the recording has ended; 1 process still runs and is left alone\n")
     assert t.finish() == 130
@@ -261,7 +261,7 @@ def test_a_second_ctrl_c_aborts(terminal, tmp_path):
     t.type("\x03")
     t.expect("procwatch: aborted; there is no report\n")
     assert t.finish() == 130
-    assert "1 life" not in t.shown
+    assert "1 process" not in t.shown
     assert os.listdir(tmp_path) == [], "neither a report nor a piece of one"
     os.kill(pid, signal.SIGKILL)
 
@@ -288,8 +288,8 @@ def test_a_command_that_kills_its_own_process_group(session):
         status, out, err = s.finish()
         assert status == 137 and re.search(r"li(fe|ves) in ", out)
         assert err == "procwatch: procwatch run was killed; this is what was recorded until then\n"
-        life = s.report()["processes"][0]
-        assert life["exit"]["signal"] == 9
+        process = s.report()["processes"][0]
+        assert process["exit"]["signal"] == 9
         s.path.unlink()
 
 
@@ -299,7 +299,7 @@ def test_only_the_launcher_is_killed(session):
     time.sleep(0.1)
     s.send(signal.SIGKILL)
     status, out, err = s.finish()
-    assert status == 137 and "1 life in" in out
+    assert status == 137 and "1 process in" in out
     assert err.splitlines() == ["procwatch: procwatch run was killed; this is what was recorded until then",
                                 "procwatch: the recording has ended; 1 process still runs and is left alone"]
     assert s.report()["processes"][0]["pid"] == pid

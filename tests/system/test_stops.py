@@ -25,8 +25,8 @@ def test_a_command_that_stops_itself_is_seen_stopped_and_continued(session):
     s.send(signal.SIGCONT)
     assert s.line() == "went on"
     assert s.finish()[0] == 6
-    life = s.report()["processes"][0]
-    assert 250e6 < life["totals_ns"]["stopped"] < 2e9
+    process = s.report()["processes"][0]
+    assert 250e6 < process["totals_ns"]["stopped"] < 2e9
 
 
 def test_a_command_continued_by_someone_else(session):
@@ -109,7 +109,7 @@ def test_in_the_background_of_a_script():
     """A shell without job control: SIGINT is ignored there, input is /dev/null, and wait gets the status."""
     script = f"{PROCWATCH} run sh -c 'cat; trap' & wait $!; echo status $?"
     done = subprocess.run(["sh", "-c", script], text=True, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-    assert "status 0" in done.stdout and "2 lives in" in done.stdout and done.stderr == ""
+    assert "status 0" in done.stdout and "2 processes in" in done.stdout and done.stderr == ""
 
 
 def test_a_reader_that_goes_away():
@@ -126,4 +126,4 @@ def test_children_procwatch_was_born_with():
     """exec keeps children; they are not taken for the command."""
     done = subprocess.run(["sh", "-c", f"(sleep 0.2; exit 9) & exec {PROCWATCH} run -- sh -c 'sleep 1; exit 3'"], text=True,
                           capture_output=True, timeout=60)
-    assert done.returncode == 3 and "2 lives in" in done.stdout
+    assert done.returncode == 3 and "2 processes in" in done.stdout

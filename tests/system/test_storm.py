@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A storm of forks: every life is seen whole, and where records are lost the report says so."""
+"""A storm of forks: every process is seen whole, and where records are lost the report says so."""
 
 import os
 from collections import Counter
@@ -17,9 +17,9 @@ def expected_ends(run):
 
 
 def assert_sound(run):
-    """The whole schema costs minutes on ten thousand lives: it is asked about a few of them."""
+    """The whole schema costs minutes on ten thousand processes: it is asked about a few of them."""
     assert check_report.problems(run.report, schema=False) == []
-    few = run.report | {"processes": run.lives[:50], "findings": [], "signals": run.report["signals"][:50]}
+    few = run.report | {"processes": run.processes[:50], "findings": [], "signals": run.report["signals"][:50]}
     assert list(check_report.schema_problems(few)) == []
 
 
@@ -28,12 +28,12 @@ def test_storm(record):
     assert run.status == 0
     assert_sound(run)
     assert_clean(run)
-    parent, children = run.lives[0], run.lives[1:]
+    parent, children = run.processes[0], run.processes[1:]
     truth = expected_ends(run)
     assert len(children) == COUNT == sum(truth.values())
     assert Counter(map(end_of, children)) == truth
-    assert {life["fork_parent"]["pid"] for life in children} == {parent["pid"]}
-    assert {(life["reap"]["how"], life["reap"]["by_pid"], life["reap"]["precision"]) for life in children} == {
+    assert {process["fork_parent"]["pid"] for process in children} == {parent["pid"]}
+    assert {(process["reap"]["how"], process["reap"]["by_pid"], process["reap"]["precision"]) for process in children} == {
         ("wait", parent["pid"], "exact")}
 
 
@@ -48,8 +48,8 @@ def test_lost_records(record):
     assert sum(lost["count"] for lost in events["lost_ranges"]) == events["lost"]
     # Birth, exit, last switch and release of each, at least.
     assert events["received"] + events["lost"] >= 4 * (count + 1)
-    assert len(run.lives) <= count + 1, "lives that nobody led"
-    ends = Counter(end_of(life) for life in run.lives[1:] if life["exit"] and life["exit"]["begun_ns"] is not None)
+    assert len(run.processes) <= count + 1, "processes that nobody led"
+    ends = Counter(end_of(process) for process in run.processes[1:] if process["exit"] and process["exit"]["begun_ns"] is not None)
     assert not ends - expected_ends(run), "ends that nobody had"
     assert any(finding["code"] == "lost" for finding in run.report["findings"])
 
@@ -59,9 +59,9 @@ def test_unknown_is_where_it_was_lost(record):
     assert_sound(run)
     lost = [(r["from_ns"], r["to_ns"]) for r in run.report["events"]["lost_ranges"]]
     assert lost
-    for life in run.lives:
-        for thread in life["threads"]:
+    for process in run.processes:
+        for thread in process["threads"]:
             for interval in thread["intervals"]:
                 if interval["state"] == "unknown" and not thread["holes"]:
                     assert any(start <= interval["to_ns"] and interval["from_ns"] <= end for start, end in lost), (
-                        f"{life['pid']}: unknown from {interval['from_ns']}, where nothing was lost")
+                        f"{process['pid']}: unknown from {interval['from_ns']}, where nothing was lost")

@@ -33,10 +33,10 @@ def accounts(record):
         assert_clean(result)
         told_accounts = told(result, "account")
         assert result.status == 0 and told_accounts
-        assert len(result.lives) == len(told_accounts)
+        assert len(result.processes) == len(told_accounts)
         pairs = []
         for truth in told_accounts:
-            thread, = result.life(truth["pid"])["threads"]
+            thread, = result.process_of(truth["pid"])["threads"]
             seen = until(result, thread, truth["at"])
             if os.environ.get("PW_FIGURES"):  # pytest -s shows what is compared
                 print(f"\n{args[0]}: ran {truth['ran']} waited {truth['waited']} in {truth['ins']} stints; "
@@ -114,8 +114,8 @@ def test_preempted(accounts):
 
 def assert_wakers_seen(run):
     """A kernel may hide a few wake-ups (those made while a hidden task is current), never many."""
-    for life in run.lives:
-        intervals = life["threads"][0]["intervals"]
+    for process in run.processes:
+        intervals = process["threads"][0]["intervals"]
         sleeps = [after for before, after in zip(intervals, intervals[1:]) if before["state"] == "blocked"]
         named = [after for after in sleeps if after["state"] == "ready" and after["by"] is not None]
         assert len(named) >= 0.9 * len(sleeps), f"{len(sleeps) - len(named)} of {len(sleeps)} wake-ups unseen"
@@ -125,12 +125,12 @@ def test_wakers(record):
     """Timers wake a sleeper, and each player of a game the other."""
     run = record(ACCOUNT, "sleeper", 100)
     assert_wakers_seen(run)
-    wakers = {i["by"] for i in run.lives[0]["threads"][0]["intervals"] if i["detail"] == "woken"}
+    wakers = {i["by"] for i in run.processes[0]["threads"][0]["intervals"] if i["detail"] == "woken"}
     assert "irq" in wakers
     run = record(ACCOUNT, "together", 500)
     assert_wakers_seen(run)
-    for life, other in zip(run.lives, run.lives[::-1]):
-        wakers = Counter(i["by"] for i in life["threads"][0]["intervals"] if i["detail"] == "woken")
+    for process, other in zip(run.processes, run.processes[::-1]):
+        wakers = Counter(i["by"] for i in process["threads"][0]["intervals"] if i["detail"] == "woken")
         assert wakers.most_common(1)[0][0] == other["pid"]
 
 
@@ -146,7 +146,7 @@ def test_moved_asleep(record):
     run = record(PROGRAMS / "moved", 40)
     assert_clean(run)
     truth = told_once(run, "sleeper")
-    totals = run.life(truth["pid"])["totals_ns"]
+    totals = run.process_of(truth["pid"])["totals_ns"]
     # What passes between the timer's start and the sleep is no sleep, and a spinner may take it.
     assert totals["blocked"] >= 0.9 * truth["asked"]
 
@@ -165,25 +165,25 @@ def test_pingpong(accounts, where):
 def test_zombie_times(record):
     run = record(PROGRAMS / "zombies", 20, 5)
     assert_clean(run)
-    parent = run.lives[0]["pid"]
+    parent = run.processes[0]["pid"]
     facts = told(run, "zombie")
-    assert len(facts) == 20 == len(run.lives) - 1
+    assert len(facts) == 20 == len(run.processes) - 1
     for fact in facts:
-        life = run.life(fact["pid"])
-        assert end_of(life) == end_of_status(fact["status"])
-        assert fact["last"] <= at(run, life["exit"]["begun_ns"])
-        assert fact["last"] <= at(run, life["zombie"]["from_ns"]) <= fact["seen"]
-        assert life["zombie"]["from_ns"] == life["exit"]["notified_ns"]
-        assert_reaped(run, life, parent, fact["before"], fact["after"])
-        assert life["zombie"]["ns"] == life["reap"]["latency_ns"] == life["totals_ns"]["zombie"]
-        assert fact["before"] - fact["seen"] <= life["zombie"]["ns"] <= fact["after"] - fact["last"]
+        process = run.process_of(fact["pid"])
+        assert end_of(process) == end_of_status(fact["status"])
+        assert fact["last"] <= at(run, process["exit"]["begun_ns"])
+        assert fact["last"] <= at(run, process["zombie"]["from_ns"]) <= fact["seen"]
+        assert process["zombie"]["from_ns"] == process["exit"]["notified_ns"]
+        assert_reaped(run, process, parent, fact["before"], fact["after"])
+        assert process["zombie"]["ns"] == process["reap"]["latency_ns"] == process["totals_ns"]["zombie"]
+        assert fact["before"] - fact["seen"] <= process["zombie"]["ns"] <= fact["after"] - fact["last"]
 
 
 def test_zombie_uses_no_cpu(record):
     run = record(PROGRAMS / "zombies", 1, 300)
     assert_clean(run)
-    life = run.life(told_once(run, "zombie")["pid"])
-    assert life["zombie"]["ns"] >= 300 * MS
-    last = life["threads"][0]["intervals"][-1]
-    assert last["to_ns"] == life["zombie"]["from_ns"] and life["cpu_ns"] < 300 * MS
+    process = run.process_of(told_once(run, "zombie")["pid"])
+    assert process["zombie"]["ns"] >= 300 * MS
+    last = process["threads"][0]["intervals"][-1]
+    assert last["to_ns"] == process["zombie"]["from_ns"] and process["cpu_ns"] < 300 * MS
 

@@ -132,20 +132,20 @@ def text_rows(text):
 
 
 def pids(name, text):
-    """Of all lives, in order."""
+    """Of all processes, in order."""
     if name == "text":
         return [int(word) for word in text_rows(text)]
     if name == "svg":
         return [int(word) for word in svg_rows(text)]
     if name == "html":
         doc = page(text)[0]
-        lives = [life["pid"] for life in doc["lives"]]
-        return [lives[n] for n in doc["order"]] if doc["order"] else lives
+        entries = [entry["pid"] for entry in doc["processes"]]
+        return [entries[n] for n in doc["order"]] if doc["order"] else entries
     if name == "perfetto":
         processes = Trace(text).uuid_process
         return list(dict.fromkeys(processes[uuid].pid for uuid in sorted(processes)))
     if name == "json":
-        return [life["pid"] for life in json.loads(text)["processes"]]
+        return [entry["pid"] for entry in json.loads(text)["processes"]]
     if name == "jsonl":
         return [json.loads(line)["pid"] for line in text.splitlines()]
     return list(dict.fromkeys(int(row["pid"]) for row in csv.DictReader(io.StringIO(text))))
@@ -159,8 +159,8 @@ def intervals(name, text):
         return [(row.begin - start, (row.end or start + UNTIL) - start, row.state)  # open rows last to the end
                 for thread in Trace(text).threads for row in thread.rows]
     if name == "json":
-        return [(span["from_ns"], span["to_ns"], span["state"]) for life in json.loads(text)["processes"]
-                for thread in life["threads"] for span in thread["intervals"]]
+        return [(span["from_ns"], span["to_ns"], span["state"]) for entry in json.loads(text)["processes"]
+                for thread in entry["threads"] for span in thread["intervals"]]
     return [(int(row["from_ns"]), int(row["to_ns"]), row["state"]) for row in csv.DictReader(io.StringIO(text))]
 
 
@@ -177,7 +177,7 @@ def check_cut(name, text, recordings):
         assert {SINCE, UNTIL} <= {moment for span in spans for moment in span[:2]}
 
 
-def check_lives(name, text, recordings):
+def check_entries(name, text, recordings):
     for words in (WORDS["--top"], WORDS["--since, --until"]):
         assert set(pids(name, render(recordings / "pool", name, words))) == \
             set(pids("json", render(recordings / "pool", "json", words)))
@@ -199,25 +199,25 @@ def check_states(name, text, recordings):
 
 
 def check_order(name, text, recordings):
-    lives = json.loads(render(recordings / "pool", "json"))["processes"]
-    parent = lives[0]["pid"]
-    brothers = [life["pid"] for life in sorted(lives, key=lambda life: -life["cpu_ns"]) if life["pid"] != parent]
+    entries = json.loads(render(recordings / "pool", "json"))["processes"]
+    parent = entries[0]["pid"]
+    brothers = [entry["pid"] for entry in sorted(entries, key=lambda entry: -entry["cpu_ns"]) if entry["pid"] != parent]
     assert [pid for pid in pids(name, text) if pid != parent] == brothers
 
 
 def check_rows(name, text, recordings):
     threaded = render(recordings / "threads", name, ["--threads"])
-    lives = json.loads(render(recordings / "threads", "json"))["processes"]
+    entries = json.loads(render(recordings / "threads", "json"))["processes"]
     if name == "html":
         assert page(threaded)[0]["open"]
         assert not page(render(recordings / "threads", name))[0]["open"]
         return
     rows = (text_rows if name == "text" else svg_rows)(threaded)
-    wanted = [str(t["tid"]) for life in lives for t in life["threads"] if len(life["threads"]) > 1]
-    wanted += [str(life["pid"]) for life in lives]
+    wanted = [str(t["tid"]) for entry in entries for t in entry["threads"] if len(entry["threads"]) > 1]
+    wanted += [str(entry["pid"]) for entry in entries]
     assert sorted(rows) == sorted(wanted)
     assert sorted((text_rows if name == "text" else svg_rows)(render(recordings / "threads", name))) == \
-        sorted(str(life["pid"]) for life in lives)
+        sorted(str(entry["pid"]) for entry in entries)
 
 
 def check_columns(name, text, recordings):
@@ -246,7 +246,7 @@ def check_sentences(name, text, recordings):
     assert report["findings"] and all(is_chinese(finding["text"]) for finding in report["findings"])
 
 
-CHECKS = {"cut": check_cut, "lives": check_lives, "states": check_states, "order": check_order, "rows": check_rows,
+CHECKS = {"cut": check_cut, "processes": check_entries, "states": check_states, "order": check_order, "rows": check_rows,
           "columns": check_columns, "8 px": check_pixels, "yes": check_yes, "sentences": check_sentences}
 
 
@@ -287,23 +287,24 @@ def test_json_says_what_is_left_out(recordings):
     words = ["--since", "400ms", "--until", "500ms", "--state", "zombie", "--sort", "pid", "--top", "1"]
     view = json.loads(render(recordings / "pool", "json", words))["view"]
     every = json.loads(render(recordings / "pool", "json"))["processes"]
-    assert view == {"since_ns": SINCE, "until_ns": UNTIL, "states": ["zombie"], "sort": "pid", "lives": 1,
+    assert view == {"since_ns": SINCE, "until_ns": UNTIL, "states": ["zombie"], "sort": "pid", "processes": 1,
+                    "processes_left_out": len(every) - 1, "lives": 1,
                     "lives_left_out": len(every) - 1}
 
 
 def test_top_says_how_many_more(recordings):
     every = len(json.loads(render(recordings / "pool", "json"))["processes"])
     for name in ("text", "svg"):
-        assert f"… {every - 2} more lives" in render(recordings / "pool", name, ["--top", "2"])
+        assert f"… {every - 2} more processes" in render(recordings / "pool", name, ["--top", "2"])
 
 
 def test_what_is_known_does_not_change(recordings):
     """A window that ends before the reaps leaves nobody unreaped."""
     plain, early = (json.loads(render(recordings / "pool", "json", words)) for words in ([], ["--until", "500ms"]))
-    lives = {life["pid"]: life for life in plain["processes"]}
-    for life in early["processes"]:
+    entries = {entry["pid"]: entry for entry in plain["processes"]}
+    for entry in early["processes"]:
         for key in ("exit", "zombie", "reap", "totals_ns", "cpu_ns"):
-            assert life[key] == lives[life["pid"]][key]
+            assert entry[key] == entries[entry["pid"]][key]
     assert early["findings"] == plain["findings"] and early["lesson"] == plain["lesson"]
     assert "not reaped" not in render(recordings / "pool", "text", ["--until", "500ms"])
 

@@ -16,8 +16,8 @@ class Sleep:
         return self.to_ns - self.from_ns
 
 
-def first_thread(life):
-    return life["threads"][0]
+def first_thread(process):
+    return process["threads"][0]
 
 
 def is_asleep(interval):

@@ -378,7 +378,7 @@ static void test_end_not_seen(void **state)
 	w_lost(&s->w, 6 * MS, 1, 5 * MS, 6 * MS, 9);
 	w_free(&s->w, 20 * MS, 11);
 	finish(s, 400 * MS);
-	assert_false(pw_model_life(s->m, 1)->status_known);
+	assert_false(pw_model_process(s->m, 1)->status_known);
 	for (size_t i = 0; i < s->f.count; i++)
 		assert_string_not_equal(s->f.at[i].code, "killed");
 }

@@ -59,7 +59,7 @@ static void court_judge(struct court *c, const char *options)
 	assert_int_equal(system(command), 0);
 }
 
-/* ---- a life by hand: a parent forks a child with a strange name, which is reaped late */
+/* ---- a process by hand: a parent forks a child with a strange name, which is reaped late */
 
 #define PARENT 10
 #define CHILD  11
@@ -324,7 +324,7 @@ static void test_full_disk(void **state)
 	pw_model_free(m);
 }
 
-/* ---- many lives at random */
+/* ---- many processes at random */
 
 static void judge_model(struct court *c, const struct pw_model *m, uint64_t end)
 {

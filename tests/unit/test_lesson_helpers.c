@@ -36,11 +36,11 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static const struct pw_life *life(const struct play *p, uint32_t pid)
+static const struct pw_process *process(const struct play *p, uint32_t pid)
 {
 	for (size_t i = 0; i < pw_model_count(p->m); i++) {
-		if (pw_model_life(p->m, i)->pid == pid)
-			return pw_model_life(p->m, i);
+		if (pw_model_process(p->m, i)->pid == pid)
+			return pw_model_process(p->m, i);
 	}
 	fail_msg("nobody has pid %u", pid);
 	return NULL;
@@ -48,13 +48,13 @@ static const struct pw_life *life(const struct play *p, uint32_t pid)
 
 static const struct pw_thread *thread(const struct play *p, uint32_t pid)
 {
-	return life(p, pid)->threads;
+	return process(p, pid)->threads;
 }
 
 static void curtain_falls(struct play *p, uint64_t end)
 {
 	p->m = seen(&p->st, end);
-	p->s = (struct pw_scene){.m = p->m, .main = life(p, MAIN)};
+	p->s = (struct pw_scene){.m = p->m, .main = process(p, MAIN)};
 }
 
 static void time_is_summed_between_two_moments(void **state)
@@ -94,11 +94,11 @@ static void sleeps_are_found(void **state)
 	assert_false(pw_longest_sleep(thread(p, ONE), SYS_futex, &sleep));
 	assert_int_equal(pw_sleeps_ended_by(thread(p, ONE), SYS_read, MAIN), 1);
 	assert_int_equal(pw_sleeps_ended_by(thread(p, ONE), SYS_read, ONE), 0);
-	assert_true(pw_wait_over(life(p, ONE), AT(6500), &sleep));
+	assert_true(pw_wait_over(process(p, ONE), AT(6500), &sleep));
 	assert_int_equal(sleep.from, AT(6000));
-	assert_true(pw_wait_over(life(p, ONE), AT(7500), &sleep));
+	assert_true(pw_wait_over(process(p, ONE), AT(7500), &sleep));
 	assert_int_equal(sleep.syscall, SYS_waitid);
-	assert_false(pw_wait_over(life(p, ONE), AT(9600), &sleep));
+	assert_false(pw_wait_over(process(p, ONE), AT(9600), &sleep));
 }
 
 static void what_the_kernel_waits_for_is_no_sleep(void **state)
@@ -253,10 +253,10 @@ static void signals_are_found(void **state)
 	kills(&p->st, MAIN, ONE, SIGTERM, 2000);
 	kills(&p->st, MAIN, ONE, SIGTERM, 3000);
 	curtain_falls(p, 6000);
-	assert_int_equal(pw_sent(&p->s, life(p, MAIN), life(p, ONE), SIGTERM)->at, AT(2000));
-	assert_null(pw_sent(&p->s, life(p, MAIN), life(p, ONE), SIGKILL));
-	assert_null(pw_sent(&p->s, life(p, MAIN), life(p, TWO), SIGTERM));
-	assert_null(pw_sent(&p->s, life(p, ONE), life(p, MAIN), SIGTERM));
+	assert_int_equal(pw_sent(&p->s, process(p, MAIN), process(p, ONE), SIGTERM)->at, AT(2000));
+	assert_null(pw_sent(&p->s, process(p, MAIN), process(p, ONE), SIGKILL));
+	assert_null(pw_sent(&p->s, process(p, MAIN), process(p, TWO), SIGTERM));
+	assert_null(pw_sent(&p->s, process(p, ONE), process(p, MAIN), SIGTERM));
 }
 
 static void ends_are_told_apart(void **state)
@@ -270,13 +270,13 @@ static void ends_are_told_apart(void **state)
 	dies(&p->st, ONE, SIGTERM, 2000);
 	dies(&p->st, TWO, SIGTERM << 8, 2000);
 	curtain_falls(p, 6000);
-	assert_true(pw_killed_by(life(p, ONE), SIGTERM) && !pw_exited_with(life(p, ONE), SIGTERM));
-	assert_true(!pw_killed_by(life(p, TWO), SIGTERM) && pw_exited_with(life(p, TWO), SIGTERM));
-	assert_true(!pw_killed_by(life(p, THREE), 0) && !pw_exited_with(life(p, THREE), 0));
-	assert_true(pw_has_ended(life(p, ONE), &why) && !pw_has_ended(life(p, THREE), &why));
-	pw_say_end(life(p, ONE), &why);
+	assert_true(pw_killed_by(process(p, ONE), SIGTERM) && !pw_exited_with(process(p, ONE), SIGTERM));
+	assert_true(!pw_killed_by(process(p, TWO), SIGTERM) && pw_exited_with(process(p, TWO), SIGTERM));
+	assert_true(!pw_killed_by(process(p, THREE), 0) && !pw_exited_with(process(p, THREE), 0));
+	assert_true(pw_has_ended(process(p, ONE), &why) && !pw_has_ended(process(p, THREE), &why));
+	pw_say_end(process(p, ONE), &why);
 	assert_non_null(strstr(why.text, "101 ended by signal 15"));
-	pw_say_end(life(p, TWO), &why);
+	pw_say_end(process(p, TWO), &why);
 	assert_non_null(strstr(why.text, "102 ended with exit code 15"));
 }
 

@@ -14,7 +14,7 @@ enum { DEMO = 10, CHILD = 11, THREAD = 12, STRANGER = 20 };
 
 static struct pw_scene scene(struct fixture *f)
 {
-	return (struct pw_scene){.m = f->model, .main = life_of(f, DEMO)};
+	return (struct pw_scene){.m = f->model, .main = process_of(f, DEMO)};
 }
 
 static void begin_scene(struct fixture *f)

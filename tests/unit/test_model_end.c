@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How lives end: exit, notice, last switch; and every order in which the kernel may tell it. */
+/* How processes end: exit, notice, last switch; and every order in which the kernel may tell it. */
 #include "test_model_help.h"
 
 static void zombie_until_reaped(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_exit(&f->w, 300, 11, 7 << 8);
@@ -17,22 +17,22 @@ static void zombie_until_reaped(void **state)
 	w_free(&f->w, 20000, 11);
 	assert_int_equal(pw_model_zombies(f->model), 0);
 	finish(f, 30000);
-	life = life_of(f, 11);
-	assert_true(life->exited);
-	assert_int_equal(life->exit_begun, 300);
-	assert_int_equal(life->exit_at, 320);
-	assert_int_equal(life->notified_at, 320);
-	assert_int_equal(life->wait_status, 7 << 8);
-	assert_int_equal(life->zombie_from, 320);
-	assert_int_equal(life->zombie_to, 800);
-	assert_int_equal(life->reaped, PW_REAPED_WAIT);
-	assert_int_equal(life->reap_at, 800);
-	assert_false(life->reap_bounded);
-	assert_int_equal(life->reaper_pid, 10);
-	assert_string_equal(life->reaper_comm, "parent");
-	assert_int_equal(life->reap_hook, PW_REAP_RELEASE);
-	assert_int_equal(life->totals[PW_ZOMBIE], 480);
-	assert_int_equal(pw_life_end(life), 800);
+	process = process_of(f, 11);
+	assert_true(process->exited);
+	assert_int_equal(process->exit_begun, 300);
+	assert_int_equal(process->exit_at, 320);
+	assert_int_equal(process->notified_at, 320);
+	assert_int_equal(process->wait_status, 7 << 8);
+	assert_int_equal(process->zombie_from, 320);
+	assert_int_equal(process->zombie_to, 800);
+	assert_int_equal(process->reaped, PW_REAPED_WAIT);
+	assert_int_equal(process->reap_at, 800);
+	assert_false(process->reap_bounded);
+	assert_int_equal(process->reaper_pid, 10);
+	assert_string_equal(process->reaper_comm, "parent");
+	assert_int_equal(process->reap_hook, PW_REAP_RELEASE);
+	assert_int_equal(process->totals[PW_ZOMBIE], 480);
+	assert_int_equal(pw_process_end(process), 800);
 	assert_int_equal(thread_of(f, 11)->exit, 320);
 	assert_int_equal(thread_of(f, 11)->switches.voluntary, 0); /* the last one does not count */
 	assert_int_equal(thread_of(f, 11)->switch_ins, 1);
@@ -44,7 +44,7 @@ static void zombie_until_reaped(void **state)
 static void reaped_before_its_last_switch(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_exit(&f->w, 300, 11, 0);
@@ -53,10 +53,10 @@ static void reaped_before_its_last_switch(void **state)
 	w_die(&f->w, 326, 11, 0x10);
 	w_free(&f->w, 20000, 11);
 	finish(f, 30000);
-	life = life_of(f, 11);
-	assert_int_equal(life->exit_at, 320);
-	assert_int_equal(life->zombie_to, 322);
-	assert_int_equal(life->reaped, PW_REAPED_WAIT);
+	process = process_of(f, 11);
+	assert_int_equal(process->exit_at, 320);
+	assert_int_equal(process->zombie_to, 322);
+	assert_int_equal(process->reaped, PW_REAPED_WAIT);
 	expect_tape(f, 11, "200 ready:new 210 running@1 320");
 	assert_int_equal(thread_of(f, 11)->switches.voluntary, 0);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
@@ -106,7 +106,7 @@ static void preempted_on_the_way_out(void **state)
 static void reaped_before_the_notice(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_exit(&f->w, 300, 11, 0);
@@ -115,11 +115,11 @@ static void reaped_before_the_notice(void **state)
 	w_die(&f->w, 326, 11, 0x10);
 	w_reap(&f->w, 330, 11, 12, PW_REAP_WAIT); /* the first counts */
 	finish(f, 1000);
-	life = life_of(f, 11);
-	assert_int_equal(life->exit_at, 320);
-	assert_int_equal(life->reap_at, 320);
-	assert_int_equal(life->reaper_pid, 10);
-	assert_int_equal(life->totals[PW_ZOMBIE], 0);
+	process = process_of(f, 11);
+	assert_int_equal(process->exit_at, 320);
+	assert_int_equal(process->reap_at, 320);
+	assert_int_equal(process->reaper_pid, 10);
+	assert_int_equal(process->totals[PW_ZOMBIE], 0);
 	expect_tape(f, 11, "200 ready:new 210 running@1 320");
 }
 
@@ -132,11 +132,11 @@ static void no_notice(void **state)
 	w_exit(&f->w, 300, 11, 0);
 	w_die(&f->w, 330, 11, 0x20);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 11)->exit_at, 330);
-	assert_int_equal(life_of(f, 11)->notified_at, 0);
-	assert_int_equal(life_of(f, 11)->zombie_to, 0);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_NOT);
-	assert_int_equal(pw_life_end(life_of(f, 11)), 1000);
+	assert_int_equal(process_of(f, 11)->exit_at, 330);
+	assert_int_equal(process_of(f, 11)->notified_at, 0);
+	assert_int_equal(process_of(f, 11)->zombie_to, 0);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_NOT);
+	assert_int_equal(pw_process_end(process_of(f, 11)), 1000);
 	expect_states(f, 11, "200 ready:new 210 running@1 330 zombie 1000");
 	assert_int_equal(pw_model_zombies(f->model), 1);
 }
@@ -145,7 +145,7 @@ static void no_notice(void **state)
 static void leader_ends_first(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_thread(&f->w, 250, 11, 12);
@@ -159,17 +159,17 @@ static void leader_ends_first(void **state)
 	w_free(&f->w, 10000, 12);
 	w_reap(&f->w, 11000, 11, 10, PW_REAP_RELEASE);
 	finish(f, 30000);
-	life = life_of(f, 11);
-	assert_int_equal(life->n_threads, 2);
-	assert_int_equal(life->exit_at, 520);
-	assert_int_equal(life->exit_begun, 500);
-	assert_int_equal(life->wait_status, 5 << 8);
-	assert_int_equal(life->reaped, PW_REAPED_WAIT);
-	assert_int_equal(life->zombie_to, 11000);
+	process = process_of(f, 11);
+	assert_int_equal(process->n_threads, 2);
+	assert_int_equal(process->exit_at, 520);
+	assert_int_equal(process->exit_begun, 500);
+	assert_int_equal(process->wait_status, 5 << 8);
+	assert_int_equal(process->reaped, PW_REAPED_WAIT);
+	assert_int_equal(process->zombie_to, 11000);
 	expect_tape(f, 11, "200 ready:new 210 running@1 310 zombie:leader-ended 520");
 	expect_tape(f, 12, "250 ready:new 255 running@0 520");
 	expect_states(f, 11, "200 ready:new 210 running@1 520 zombie 11000");
-	assert_int_equal(life->totals[PW_ZOMBIE], 11000 - 520);
+	assert_int_equal(process->totals[PW_ZOMBIE], 11000 - 520);
 	assert_int_equal(thread_of(f, 11)->totals[PW_ZOMBIE], 210);
 }
 
@@ -185,8 +185,8 @@ static void leader_ends_first_autoreap(void **state)
 	w_exit_autoreap(&f->w, 500, 12, 0, 1);
 	w_die(&f->w, 525, 12, 0x10);
 	finish(f, 30000);
-	assert_int_equal(life_of(f, 11)->exit_at, 525);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(process_of(f, 11)->exit_at, 525);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
 }
 
 static void thread_ends_before_leader(void **state)
@@ -205,7 +205,7 @@ static void thread_ends_before_leader(void **state)
 	finish(f, 1000);
 	expect_tape(f, 12, "250 ready:new 255 running@0 310");
 	assert_int_equal(thread_of(f, 12)->exit, 310);
-	assert_int_equal(life_of(f, 11)->exit_at, 520);
+	assert_int_equal(process_of(f, 11)->exit_at, 520);
 }
 
 /* A thread's last switch comes after the notice its leader sent. */
@@ -239,12 +239,12 @@ static void notice_to_a_tracer(void **state)
 	w_exit(&f->w, 300, 12, 0);
 	w_notice(&f->w, 305, 12, 99);
 	w_die(&f->w, 310, 12, 0x20);
-	assert_false(life_of(f, 11)->exited);
+	assert_false(process_of(f, 11)->exited);
 	w_exit(&f->w, 500, 11, 0);
 	w_die(&f->w, 525, 11, 0x20);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 11)->exit_at, 525);
-	assert_int_equal(life_of(f, 11)->notified_at, 0);
+	assert_int_equal(process_of(f, 11)->exit_at, 525);
+	assert_int_equal(process_of(f, 11)->notified_at, 0);
 }
 
 /* forget_original_parent tells the new parent of a zombie orphan: a record, nobody's end. */
@@ -255,7 +255,7 @@ static void notice_for_an_orphan(void **state)
 	family(f);
 	w_signal(&f->w, 300, 11, 1, SIGCHLD);
 	finish(f, 1000);
-	assert_false(life_of(f, 11)->exited);
+	assert_false(process_of(f, 11)->exited);
 	assert_int_equal(pw_model_signal_count(f->model), 1);
 }
 
@@ -270,5 +270,5 @@ int main(void)
 		model_test(notice_to_a_tracer),	       model_test(notice_for_an_orphan),
 	};
 
-	return cmocka_run_group_tests_name("model: how lives end", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("model: how processes end", tests, NULL, NULL);
 }

@@ -2,11 +2,11 @@
 /* Exec and names, and exec by a thread other than the leader. */
 #include "test_model_help.h"
 
-static void exec_keeps_the_life(void **state)
+static void exec_keeps_the_process(void **state)
 {
 	static const char argv[] = "/bin/ls\0-l\0a b";
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	w_fork(&f->w, 100, 1, 10, "sh");
 	w_on(&f->w, 110, 0, 10);
@@ -14,20 +14,20 @@ static void exec_keeps_the_life(void **state)
 	w_exec_by(&f->w, 151, 10, 10, "/bin/ls", argv, sizeof(argv));
 	w_rename(&f->w, 200, 10, "worker");
 	finish(f, 300);
-	life = life_of(f, 10);
+	process = process_of(f, 10);
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(life->n_execs, 1);
-	assert_int_equal(life->execs[0].at, 151);
-	assert_string_equal(life->execs[0].exe, "/bin/ls");
-	assert_int_equal(life->execs[0].argv_len, sizeof(argv));
-	assert_memory_equal(life->execs[0].argv, argv, sizeof(argv));
-	assert_false(life->execs[0].truncated);
-	assert_string_equal(life->comm, "worker");
-	assert_int_equal(life->n_names, 3);
-	assert_string_equal(pw_life_comm_at(life, 100), "sh");
-	assert_string_equal(pw_life_comm_at(life, 50), "sh");
-	assert_string_equal(pw_life_comm_at(life, 199), "ls");
-	assert_string_equal(pw_life_comm_at(life, 1000), "worker");
+	assert_int_equal(process->n_execs, 1);
+	assert_int_equal(process->execs[0].at, 151);
+	assert_string_equal(process->execs[0].exe, "/bin/ls");
+	assert_int_equal(process->execs[0].argv_len, sizeof(argv));
+	assert_memory_equal(process->execs[0].argv, argv, sizeof(argv));
+	assert_false(process->execs[0].truncated);
+	assert_string_equal(process->comm, "worker");
+	assert_int_equal(process->n_names, 3);
+	assert_string_equal(pw_process_comm_at(process, 100), "sh");
+	assert_string_equal(pw_process_comm_at(process, 50), "sh");
+	assert_string_equal(pw_process_comm_at(process, 199), "ls");
+	assert_string_equal(pw_process_comm_at(process, 1000), "worker");
 	assert_string_equal(thread_of(f, 10)->comm, "worker");
 	expect_tape(f, 10, "100 ready:new 110 running@0 300");
 }
@@ -50,13 +50,13 @@ static void argv_cut_or_absurd(void **state)
 	ev.argv_len = 0;
 	w_emit(&f->w, &ev);
 	finish(f, 300);
-	rec = life_of(f, 10)->execs;
+	rec = process_of(f, 10)->execs;
 	assert_int_equal(strlen(rec[0].exe), PW_PATH_LEN);
 	assert_true(rec[0].truncated);
 	assert_int_equal(rec[0].argv_len, PW_ARGV_LEN + 1);
 	assert_int_equal(strlen(rec[0].argv), PW_ARGV_LEN);
 	assert_int_equal(rec[1].argv_len, 0);
-	assert_int_equal(strlen(life_of(f, 10)->comm), PW_COMM_LEN - 1);
+	assert_int_equal(strlen(process_of(f, 10)->comm), PW_COMM_LEN - 1);
 }
 
 static void a_thread_has_its_own_name(void **state)
@@ -68,8 +68,8 @@ static void a_thread_has_its_own_name(void **state)
 	w_thread(&f->w, 120, 10, 11);
 	w_rename(&f->w, 130, 11, "helper");
 	finish(f, 300);
-	assert_string_equal(life_of(f, 10)->comm, "app");
-	assert_int_equal(life_of(f, 10)->n_names, 1);
+	assert_string_equal(process_of(f, 10)->comm, "app");
+	assert_int_equal(process_of(f, 10)->n_names, 1);
 	assert_string_equal(thread_of(f, 11)->comm, "helper");
 	assert_string_equal(thread_of(f, 10)->comm, "app");
 }
@@ -85,20 +85,20 @@ static void two_threads(struct fixture *f)
 
 static void after_exec(struct fixture *f)
 {
-	const struct pw_life *life = life_of(f, 10);
+	const struct pw_process *process = process_of(f, 10);
 
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(life->n_threads, 2);
-	assert_int_equal(life->threads->tid, 10);
-	assert_int_equal(life->threads->start, 120);
-	assert_string_equal(life->threads->comm, "new");
-	assert_string_equal(life->comm, "new");
-	assert_int_equal(life->n_execs, 1);
-	assert_true(life->threads->next->exit);
-	assert_false(life->threads->next->totals[PW_ZOMBIE]);
-	assert_ptr_equal(pw_model_find_tid(f->model, 11, 150), life);
+	assert_int_equal(process->n_threads, 2);
+	assert_int_equal(process->threads->tid, 10);
+	assert_int_equal(process->threads->start, 120);
+	assert_string_equal(process->threads->comm, "new");
+	assert_string_equal(process->comm, "new");
+	assert_int_equal(process->n_execs, 1);
+	assert_true(process->threads->next->exit);
+	assert_false(process->threads->next->totals[PW_ZOMBIE]);
+	assert_ptr_equal(pw_model_find_tid(f->model, 11, 150), process);
 	assert_null(pw_model_find_tid(f->model, 11, 900));
-	assert_ptr_equal(pw_model_find_tid(f->model, 10, 900), life);
+	assert_ptr_equal(pw_model_find_tid(f->model, 10, 900), process);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
@@ -127,8 +127,8 @@ static void exec_by_a_thread(void **state)
 	w_reap(&f->w, 700, 10, 1, PW_REAP_RELEASE);
 	w_free(&f->w, 900, 10);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 10)->exit_at, 610);
-	assert_int_equal(life_of(f, 10)->reap_at, 700);
+	assert_int_equal(process_of(f, 10)->exit_at, 610);
+	assert_int_equal(process_of(f, 10)->reap_at, 700);
 	expect_tape(f, 10,
 		    "120 ready:new 130 running@1 200 blocked:uninterruptible(59) 221 ready:woken<10 230 "
 		    "running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610");
@@ -136,7 +136,7 @@ static void exec_by_a_thread(void **state)
 		f, 10,
 		"100 ready:new 110 running@0 220 blocked:uninterruptible(59) 221 ready:woken<10 230 "
 		"running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610 zombie 700");
-	assert_int_equal(life_of(f, 10)->threads->next->exit, 220);
+	assert_int_equal(process_of(f, 10)->threads->next->exit, 220);
 }
 
 /* Switched out and in under the new identity before the EXEC record. */
@@ -152,13 +152,13 @@ static void switches_before_the_exec_record(void **state)
 	w_wake(&f->w, 235, 10, PW_IRQ_WAKER);
 	w_on(&f->w, 240, 0, 10);
 	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
-	w_free(&f->w, 400, 10); /* the old leader: the process lives */
+	w_free(&f->w, 400, 10); /* the old leader: the process processes */
 	finish(f, 1000);
 	after_exec(f);
 	expect_tape(f, 10,
 		    "120 ready:new 130 running@1 230 blocked:uninterruptible(59) 235 ready:woken<irq 240 "
 		    "running@0<irq 1000");
-	assert_false(life_of(f, 10)->exited);
+	assert_false(process_of(f, 10)->exited);
 }
 
 /* Its switch-out under the new identity was not raised, its switch-in was. */
@@ -177,7 +177,7 @@ static void switch_in_before_the_exec_record(void **state)
 	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
 	w_off(&f->w, 300, 10, W_SLEEP, -1);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 10)->threads->start, 120);
+	assert_int_equal(process_of(f, 10)->threads->start, 120);
 	expect_tape(f, 10,
 		    "120 ready:new 130 running:repaired@1 225 ready:preempted 240 running@0 300 "
 		    "blocked:interruptible 1000");
@@ -198,7 +198,7 @@ static void old_leader_leaves_late(void **state)
 	finish(f, 1000);
 	after_exec(f);
 	expect_tape(f, 10, "120 ready:new 130 running@1 215 ready:preempted 240 running@0 1000");
-	assert_int_equal(life_of(f, 10)->threads->next->exit, 220);
+	assert_int_equal(process_of(f, 10)->threads->next->exit, 220);
 }
 
 static void old_leader_leaves_first_under_the_other_tid(void **state)
@@ -236,7 +236,7 @@ static void a_dying_leader_is_still_itself(void **state)
 		    "100 ready:new 110 running@0 210 blocked:uninterruptible 220 ready:woken<11 230 "
 		    "running@0<11 240 zombie:leader-ended 1000");
 	expect_tape(f, 11, "120 ready:new 130 running@1 1000");
-	assert_string_equal(life_of(f, 10)->comm, "main");
+	assert_string_equal(process_of(f, 10)->comm, "main");
 }
 
 /* Exec that fails past the point of no return: the heir dies under the leader's identity. */
@@ -253,8 +253,8 @@ static void exec_that_kills(void **state)
 	w_die(&f->w, 245, 10, 0x20);
 	w_reap(&f->w, 300, 10, 1, PW_REAP_WAIT);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 10)->exit_at, 240);
-	assert_int_equal(life_of(f, 10)->reap_at, 300);
+	assert_int_equal(process_of(f, 10)->exit_at, 240);
+	assert_int_equal(process_of(f, 10)->reap_at, 300);
 	expect_tape(f, 10, "120 ready:new 130 running@1 240");
 	expect_states(f, 10, "100 ready:new 110 running@0 240 zombie 300");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
@@ -284,9 +284,9 @@ static void exec_by_a_thread_twice(void **state)
 	w_reap(&f->w, 600, 10, 1, PW_REAP_RELEASE);
 	finish(f, 1000);
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(life_of(f, 10)->n_threads, 3);
-	assert_int_equal(life_of(f, 10)->n_execs, 2);
-	assert_int_equal(life_of(f, 10)->reap_at, 600);
+	assert_int_equal(process_of(f, 10)->n_threads, 3);
+	assert_int_equal(process_of(f, 10)->n_execs, 2);
+	assert_int_equal(process_of(f, 10)->reap_at, 600);
 	expect_tape(f, 10, "300 ready:new 310 running@0 510");
 	expect_states(f, 10, "100 ready:new 110 running@0 510 zombie 600");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
@@ -296,7 +296,7 @@ static void exec_by_a_thread_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		model_test(exec_keeps_the_life),
+		model_test(exec_keeps_the_process),
 		model_test(argv_cut_or_absurd),
 		model_test(a_thread_has_its_own_name),
 		model_test(exec_by_a_thread),

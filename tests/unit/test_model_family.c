@@ -2,15 +2,15 @@
 /* Parents: by fork, by death, and through which thread. */
 #include "test_model_help.h"
 
-static void expect_parent(const struct pw_life *life, size_t i, uint64_t from, uint32_t pid, const char *comm,
-			  enum pw_adopter adopter)
+static void expect_parent(const struct pw_process *process, size_t i, uint64_t from, uint32_t pid,
+			  const char *comm, enum pw_adopter adopter)
 {
-	assert_true(i < life->n_parents);
-	assert_int_equal(life->parents[i].from, from);
-	assert_int_equal(life->parents[i].pid, pid);
-	assert_string_equal(life->parents[i].comm, comm);
-	assert_int_equal(life->parents[i].why, i ? PW_BY_REPARENT : PW_BY_FORK);
-	assert_int_equal(life->parents[i].adopter, adopter);
+	assert_true(i < process->n_parents);
+	assert_int_equal(process->parents[i].from, from);
+	assert_int_equal(process->parents[i].pid, pid);
+	assert_string_equal(process->parents[i].comm, comm);
+	assert_int_equal(process->parents[i].why, i ? PW_BY_REPARENT : PW_BY_FORK);
+	assert_int_equal(process->parents[i].adopter, adopter);
 }
 
 /* 10 forks 11, which forks 12 and 13. */
@@ -26,21 +26,21 @@ static void three_generations(struct fixture *f)
 static void orphans_go_to_init(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	three_generations(f);
 	w_exit(&f->w, 200, 11, 0);
 	w_reparent(&f->w, 210, 11, 1, 0);
 	finish(f, 300);
-	life = life_of(f, 12);
-	assert_int_equal(life->n_parents, 2);
-	expect_parent(life, 0, 120, 11, "middle", PW_ADOPTER_NONE);
-	expect_parent(life, 1, 210, 1, "outside", PW_ADOPTER_INIT);
-	assert_int_equal(life_of(f, 13)->n_parents, 2);
-	assert_int_equal(life_of(f, 11)->n_parents, 1);
-	assert_int_equal(pw_life_parent_at(life, 209)->pid, 11);
-	assert_int_equal(pw_life_parent_at(life, 210)->pid, 1);
-	assert_int_equal(pw_life_parent_at(life, 1)->pid, 11);
+	process = process_of(f, 12);
+	assert_int_equal(process->n_parents, 2);
+	expect_parent(process, 0, 120, 11, "middle", PW_ADOPTER_NONE);
+	expect_parent(process, 1, 210, 1, "outside", PW_ADOPTER_INIT);
+	assert_int_equal(process_of(f, 13)->n_parents, 2);
+	assert_int_equal(process_of(f, 11)->n_parents, 1);
+	assert_int_equal(pw_process_parent_at(process, 209)->pid, 11);
+	assert_int_equal(pw_process_parent_at(process, 210)->pid, 1);
+	assert_int_equal(pw_process_parent_at(process, 1)->pid, 11);
 }
 
 static void one_orphan_at_a_time(void **state)
@@ -50,11 +50,11 @@ static void one_orphan_at_a_time(void **state)
 	three_generations(f);
 	w_exit(&f->w, 200, 11, 0);
 	w_reparent(&f->w, 210, 11, 1, 13);
-	assert_int_equal(life_of(f, 12)->n_parents, 1);
+	assert_int_equal(process_of(f, 12)->n_parents, 1);
 	w_reparent(&f->w, 211, 11, 1, 12);
 	finish(f, 300);
-	assert_int_equal(life_of(f, 12)->n_parents, 2);
-	assert_int_equal(life_of(f, 13)->n_parents, 2);
+	assert_int_equal(process_of(f, 12)->n_parents, 2);
+	assert_int_equal(process_of(f, 13)->n_parents, 2);
 }
 
 /* A subreaper takes them; when it ends too, they move again. */
@@ -62,7 +62,7 @@ static void twice_orphaned(void **state)
 {
 	struct fixture *f = *state;
 	struct pw_reparent ev;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	three_generations(f);
 	w_exit(&f->w, 200, 11, 0);
@@ -72,12 +72,12 @@ static void twice_orphaned(void **state)
 	w_exit(&f->w, 220, 10, 0);
 	w_reparent(&f->w, 230, 10, 1, 0);
 	finish(f, 300);
-	life = life_of(f, 12);
-	assert_int_equal(life->n_parents, 3);
-	expect_parent(life, 1, 210, 10, "reaper", PW_ADOPTER_SUBREAPER);
-	assert_int_equal(life->parents[1].start, 100);
-	expect_parent(life, 2, 230, 1, "outside", PW_ADOPTER_INIT);
-	assert_int_equal(life_of(f, 11)->n_parents, 2); /* 10 was its parent too */
+	process = process_of(f, 12);
+	assert_int_equal(process->n_parents, 3);
+	expect_parent(process, 1, 210, 10, "reaper", PW_ADOPTER_SUBREAPER);
+	assert_int_equal(process->parents[1].start, 100);
+	expect_parent(process, 2, 230, 1, "outside", PW_ADOPTER_INIT);
+	assert_int_equal(process_of(f, 11)->n_parents, 2); /* 10 was its parent too */
 }
 
 /* A thread's children go to another thread of its process: for outsiders nothing changes. */
@@ -89,15 +89,15 @@ static void another_thread_takes_over(void **state)
 	w_thread(&f->w, 110, 10, 11);
 	w_fork(&f->w, 120, 11, 20, "of the thread");
 	w_fork(&f->w, 130, 10, 21, "of the leader");
-	assert_int_equal(life_of(f, 20)->parents[0].pid, 10);
+	assert_int_equal(process_of(f, 20)->parents[0].pid, 10);
 	w_exit(&f->w, 200, 11, 0);
 	w_reparent(&f->w, 210, 11, 10, 0);
-	assert_int_equal(life_of(f, 20)->n_parents, 1);
+	assert_int_equal(process_of(f, 20)->n_parents, 1);
 	w_exit(&f->w, 300, 10, 0);
 	w_reparent(&f->w, 310, 10, 1, 0);
 	finish(f, 400);
-	assert_int_equal(life_of(f, 20)->n_parents, 2);
-	assert_int_equal(life_of(f, 21)->n_parents, 2);
+	assert_int_equal(process_of(f, 20)->n_parents, 2);
+	assert_int_equal(process_of(f, 21)->n_parents, 2);
 }
 
 /* The leader's children stay when another thread ends. */
@@ -111,8 +111,8 @@ static void only_the_dying_thread_s_children_move(void **state)
 	w_fork(&f->w, 130, 10, 21, "b");
 	w_reparent(&f->w, 210, 11, 1, 0);
 	finish(f, 400);
-	assert_int_equal(life_of(f, 20)->n_parents, 2);
-	assert_int_equal(life_of(f, 21)->n_parents, 1);
+	assert_int_equal(process_of(f, 20)->n_parents, 2);
+	assert_int_equal(process_of(f, 21)->n_parents, 1);
 }
 
 /* After exec by a thread its children hang on its new tid. */
@@ -133,7 +133,7 @@ static void children_of_an_heir(void **state)
 	ev = w_reparent_event(&f->w, 310, 10, 1, 0);
 	w_emit(&f->w, &ev);
 	finish(f, 400);
-	assert_int_equal(life_of(f, 20)->n_parents, 2);
+	assert_int_equal(process_of(f, 20)->n_parents, 2);
 }
 
 static void zombies_move_reaped_ones_do_not(void **state)
@@ -150,10 +150,10 @@ static void zombies_move_reaped_ones_do_not(void **state)
 	w_reparent(&f->w, 210, 11, 1, 0);
 	w_reap(&f->w, 220, 12, 1, PW_REAP_RELEASE);
 	finish(f, 300);
-	assert_int_equal(life_of(f, 12)->n_parents, 2);
-	assert_int_equal(life_of(f, 13)->n_parents, 1);
-	assert_int_equal(life_of(f, 12)->reaped, PW_REAPED_WAIT);
-	assert_int_equal(life_of(f, 12)->reaper_pid, 1);
+	assert_int_equal(process_of(f, 12)->n_parents, 2);
+	assert_int_equal(process_of(f, 13)->n_parents, 1);
+	assert_int_equal(process_of(f, 12)->reaped, PW_REAPED_WAIT);
+	assert_int_equal(process_of(f, 12)->reaper_pid, 1);
 }
 
 /* The move itself was not seen: the child's own exit tells of it, later. */
@@ -161,7 +161,7 @@ static void move_missed(void **state)
 {
 	struct fixture *f = *state;
 	struct pw_exit ev;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	three_generations(f);
 	ev = w_exit_event(&f->w, 300, 12, 0);
@@ -171,13 +171,13 @@ static void move_missed(void **state)
 	ev.parent_tgid = 10;
 	w_emit(&f->w, &ev);
 	finish(f, 400);
-	life = life_of(f, 12);
-	assert_int_equal(life->n_parents, 2);
-	expect_parent(life, 1, 300, 1, "", PW_ADOPTER_INIT);
-	assert_true(life->parents[1].bounded);
-	life = life_of(f, 13);
-	expect_parent(life, 1, 310, 10, "reaper", PW_ADOPTER_NONE);
-	assert_int_equal(life->parents[1].start, 100);
+	process = process_of(f, 12);
+	assert_int_equal(process->n_parents, 2);
+	expect_parent(process, 1, 300, 1, "", PW_ADOPTER_INIT);
+	assert_true(process->parents[1].bounded);
+	process = process_of(f, 13);
+	expect_parent(process, 1, 310, 10, "reaper", PW_ADOPTER_NONE);
+	assert_int_equal(process->parents[1].start, 100);
 }
 
 /* The record of the move comes just after the child's exit that already showed it. */
@@ -195,10 +195,10 @@ static void move_told_late(void **state)
 	move.subreaper = 1;
 	w_emit(&f->w, &move);
 	finish(f, 400);
-	assert_int_equal(life_of(f, 12)->n_parents, 2);
-	expect_parent(life_of(f, 12), 1, 300, 10, "reaper", PW_ADOPTER_SUBREAPER);
-	assert_false(life_of(f, 12)->parents[1].bounded);
-	expect_parent(life_of(f, 13), 1, 305, 10, "reaper", PW_ADOPTER_SUBREAPER);
+	assert_int_equal(process_of(f, 12)->n_parents, 2);
+	expect_parent(process_of(f, 12), 1, 300, 10, "reaper", PW_ADOPTER_SUBREAPER);
+	assert_false(process_of(f, 12)->parents[1].bounded);
+	expect_parent(process_of(f, 13), 1, 305, 10, "reaper", PW_ADOPTER_SUBREAPER);
 }
 
 static void of_a_stranger(void **state)
@@ -209,7 +209,7 @@ static void of_a_stranger(void **state)
 	w_reparent(&f->w, 200, 77, 1, 0);
 	finish(f, 300);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
-	assert_int_equal(life_of(f, 12)->n_parents, 1);
+	assert_int_equal(process_of(f, 12)->n_parents, 1);
 }
 
 static void cgroups_have_paths(void **state)
@@ -227,16 +227,16 @@ static void cgroups_have_paths(void **state)
 	w_fork(&f->w, 120, 1, 12, "c");
 	w_cgroup(&f->w, 150, 8, "/late");
 	finish(f, 200);
-	assert_string_equal(life_of(f, 10)->cgroup, "/early");
-	assert_string_equal(life_of(f, 11)->cgroup, "/late");
-	assert_null(life_of(f, 12)->cgroup);
-	assert_int_equal(life_of(f, 10)->cgroup_id, 7);
-	assert_int_equal(life_of(f, 10)->uid, 1000);
-	assert_int_equal(life_of(f, 10)->ns_pid, 10);
-	assert_int_equal(life_of(f, 10)->exit_signal, SIGCHLD);
+	assert_string_equal(process_of(f, 10)->cgroup, "/early");
+	assert_string_equal(process_of(f, 11)->cgroup, "/late");
+	assert_null(process_of(f, 12)->cgroup);
+	assert_int_equal(process_of(f, 10)->cgroup_id, 7);
+	assert_int_equal(process_of(f, 10)->uid, 1000);
+	assert_int_equal(process_of(f, 10)->ns_pid, 10);
+	assert_int_equal(process_of(f, 10)->exit_signal, SIGCHLD);
 }
 
-/* Seeds come late; lives are in order of birth all the same. */
+/* Seeds come late; processes are in order of birth all the same. */
 static void in_order_of_birth(void **state)
 {
 	struct fixture *f = *state;
@@ -247,8 +247,8 @@ static void in_order_of_birth(void **state)
 	w_fork(&f->w, 1020, 1, 40, "d");
 	finish(f, 2000);
 	for (uint32_t i = 0; i < 4; i++)
-		assert_int_equal(pw_model_life(f->model, i)->pid, 10 * (i + 1));
-	assert_null(pw_model_life(f->model, 4));
+		assert_int_equal(pw_model_process(f->model, i)->pid, 10 * (i + 1));
+	assert_null(pw_model_process(f->model, 4));
 }
 
 int main(void)

@@ -85,54 +85,54 @@ static inline uint64_t check_tape(const struct pw_thread *t, bool whole)
 	return sum;
 }
 
-static inline void check_states(const struct pw_life *life, bool whole)
+static inline void check_states(const struct pw_process *process, bool whole)
 {
 	uint64_t totals[PW_STATE_COUNT] = {0}, at = 0;
-	struct pw_life_iter *it = pw_life_iter_new(life);
+	struct pw_process_iter *it = pw_process_iter_new(process);
 	struct pw_span s;
 
 	assert_non_null(it);
-	while (pw_life_iter_next(it, &s)) {
+	while (pw_process_iter_next(it, &s)) {
 		assert_true(s.to > s.from && s.from >= at);
 		at = s.to;
 		totals[s.state] += s.to - s.from;
 	}
-	pw_life_iter_free(it);
+	pw_process_iter_free(it);
 	for (size_t i = 0; i < PW_STATE_COUNT; i++)
-		assert_true(whole ? totals[i] == life->totals[i] : totals[i] <= life->totals[i]);
-	if (life->zombie_from)
-		assert_int_equal(life->zombie_from, life->exit_at);
-	if (life->exited)
-		assert_true(at <= pw_life_end(life));
+		assert_true(whole ? totals[i] == process->totals[i] : totals[i] <= process->totals[i]);
+	if (process->zombie_from)
+		assert_int_equal(process->zombie_from, process->exit_at);
+	if (process->exited)
+		assert_true(at <= pw_process_end(process));
 }
 
-static inline void check_life(const struct pw_life *life, bool whole)
+static inline void check_process(const struct pw_process *process, bool whole)
 {
 	uint64_t cpu = 0, wakeups = 0;
 	struct pw_switches sum = {0};
 	size_t n = 0;
 
-	sum = life->ended_threads.switches;
-	cpu = life->ended_threads.totals[PW_RUNNING];
-	wakeups = life->ended_threads.wakeups;
-	for (const struct pw_thread *t = life->threads; t; t = t->next, n++) {
+	sum = process->ended_threads.switches;
+	cpu = process->ended_threads.totals[PW_RUNNING];
+	wakeups = process->ended_threads.wakeups;
+	for (const struct pw_thread *t = process->threads; t; t = t->next, n++) {
 		check_tape(t, whole);
 		cpu += t->totals[PW_RUNNING];
 		wakeups += t->wakeups;
 		sum.voluntary += t->switches.voluntary;
 		sum.involuntary += t->switches.involuntary;
-		if (life->exited)
-			assert_true(t->exit && t->exit <= life->exit_at);
+		if (process->exited)
+			assert_true(t->exit && t->exit <= process->exit_at);
 	}
-	assert_int_equal(n, life->n_threads);
-	assert_int_equal(cpu, life->cpu_ns);
-	assert_int_equal(wakeups, life->wakeups);
-	assert_int_equal(sum.voluntary, life->switches.voluntary);
-	assert_int_equal(sum.involuntary, life->switches.involuntary);
-	assert_true(life->n_parents && life->n_names);
-	if (life->reaped)
-		assert_true(life->exited && life->reap_at >= life->exit_at);
-	check_states(life, whole);
+	assert_int_equal(n, process->n_threads);
+	assert_int_equal(cpu, process->cpu_ns);
+	assert_int_equal(wakeups, process->wakeups);
+	assert_int_equal(sum.voluntary, process->switches.voluntary);
+	assert_int_equal(sum.involuntary, process->switches.involuntary);
+	assert_true(process->n_parents && process->n_names);
+	if (process->reaped)
+		assert_true(process->exited && process->reap_at >= process->exit_at);
+	check_states(process, whole);
 }
 
 static inline void check_model(const struct pw_model *m)
@@ -140,11 +140,11 @@ static inline void check_model(const struct pw_model *m)
 	size_t alive = 0, zombies = 0;
 
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		const struct pw_life *life = pw_model_life(m, i);
+		const struct pw_process *process = pw_model_process(m, i);
 
-		check_life(life, !pw_model_kept_from(m));
-		alive += !life->exited;
-		zombies += life->exited && !life->reaped;
+		check_process(process, !pw_model_kept_from(m));
+		alive += !process->exited;
+		zombies += process->exited && !process->reaped;
 	}
 	assert_int_equal(alive, pw_model_alive(m));
 	assert_int_equal(zombies, pw_model_zombies(m));
@@ -158,19 +158,19 @@ static inline void finish(struct fixture *f, uint64_t end)
 	check_model(f->model);
 }
 
-static inline const struct pw_life *life_of(const struct fixture *f, uint32_t pid)
+static inline const struct pw_process *process_of(const struct fixture *f, uint32_t pid)
 {
 	for (size_t i = pw_model_count(f->model); i-- > 0;)
-		if (pw_model_life(f->model, i)->pid == pid)
-			return pw_model_life(f->model, i);
-	fail_msg("no life of pid %u", pid);
+		if (pw_model_process(f->model, i)->pid == pid)
+			return pw_model_process(f->model, i);
+	fail_msg("no process of pid %u", pid);
 	return NULL;
 }
 
 static inline const struct pw_thread *thread_of(const struct fixture *f, uint32_t tid)
 {
 	for (size_t i = pw_model_count(f->model); i-- > 0;)
-		for (const struct pw_thread *t = pw_model_life(f->model, i)->threads; t; t = t->next)
+		for (const struct pw_thread *t = pw_model_process(f->model, i)->threads; t; t = t->next)
 			if (t->tid == tid)
 				return t;
 	fail_msg("no thread of tid %u", tid);
@@ -222,14 +222,14 @@ static inline void expect_tape(const struct fixture *f, uint32_t tid, const char
 /* The same of a process's own states. */
 static inline void expect_states(const struct fixture *f, uint32_t pid, const char *expected)
 {
-	struct pw_life_iter *it = pw_life_iter_new(life_of(f, pid));
+	struct pw_process_iter *it = pw_process_iter_new(process_of(f, pid));
 	struct pw_span s;
 	char text[4096] = "";
 
 	assert_non_null(it);
-	while (pw_life_iter_next(it, &s))
+	while (pw_process_iter_next(it, &s))
 		append(text, sizeof(text), &s);
-	pw_life_iter_free(it);
+	pw_process_iter_free(it);
 	assert_string_equal(text, expected);
 }
 

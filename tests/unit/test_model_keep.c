@@ -27,9 +27,9 @@ static void what_was_before_is_in_the_totals_alone(void **state)
 	expect_tape(f, 10, "2000 blocked:interruptible(35) 3000");
 	expect_states(f, 10, "2000 blocked:interruptible(35) 3000");
 	assert_int_equal(pw_model_kept_from(f->model), 2000);
-	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 300 + 600);
-	assert_int_equal(life_of(f, 10)->totals[PW_READY], 100 + 100);
-	assert_int_equal(life_of(f, 10)->totals[PW_BLOCKED], 400 + 1400);
+	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 300 + 600);
+	assert_int_equal(process_of(f, 10)->totals[PW_READY], 100 + 100);
+	assert_int_equal(process_of(f, 10)->totals[PW_BLOCKED], 400 + 1400);
 	assert_int_equal(thread_of(f, 10)->from, 100);
 }
 
@@ -62,8 +62,8 @@ static void a_sleeper_is_cut(void **state)
 		assert_true(pw_model_stats(f->model)->intervals < 100);
 	}
 	finish(f, now);
-	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 100 + 10000 * 100);
-	assert_int_equal(life_of(f, 10)->totals[PW_BLOCKED], 0);
+	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 100 + 10000 * 100);
+	assert_int_equal(process_of(f, 10)->totals[PW_BLOCKED], 0);
 	assert_int_equal(thread_of(f, 10)->totals[PW_BLOCKED], now - 300);
 	assert_int_equal(thread_of(f, 11)->switches.involuntary, 10000);
 }
@@ -98,7 +98,7 @@ static void a_long_run_needs_no_repair(void **state)
 	finish(f, 900600);
 	assert_int_equal(thread_of(f, 10)->totals[PW_RUNNING], 900300);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
-	assert_int_equal(life_of(f, 10)->totals[PW_UNKNOWN], 0);
+	assert_int_equal(process_of(f, 10)->totals[PW_UNKNOWN], 0);
 }
 
 static void a_zombie_counts_whole(void **state)
@@ -115,9 +115,9 @@ static void a_zombie_counts_whole(void **state)
 	w_fork(&f->w, 8000, 1, 12, "clock");
 	w_reap(&f->w, 9000, 10, 9, PW_REAP_RELEASE);
 	finish(f, 9500);
-	assert_int_equal(life_of(f, 10)->totals[PW_ZOMBIE], 8700);
-	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 100);
-	assert_int_equal(life_of(f, 10)->reaper_pid, 9);
+	assert_int_equal(process_of(f, 10)->totals[PW_ZOMBIE], 8700);
+	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 100);
+	assert_int_equal(process_of(f, 10)->reaper_pid, 9);
 	expect_tape(f, 10, "");
 }
 
@@ -134,7 +134,7 @@ static void signals_go_and_who_killed_stays(void **state)
 	w_die(&f->w, 310, 10, 0x20);
 	finish(f, 9500);
 	assert_int_equal(pw_model_signal_count(f->model), 0);
-	assert_int_equal(life_of(f, 10)->killer.from_pid, 9);
+	assert_int_equal(process_of(f, 10)->killer.from_pid, 9);
 }
 
 /* ---- against a model that keeps everything */
@@ -163,7 +163,7 @@ static void same_thread(const struct pw_thread *a, const struct pw_thread *b)
 	assert_int_equal(a->migrations, b->migrations);
 }
 
-static void same_life(const struct pw_life *a, const struct pw_life *b)
+static void same_process(const struct pw_process *a, const struct pw_process *b)
 {
 	const struct pw_thread *t = a->threads, *u = b->threads;
 
@@ -188,7 +188,7 @@ static uint64_t intervals_from(const struct pw_model *m, uint64_t at)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		for (const struct pw_thread *t = pw_model_life(m, i)->threads; t; t = t->next) {
+		for (const struct pw_thread *t = pw_model_process(m, i)->threads; t; t = t->next) {
 			struct pw_thread_iter it;
 			struct pw_span s;
 
@@ -221,7 +221,7 @@ static void the_totals_are_those_of_a_model_that_keeps_all(void **state)
 		assert_true(pw_model_kept_from(pair.kept) > 0);
 		assert_int_equal(pw_model_count(pair.whole), pw_model_count(pair.kept));
 		for (size_t i = 0; i < pw_model_count(pair.whole); i++)
-			same_life(pw_model_life(pair.whole, i), pw_model_life(pair.kept, i));
+			same_process(pw_model_process(pair.whole, i), pw_model_process(pair.kept, i));
 		assert_int_equal(intervals_from(pair.kept, 0),
 				 intervals_from(pair.whole, pw_model_kept_from(pair.kept)));
 		pw_model_free(pair.kept);
@@ -250,7 +250,7 @@ static void damaged_histories(void **state)
 	}
 }
 
-/* ---- lives and threads without end */
+/* ---- processes and threads without end */
 
 /* A child of 9 that runs for a while and is reaped; its numbers come again. */
 static void one_child(struct world *w, uint64_t at, uint32_t i)
@@ -267,11 +267,11 @@ static void one_child(struct world *w, uint64_t at, uint32_t i)
 	w->n = 2; /* init and the parent: the world need not remember more than the model */
 }
 
-static void lives_that_ended_long_ago_become_sums(void **state)
+static void processes_that_ended_long_ago_become_sums(void **state)
 {
 	const uint32_t count = 100000;
 	struct fixture *f = *state;
-	uint64_t now = SEC, lives = 0, running = 0, zombie = 0, failed = 0, most = 0;
+	uint64_t now = SEC, processes = 0, running = 0, zombie = 0, failed = 0, most = 0;
 
 	pw_model_keep(f->model, &(struct pw_keep){.bytes = 8u << 20});
 	w_fork(&f->w, now, 1, 9, "parent");
@@ -290,23 +290,23 @@ static void lives_that_ended_long_ago_become_sums(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		const struct pw_earlier *e = pw_model_earlier(f->model, i);
 
-		assert_int_equal(e->exit_zero + e->exit_other, e->lives);
-		assert_int_equal(e->reaped_wait, e->lives);
+		assert_int_equal(e->exit_zero + e->exit_other, e->processes);
+		assert_int_equal(e->reaped_wait, e->processes);
 		assert_int_equal(e->longest_zombie, 140);
-		lives += e->lives;
+		processes += e->processes;
 		running += e->cpu_ns;
 		zombie += e->totals[PW_ZOMBIE];
 		failed += e->exit_other;
 	}
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
-		const struct pw_life *life = pw_model_life(f->model, i);
+		const struct pw_process *process = pw_model_process(f->model, i);
 
-		assert_string_equal(pw_life_image(life)->exe, "/bin/parent");
-		running += life->cpu_ns;
-		zombie += life->totals[PW_ZOMBIE];
-		failed += life->wait_status != 0;
+		assert_string_equal(pw_process_image(process)->exe, "/bin/parent");
+		running += process->cpu_ns;
+		zombie += process->totals[PW_ZOMBIE];
+		failed += process->wait_status != 0;
 	}
-	assert_int_equal(lives, pw_model_folded(f->model));
+	assert_int_equal(processes, pw_model_folded(f->model));
 	assert_int_equal(running, UINT64_C(50) * count);
 	assert_int_equal(zombie, UINT64_C(140) * count);
 	assert_int_equal(failed, (count + 6) / 7);
@@ -316,7 +316,7 @@ static void threads_that_ended_long_ago_become_sums(void **state)
 {
 	const uint32_t count = 50000;
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 	uint64_t now = SEC;
 
 	pw_model_keep(f->model, &(struct pw_keep){.bytes = 4u << 20});
@@ -334,11 +334,11 @@ static void threads_that_ended_long_ago_become_sums(void **state)
 		assert_true(pw_model_bytes(f->model) < (5u << 20));
 	}
 	finish(f, now);
-	life = life_of(f, 9);
-	assert_true(life->ended_threads.count > count / 2 && life->n_threads > 2500);
-	assert_int_equal(life->ended_threads.count + life->n_threads, count + 1);
-	assert_int_equal(life->ended_threads.totals[PW_RUNNING], 100 * life->ended_threads.count);
-	assert_int_equal(life->cpu_ns, UINT64_C(100) * count + now - SEC - 10);
+	process = process_of(f, 9);
+	assert_true(process->ended_threads.count > count / 2 && process->n_threads > 2500);
+	assert_int_equal(process->ended_threads.count + process->n_threads, count + 1);
+	assert_int_equal(process->ended_threads.totals[PW_RUNNING], 100 * process->ended_threads.count);
+	assert_int_equal(process->cpu_ns, UINT64_C(100) * count + now - SEC - 10);
 }
 
 /* Marks are of the stretch, as intervals are. */
@@ -353,9 +353,9 @@ static void marks_go_with_the_intervals(void **state)
 	for (int64_t i = 250; i < 3000; i += 10)
 		w_mark(&f->w, (uint64_t)i, 10, 1, &i);
 	finish(f, 3000);
-	assert_int_equal(life_of(f, 10)->threads->n_marks, 100);
-	assert_int_equal(life_of(f, 10)->threads->marks[0].at, 2000);
-	assert_string_equal(life_of(f, 10)->threads->marks[0].name, "mark");
+	assert_int_equal(process_of(f, 10)->threads->n_marks, 100);
+	assert_int_equal(process_of(f, 10)->threads->marks[0].at, 2000);
+	assert_string_equal(process_of(f, 10)->threads->marks[0].name, "mark");
 }
 
 /* A program that does nothing but pass marks stays within its bound. */
@@ -374,8 +374,9 @@ static void marks_are_bounded(void **state)
 	}
 	assert_true(pw_model_bytes(f->model) <= bound);
 	finish(f, 201 * SEC);
-	assert_true(life_of(f, 10)->threads->n_marks > 1000);
-	assert_int_equal(life_of(f, 10)->threads->marks[life_of(f, 10)->threads->n_marks - 1].value, 199999);
+	assert_true(process_of(f, 10)->threads->n_marks > 1000);
+	assert_int_equal(process_of(f, 10)->threads->marks[process_of(f, 10)->threads->n_marks - 1].value,
+			 199999);
 	assert_true(pw_model_kept_from(f->model) > 0);
 }
 
@@ -393,7 +394,7 @@ int main(void)
 		model_test(signals_go_and_who_killed_stays),
 		cmocka_unit_test(the_totals_are_those_of_a_model_that_keeps_all),
 		cmocka_unit_test(damaged_histories),
-		model_test(lives_that_ended_long_ago_become_sums),
+		model_test(processes_that_ended_long_ago_become_sums),
 		model_test(threads_that_ended_long_ago_become_sums),
 	};
 

@@ -4,7 +4,7 @@
 
 static const struct pw_thread *leader(struct fixture *f, uint32_t pid)
 {
-	return life_of(f, pid)->threads;
+	return process_of(f, pid)->threads;
 }
 
 static void belong_to_the_thread_that_passed_them(void **state)
@@ -77,7 +77,7 @@ static void without_a_name_are_contradictions(void **state)
 	w_mark(&f->w, 160, 10, 2, NULL);
 	finish(f, 300);
 	assert_int_equal(leader(f, 10)->n_marks, 1);
-	assert_int_equal(life_of(f, 10)->contradictions, 3);
+	assert_int_equal(process_of(f, 10)->contradictions, 3);
 	expect_states(f, 10, "100 ready:new 110 running@0 300");
 }
 

@@ -26,7 +26,7 @@ static void check_cpus(const struct pw_model *m)
 
 	assert_non_null(spans);
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		for (const struct pw_thread *t = pw_model_life(m, i)->threads; t; t = t->next) {
+		for (const struct pw_thread *t = pw_model_process(m, i)->threads; t; t = t->next) {
 			pw_thread_iter_init(&it, t);
 			while (pw_thread_iter_next(&it, &s))
 				if (s.state == PW_RUNNING && s.cpu != PW_NO_CPU)
@@ -41,11 +41,11 @@ static void check_cpus(const struct pw_model *m)
 }
 
 static const struct pw_thread *thread_in_books(const struct pw_model *m, const struct truth *truth,
-					       const struct pw_life **life)
+					       const struct pw_process **process)
 {
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		*life = pw_model_life(m, i);
-		for (const struct pw_thread *t = (*life)->threads; t; t = t->next)
+		*process = pw_model_process(m, i);
+		for (const struct pw_thread *t = (*process)->threads; t; t = t->next)
 			if (t->tid == truth->tid && t->start == truth->start)
 				return t;
 	}
@@ -68,8 +68,8 @@ static void whole_histories(void **state)
 		assert_int_equal(pw_model_stats(s->f->model)->holes, 0);
 		for (size_t i = 0; i < s->n_truths; i++) {
 			const struct truth *truth = &s->truths[i];
-			const struct pw_life *life;
-			const struct pw_thread *t = thread_in_books(s->f->model, truth, &life);
+			const struct pw_process *process;
+			const struct pw_thread *t = thread_in_books(s->f->model, truth, &process);
 
 			assert_non_null(t);
 			assert_memory_equal(t->totals, truth->totals, sizeof(t->totals));
@@ -79,8 +79,8 @@ static void whole_histories(void **state)
 			assert_int_equal(t->switches.involuntary, truth->involuntary);
 			assert_int_equal(t->wakeups, truth->wakeups);
 			assert_int_equal(t->migrations, truth->migrations);
-			if (t->tid == life->pid)
-				assert_int_equal(life->reap_at, truth->reaped);
+			if (t->tid == process->pid)
+				assert_int_equal(process->reap_at, truth->reaped);
 		}
 		free(s);
 		fixture_teardown(&fixture);
@@ -106,8 +106,8 @@ static void switches_missing(void **state)
 		check_cpus(s->f->model);
 		for (size_t i = 0; i < s->n_truths; i++) {
 			const struct truth *truth = &s->truths[i];
-			const struct pw_life *life;
-			const struct pw_thread *t = thread_in_books(s->f->model, truth, &life);
+			const struct pw_process *process;
+			const struct pw_thread *t = thread_in_books(s->f->model, truth, &process);
 
 			assert_non_null(t);
 			assert_true(t->switch_ins <= truth->switch_ins);

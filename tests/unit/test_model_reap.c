@@ -5,7 +5,7 @@
 static void parent_ignores_sigchld(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_exit_autoreap(&f->w, 300, 11, 0, 1);
@@ -13,15 +13,15 @@ static void parent_ignores_sigchld(void **state)
 	w_die(&f->w, 330, 11, 0x10);
 	w_free(&f->w, 20000, 11);
 	finish(f, 30000);
-	life = life_of(f, 11);
-	assert_int_equal(life->reaped, PW_REAPED_AUTO);
-	assert_int_equal(life->exit_at, 320);
-	assert_int_equal(life->reap_at, 320);
-	assert_int_equal(life->zombie_from, 0);
-	assert_int_equal(life->zombie_to, 0);
-	assert_int_equal(life->notified_at, 0);
-	assert_int_equal(life->reaper_pid, 11);
-	assert_int_equal(life->reap_hook, PW_REAP_RELEASE);
+	process = process_of(f, 11);
+	assert_int_equal(process->reaped, PW_REAPED_AUTO);
+	assert_int_equal(process->exit_at, 320);
+	assert_int_equal(process->reap_at, 320);
+	assert_int_equal(process->zombie_from, 0);
+	assert_int_equal(process->zombie_to, 0);
+	assert_int_equal(process->notified_at, 0);
+	assert_int_equal(process->reaper_pid, 11);
+	assert_int_equal(process->reap_hook, PW_REAP_RELEASE);
 	expect_states(f, 11, "200 ready:new 210 running@1 320");
 	assert_int_equal(pw_model_zombies(f->model), 0);
 }
@@ -36,10 +36,10 @@ static void parent_ignores_sigchld_no_hook(void **state)
 	w_die(&f->w, 330, 11, 0x10);
 	w_free(&f->w, 20000, 11);
 	finish(f, 30000);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
-	assert_int_equal(life_of(f, 11)->reap_at, 330);
-	assert_int_equal(life_of(f, 11)->reap_hook, 0);
-	assert_false(life_of(f, 11)->reap_bounded);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(process_of(f, 11)->reap_at, 330);
+	assert_int_equal(process_of(f, 11)->reap_hook, 0);
+	assert_false(process_of(f, 11)->reap_bounded);
 }
 
 static void parent_said_nocldwait(void **state)
@@ -51,11 +51,11 @@ static void parent_said_nocldwait(void **state)
 	w_notice(&f->w, 320, 11, 10);
 	w_die(&f->w, 330, 11, 0x10);
 	finish(f, 30000);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
-	assert_int_equal(life_of(f, 11)->exit_at, 320);
-	assert_int_equal(life_of(f, 11)->reap_at, 320);
-	assert_int_equal(life_of(f, 11)->notified_at, 320);
-	assert_int_equal(life_of(f, 11)->zombie_from, 0);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(process_of(f, 11)->exit_at, 320);
+	assert_int_equal(process_of(f, 11)->reap_at, 320);
+	assert_int_equal(process_of(f, 11)->notified_at, 320);
+	assert_int_equal(process_of(f, 11)->zombie_from, 0);
 	expect_states(f, 11, "200 ready:new 210 running@1 320");
 }
 
@@ -70,14 +70,14 @@ static void parent_changed_its_mind(void **state)
 	w_die(&f->w, 330, 11, 0x20);
 	w_reap(&f->w, 500, 11, 10, PW_REAP_WAIT);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_WAIT);
-	assert_int_equal(life_of(f, 11)->totals[PW_ZOMBIE], 180);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_WAIT);
+	assert_int_equal(process_of(f, 11)->totals[PW_ZOMBIE], 180);
 }
 
 static void reap_not_observed(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_exit(&f->w, 300, 11, 0);
@@ -86,19 +86,19 @@ static void reap_not_observed(void **state)
 	w_free(&f->w, 20000, 11);
 	w_reap(&f->w, 20001, 11, 12, PW_REAP_WAIT); /* cannot be: not its parent */
 	finish(f, 30000);
-	life = life_of(f, 11);
-	assert_int_equal(life->reaped, PW_REAPED_UNOBSERVED);
-	assert_int_equal(life->reap_at, 20000);
-	assert_true(life->reap_bounded);
-	assert_int_equal(life->zombie_to, 20000);
-	assert_int_equal(life->reaper_pid, 0);
+	process = process_of(f, 11);
+	assert_int_equal(process->reaped, PW_REAPED_UNOBSERVED);
+	assert_int_equal(process->reap_at, 20000);
+	assert_true(process->reap_bounded);
+	assert_int_equal(process->zombie_to, 20000);
+	assert_int_equal(process->reaper_pid, 0);
 }
 
 /* The waiter was preempted between the release and its return to user space. */
 static void reaper_told_after_the_free(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_exit(&f->w, 300, 11, 0);
@@ -107,12 +107,12 @@ static void reaper_told_after_the_free(void **state)
 	w_free(&f->w, 20000, 11);
 	w_reap(&f->w, 20001, 11, 10, PW_REAP_WAIT);
 	finish(f, 30000);
-	life = life_of(f, 11);
-	assert_int_equal(life->reaped, PW_REAPED_WAIT);
-	assert_int_equal(life->reaper_pid, 10);
-	assert_int_equal(life->reap_at, 20000);
-	assert_true(life->reap_bounded);
-	assert_int_equal(life->zombie_to, 20000);
+	process = process_of(f, 11);
+	assert_int_equal(process->reaped, PW_REAPED_WAIT);
+	assert_int_equal(process->reaper_pid, 10);
+	assert_int_equal(process->reap_at, 20000);
+	assert_true(process->reap_bounded);
+	assert_int_equal(process->zombie_to, 20000);
 }
 
 static void released_by_a_dying_parent(void **state)
@@ -127,9 +127,9 @@ static void released_by_a_dying_parent(void **state)
 	w_reparent(&f->w, 410, 10, 1, 11);
 	w_reap(&f->w, 411, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_AUTO);
-	assert_int_equal(life_of(f, 11)->totals[PW_ZOMBIE], 91);
-	assert_int_equal(life_of(f, 11)->reaper_pid, 10);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
+	assert_int_equal(process_of(f, 11)->totals[PW_ZOMBIE], 91);
+	assert_int_equal(process_of(f, 11)->reaper_pid, 10);
 }
 
 int main(void)

@@ -245,7 +245,7 @@ static void repaired_after_the_end(void **state)
 	expect_states(f, 10,
 		      "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@0 "
 		      "5600 zombie 7000");
-	assert_int_equal(life_of(f, 10)->cpu_ns, 1600);
+	assert_int_equal(process_of(f, 10)->cpu_ns, 1600);
 }
 
 /* Records lost in the ring are not switches the kernel never raised. */
@@ -317,7 +317,7 @@ static void impossible_accounts(void **state)
 	w_on(&f->w, 5000, 0, 10);
 	w_off(&f->w, 6000, 10, W_SLEEP, 61);
 	finish(f, 7000);
-	assert_int_equal(life_of(f, 10)->contradictions, 1);
+	assert_int_equal(process_of(f, 10)->contradictions, 1);
 	assert_int_equal(thread_of(f, 10)->holes, 0);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
 }

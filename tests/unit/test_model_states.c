@@ -27,9 +27,9 @@ static void running_if_any_runs(void **state)
 	expect_states(f, 10,
 		      "100 ready:new 110 running@0 220 ready:preempted 250 running@0 260 "
 		      "blocked:interruptible(61) 300");
-	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 120);
-	assert_int_equal(life_of(f, 10)->cpu_ns, 90 + 70 + 70 + 10);
-	assert_int_equal(life_of(f, 10)->n_threads, 3);
+	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 120);
+	assert_int_equal(process_of(f, 10)->cpu_ns, 90 + 70 + 70 + 10);
+	assert_int_equal(process_of(f, 10)->n_threads, 3);
 }
 
 static void stopped_only_if_all_are(void **state)
@@ -75,15 +75,15 @@ static void asked_for_a_moment(void **state)
 	three_threads(f);
 	w_off(&f->w, 200, 10, W_SLEEP, 61);
 	finish(f, 300);
-	assert_false(pw_life_span_at(life_of(f, 10), 99, &s));
-	assert_true(pw_life_span_at(life_of(f, 10), 100, &s));
+	assert_false(pw_process_span_at(process_of(f, 10), 99, &s));
+	assert_true(pw_process_span_at(process_of(f, 10), 100, &s));
 	assert_int_equal(s.state, PW_READY);
-	assert_true(pw_life_span_at(life_of(f, 10), 199, &s));
+	assert_true(pw_process_span_at(process_of(f, 10), 199, &s));
 	assert_int_equal(s.state, PW_RUNNING);
-	assert_true(pw_life_span_at(life_of(f, 10), 200, &s));
+	assert_true(pw_process_span_at(process_of(f, 10), 200, &s));
 	assert_int_equal(s.state, PW_READY); /* 11 and 12 wait for a CPU */
 	assert_int_equal(s.to, 300);
-	assert_false(pw_life_span_at(life_of(f, 10), 300, &s));
+	assert_false(pw_process_span_at(process_of(f, 10), 300, &s));
 }
 
 /* Blocks fill up and follow each other, and what is repaired may lie in the one before. */
@@ -125,7 +125,7 @@ static void before_the_end(void **state)
 	w_fork(&f->w, 100, 1, 10, "a");
 	w_on(&f->w, 110, 0, 10);
 	expect_tape(f, 10, "100 ready:new 110");
-	assert_int_equal(pw_life_end(life_of(f, 10)), 110);
+	assert_int_equal(pw_process_end(process_of(f, 10)), 110);
 	w_off(&f->w, 200, 10, W_SLEEP, -1);
 	expect_states(f, 10, "100 ready:new 110 running@0 200");
 	w_exit(&f->w, 210, 10, 0);
@@ -148,8 +148,8 @@ static void many_threads(void **state)
 		}
 	}
 	finish(f, ts);
-	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 3003 * 7);
-	assert_int_equal(life_of(f, 10)->totals[PW_READY], ts - 100 - 3003 * 7);
+	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 3003 * 7);
+	assert_int_equal(process_of(f, 10)->totals[PW_READY], ts - 100 - 3003 * 7);
 }
 
 int main(void)

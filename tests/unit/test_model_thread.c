@@ -28,8 +28,8 @@ static void fork_run_sleep_wake(void **state)
 	assert_int_equal(t->switches.involuntary, 0);
 	assert_int_equal(t->holes, 0);
 	assert_int_equal(t->exit, 0);
-	assert_int_equal(life_of(f, 10)->totals[PW_RUNNING], 130);
-	assert_false(life_of(f, 10)->exited);
+	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 130);
+	assert_false(process_of(f, 10)->exited);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
@@ -223,7 +223,7 @@ static void stop_and_continue(void **state)
 	expect_tape(f, 10,
 		    "100 ready:new 110 running@0 200 blocked:interruptible(230) 250 ready:woken<1 260 "
 		    "running@0<1 270 stopped:signalled 400 ready:woken<1 410 running@0<1 500");
-	assert_int_equal(life_of(f, 10)->totals[PW_STOPPED], 130);
+	assert_int_equal(process_of(f, 10)->totals[PW_STOPPED], 130);
 	assert_int_equal(pw_model_signal_count(f->model), 2);
 	assert_int_equal(pw_model_signal(f->model, 1)->sig, SIGCONT);
 	assert_null(pw_model_signal(f->model, 2));
@@ -292,9 +292,9 @@ static void seeds(void **state)
 	expect_tape(f, 11, "1000 ready 2000");
 	expect_tape(f, 12, "1000 blocked:interruptible 2000");
 	expect_tape(f, 13, "1000 stopped:signalled 2000");
-	assert_true(life_of(f, 10)->seeded);
-	assert_int_equal(life_of(f, 10)->start, 50);
-	assert_true(life_of(f, 10)->parents[0].bounded);
+	assert_true(process_of(f, 10)->seeded);
+	assert_int_equal(process_of(f, 10)->start, 50);
+	assert_true(process_of(f, 10)->parents[0].bounded);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
 	assert_int_equal(thread_of(f, 10)->holes, 0);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
@@ -336,8 +336,8 @@ static void seed_that_dies(void **state)
 	w_die(&f->w, 1200, 10, 0x20);
 	finish(f, 2000);
 	expect_tape(f, 10, "1000 ready 1100 running@0 1200");
-	assert_int_equal(life_of(f, 10)->exit_begun, 1150);
-	assert_int_equal(life_of(f, 10)->exit_at, 1200);
+	assert_int_equal(process_of(f, 10)->exit_begun, 1150);
+	assert_int_equal(process_of(f, 10)->exit_at, 1200);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
@@ -356,7 +356,7 @@ static void seeded_and_seen(void **state)
 	finish(f, 200);
 	assert_int_equal(pw_model_count(f->model), 1);
 	expect_tape(f, 10, "100 ready:new 110 running@0 200");
-	assert_false(life_of(f, 10)->seeded);
+	assert_false(process_of(f, 10)->seeded);
 }
 
 static void strangers_are_counted(void **state)

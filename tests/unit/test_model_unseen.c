@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Births, ends and whole lives of which a part was not seen. */
+/* Births, ends and whole processes of which a part was not seen. */
 #include "test_model_help.h"
 
 static void pid_used_again(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *first, *second;
+	const struct pw_process *first, *second;
 
 	family(f);
 	w_exit(&f->w, 300, 11, 0);
@@ -87,24 +87,24 @@ static void number_of_a_thread_before_its_last_switch(void **state)
 static void number_of_who_is_not_waited_for_before_its_last_switch(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	family(f);
 	w_fork(&f->w, 250, 10, 12, "ignored");
 	w_on(&f->w, 255, 0, 12);
 	w_exit_autoreap(&f->w, 300, 12, 0, 1);
 	last_switch_after_another_has_the_number(f);
-	life = pw_model_find(f->model, 12, 260);
-	assert_string_equal(life->comm, "ignored");
-	assert_int_equal(life->exit_at, 340);
-	assert_int_equal(life->reaped, PW_REAPED_AUTO);
-	assert_int_equal(life->totals[PW_UNKNOWN], 0);
+	process = pw_model_find(f->model, 12, 260);
+	assert_string_equal(process->comm, "ignored");
+	assert_int_equal(process->exit_at, 340);
+	assert_int_equal(process->reaped, PW_REAPED_AUTO);
+	assert_int_equal(process->totals[PW_UNKNOWN], 0);
 }
 
 static void ended_unseen(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *first;
+	const struct pw_process *first;
 
 	family(f);
 	w_off(&f->w, 300, 11, W_SLEEP, -1);
@@ -127,22 +127,22 @@ static void freed_with_its_end_unseen(void **state)
 	w_on(&f->w, 255, 0, 12);
 	w_off(&f->w, 260, 12, W_SLEEP, -1);
 	w_free(&f->w, 400, 12);
-	w_free(&f->w, 450, 11); /* but it lives: it was told of nothing lost */
-	assert_false(life_of(f, 11)->exited);
+	w_free(&f->w, 450, 11); /* but it processes: it was told of nothing lost */
+	assert_false(process_of(f, 11)->exited);
 	w_lost(&f->w, 500, 0, 300, 350, 9);
 	w_free(&f->w, 600, 11);
 	finish(f, 1000);
 	expect_tape(f, 12, "250 ready:new 255 running@0 260 unknown:lost 400");
 	expect_tape(f, 11, "200 ready:new 210 unknown:lost 600");
-	assert_true(life_of(f, 11)->exited);
-	assert_int_equal(life_of(f, 11)->reaped, PW_REAPED_UNOBSERVED);
+	assert_true(process_of(f, 11)->exited);
+	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_UNOBSERVED);
 }
 
 static void seeded_zombie(void **state)
 {
 	struct fixture *f = *state;
 	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	ev.h.flags = PW_SEEDED;
 	ev.h.start = 50;
@@ -153,12 +153,12 @@ static void seeded_zombie(void **state)
 	assert_int_equal(pw_model_zombies(f->model), 1);
 	w_reap(&f->w, 2000, 10, 1, PW_REAP_WAIT);
 	finish(f, 3000);
-	life = life_of(f, 10);
-	assert_true(life->seeded && life->exited);
-	assert_int_equal(life->exit_begun, 0);
-	assert_int_equal(life->zombie_from, 1000);
-	assert_int_equal(life->wait_status, 3 << 8);
-	assert_int_equal(life->reap_at, 2000);
+	process = process_of(f, 10);
+	assert_true(process->seeded && process->exited);
+	assert_int_equal(process->exit_begun, 0);
+	assert_int_equal(process->zombie_from, 1000);
+	assert_int_equal(process->wait_status, 3 << 8);
+	assert_int_equal(process->reap_at, 2000);
 	expect_states(f, 10, "1000 zombie 2000");
 }
 
@@ -177,7 +177,7 @@ static void seeded_on_its_way_out(void **state)
 	w_die(&f->w, 1200, 10, 0x20);
 	w_reap(&f->w, 2000, 10, 1, PW_REAP_WAIT);
 	finish(f, 3000);
-	assert_int_equal(life_of(f, 10)->exit_at, 1000);
+	assert_int_equal(process_of(f, 10)->exit_at, 1000);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 	expect_states(f, 10, "1000 zombie 2000");
 }
@@ -220,14 +220,14 @@ static void seeded_leader_ended(void **state)
 static void leader_birth_lost(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	f->w.hidden = true;
 	family(f);
 	f->w.hidden = false;
 	w_thread(&f->w, 250, 11, 12);
 	w_on(&f->w, 260, 0, 12);
-	assert_int_equal(life_of(f, 11)->n_threads, 1);
+	assert_int_equal(process_of(f, 11)->n_threads, 1);
 	w_exit(&f->w, 300, 11, 0); /* now its start is known */
 	w_die(&f->w, 310, 11, 0x20);
 	w_exit(&f->w, 400, 12, 0);
@@ -235,20 +235,20 @@ static void leader_birth_lost(void **state)
 	w_die(&f->w, 420, 12, 0x10);
 	w_reap(&f->w, 500, 11, 10, PW_REAP_WAIT);
 	finish(f, 1000);
-	life = life_of(f, 11);
+	process = process_of(f, 11);
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(life->start, 200);
-	assert_int_equal(life->n_threads, 2);
-	assert_int_equal(life->threads->tid, 11);
-	assert_int_equal(life->exit_at, 410);
-	assert_int_equal(life->reap_at, 500);
+	assert_int_equal(process->start, 200);
+	assert_int_equal(process->n_threads, 2);
+	assert_int_equal(process->threads->tid, 11);
+	assert_int_equal(process->exit_at, 410);
+	assert_int_equal(process->reap_at, 500);
 	expect_tape(f, 11, "200 unknown:lost 210 running:repaired@1 310 zombie:leader-ended 410");
 }
 
 static void a_leader_of_lost_birth_outlives_its_thread(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	f->w.hidden = true;
 	family(f);
@@ -262,11 +262,11 @@ static void a_leader_of_lost_birth_outlives_its_thread(void **state)
 	w_notice(&f->w, 710, 11, 10);
 	w_die(&f->w, 720, 11, 0x20);
 	finish(f, 1000);
-	life = life_of(f, 11);
+	process = process_of(f, 11);
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(life->exit_at, 710);
-	assert_int_equal(life->wait_status, 5 << 8);
-	assert_true(life->status_known);
+	assert_int_equal(process->exit_at, 710);
+	assert_int_equal(process->wait_status, 5 << 8);
+	assert_true(process->status_known);
 	assert_int_equal(thread_of(f, 12)->exit, 310);
 }
 
@@ -274,7 +274,7 @@ static void a_leader_of_lost_birth_outlives_its_thread(void **state)
 static void a_leader_known_by_its_reap_alone(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 
 	f->w.hidden = true;
 	family(f);
@@ -285,20 +285,20 @@ static void a_leader_known_by_its_reap_alone(void **state)
 	w_die(&f->w, 310, 12, 0x10);
 	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
-	life = life_of(f, 11);
+	process = process_of(f, 11);
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(life->start, 200);
-	assert_true(life->exited);
-	assert_false(life->status_known);
-	assert_int_equal(life->reap_at, 800);
-	assert_int_equal(life->reaper_pid, 10);
+	assert_int_equal(process->start, 200);
+	assert_true(process->exited);
+	assert_false(process->status_known);
+	assert_int_equal(process->reap_at, 800);
+	assert_int_equal(process->reaper_pid, 10);
 }
 
 /* The kernel skipped the exit's program: the notice says all the same how it ended, and when it could be waited for. */
 static void exit_told_by_the_notice_alone(void **state)
 {
 	struct fixture *f = *state;
-	const struct pw_life *life;
+	const struct pw_process *process;
 	struct pw_signal notice;
 
 	family(f);
@@ -309,12 +309,12 @@ static void exit_told_by_the_notice_alone(void **state)
 	w_die(&f->w, 720, 11, 0x20);
 	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
-	life = life_of(f, 11);
-	assert_true(life->exited && life->status_known);
-	assert_int_equal(life->wait_status, 5 << 8);
-	assert_int_equal(life->exit_at, 700);
-	assert_int_equal(life->exit_begun, 0);
-	assert_int_equal(life->reap_at, 800);
+	process = process_of(f, 11);
+	assert_true(process->exited && process->status_known);
+	assert_int_equal(process->wait_status, 5 << 8);
+	assert_int_equal(process->exit_at, 700);
+	assert_int_equal(process->exit_begun, 0);
+	assert_int_equal(process->reap_at, 800);
 }
 
 static void birth_lost(void **state)
@@ -328,8 +328,8 @@ static void birth_lost(void **state)
 	w_notice(&f->w, 310, 11, 10);
 	w_die(&f->w, 320, 11, 0x20);
 	finish(f, 1000);
-	assert_int_equal(life_of(f, 11)->parents[0].pid, 10);
-	assert_true(life_of(f, 11)->parents[0].bounded);
+	assert_int_equal(process_of(f, 11)->parents[0].pid, 10);
+	assert_true(process_of(f, 11)->parents[0].bounded);
 	expect_states(f, 11, "200 unknown:lost 210 running:repaired@1 310 zombie 1000");
 }
 

@@ -16,7 +16,7 @@
 
 #include "analysis/findings.h"
 #include "fuzz/bytes.h"
-#include "fuzz/kernel_lives.h"
+#include "fuzz/kernel_processes.h"
 #include "golden/stream.h"
 #include "report/perfetto/proto.h"
 #include "report/report.h"
@@ -175,7 +175,7 @@ static void test_streams(void **state)
 	court_judge(&c, "");
 }
 
-/* ---- many lives at random */
+/* ---- many processes at random */
 
 static void add_model(const struct court *c, uint64_t number, const struct pw_model *m, uint64_t end)
 {

@@ -12,25 +12,25 @@ def first_of(thread: dict) -> dict:
     return thread["intervals"][0]
 
 
-def is_born_as_told(p: judge.Part, life: dict, facts: dict) -> None:
-    assert facts["before"] <= at(p, life["start_ns"]) <= facts["after"], "its birth lies outside the fork that made it"
-    first, = life["parents"]
+def is_born_as_told(p: judge.Part, process: dict, facts: dict) -> None:
+    assert facts["before"] <= at(p, process["start_ns"]) <= facts["after"], "its birth lies outside the fork that made it"
+    first, = process["parents"]
     assert (first["pid"], first["start_ns"]) == (p.root["pid"], p.root["start_ns"]), first
-    assert first["why"] == (None if life["seeded"] else "fork")
+    assert first["why"] == (None if process["seeded"] else "fork")
 
 
-def ended_as_told(p: judge.Part, life: dict, facts: dict) -> None:
-    assert end_of(life) == end_of_status(facts["status"])
-    p.assert_reaped(life, p.root, facts["asked"], facts["reaped"])
+def ended_as_told(p: judge.Part, process: dict, facts: dict) -> None:
+    assert end_of(process) == end_of_status(facts["status"])
+    p.assert_reaped(process, p.root, facts["asked"], facts["reaped"])
 
 
 def zombie(p: judge.Part, found: tuple[int, int]) -> None:
     """Nobody saw its end: it had come when procwatch looked."""
-    life = p.life(told_once(p, "zombie")["pid"])
-    assert (life["exit"]["precision"], life["exit"]["begun_ns"]) == ("bounded", None), life["exit"]
-    assert life["zombie"]["from_ns"] == life["exit"]["at_ns"]
-    assert found[0] <= at(p, life["zombie"]["from_ns"]) <= found[1]
-    assert not life["cpu_ns"]
+    process = p.process_of(told_once(p, "zombie")["pid"])
+    assert (process["exit"]["precision"], process["exit"]["begun_ns"]) == ("bounded", None), process["exit"]
+    assert process["zombie"]["from_ns"] == process["exit"]["at_ns"]
+    assert found[0] <= at(p, process["zombie"]["from_ns"]) <= found[1]
+    assert not process["cpu_ns"]
 
 
 def kept_on(p: judge.Part, thread: dict, state: str, found: tuple[int, int]) -> None:
@@ -47,13 +47,13 @@ def seeded(p: judge.Part) -> None:
     assert p.root["seeded"] and at(p, p.root["start_ns"]) <= told_once(p, "zombie")["before"]
     for word in ("zombie", "stopped", "sleeper"):
         facts = told_once(p, word)
-        life = p.life(facts["pid"])
-        assert life["seeded"], f"{word} was not found"
-        is_born_as_told(p, life, facts)
-        ended_as_told(p, life, facts)
+        process = p.process_of(facts["pid"])
+        assert process["seeded"], f"{word} was not found"
+        is_born_as_told(p, process, facts)
+        ended_as_told(p, process, facts)
     zombie(p, found)
-    kept_on(p, p.life(told_once(p, "stopped")["pid"])["threads"][0], "stopped", found)
-    kept_on(p, p.life(told_once(p, "sleeper")["pid"])["threads"][0], "blocked", found)
+    kept_on(p, p.process_of(told_once(p, "stopped")["pid"])["threads"][0], "stopped", found)
+    kept_on(p, p.process_of(told_once(p, "sleeper")["pid"])["threads"][0], "blocked", found)
     main, thread = p.root["threads"]
     assert (main["tid"], thread["tid"]) == (p.root["pid"], told_once(p, "thread")["tid"])
     kept_on(p, thread, "blocked", found)
@@ -70,7 +70,7 @@ def seam(p: judge.Part, forks: int, by_parent: bool) -> None:
     found, watched = (at(p, first_of(p.root["threads"][0])[end]) for end in ("from_ns", "to_ns"))
     members = {told_once(p, word)["pid"] for word in ("zombie", "stopped", "sleeper")}
     short = {facts["pid"]: facts for facts in told(p, "short")}
-    born = collections.Counter(life["pid"] for life in p.lives[1:] if life["pid"] not in members)
+    born = collections.Counter(process["pid"] for process in p.processes[1:] if process["pid"] not in members)
     since = collections.Counter(pid for pid, facts in short.items() if facts["before"] > watched)
     touching = collections.Counter(pid for pid, facts in short.items() if facts["reaped"] > found or not by_parent)
     assert len(short) == len(told(p, "short")), "the family had a number twice"
@@ -78,10 +78,10 @@ def seam(p: judge.Part, forks: int, by_parent: bool) -> None:
     attached = told_once(p, "attached")["at"]
     assert sum(facts["before"] > attached for facts in short.values()) == forks
     for pid in born:
-        life = p.life(pid)
-        assert life["seeded"] == (at(p, life["start_ns"]) <= found) or pid not in since, f"{pid} was born since"
-        is_born_as_told(p, life, short[pid])
-        ended_as_told(p, life, short[pid])
+        process = p.process_of(pid)
+        assert process["seeded"] == (at(p, process["start_ns"]) <= found) or pid not in since, f"{pid} was born since"
+        is_born_as_told(p, process, short[pid])
+        ended_as_told(p, process, short[pid])
 
 
 def family(run: dict, rung: str, forks: int, by_parent: bool = False) -> dict:
@@ -91,14 +91,14 @@ def family(run: dict, rung: str, forks: int, by_parent: bool = False) -> dict:
     judge.judge_recording(report, rung)
     p = judge.Part(rung, report, [], run["told"], run["status"])
     root = told_once(p, "ready")["pid"]
-    p.lives = [life for life in report["processes"] if root in (life["pid"], life["parents"][0]["pid"])]
-    p.lives.sort(key=lambda life: life["pid"] != root)
-    for life in p.lives:
-        assert life["exit"] and life["reap"], f"{life['pid']} {life['comm']} has no end, or was never reaped"
-        assert not life["contradictions"], f"{life['pid']} {life['comm']}: {life['contradictions']} contradictions"
+    p.processes = [process for process in report["processes"] if root in (process["pid"], process["parents"][0]["pid"])]
+    p.processes.sort(key=lambda process: process["pid"] != root)
+    for process in p.processes:
+        assert process["exit"] and process["reap"], f"{process['pid']} {process['comm']} has no end, or was never reaped"
+        assert not process["contradictions"], f"{process['pid']} {process['comm']}: {process['contradictions']} contradictions"
     seeded(p)
     seam(p, forks, by_parent)
-    return {"report": report, "family": p.lives}
+    return {"report": report, "family": p.processes}
 
 
 def by_pid(run: dict, rung: str, forks: int) -> None:
@@ -114,9 +114,9 @@ def by_name(run: dict, rung: str, forks: int) -> None:
 def to_all(run: dict, rung: str, forks: int) -> None:
     """The family is among all: init and the kernel's threads are, procwatch is not."""
     seen = family(run, rung, forks)
-    lives = {life["pid"]: life for life in seen["report"]["processes"] if life["seeded"]}
-    assert {1, 2} <= set(lives) and lives[2]["comm"] == "kthreadd"
-    assert "procwatch" not in {life["comm"] for life in lives.values()}
+    processes = {process["pid"]: process for process in seen["report"]["processes"] if process["seeded"]}
+    assert {1, 2} <= set(processes) and processes[2]["comm"] == "kthreadd"
+    assert "procwatch" not in {process["comm"] for process in processes.values()}
     assert seen["report"]["target"]["kind"] == "system"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What a guest runs after the scenarios: procwatch attaches to a family that lives
+# What a guest runs after the scenarios: procwatch attaches to a family that processes
 # already and then forks $FORKS_SINCE times more, with each rung of $ATTACH_RUNGS, the
 # first being the best. tests/vm/attach.py judges what came of it. /guest.sh was before.
 

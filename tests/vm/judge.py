@@ -35,29 +35,29 @@ class Skip(Exception):
 
 @dataclasses.dataclass
 class Part:
-    """One scenario of a recording: its lives, the first being its program, and its words."""
+    """One scenario of a recording: its processes, the first being its program, and its words."""
 
     rung: str
     report: dict
-    lives: list[dict]
+    processes: list[dict]
     stdout: str
     status: int
 
     @property
     def root(self) -> dict:
-        return self.lives[0]
+        return self.processes[0]
 
-    def life(self, pid: int) -> dict:
-        found = [life for life in self.lives if life["pid"] == pid]
-        assert len(found) == 1, f"{len(found)} lives with pid {pid}"
+    def process_of(self, pid: int) -> dict:
+        found = [process for process in self.processes if process["pid"] == pid]
+        assert len(found) == 1, f"{len(found)} processes with pid {pid}"
         return found[0]
 
-    def assert_reaped(self, life: dict, by: dict, before: int | None = None, after: int | None = None) -> None:
+    def assert_reaped(self, process: dict, by: dict, before: int | None = None, after: int | None = None) -> None:
         """By that process, between two readings of its clock; the last rung only knows it was not before.
 
         A waiter may be preempted inside its wait until the task is freed: its return then only says who it was.
         """
-        reap = life["reap"]
+        reap = process["reap"]
         if self.rung == "free":
             assert (reap["how"], reap["by_pid"], reap["precision"]) == ("unobserved", None, "bounded"), reap
             assert before is None or at(self, reap["at_ns"]) >= before, "reaped before its parent waited"
@@ -72,46 +72,46 @@ class Part:
 
 
 def storm(p: Part) -> None:
-    ends = collections.Counter(end_of(life) for life in p.lives[1:])
+    ends = collections.Counter(end_of(process) for process in p.processes[1:])
     assert ends == collections.Counter(
         {("exit", fact["value"]): fact["count"] for fact in told(p, "code")}
         | {("signal", fact["value"]): fact["count"] for fact in told(p, "signal")})
-    for life in p.lives[1:]:
-        assert life["fork_parent"]["pid"] == p.root["pid"]
-        p.assert_reaped(life, p.root)
-    bounded = sum(life["reap"]["precision"] == "bounded" for life in p.lives[1:])
-    assert p.rung == "free" or bounded * 100 <= len(p.lives), f"{bounded} reaps were seen too late"
+    for process in p.processes[1:]:
+        assert process["fork_parent"]["pid"] == p.root["pid"]
+        p.assert_reaped(process, p.root)
+    bounded = sum(process["reap"]["precision"] == "bounded" for process in p.processes[1:])
+    assert p.rung == "free" or bounded * 100 <= len(p.processes), f"{bounded} reaps were seen too late"
 
 
-def adopted(p: Part, life: dict, facts: dict, middle: dict, adopter: dict | None, kind: str) -> None:
+def adopted(p: Part, process: dict, facts: dict, middle: dict, adopter: dict | None, kind: str) -> None:
     """Its parents are the one that made it and the one that it says adopted it, at the time it says."""
-    pids = [parent["pid"] for parent in life["parents"]]
+    pids = [parent["pid"] for parent in process["parents"]]
     assert pids == [middle["pid"], adopter["pid"] if adopter else 1], pids
-    assert life["parents"][1]["adopter"] == kind
+    assert process["parents"][1]["adopter"] == kind
     # The orphan, on another CPU, can see its new parent before the record has its time.
-    assert facts["since"] <= at(p, life["parents"][1]["from_ns"]) <= facts["until"] + LATE
-    assert end_of(life) == ("exit", 3) and end_of(middle) == ("exit", 2)
+    assert facts["since"] <= at(p, process["parents"][1]["from_ns"]) <= facts["until"] + LATE
+    assert end_of(process) == ("exit", 3) and end_of(middle) == ("exit", 2)
 
 
 def orphan(p: Part) -> None:
     facts, middle = told_once(p, "orphan"), told_once(p, "middle")
-    life = p.life(facts["pid"])
-    adopted(p, life, facts, p.life(middle["pid"]), None, "init")
-    assert len(p.lives) == 3
-    p.assert_reaped(life, {"pid": 1})
+    process = p.process_of(facts["pid"])
+    adopted(p, process, facts, p.process_of(middle["pid"]), None, "init")
+    assert len(p.processes) == 3
+    p.assert_reaped(process, {"pid": 1})
 
 
 def subreaper(p: Part) -> None:
     facts, middle = told_once(p, "orphan"), told_once(p, "middle")
-    life = p.life(facts["pid"])
-    adopted(p, life, facts, p.life(middle["pid"]), p.root, "subreaper")
-    p.assert_reaped(life, p.root)
+    process = p.process_of(facts["pid"])
+    adopted(p, process, facts, p.process_of(middle["pid"]), p.root, "subreaper")
+    p.assert_reaped(process, p.root)
 
 
 def namespace(p: Part) -> None:
     facts, middle, outside = told_once(p, "orphan"), told_once(p, "middle"), told_once(p, "namespace")
-    init = p.life(outside["init"])
-    inside = {life["ns_pid"]: life for life in p.lives if life["ns_pid"] != life["pid"]}
+    init = p.process_of(outside["init"])
+    inside = {process["ns_pid"]: process for process in p.processes if process["ns_pid"] != process["pid"]}
     assert init["ns_pid"] == 1 and len(inside) == 4
     adopted(p, inside[facts["pid"]], facts, inside[middle["pid"]], init, "init")
     assert end_of(init) == end_of_status(outside["status"])
@@ -122,37 +122,37 @@ def namespace(p: Part) -> None:
 
 def inherited(p: Part) -> None:
     facts = told_once(p, "inherited")
-    life, middle = p.life(facts["zombie"]), p.life(facts["middle"])
-    assert [parent["pid"] for parent in life["parents"]] == [middle["pid"], p.root["pid"]]
-    assert end_of(life) == ("exit", 12) and life["zombie"]["ns"] >= 20 * MS
-    p.assert_reaped(life, p.root, facts["before"], facts["after"])
+    process, middle = p.process_of(facts["zombie"]), p.process_of(facts["middle"])
+    assert [parent["pid"] for parent in process["parents"]] == [middle["pid"], p.root["pid"]]
+    assert end_of(process) == ("exit", 12) and process["zombie"]["ns"] >= 20 * MS
+    p.assert_reaped(process, p.root, facts["before"], facts["after"])
 
 
 def unwanted(p: Part) -> None:
     """The dying parent itself releases the zombie, for an adopter that does not want it: nobody waited."""
     facts = told_once(p, "inherited")
-    life, middle = p.life(facts["zombie"]), p.life(facts["middle"])
-    assert life["reap"]["how"] in ("auto", "unobserved"), life["reap"]
-    assert end_of(life) == ("exit", 12) and life["zombie"]["ns"] >= 20 * MS
-    assert life["reap"]["at_ns"] >= middle["exit"]["begun_ns"]
+    process, middle = p.process_of(facts["zombie"]), p.process_of(facts["middle"])
+    assert process["reap"]["how"] in ("auto", "unobserved"), process["reap"]
+    assert end_of(process) == ("exit", 12) and process["zombie"]["ns"] >= 20 * MS
+    assert process["reap"]["at_ns"] >= middle["exit"]["begun_ns"]
     assert middle["reap"]["how"] == "auto"
 
 
 def leader_first(p: Part) -> None:
     child, last = told_once(p, "child"), told_once(p, "last")
-    life = p.life(child["pid"])
-    leader = life["threads"][0]
-    assert {thread["tid"] for thread in life["threads"]} == {child["pid"], last["tid"]}
+    process = p.process_of(child["pid"])
+    leader = process["threads"][0]
+    assert {thread["tid"] for thread in process["threads"]} == {child["pid"], last["tid"]}
     assert leader["intervals"][-1]["detail"] == "leader-ended"
-    assert at(p, leader["intervals"][-1]["from_ns"]) < child["before"] < at(p, life["zombie"]["from_ns"])
-    assert end_of(life) == end_of_status(child["status"])
-    p.assert_reaped(life, p.root, child["before"], child["after"])
+    assert at(p, leader["intervals"][-1]["from_ns"]) < child["before"] < at(p, process["zombie"]["from_ns"])
+    assert end_of(process) == end_of_status(child["status"])
+    p.assert_reaped(process, p.root, child["before"], child["after"])
 
 
 def thread_exec(p: Part) -> None:
     before, after = told_once(p, "before"), told_once(p, "after")
     assert before["tid"] != before["pid"] == after["pid"] == after["tid"] == p.root["pid"]
-    assert len(p.lives) == 1 and len(p.root["threads"]) == 3
+    assert len(p.processes) == 1 and len(p.root["threads"]) == 3
     assert end_of(p.root) == ("exit", 9) and p.root["argv"][1:] == ["after"]
     executed = p.root["execs"][-1]["at_ns"]
     assert all(thread["exit_ns"] <= executed for thread in p.root["threads"][1:])
@@ -160,65 +160,65 @@ def thread_exec(p: Part) -> None:
 
 def thread_fork(p: Part) -> None:
     child, reaped = told_once(p, "child"), told_once(p, "reaped")
-    life = p.life(child["pid"])
-    assert len(life["parents"]) == 1 and end_of(life) == end_of_status(reaped["status"])
-    p.assert_reaped(life, p.root)
+    process = p.process_of(child["pid"])
+    assert len(process["parents"]) == 1 and end_of(process) == end_of_status(reaped["status"])
+    p.assert_reaped(process, p.root)
 
 
 def threads_killed(p: Part) -> None:
-    assert len(p.lives) == 1 and len(p.root["threads"]) == 5 and end_of(p.root) == ("exit", 8)
+    assert len(p.processes) == 1 and len(p.root["threads"]) == 5 and end_of(p.root) == ("exit", 8)
 
 
 def autoreaped(p: Part) -> None:
     children = told(p, "child")
-    assert len(children) == 3 == len(p.lives) - 1
+    assert len(children) == 3 == len(p.processes) - 1
     for child in children:
-        life = p.life(child["pid"])
-        assert end_of(life) == ("exit", child["code"])
-        assert life["reap"]["how"] == "auto" and life["zombie"] is None, life["reap"]
+        process = p.process_of(child["pid"])
+        assert end_of(process) == ("exit", child["code"])
+        assert process["reap"]["how"] == "auto" and process["zombie"] is None, process["reap"]
         # The parent has no child any more once it is EXIT_DEAD (wait_consider_task), which it is before its release.
-        assert child["before"] <= at(p, life["reap"]["at_ns"]) <= child["after"] + LATE
+        assert child["before"] <= at(p, process["reap"]["at_ns"]) <= child["after"] + LATE
 
 
 def child(p: Part) -> None:
     facts = told_once(p, "child")
-    life = p.life(facts["pid"])
-    assert len(p.lives) == 2 and end_of(life) == ("exit", facts["code"])
-    p.assert_reaped(life, p.root, facts["before"], facts["after"])
+    process = p.process_of(facts["pid"])
+    assert len(p.processes) == 2 and end_of(process) == ("exit", facts["code"])
+    p.assert_reaped(process, p.root, facts["before"], facts["after"])
 
 
 def peek(p: Part) -> None:
     child(p)
-    assert p.lives[1]["zombie"]["ns"] >= 60 * MS
+    assert p.processes[1]["zombie"]["ns"] >= 60 * MS
 
 
 def silent(p: Part) -> None:
     child(p)
-    assert p.lives[1]["exit"]["notified_ns"] is None
+    assert p.processes[1]["exit"]["notified_ns"] is None
 
 
 def sibling(p: Part) -> None:
     for word, code in (("sibling", 37), ("child", 36)):
-        life = p.life(told_once(p, word)["pid"])
-        assert life["fork_parent"]["pid"] == p.root["pid"] and end_of(life) == ("exit", code)
-        p.assert_reaped(life, p.root)
+        process = p.process_of(told_once(p, word)["pid"])
+        assert process["fork_parent"]["pid"] == p.root["pid"] and end_of(process) == ("exit", code)
+        p.assert_reaped(process, p.root)
 
 
 def zombies(p: Part) -> None:
     for facts in told(p, "zombie"):
-        life = p.life(facts["pid"])
-        assert end_of(life) == end_of_status(facts["status"])
-        assert facts["last"] <= at(p, life["zombie"]["from_ns"]) <= facts["seen"]
-        p.assert_reaped(life, p.root, facts["before"], facts["after"])
+        process = p.process_of(facts["pid"])
+        assert end_of(process) == end_of_status(facts["status"])
+        assert facts["last"] <= at(p, process["zombie"]["from_ns"]) <= facts["seen"]
+        p.assert_reaped(process, p.root, facts["before"], facts["after"])
 
 
 def tracer(p: Part) -> None:
     """The tracer's wait returned its pid, and did not reap it."""
     facts = told_once(p, "child")
-    life = p.life(facts["pid"])
-    assert end_of(life) == end_of_status(facts["status"])
-    assert at(p, life["zombie"]["from_ns"]) <= facts["stolen"]
-    p.assert_reaped(life, p.root, facts["before"], facts["after"])
+    process = p.process_of(facts["pid"])
+    assert end_of(process) == end_of_status(facts["status"])
+    assert at(p, process["zombie"]["from_ns"]) <= facts["stolen"]
+    p.assert_reaped(process, p.root, facts["before"], facts["after"])
 
 
 def uring(p: Part) -> None:
@@ -226,18 +226,18 @@ def uring(p: Part) -> None:
     if told(p, "unsupported"):
         raise Skip("no io_uring waitid here")
     facts = told_once(p, "child")
-    life = p.life(facts["pid"])
-    if p.rung == "waits" and life["reap"]["how"] == "unobserved":
-        assert life["reap"]["by_pid"] is None and at(p, life["zombie"]["from_ns"]) <= facts["after"]
+    process = p.process_of(facts["pid"])
+    if p.rung == "waits" and process["reap"]["how"] == "unobserved":
+        assert process["reap"]["by_pid"] is None and at(p, process["zombie"]["from_ns"]) <= facts["after"]
     else:
-        p.assert_reaped(life, p.root, facts["before"], facts["after"])
+        p.assert_reaped(process, p.root, facts["before"], facts["after"])
 
 
 def stopped(p: Part) -> None:
     facts = told_once(p, "stop")
-    life = p.life(facts["pid"])
-    assert end_of(life) == end_of_status(facts["status"])
-    stops = [i for i in life["threads"][0]["intervals"] if i["state"] == "stopped"]
+    process = p.process_of(facts["pid"])
+    assert end_of(process) == end_of_status(facts["status"])
+    stops = [i for i in process["threads"][0]["intervals"] if i["state"] == "stopped"]
     assert [i["detail"] for i in stops] == ["signalled"]
     assert facts["asked"] <= at(p, stops[0]["from_ns"])
     assert facts["continued"] <= at(p, stops[0]["to_ns"]) <= facts["resumed"]
@@ -251,25 +251,25 @@ def wakers(p: Part) -> None:
     woken = collections.Counter(i["by"] for i in sleeps if i["detail"] == "woken")
     # By the busy one when it writes and, unless it is gone before it is waited for, when it ends.
     assert set(woken) == {"irq", busy} and woken[busy] <= 2, woken
-    p.assert_reaped(p.life(busy), p.root)
+    p.assert_reaped(p.process_of(busy), p.root)
 
 
 def moved(p: Part) -> None:
     """Moved to another CPU while it sleeps, it is put on a runqueue (6.12), and sleeps on."""
     facts = told_once(p, "sleeper")
     assert facts["asked"] > 0
-    totals = p.life(facts["pid"])["totals_ns"]
+    totals = p.process_of(facts["pid"])["totals_ns"]
     assert totals["blocked"] >= 0.9 * facts["asked"], totals
 
 
 def reused(p: Part) -> None:
-    """Every life told of, in that order, with the pids that came again."""
-    facts = told(p, "life")
-    lives = [(life["pid"], end_of(life)) for life in p.lives[1:]]
-    assert lives == [(fact["pid"], ("exit", fact["code"])) for fact in facts]
-    assert len({pid for pid, _ in lives}) < len(lives)
-    for life in p.lives[1:]:
-        p.assert_reaped(life, p.root)
+    """Every process told of, in that order, with the pids that came again."""
+    facts = told(p, "process")
+    processes = [(process["pid"], end_of(process)) for process in p.processes[1:]]
+    assert processes == [(fact["pid"], ("exit", fact["code"])) for fact in facts]
+    assert len({pid for pid, _ in processes}) < len(processes)
+    for process in p.processes[1:]:
+        p.assert_reaped(process, p.root)
 
 
 SCENARIOS = {
@@ -287,29 +287,29 @@ OWN_STATUS = {"thread-exec": 9 << 8, "threads-killed": 8 << 8}
 
 
 def split(rung: str, report: dict, stdout: str) -> dict[str, Part]:
-    """The scenarios are the children of the first life, in order; pids may come again."""
+    """The scenarios are the children of the first process, in order; pids may come again."""
     below = collections.defaultdict(list)
-    for life in report["processes"]:
-        below[life["fork_parent"]["pid"], life["fork_parent"]["start_ns"]].append(life)
+    for process in report["processes"]:
+        below[process["fork_parent"]["pid"], process["fork_parent"]["start_ns"]].append(process)
 
-    def tree(life: dict) -> list[dict]:
-        return [life] + [one for next_one in below[life["pid"], life["start_ns"]] for one in tree(next_one)]
+    def tree(process: dict) -> list[dict]:
+        return [process] + [one for next_one in below[process["pid"], process["start_ns"]] for one in tree(next_one)]
 
     driver = report["processes"][0]
     roots = below[driver["pid"], driver["start_ns"]]
     blocks = re.findall(r"^@begin scenario=(\S+) pid=(\d+)\n(.*?)^@end status=(\d+)$", stdout, re.M | re.S)
-    assert [life["pid"] for life in roots] == [int(pid) for _, pid, _, _ in blocks], "the driver's children"
-    return {name: Part(rung, report, sorted(tree(root), key=lambda life: life["start_ns"]), text, int(status))
+    assert [process["pid"] for process in roots] == [int(pid) for _, pid, _, _ in blocks], "the driver's children"
+    return {name: Part(rung, report, sorted(tree(root), key=lambda process: process["start_ns"]), text, int(status))
             for root, (name, _, text, status) in zip(roots, blocks)}
 
 
 def judge_part(name: str, part: Part) -> None:
     assert part.status == OWN_STATUS.get(name, 0), f"the program ended with status {part.status}"
-    for life in part.lives:
-        who = f"{life['pid']} {life['comm']}"
-        assert life["exit"] is not None, f"{who} has no end"
-        assert life["reap"] is not None, f"{who} was never reaped"
-        assert not life["contradictions"], f"{who}: {life['contradictions']} contradictions"
+    for process in part.processes:
+        who = f"{process['pid']} {process['comm']}"
+        assert process["exit"] is not None, f"{who} has no end"
+        assert process["reap"] is not None, f"{who} was never reaped"
+        assert not process["contradictions"], f"{who}: {process['contradictions']} contradictions"
     SCENARIOS[name](part)
 
 
@@ -344,11 +344,11 @@ def judge_demo(report: dict, status: int) -> None:
 
 def story(part: Part) -> list[tuple]:
     """What happened, without numbers and times: the same on every rung, but for how a reap was seen."""
-    number = {(life["pid"], life["start_ns"]): i for i, life in enumerate(part.lives)}
+    number = {(process["pid"], process["start_ns"]): i for i, process in enumerate(part.processes)}
 
     def who(parent: dict) -> int | str:
         return number.get((parent["pid"], parent["start_ns"]), parent["comm"])
 
-    return [(life["comm"], end_of(life), who(life["fork_parent"]), len(life["threads"]), len(life["execs"]),
-             [(who(parent), parent["why"], parent["adopter"]) for parent in life["parents"]],
-             "auto" if life["reap"]["how"] == "auto" else "wait") for life in part.lives]
+    return [(process["comm"], end_of(process), who(process["fork_parent"]), len(process["threads"]), len(process["execs"]),
+             [(who(parent), parent["why"], parent["adopter"]) for parent in process["parents"]],
+             "auto" if process["reap"]["how"] == "auto" else "wait") for process in part.processes]

@@ -10,7 +10,7 @@ import judge
 KILL = 1 << 5
 
 
-def lives_of(run: dict, status: int = 0) -> dict:
+def processes_of(run: dict, status: int = 0) -> dict:
     """The report of a run that worked, with nothing on standard error but what the user should know."""
     assert run["status"] == status, f"status {run['status']}: {run['said']}"
     assert run["report"], f"no report: {run['said']}"
@@ -20,10 +20,10 @@ def lives_of(run: dict, status: int = 0) -> dict:
 
 
 def storm(run: dict, forks: int = 40) -> dict:
-    report = lives_of(run)
-    lives = report["processes"]
-    assert len(lives) == 1 + forks, f"{len(lives)} lives"
-    assert all(life["exit"] and life["reap"] for life in lives), "a life without an end"
+    report = processes_of(run)
+    processes = report["processes"]
+    assert len(processes) == 1 + forks, f"{len(processes)} processes"
+    assert all(process["exit"] and process["reap"] for process in processes), "a process without an end"
     return report
 
 
@@ -36,7 +36,7 @@ def refused(run: dict, *words: str) -> None:
 
 def rights(run: dict, command: int) -> list[int]:
     """The command has those it would have without procwatch; what the two processes of procwatch may still take."""
-    lives_of(run)
+    processes_of(run)
     assert int(re.search(r"CapEff:\s*(\w+)", run["told"])[1], 16) == command, run["told"]
     kept = sorted(int(caps, 16) for caps in re.findall(r"CapPrm:\s*(\w+)", run["told"]))
     assert len(kept) == 2, run["told"]
@@ -72,7 +72,7 @@ def check_paranoid(run: dict) -> None:
 
 def without_tracefs(run: dict) -> None:
     """It works all the same, by other tracepoints."""
-    lives_of(run)
+    processes_of(run)
 
 
 def memlock(run: dict, kernel: str, limit: int) -> None:
@@ -100,7 +100,7 @@ def skipped(run: dict) -> None:
     report = storm(run, 600)
     events = report["events"]
     assert sum(one["runs"] for one in events["skipped_by"]) == events["skipped"], events
-    unknown = [life for life in report["processes"] if life["exit"]["code"] is None and life["exit"]["signal"] is None]
+    unknown = [process for process in report["processes"] if process["exit"]["code"] is None and process["exit"]["signal"] is None]
     assert not unknown, f"{len(unknown)} without a status, {events['skipped']} skipped"
 
 
@@ -113,7 +113,7 @@ def locked(run: dict, mode: str) -> None:
     if mode == "confidentiality":
         refused(run, "lockdown")
     else:
-        lives_of(run)
+        processes_of(run)
 
 
 def locked_check(run: dict, mode: str) -> None:

@@ -26,10 +26,10 @@ export function fromStream(name, text, ...options) {
 	return {html, json: JSON.parse(readFileSync(json))};
 }
 
-export function large(lives, intervals) {
-	const html = join(folder, `large-${lives}.html`), json = join(folder, `large-${lives}.json`);
+export function large(processes, intervals) {
+	const html = join(folder, `large-${processes}.html`), json = join(folder, `large-${processes}.json`);
 	const wanted = intervals < 100000 ? [json] : [];
-	const made = JSON.parse(execFileSync("./large_report", [String(lives), String(intervals), html, ...wanted]));
+	const made = JSON.parse(execFileSync("./large_report", [String(processes), String(intervals), html, ...wanted]));
 	return {html, ...made, json: wanted.length ? JSON.parse(readFileSync(json)) : null};
 }
 

@@ -270,7 +270,7 @@ int main(int argc, char **argv)
 	if (!err)
 		err = report(&m, end, argv);
 	intervals = m.model ? pw_model_stats(m.model)->intervals : 0;
-	printf("{\"lives\": %u, \"intervals\": %llu}\n", m.count, (unsigned long long)intervals);
+	printf("{\"processes\": %u, \"intervals\": %llu}\n", m.count, (unsigned long long)intervals);
 	pw_model_free(m.model);
 	free(m.tasks);
 	free(m.queue);

@@ -32,7 +32,7 @@ async function walk(page, limit) {
 	return told;
 }
 
-test("the table has every life with its times, end and reap", async () => {
+test("the table has every process with its times, end and reap", async () => {
 	for (const name of NAMES) {
 		const {html, json} = fromStream(name);
 		const page = await open(html), lines = await table(page);
@@ -137,7 +137,7 @@ test("the canvas shows what the numbers say: each state's colour where it was", 
 	await page.context().close();
 });
 
-test("a generated report of 100 lives", async () => {
+test("a generated report of 100 processes", async () => {
 	const {html, json} = large(100, 10000);
 	const page = await open(html), lines = await table(page);
 	lines.forEach((line, n) => assert.equal(line.running, duration(json.processes[n].totals_ns.running)));
@@ -146,8 +146,8 @@ test("a generated report of 100 lives", async () => {
 
 test("the marks of a program: all of them in the story, the near ones under the pointer, points on the bar", async () => {
 	const {html, json} = fromStream("marks"), page = await open(html);
-	const life = json.processes.find(p => p.comm === "producer"), marks = life.threads.flatMap(t => t.marks);
-	await page.fill("#query", String(life.pid));
+	const process = json.processes.find(p => p.comm === "producer"), marks = process.threads.flatMap(t => t.marks);
+	await page.fill("#query", String(process.pid));
 	await page.keyboard.press("Enter");
 	const told = await page.$$eval(".story li", items => items.filter(li => li.querySelector(".sign").textContent === "◆")
 		.map(li => [li.querySelector(".time").textContent, li.lastChild.textContent]));

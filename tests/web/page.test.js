@@ -180,13 +180,13 @@ test("the view options: a window, threads open, an order, states left out", asyn
 	assert.equal(await page.textContent("#span"), "102 ms", "the window, and a margin");
 	assert.ok((await rows(page)).length > (await rows(whole)).length, "threads are open");
 	const text = await page.evaluate(() => document.getElementById("table").textContent);
-	assert.equal(text, await whole.evaluate(() => document.getElementById("table").textContent), "totals are of whole lives");
+	assert.equal(text, await whole.evaluate(() => document.getElementById("table").textContent), "totals are of whole processes");
 	await page.context().close();
 	await whole.context().close();
 
 	const few = await open(fromStream("pool", undefined, "sort=4", "top=3", "states=1").html);
 	assert.deepEqual(few.trouble, []);
-	assert.match(await few.textContent("#subtitle"), /the first 3 of 5 lives by cpu; running/);
+	assert.match(await few.textContent("#subtitle"), /the first 3 of 5 processes by cpu; running/);
 	assert.deepEqual(await rows(few), ["worker-4", "worker-3", "worker-2"]);
 	await few.context().close();
 });

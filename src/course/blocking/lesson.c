@@ -28,8 +28,8 @@ enum { READER, COMPUTER, STARTER, WAITER, HELPER };
 
 static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *reader = s->role[READER];
-	const uint64_t life = pw_life_end(reader) - reader->start;
+	const struct pw_process *reader = s->role[READER];
+	const uint64_t process = pw_process_end(reader) - reader->start;
 	const uint64_t ran = pw_ran_after(reader, reader->start);
 	struct pw_sleep sleep;
 
@@ -38,9 +38,9 @@ static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 	}
 	pw_say(why, "%u was blocked in read for %s of its %s and running for %s; %s %s woke it", reader->pid,
-	       pw_from_to(sleep.from, sleep.to).s, pw_dur(life).s, pw_dur(ran).s,
+	       pw_from_to(sleep.from, sleep.to).s, pw_dur(process).s, pw_dur(ran).s,
 	       sleep.by == s->main->pid ? _("main") : _("not main but"), pw_waker(sleep.by).s);
-	return sleep.to - sleep.from > life / 2 && ran < life / 20 && sleep.by == s->main->pid;
+	return sleep.to - sleep.from > process / 2 && ran < process / 20 && sleep.by == s->main->pid;
 }
 
 static bool computer_does_not_block(const struct pw_scene *s, struct pw_evidence *why)
@@ -56,7 +56,7 @@ static bool computer_does_not_block(const struct pw_scene *s, struct pw_evidence
 /* The starter may do anything while its helper is at work, but sleep. */
 static bool starter_goes_on(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *starter = s->role[STARTER], *helper = s->role[HELPER];
+	const struct pw_process *starter = s->role[STARTER], *helper = s->role[HELPER];
 
 	if (!pw_has_ended(helper, why))
 		return false;
@@ -73,7 +73,7 @@ static bool starter_goes_on(const struct pw_scene *s, struct pw_evidence *why)
 static bool waiter_waits_for_any(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_group all = pw_group_of(s, "any-");
-	const struct pw_life *waiter = s->role[WAITER], *first = NULL;
+	const struct pw_process *waiter = s->role[WAITER], *first = NULL;
 	struct pw_sleep sleep;
 
 	if (!pw_group_counts(&all, 10, why))

@@ -24,7 +24,7 @@ enum { KETTLE };
 
 static bool is_not_blocked(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *kettle = s->role[KETTLE];
+	const struct pw_process *kettle = s->role[KETTLE];
 
 	if (!pw_has_ended(kettle, why))
 		return false;
@@ -42,7 +42,7 @@ static bool is_not_blocked(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool runs_in_the_parent(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *kettle = s->role[KETTLE];
+	const struct pw_process *kettle = s->role[KETTLE];
 	const struct pw_signal_record *whistle = pw_sent(s, kettle, s->main, SIGCHLD);
 
 	if (!whistle) {
@@ -62,7 +62,7 @@ static bool runs_in_the_parent(const struct pw_scene *s, struct pw_evidence *why
 
 static bool plays_on(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *kettle = s->role[KETTLE];
+	const struct pw_process *kettle = s->role[KETTLE];
 
 	if (!pw_reaped_by(kettle, s->main->pid, why))
 		return false;

@@ -29,19 +29,19 @@ struct turns {
 	uint64_t from, to; /* from the first turn's begin to the last one's */
 };
 
-static struct turns turns_of(const struct pw_life *life)
+static struct turns turns_of(const struct pw_process *process)
 {
 	struct turns t = {0};
 	const char *last = "";
 
-	for (size_t i = 0; i < life->n_names; i++) {
-		const struct pw_name *name = &life->names[i];
+	for (size_t i = 0; i < process->n_names; i++) {
+		const struct pw_name *name = &process->names[i];
 		bool is_new = true;
 
 		if (strncmp(name->comm, "task-", strlen("task-")) != 0)
 			continue;
 		for (size_t j = 0; j < i; j++)
-			is_new = is_new && strcmp(life->names[j].comm, name->comm) != 0;
+			is_new = is_new && strcmp(process->names[j].comm, name->comm) != 0;
 		t.tasks += is_new;
 		t.handed_over += *last && strcmp(last, name->comm) != 0;
 		t.from = t.from ? t.from : name->at;

@@ -160,7 +160,8 @@ static void with_daemon(long code_ms, long after_ms)
 	reap("go-between", pid);
 	printf("main %d: running my own code for %ld ms\n", getpid(), code_ms);
 	pause_ms(code_ms);
-	printf("main %d: my code is done, exit 0; the daemon lives on for some %ld ms\n", getpid(), after_ms);
+	printf("main %d: my code is done, exit 0; the daemon stays alive for some %ld ms\n", getpid(),
+	       after_ms);
 }
 
 int main(int argc, char **argv)

@@ -59,7 +59,7 @@ static bool find_ending(const struct pw_scene *s, struct ending *end, struct pw_
 
 static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *daemon = s->role[DAEMON];
+	const struct pw_process *daemon = s->role[DAEMON];
 	struct ending end;
 
 	if (!find_ending(s, &end, why))
@@ -78,7 +78,7 @@ static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *w
 	if (!s->main->exited || s->main->exit_begun > daemon->exit_at) {
 		pw_say(why, "main lived on for %s",
 		       pw_from_to(daemon->exit_at,
-				  s->main->exited ? s->main->exit_begun : pw_life_end(s->main))
+				  s->main->exited ? s->main->exit_begun : pw_process_end(s->main))
 			       .s);
 		return between.other == 0;
 	}
@@ -88,7 +88,7 @@ static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *w
 
 static bool waits_for_the_other(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *worker = s->role[WORKER];
+	const struct pw_process *worker = s->role[WORKER];
 	struct ending end;
 	uint64_t waited;
 
@@ -117,7 +117,7 @@ static bool waits_for_the_other(const struct pw_scene *s, struct pw_evidence *wh
 /* If main had waited for anybody before it sent SIGTERM, that would be somebody the daemon's end depends on. */
 static bool depends_on_no_other(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *daemon = s->role[DAEMON], *worker = s->role[WORKER];
+	const struct pw_process *daemon = s->role[DAEMON], *worker = s->role[WORKER];
 	struct ending end;
 
 	if (!find_ending(s, &end, why))
@@ -127,7 +127,7 @@ static bool depends_on_no_other(const struct pw_scene *s, struct pw_evidence *wh
 		return false;
 	}
 
-	const uint64_t worker_end = worker->exited ? worker->exit_begun : pw_life_end(worker);
+	const uint64_t worker_end = worker->exited ? worker->exit_begun : pw_process_end(worker);
 	const uint64_t waited = pw_blocked_between(s->main, end.code.to, end.term->at).other;
 
 	if (worker_end > daemon->exit_at)
@@ -150,7 +150,7 @@ static bool ends_up_adopted(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool has_its_own_session(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *daemon = s->role[DAEMON];
+	const struct pw_process *daemon = s->role[DAEMON];
 
 	if (pw_exited_with(daemon, 0)) {
 		pw_say(why, "the daemon %u compared its session with main's and ended with 0", daemon->pid);
@@ -162,8 +162,8 @@ static bool has_its_own_session(const struct pw_scene *s, struct pw_evidence *wh
 
 static bool outlives_main(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *daemon = s->role[DAEMON];
-	const uint64_t end = daemon->exited ? daemon->exit_begun : pw_life_end(daemon);
+	const struct pw_process *daemon = s->role[DAEMON];
+	const uint64_t end = daemon->exited ? daemon->exit_begun : pw_process_end(daemon);
 
 	if (!s->main->exited) {
 		pw_say(why, "main %u had not ended when the recording did", s->main->pid);

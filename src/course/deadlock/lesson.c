@@ -31,7 +31,7 @@ const char pw_page_deadlock[] =
 enum { ONE, OTHER };
 
 /* The sleep in which it was when the watchdog came; false: it was in none. */
-static bool last_wait(const struct pw_scene *s, const struct pw_life *eater, struct pw_sleep *out)
+static bool last_wait(const struct pw_scene *s, const struct pw_process *eater, struct pw_sleep *out)
 {
 	const struct pw_signal_record *term = pw_sent(s, s->main, eater, SIGTERM);
 	struct pw_sleeps all;
@@ -68,7 +68,7 @@ static bool both_block(const struct pw_scene *s, struct pw_evidence *why)
 	return w[ONE].from < w[OTHER].to && w[OTHER].from < w[ONE].to;
 }
 
-/* Neither was woken by the other: a signal ended both sleeps and both lives. */
+/* Neither was woken by the other: a signal ended both sleeps and both processes. */
 static bool is_for_good(const struct pw_scene *s, struct pw_evidence *why)
 {
 	struct pw_sleep w[2];
@@ -118,7 +118,7 @@ static bool both_end(const struct pw_scene *s, struct pw_evidence *why)
 static bool one_waits(const struct pw_scene *s, struct pw_evidence *why)
 {
 	for (size_t i = ONE; i <= OTHER; i++) {
-		const struct pw_life *eater = s->role[i], *other = s->role[OTHER - i];
+		const struct pw_process *eater = s->role[i], *other = s->role[OTHER - i];
 		struct pw_sleep sleep;
 
 		if (!pw_longest_sleep(eater->threads, SYS_futex, &sleep) || sleep.by != other->pid)

@@ -26,7 +26,7 @@ enum { SETTER, WAITERS = 5 };
 /* The setter's work is a pause; when it is on a CPU again, it sets the event. */
 static bool find_setting(const struct pw_scene *s, struct pw_sleep *work, struct pw_evidence *why)
 {
-	const struct pw_life *setter = s->role[SETTER];
+	const struct pw_process *setter = s->role[SETTER];
 
 	if (!pw_longest_sleep(setter->threads, SYS_clock_nanosleep, work)) {
 		pw_say(why, "the setter %u was not seen at work", setter->pid);

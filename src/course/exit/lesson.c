@@ -24,12 +24,12 @@ const char pw_page_exit[] =
 
 enum { NORMAL, ERROR, FATAL, KILLED };
 
-static bool ended_with(const struct pw_life *life, int code, struct pw_evidence *why)
+static bool ended_with(const struct pw_process *process, int code, struct pw_evidence *why)
 {
-	pw_say_end(life, why);
-	if (life->status_known)
-		pw_say(why, ": status %u", life->wait_status);
-	return pw_exited_with(life, code);
+	pw_say_end(process, why);
+	if (process->status_known)
+		pw_say(why, ": status %u", process->wait_status);
+	return pw_exited_with(process, code);
 }
 
 static bool is_normal(const struct pw_scene *s, struct pw_evidence *why)
@@ -44,33 +44,33 @@ static bool is_error(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool is_fatal(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *life = s->role[FATAL];
-	const bool core = life->exited && WIFSIGNALED((int)life->wait_status) &&
-			  WCOREDUMP((int)life->wait_status);
+	const struct pw_process *process = s->role[FATAL];
+	const bool core = process->exited && WIFSIGNALED((int)process->wait_status) &&
+			  WCOREDUMP((int)process->wait_status);
 
-	pw_say_end(life, why);
-	if (!life->status_known)
+	pw_say_end(process, why);
+	if (!process->status_known)
 		return false;
 	pw_say(why, "%s: status %u", core ? _(", with a core file") : _(", without a core file"),
-	       life->wait_status);
-	return pw_killed_by(life, SIGSEGV) && !pw_sent(s, s->main, life, SIGSEGV);
+	       process->wait_status);
+	return pw_killed_by(process, SIGSEGV) && !pw_sent(s, s->main, process, SIGSEGV);
 }
 
 static bool is_killed(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *life = s->role[KILLED];
-	const struct pw_signal_record *kill = pw_sent(s, s->main, life, SIGKILL);
+	const struct pw_process *process = s->role[KILLED];
+	const struct pw_signal_record *kill = pw_sent(s, s->main, process, SIGKILL);
 
-	pw_say_end(life, why);
-	if (!life->status_known)
+	pw_say_end(process, why);
+	if (!process->status_known)
 		return false;
-	pw_say(why, ": status %u; ", life->wait_status);
+	pw_say(why, ": status %u; ", process->wait_status);
 	if (kill)
 		pw_say(why, "SIGKILL came from main %u, %s before", s->main->pid,
-		       pw_from_to(kill->at, life->exit_at).s);
+		       pw_from_to(kill->at, process->exit_at).s);
 	else
 		pw_say(why, "main %u sent it no SIGKILL", s->main->pid);
-	return kill && pw_killed_by(life, SIGKILL);
+	return kill && pw_killed_by(process, SIGKILL);
 }
 
 static bool are_told_apart(const struct pw_scene *s, struct pw_evidence *why)

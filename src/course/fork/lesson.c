@@ -27,7 +27,7 @@ enum { CHILD };
 
 static bool are_two(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	const uint64_t parent_ran = pw_ran_after(s->main, child->start);
 	const uint64_t child_ran = pw_ran_after(child, child->start);
 
@@ -39,7 +39,7 @@ static bool are_two(const struct pw_scene *s, struct pw_evidence *why)
 /* Side by side: what the parent did while the child was at work is more than it takes to go to sleep. */
 static bool are_concurrent(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	const uint64_t begun = pw_first_run(child->threads);
 
 	if (!pw_has_ended(child, why))
@@ -55,7 +55,7 @@ static bool are_concurrent(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool waits_blocked(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep wait;
 
 	if (!pw_has_ended(child, why))
@@ -72,7 +72,7 @@ static bool waits_blocked(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool status_is_256(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 
 	if (!pw_has_ended(child, why))
 		return false;

@@ -28,11 +28,11 @@ enum { THREADS, ONE, TWO };
 
 static const struct pw_thread *second(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *life = s->role[THREADS];
+	const struct pw_process *process = s->role[THREADS];
 
-	if (life->n_threads != 2)
-		pw_say(why, "%u had %zu threads, not 2", life->pid, life->n_threads);
-	return life->n_threads == 2 ? life->threads->next : NULL;
+	if (process->n_threads != 2)
+		pw_say(why, "%u had %zu threads, not 2", process->pid, process->n_threads);
+	return process->n_threads == 2 ? process->threads->next : NULL;
 }
 
 /*

@@ -40,16 +40,16 @@ enum { MESSAGES = 3, REFUSED = 77 };
 #define IS_POLL(syscall) ((syscall) == SYS_ppoll) /* as on arm64 */
 #endif
 
-/* How a reader spent its life. */
+/* How a reader spent its process. */
 struct doing {
-	uint64_t life, running, blocked, in_read, in_poll;
+	uint64_t process, running, blocked, in_read, in_poll;
 	size_t polls, by_main; /* sleeps in poll; sleeps in read or poll that main ended */
 };
 
-static struct doing doing_of(const struct pw_scene *s, const struct pw_life *reader)
+static struct doing doing_of(const struct pw_scene *s, const struct pw_process *reader)
 {
 	const struct pw_thread *t = reader->threads;
-	struct doing d = {.life = t->end - t->start,
+	struct doing d = {.process = t->end - t->start,
 			  .running = t->totals[PW_RUNNING],
 			  .blocked = pw_asleep(t, t->start, t->end)};
 	struct pw_sleeps all;
@@ -67,7 +67,7 @@ static struct doing doing_of(const struct pw_scene *s, const struct pw_life *rea
 	return d;
 }
 
-static bool got_all(const struct pw_life *reader, struct pw_evidence *why)
+static bool got_all(const struct pw_process *reader, struct pw_evidence *why)
 {
 	if (pw_exited_with(reader, MESSAGES))
 		return true;
@@ -76,15 +76,15 @@ static bool got_all(const struct pw_life *reader, struct pw_evidence *why)
 	return false;
 }
 
-static void say_doing(const struct pw_life *reader, const struct doing *d, struct pw_evidence *why)
+static void say_doing(const struct pw_process *reader, const struct doing *d, struct pw_evidence *why)
 {
 	pw_say(why, "%u was blocked for %.0f %% of its %s, running for %.0f %%", reader->pid,
-	       pw_percent(d->blocked, d->life), pw_dur(d->life).s, pw_percent(d->running, d->life));
+	       pw_percent(d->blocked, d->process), pw_dur(d->process).s, pw_percent(d->running, d->process));
 }
 
 static bool sleeps_in_read(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *reader = s->role[BLOCKING];
+	const struct pw_process *reader = s->role[BLOCKING];
 	const struct doing d = doing_of(s, reader);
 
 	if (!got_all(reader, why))
@@ -96,7 +96,7 @@ static bool sleeps_in_read(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool burns_cpu(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *reader = s->role[NONBLOCKING];
+	const struct pw_process *reader = s->role[NONBLOCKING];
 	const struct doing d = doing_of(s, reader), blocking = doing_of(s, s->role[BLOCKING]);
 
 	if (!got_all(reader, why))
@@ -105,12 +105,12 @@ static bool burns_cpu(const struct pw_scene *s, struct pw_evidence *why)
 	pw_say(why, "; on a CPU for %s, the blocking one for %s", pw_dur(d.running).s,
 	       pw_dur(blocking.running).s);
 	/* On a busy machine it is ready for most of the time: it wants the CPU all the same. */
-	return d.blocked < d.life / 20 && d.running > 10 * blocking.running;
+	return d.blocked < d.process / 20 && d.running > 10 * blocking.running;
 }
 
 static bool serves_many(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *reader = s->role[MULTIPLEXED];
+	const struct pw_process *reader = s->role[MULTIPLEXED];
 	const struct doing d = doing_of(s, reader);
 
 	if (!got_all(reader, why))
@@ -123,7 +123,7 @@ static bool serves_many(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool is_told_by_signal(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *reader = s->role[SIGNAL];
+	const struct pw_process *reader = s->role[SIGNAL];
 	const struct doing d = doing_of(s, reader);
 	size_t signals = 0;
 
@@ -136,12 +136,12 @@ static bool is_told_by_signal(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 	say_doing(reader, &d, why);
 	pw_say(why, "; %zu SIGIO came as main wrote", signals);
-	return signals > 0 && d.blocked < d.life / 20;
+	return signals > 0 && d.blocked < d.process / 20;
 }
 
 static bool waits_for_nothing(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *reader = s->role[ASYNCHRONOUS];
+	const struct pw_process *reader = s->role[ASYNCHRONOUS];
 	const struct doing d = doing_of(s, reader);
 
 	if (pw_exited_with(reader, REFUSED)) {
@@ -152,7 +152,7 @@ static bool waits_for_nothing(const struct pw_scene *s, struct pw_evidence *why)
 		return false;
 	say_doing(reader, &d, why);
 	pw_say(why, "; %s of it blocked in read", pw_dur(d.in_read).s);
-	return d.blocked < d.life / 20 && d.running > 0 && !pw_sent(s, s->main, reader, SIGIO);
+	return d.blocked < d.process / 20 && d.running > 0 && !pw_sent(s, s->main, reader, SIGIO);
 }
 
 static const struct pw_saying sayings[] = {

@@ -25,10 +25,10 @@ const char pw_page_isolation[] =
 
 enum { PARENT, CHILD };
 
-static bool ends_with(const struct pw_life *life, int number, struct pw_evidence *why)
+static bool ends_with(const struct pw_process *process, int number, struct pw_evidence *why)
 {
-	pw_say_end(life, why);
-	return pw_exited_with(life, number);
+	pw_say_end(process, why);
+	return pw_exited_with(process, number);
 }
 
 static bool child_has_99(const struct pw_scene *s, struct pw_evidence *why)
@@ -39,7 +39,7 @@ static bool child_has_99(const struct pw_scene *s, struct pw_evidence *why)
 /* Both numbers count only if the child had counted before the parent looked. */
 static bool after_the_child(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *parent = s->role[PARENT], *child = s->role[CHILD];
+	const struct pw_process *parent = s->role[PARENT], *child = s->role[CHILD];
 
 	if (!pw_has_ended(parent, why) || !pw_reaped_by(child, parent->pid, why))
 		return false;

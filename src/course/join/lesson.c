@@ -28,7 +28,7 @@ static bool blocks(const struct pw_scene *s, struct pw_evidence *why)
 	if (!pw_group_counts(&all, CHILDREN, why) || !pw_has_ended(all.of[0], why))
 		return false;
 
-	const struct pw_life *first = all.of[0];
+	const struct pw_process *first = all.of[0];
 
 	if (!pw_wait_over(s->main, first->exit_begun, &wait) || wait.from > first->exit_begun) {
 		pw_say(why, "main was not asleep in wait when %u, the first it joins, ended", first->pid);
@@ -49,7 +49,7 @@ static bool takes_the_longest(const struct pw_scene *s, struct pw_evidence *why)
 	if (!pw_group_counts(&all, CHILDREN, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
-		const struct pw_life *child = all.of[i];
+		const struct pw_process *child = all.of[i];
 
 		if (!child->reap_at) {
 			pw_say(why, "%u was not joined", child->pid);

@@ -2,7 +2,7 @@
 /* When threads and processes were made, and what that cost. */
 #include "course/lib/judge.h"
 
-bool pw_thread_births(const struct pw_life *maker, uint64_t *birth, size_t count, struct pw_evidence *why)
+bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t count, struct pw_evidence *why)
 {
 	const struct pw_thread *t = maker->threads->next;
 
@@ -15,19 +15,19 @@ bool pw_thread_births(const struct pw_life *maker, uint64_t *birth, size_t count
 	return true;
 }
 
-bool pw_process_births(const struct pw_scene *s, const struct pw_life *maker, uint64_t *birth, size_t count,
-		       struct pw_evidence *why)
+bool pw_process_births(const struct pw_scene *s, const struct pw_process *maker, uint64_t *birth,
+		       size_t count, struct pw_evidence *why)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
+		const struct pw_process *process = pw_model_process(s->m, i);
 
-		if (life->n_parents == 0 || life->parents[0].pid != maker->pid ||
-		    life->parents[0].start != maker->start)
+		if (process->n_parents == 0 || process->parents[0].pid != maker->pid ||
+		    process->parents[0].start != maker->start)
 			continue;
 		if (found < count)
-			birth[found] = life->start;
+			birth[found] = process->start;
 		found++;
 	}
 	if (found != count)
@@ -35,7 +35,7 @@ bool pw_process_births(const struct pw_scene *s, const struct pw_life *maker, ui
 	return found == count;
 }
 
-uint64_t pw_birth_cost(const struct pw_life *maker, const uint64_t *birth, size_t count)
+uint64_t pw_birth_cost(const struct pw_process *maker, const uint64_t *birth, size_t count)
 {
 	uint64_t least = UINT64_MAX;
 

@@ -9,11 +9,11 @@ struct pw_group pw_group_of(const struct pw_scene *s, const char *begin)
 	struct pw_group group = {0};
 
 	for (size_t i = 0; i < pw_model_count(s->m) && group.count < PW_GROUP_MAX; i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
+		const struct pw_process *process = pw_model_process(s->m, i);
 
-		if (life != s->main && strncmp(life->comm, begin, strlen(begin)) == 0 &&
-		    pw_descends(s->m, life, s->main))
-			group.of[group.count++] = life;
+		if (process != s->main && strncmp(process->comm, begin, strlen(begin)) == 0 &&
+		    pw_descends(s->m, process, s->main))
+			group.of[group.count++] = process;
 	}
 	return group;
 }
@@ -37,18 +37,18 @@ bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why)
 	return ended == group->count;
 }
 
-bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why)
+bool pw_group_reaped(const struct pw_group *group, const struct pw_process *main, struct pw_evidence *why)
 {
 	size_t reaped = 0;
 	uint64_t last = 0;
 
 	for (size_t i = 0; i < group->count; i++) {
-		const struct pw_life *life = group->of[i];
+		const struct pw_process *process = group->of[i];
 		struct pw_evidence one = {.text = ""};
 
-		if (pw_reaped_by(life, main->pid, &one)) {
+		if (pw_reaped_by(process, main->pid, &one)) {
 			reaped++;
-			last = life->reap_at > last ? life->reap_at : last;
+			last = process->reap_at > last ? process->reap_at : last;
 		} else if (reaped == i) { /* the first that is amiss stands for all */
 			pw_say(why, "%s; ", one.text);
 		}
@@ -114,8 +114,8 @@ size_t pw_woken_by_each_other(const struct pw_group *group, int syscall)
 	return count;
 }
 
-const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_life *from,
-				       const struct pw_life *to, int sig)
+const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_process *from,
+				       const struct pw_process *to, int sig)
 {
 	for (size_t i = 0; i < pw_model_signal_count(s->m); i++) {
 		const struct pw_signal_record *record = pw_model_signal(s->m, i);

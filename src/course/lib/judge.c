@@ -21,22 +21,22 @@ void pw_say(struct pw_evidence *why, const char *format, ...)
 
 /* ---- the plan ---- */
 
-static const struct pw_life *find_main(const struct pw_model *m, const char *demo)
+static const struct pw_process *find_main(const struct pw_model *m, const char *demo)
 {
 	for (size_t i = 0; i < pw_model_count(m); i++) {
-		if (strcmp(pw_model_life(m, i)->comm, demo) == 0)
-			return pw_model_life(m, i);
+		if (strcmp(pw_model_process(m, i)->comm, demo) == 0)
+			return pw_model_process(m, i);
 	}
 	return NULL;
 }
 
-static const struct pw_life *find_role(const struct pw_scene *s, const char *name)
+static const struct pw_process *find_role(const struct pw_scene *s, const char *name)
 {
 	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
+		const struct pw_process *process = pw_model_process(s->m, i);
 
-		if (strcmp(life->comm, name) == 0 && pw_descends(s->m, life, s->main))
-			return life;
+		if (strcmp(process->comm, name) == 0 && pw_descends(s->m, process, s->main))
+			return process;
 	}
 	return NULL;
 }
@@ -86,33 +86,35 @@ size_t pw_last_option(const char *const *argv, const char *option)
 	return last;
 }
 
-/* ---- lives ---- */
+/* ---- processes ---- */
 
-bool pw_descends(const struct pw_model *m, const struct pw_life *life, const struct pw_life *ancestor)
+bool pw_descends(const struct pw_model *m, const struct pw_process *process,
+		 const struct pw_process *ancestor)
 {
 	/* Every step goes to a process born earlier, so it ends. */
-	while (life && life != ancestor && life->n_parents > 0) {
-		const struct pw_life *parent = pw_model_find(m, life->parents[0].pid, life->start);
+	while (process && process != ancestor && process->n_parents > 0) {
+		const struct pw_process *parent = pw_model_find(m, process->parents[0].pid, process->start);
 
-		life = parent && parent->start < life->start ? parent : NULL;
+		process = parent && parent->start < process->start ? parent : NULL;
 	}
-	return life == ancestor;
+	return process == ancestor;
 }
 
-uint64_t pw_last_moment(const struct pw_life *life)
+uint64_t pw_last_moment(const struct pw_process *process)
 {
-	uint64_t last = life->exit_at;
+	uint64_t last = process->exit_at;
 
-	for (const struct pw_thread *t = life->threads; t; t = t->next) {
+	for (const struct pw_thread *t = process->threads; t; t = t->next) {
 		if (t->exit > last)
 			last = t->exit;
 	}
 	return last;
 }
 
-const struct pw_parent *pw_adoption(const struct pw_life *life)
+const struct pw_parent *pw_adoption(const struct pw_process *process)
 {
-	const struct pw_parent *last = life->n_parents > 0 ? &life->parents[life->n_parents - 1] : NULL;
+	const struct pw_parent *last = process->n_parents > 0 ? &process->parents[process->n_parents - 1]
+							      : NULL;
 
 	return last && last->why == PW_BY_REPARENT ? last : NULL;
 }
@@ -126,7 +128,7 @@ static const char *adopter_kind(const struct pw_parent *adopter)
 	return NULL;
 }
 
-bool pw_adopted(const struct pw_life *child, const struct pw_life *parent, struct pw_evidence *why)
+bool pw_adopted(const struct pw_process *child, const struct pw_process *parent, struct pw_evidence *why)
 {
 	const struct pw_parent *adopter = pw_adoption(child);
 
@@ -153,55 +155,56 @@ bool pw_adopted(const struct pw_life *child, const struct pw_life *parent, struc
 	return kind && in_time && adopter->pid != parent->pid;
 }
 
-bool pw_reaped_by(const struct pw_life *life, uint32_t pid, struct pw_evidence *why)
+bool pw_reaped_by(const struct pw_process *process, uint32_t pid, struct pw_evidence *why)
 {
 	const struct pw_parent *parent;
 
-	switch (life->reaped) {
+	switch (process->reaped) {
 	case PW_REAPED_WAIT:
-		pw_say(why, "%u reaped by %u with wait %s after its end", life->pid, life->reaper_pid,
-		       pw_from_to(life->exit_at, life->reap_at).s);
-		return life->reaper_pid == pid;
+		pw_say(why, "%u reaped by %u with wait %s after its end", process->pid, process->reaper_pid,
+		       pw_from_to(process->exit_at, process->reap_at).s);
+		return process->reaper_pid == pid;
 	case PW_REAPED_AUTO:
-		pw_say(why, "%u released by the kernel at its end, nobody had to wait for it", life->pid);
+		pw_say(why, "%u released by the kernel at its end, nobody had to wait for it", process->pid);
 		return false;
 	case PW_REAPED_UNOBSERVED:
 		/* Nobody but the parent can reap, so whose it was is known although the reap was not seen. */
-		parent = pw_life_parent_at(life, life->reap_at);
+		parent = pw_process_parent_at(process, process->reap_at);
 		pw_say(why, "%u released at most %s after its end; by whom was not seen, its parent was %u",
-		       life->pid, pw_from_to(life->exit_at, life->reap_at).s, parent ? parent->pid : 0);
-		return life->reap_at != 0 && parent && parent->pid == pid;
+		       process->pid, pw_from_to(process->exit_at, process->reap_at).s,
+		       parent ? parent->pid : 0);
+		return process->reap_at != 0 && parent && parent->pid == pid;
 	case PW_REAPED_NOT:
 		break;
 	}
 	pw_say(why,
-	       life->exited ? _("%u was not reaped when the recording ended")
-			    : _("%u had not ended when the recording did"),
-	       life->pid);
+	       process->exited ? _("%u was not reaped when the recording ended")
+			       : _("%u had not ended when the recording did"),
+	       process->pid);
 	return false;
 }
 
-bool pw_reaped_by_adopter(const struct pw_life *life, struct pw_evidence *why)
+bool pw_reaped_by_adopter(const struct pw_process *process, struct pw_evidence *why)
 {
-	const struct pw_parent *adopter = pw_adoption(life);
+	const struct pw_parent *adopter = pw_adoption(process);
 
 	if (!adopter) {
-		pw_say(why, "%u was never adopted", life->pid);
+		pw_say(why, "%u was never adopted", process->pid);
 		return false;
 	}
-	if (life->reaped == PW_REAPED_AUTO) {
-		pw_say(why, "%u released at its end: its adopter %u (%s) ignores SIGCHLD", life->pid,
+	if (process->reaped == PW_REAPED_AUTO) {
+		pw_say(why, "%u released at its end: its adopter %u (%s) ignores SIGCHLD", process->pid,
 		       adopter->pid, pw_printable(adopter->comm).s);
 		return true;
 	}
-	return pw_reaped_by(life, adopter->pid, why);
+	return pw_reaped_by(process, adopter->pid, why);
 }
 
-uint64_t pw_ran_after(const struct pw_life *life, uint64_t at)
+uint64_t pw_ran_after(const struct pw_process *process, uint64_t at)
 {
 	uint64_t sum = 0;
 
-	for (const struct pw_thread *t = life->threads; t; t = t->next) {
+	for (const struct pw_thread *t = process->threads; t; t = t->next) {
 		struct pw_thread_iter it;
 		struct pw_span span;
 
@@ -214,37 +217,37 @@ uint64_t pw_ran_after(const struct pw_life *life, uint64_t at)
 	return sum;
 }
 
-bool pw_exited_with(const struct pw_life *life, int code)
+bool pw_exited_with(const struct pw_process *process, int code)
 {
-	const int status = (int)life->wait_status;
+	const int status = (int)process->wait_status;
 
-	return life->status_known && WIFEXITED(status) && WEXITSTATUS(status) == code;
+	return process->status_known && WIFEXITED(status) && WEXITSTATUS(status) == code;
 }
 
-bool pw_killed_by(const struct pw_life *life, int sig)
+bool pw_killed_by(const struct pw_process *process, int sig)
 {
-	const int status = (int)life->wait_status;
+	const int status = (int)process->wait_status;
 
-	return life->exited && WIFSIGNALED(status) && WTERMSIG(status) == sig;
+	return process->exited && WIFSIGNALED(status) && WTERMSIG(status) == sig;
 }
 
-void pw_say_end(const struct pw_life *life, struct pw_evidence *why)
+void pw_say_end(const struct pw_process *process, struct pw_evidence *why)
 {
-	const int status = (int)life->wait_status;
+	const int status = (int)process->wait_status;
 
-	if (!life->exited)
-		pw_say(why, "%u had not ended", life->pid);
-	else if (!life->status_known)
-		pw_say(why, "%u ended, how was not seen", life->pid);
+	if (!process->exited)
+		pw_say(why, "%u had not ended", process->pid);
+	else if (!process->status_known)
+		pw_say(why, "%u ended, how was not seen", process->pid);
 	else if (WIFSIGNALED(status))
-		pw_say(why, "%u ended by signal %d", life->pid, WTERMSIG(status));
+		pw_say(why, "%u ended by signal %d", process->pid, WTERMSIG(status));
 	else
-		pw_say(why, "%u ended with exit code %d", life->pid, WEXITSTATUS(status));
+		pw_say(why, "%u ended with exit code %d", process->pid, WEXITSTATUS(status));
 }
 
-bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why)
+bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why)
 {
-	if (!life->exited)
-		pw_say(why, "%u had not ended when the recording did", life->pid);
-	return life->exited;
+	if (!process->exited)
+		pw_say(why, "%u had not ended when the recording did", process->pid);
+	return process->exited;
 }

@@ -18,8 +18,8 @@
 /* Who plays in a demo, found in the record. */
 struct pw_scene {
 	const struct pw_model *m;
-	const struct pw_life *main; /* the demo's own process */
-	const struct pw_life *role[PW_CAST_MAX]; /* its descendants, in the order of the plan's cast */
+	const struct pw_process *main; /* the demo's own process */
+	const struct pw_process *role[PW_CAST_MAX]; /* its descendants, in the order of the plan's cast */
 };
 
 /* The evidence for one claim, or what is missing: one line. */
@@ -56,7 +56,7 @@ size_t pw_last_option(const char *const *argv, const char *option);
 #define PW_GROUP_MAX 32
 struct pw_group {
 	size_t count;
-	const struct pw_life *of[PW_GROUP_MAX];
+	const struct pw_process *of[PW_GROUP_MAX];
 };
 struct pw_group pw_group_of(const struct pw_scene *s, const char *begin);
 /* True if there are so many; else the evidence says how many there are. */
@@ -64,39 +64,40 @@ bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evide
 /* True if every one of them has ended; else the evidence says how many have not. */
 bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why);
 /* True if main reaped every one of them before it ended itself. */
-bool pw_group_reaped(const struct pw_group *group, const struct pw_life *main, struct pw_evidence *why);
+bool pw_group_reaped(const struct pw_group *group, const struct pw_process *main, struct pw_evidence *why);
 /* The most of them that were in a pause at the same moment; *pauses: how many pauses there were in all. */
 size_t pw_most_at_once(const struct pw_group *group, size_t *pauses);
 /* How many of them slept in that system call until another of them woke them. */
 size_t pw_woken_by_each_other(const struct pw_group *group, int syscall);
 /* The first signal of that number that one process sent the other; NULL: it sent none. */
-const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_life *from,
-				       const struct pw_life *to, int sig);
+const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_process *from,
+				       const struct pw_process *to, int sig);
 
-/* ---- lives ---- */
+/* ---- processes ---- */
 
-/* True if life was forked by ancestor, or by a process that was, and so on. */
-bool pw_descends(const struct pw_model *m, const struct pw_life *life, const struct pw_life *ancestor);
+/* True if process was forked by ancestor, or by a process that was, and so on. */
+bool pw_descends(const struct pw_model *m, const struct pw_process *process,
+		 const struct pw_process *ancestor);
 /* The moment from which the process can do nothing any more: its last switch off the CPU. */
-uint64_t pw_last_moment(const struct pw_life *life);
+uint64_t pw_last_moment(const struct pw_process *process);
 /* The last parent it was given by the kernel after the death of another; NULL: it never was. */
-const struct pw_parent *pw_adoption(const struct pw_life *life);
+const struct pw_parent *pw_adoption(const struct pw_process *process);
 /* True if the adopter is one the kernel would choose, whose kind the evidence names. */
-bool pw_adopted(const struct pw_life *child, const struct pw_life *parent, struct pw_evidence *why);
+bool pw_adopted(const struct pw_process *child, const struct pw_process *parent, struct pw_evidence *why);
 /* True if pid reaped it, or if nobody else can have done so. */
-bool pw_reaped_by(const struct pw_life *life, uint32_t pid, struct pw_evidence *why);
+bool pw_reaped_by(const struct pw_process *process, uint32_t pid, struct pw_evidence *why);
 /* True if the adopter reaped it, or had the kernel do so by ignoring SIGCHLD. */
-bool pw_reaped_by_adopter(const struct pw_life *life, struct pw_evidence *why);
+bool pw_reaped_by_adopter(const struct pw_process *process, struct pw_evidence *why);
 /* Time on a CPU from then on, summed over its threads. */
-uint64_t pw_ran_after(const struct pw_life *life, uint64_t at);
+uint64_t pw_ran_after(const struct pw_process *process, uint64_t at);
 /* True if the process ended by itself with this exit code. */
-bool pw_exited_with(const struct pw_life *life, int code);
+bool pw_exited_with(const struct pw_process *process, int code);
 /* True if a signal ended it. */
-bool pw_killed_by(const struct pw_life *life, int sig);
+bool pw_killed_by(const struct pw_process *process, int sig);
 /* How it ended: with an exit code, by a signal, unseen, or not at all. */
-void pw_say_end(const struct pw_life *life, struct pw_evidence *why);
-/* True for a life whose end is in the record; else the evidence says that it is not. */
-bool pw_has_ended(const struct pw_life *life, struct pw_evidence *why);
+void pw_say_end(const struct pw_process *process, struct pw_evidence *why);
+/* True for a process whose end is in the record; else the evidence says that it is not. */
+bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why);
 
 /* ---- sleeps ---- */
 
@@ -118,7 +119,7 @@ struct pw_sleeps {
 	struct pw_thread_iter it;
 };
 /* Walks the sleeps of a process's first thread, as a rule its only one. */
-void pw_sleeps_init(struct pw_sleeps *all, const struct pw_life *life);
+void pw_sleeps_init(struct pw_sleeps *all, const struct pw_process *process);
 void pw_sleeps_of_thread(struct pw_sleeps *all, const struct pw_thread *thread);
 bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out);
 /* The longest sleep in a system call; PW_ANY_SYSCALL: in whichever. False: none. */
@@ -129,24 +130,24 @@ size_t pw_sleeps_ended_by(const struct pw_thread *thread, int syscall, uint32_t 
 /* True for the system calls in which a parent waits for a child. */
 bool pw_is_wait(int syscall);
 /* The first sleep in wait that ends after a moment; the sleep that waits for what happens then. */
-bool pw_wait_over(const struct pw_life *life, uint64_t moment, struct pw_sleep *out);
+bool pw_wait_over(const struct pw_process *process, uint64_t moment, struct pw_sleep *out);
 
 /* True for the system call in which the demos pretend to work. */
 bool pw_is_pause(int syscall);
 /* The last pause that began before a moment. */
-bool pw_last_pause(const struct pw_life *life, uint64_t before, struct pw_sleep *out);
+bool pw_last_pause(const struct pw_process *process, uint64_t before, struct pw_sleep *out);
 /* Time asleep between two moments: in pauses, and in anything else. */
 struct pw_blocked {
 	uint64_t pause, other;
 };
-struct pw_blocked pw_blocked_between(const struct pw_life *life, uint64_t from, uint64_t to);
+struct pw_blocked pw_blocked_between(const struct pw_process *process, uint64_t from, uint64_t to);
 
 /* ---- marks: what the programs say of themselves ---- */
 
 /* A mark, and whose it is. */
 struct pw_marked {
 	uint64_t at;
-	const struct pw_life *life;
+	const struct pw_process *process;
 	const struct pw_thread *thread;
 	const char *name;
 	int64_t value;
@@ -209,15 +210,15 @@ double pw_percent(uint64_t part, uint64_t whole);
 /* ---- births ---- */
 
 /* When a process made its threads (after the first) or its children: true if there are exactly so many. */
-bool pw_thread_births(const struct pw_life *maker, uint64_t *birth, size_t count, struct pw_evidence *why);
-bool pw_process_births(const struct pw_scene *s, const struct pw_life *maker, uint64_t *birth, size_t count,
-		       struct pw_evidence *why);
+bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t count, struct pw_evidence *why);
+bool pw_process_births(const struct pw_scene *s, const struct pw_process *maker, uint64_t *birth,
+		       size_t count, struct pw_evidence *why);
 /*
  * What it cost to make one: the time its maker's first thread was on a CPU between
  * the birth of one and that of the next. The least of them is the one that nothing
  * disturbed.
  */
-uint64_t pw_birth_cost(const struct pw_life *maker, const uint64_t *birth, size_t count);
+uint64_t pw_birth_cost(const struct pw_process *maker, const uint64_t *birth, size_t count);
 
 /* ---- words ---- */
 

@@ -51,10 +51,10 @@ bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out)
 	size_t rank = 0;
 
 	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
-		const bool ours = pw_descends(s->m, life, s->main);
+		const struct pw_process *process = pw_model_process(s->m, i);
+		const bool ours = pw_descends(s->m, process, s->main);
 
-		for (const struct pw_thread *t = life->threads; t; t = t->next, rank++) {
+		for (const struct pw_thread *t = process->threads; t; t = t->next, rank++) {
 			const size_t next = ours && t->n_marks ? resume(w, t, rank) : t->n_marks;
 
 			if (next == t->n_marks || (found && t->marks[next].at >= best.at))
@@ -64,7 +64,7 @@ bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out)
 			best.rank = rank;
 			best.index = next;
 			*out = (struct pw_marked){.at = best.at,
-						  .life = life,
+						  .process = process,
 						  .thread = t,
 						  .name = t->marks[next].name,
 						  .value = t->marks[next].value};
@@ -139,11 +139,11 @@ size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t a
 	size_t n = 0;
 
 	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
+		const struct pw_process *process = pw_model_process(s->m, i);
 
-		if (!pw_descends(s->m, life, s->main))
+		if (!pw_descends(s->m, process, s->main))
 			continue;
-		for (const struct pw_thread *t = life->threads; t; t = t->next)
+		for (const struct pw_thread *t = process->threads; t; t = t->next)
 			n += pw_is_inside(t, section, at);
 	}
 	return n;

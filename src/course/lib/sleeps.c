@@ -6,9 +6,9 @@
 
 #include "course/lib/judge.h"
 
-void pw_sleeps_init(struct pw_sleeps *all, const struct pw_life *life)
+void pw_sleeps_init(struct pw_sleeps *all, const struct pw_process *process)
 {
-	pw_sleeps_of_thread(all, life->threads);
+	pw_sleeps_of_thread(all, process->threads);
 }
 
 void pw_sleeps_of_thread(struct pw_sleeps *all, const struct pw_thread *thread)
@@ -73,11 +73,11 @@ bool pw_is_wait(int syscall)
 	return syscall == SYS_wait4 || syscall == SYS_waitid;
 }
 
-bool pw_wait_over(const struct pw_life *life, uint64_t moment, struct pw_sleep *out)
+bool pw_wait_over(const struct pw_process *process, uint64_t moment, struct pw_sleep *out)
 {
 	struct pw_sleeps all;
 
-	pw_sleeps_init(&all, life);
+	pw_sleeps_init(&all, process);
 	while (pw_sleeps_next(&all, out)) {
 		if (pw_is_wait(out->syscall) && out->to >= moment)
 			return true;
@@ -90,13 +90,13 @@ bool pw_is_pause(int syscall)
 	return syscall == SYS_clock_nanosleep || syscall == SYS_nanosleep;
 }
 
-bool pw_last_pause(const struct pw_life *life, uint64_t before, struct pw_sleep *out)
+bool pw_last_pause(const struct pw_process *process, uint64_t before, struct pw_sleep *out)
 {
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
 	bool found = false;
 
-	pw_sleeps_init(&all, life);
+	pw_sleeps_init(&all, process);
 	while (pw_sleeps_next(&all, &sleep) && sleep.from < before) {
 		if (!pw_is_pause(sleep.syscall))
 			continue;
@@ -106,13 +106,13 @@ bool pw_last_pause(const struct pw_life *life, uint64_t before, struct pw_sleep 
 	return found;
 }
 
-struct pw_blocked pw_blocked_between(const struct pw_life *life, uint64_t from, uint64_t to)
+struct pw_blocked pw_blocked_between(const struct pw_process *process, uint64_t from, uint64_t to)
 {
 	struct pw_blocked sum = {0};
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
 
-	pw_sleeps_init(&all, life);
+	pw_sleeps_init(&all, process);
 	while (pw_sleeps_next(&all, &sleep) && sleep.from < to) {
 		const uint64_t begin = sleep.from > from ? sleep.from : from;
 		const uint64_t end = sleep.to < to ? sleep.to : to;

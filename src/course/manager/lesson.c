@@ -46,7 +46,7 @@ static size_t client_of(const struct pw_marked *mark, const struct pw_group *cli
 
 	if (!strcmp(mark->name, steps[ANSWERED]))
 		return mark->value < 1 ? clients->count : (size_t)mark->value - 1;
-	while (i < clients->count && clients->of[i] != mark->life)
+	while (i < clients->count && clients->of[i] != mark->process)
 		i++;
 	return i;
 }
@@ -76,7 +76,7 @@ static struct trips told_trips(const struct pw_scene *s, const struct pw_group *
 static bool all_ask_it(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_group clients = pw_group_of(s, "client-");
-	const struct pw_life *manager = s->role[MANAGER];
+	const struct pw_process *manager = s->role[MANAGER];
 	size_t asked = 0;
 
 	if (!pw_group_counts(&clients, CLIENTS, why))
@@ -137,7 +137,7 @@ static void say_seen_again(const struct pw_scene *s, struct pw_evidence *why)
 
 static int sum_of(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *manager = s->role[MANAGER];
+	const struct pw_process *manager = s->role[MANAGER];
 
 	pw_say(why, "%d additions; the manager ", CLIENTS * ADDITIONS);
 	pw_say_end(manager, why);

@@ -24,8 +24,8 @@ enum { CHILD };
 
 static bool goes_on(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD], *parent = s->main;
-	const uint64_t child_end = child->exited ? child->exit_begun : pw_life_end(child);
+	const struct pw_process *child = s->role[CHILD], *parent = s->main;
+	const uint64_t child_end = child->exited ? child->exit_begun : pw_process_end(child);
 
 	if (!parent->exited) {
 		pw_say(why, "the parent %u had not ended when the recording did", parent->pid);
@@ -60,15 +60,16 @@ static bool leaves_nothing(const struct pw_scene *s, struct pw_evidence *why)
 	size_t count = 0, left = 0;
 
 	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
+		const struct pw_process *process = pw_model_process(s->m, i);
 
-		if (life == s->main || !pw_descends(s->m, life, s->main))
+		if (process == s->main || !pw_descends(s->m, process, s->main))
 			continue;
 		count++;
-		if (life->exited && life->reaped != PW_REAPED_NOT && life->reap_at)
+		if (process->exited && process->reaped != PW_REAPED_NOT && process->reap_at)
 			continue;
 		left++;
-		pw_say(why, "%u is %s; ", life->pid, life->exited ? _("still a zombie") : _("still alive"));
+		pw_say(why, "%u is %s; ", process->pid,
+		       process->exited ? _("still a zombie") : _("still alive"));
 	}
 	pw_say(why, "ended and released: %zu of %zu", count - left, count);
 	return count > 0 && left == 0;

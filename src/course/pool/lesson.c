@@ -32,7 +32,7 @@ enum { WORKERS = 4, TASKS = 10, KNOWN = 32 };
 /* What the record shows of the pool: every process main started, and every task done by any of them. */
 struct pool {
 	size_t workers, tasks;
-	const struct pw_life *worker[KNOWN];
+	const struct pw_process *worker[KNOWN];
 	size_t taken[KNOWN];
 	uint64_t from[KNOWN], to[KNOWN]; /* of each task */
 	int64_t number[KNOWN]; /* which it is, where the workers say so; else 0 */
@@ -54,7 +54,7 @@ static void add_task(struct pool *pool, uint64_t from, uint64_t to, int64_t numb
 }
 
 /* The tasks of the next worker, as it tells them. */
-static void add_told_tasks(struct pool *pool, const struct pw_life *worker)
+static void add_told_tasks(struct pool *pool, const struct pw_process *worker)
 {
 	const struct pw_thread *t = worker->threads;
 
@@ -68,7 +68,7 @@ static void add_told_tasks(struct pool *pool, const struct pw_life *worker)
 }
 
 /* Where nobody listens to marks: what a worker sleeps through is a task. */
-static void add_pauses(struct pool *pool, const struct pw_life *worker)
+static void add_pauses(struct pool *pool, const struct pw_process *worker)
 {
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
@@ -87,15 +87,15 @@ static void look(const struct pw_scene *s, struct pool *pool)
 	memset(pool, 0, sizeof(*pool));
 	pool->first = UINT64_MAX;
 	for (size_t i = 0; i < pw_model_count(s->m) && pool->workers < KNOWN; i++) {
-		const struct pw_life *life = pw_model_life(s->m, i);
+		const struct pw_process *process = pw_model_process(s->m, i);
 
-		if (life == s->main || !pw_descends(s->m, life, s->main))
+		if (process == s->main || !pw_descends(s->m, process, s->main))
 			continue;
 		if (told)
-			add_told_tasks(pool, life);
+			add_told_tasks(pool, process);
 		else
-			add_pauses(pool, life);
-		pool->worker[pool->workers++] = life;
+			add_pauses(pool, process);
+		pool->worker[pool->workers++] = process;
 	}
 }
 
@@ -321,7 +321,7 @@ static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
 
 	look(s, &pool);
 	for (size_t i = 0; i < pool.workers; i++) {
-		const struct pw_life *worker = pool.worker[i];
+		const struct pw_process *worker = pool.worker[i];
 		struct pw_evidence one = {.text = ""};
 
 		if (pw_reaped_by(worker, s->main->pid, &one)) {

@@ -29,7 +29,7 @@ enum { NO_LIMIT = 1, SLOW_CONSUMER, LAST_FIRST };
 
 enum { ROOM = 3, ITEMS = 20, END = 0 }; /* items are numbered from 1; END says that no more will come */
 
-/* Lives in memory that both processes see; everything else they have is their own copy. */
+/* Processes in memory that both processes see; everything else they have is their own copy. */
 struct queue {
 	pthread_mutex_t lock; /* for all below; with a pipe, for the consumers */
 	pthread_cond_t not_full, not_empty;

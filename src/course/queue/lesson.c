@@ -42,14 +42,14 @@ struct waits {
  * How long it was at work on an item between two moments: in a pause, or, on a busy
  * machine, ready to go on after one.
  */
-static uint64_t worked_between(const struct pw_life *life, uint64_t from, uint64_t to)
+static uint64_t worked_between(const struct pw_process *process, uint64_t from, uint64_t to)
 {
 	struct pw_thread_iter it;
 	struct pw_span span;
 	bool at_work = false;
 	uint64_t sum = 0;
 
-	pw_thread_iter_init(&it, life->threads);
+	pw_thread_iter_init(&it, process->threads);
 	while (pw_thread_iter_next(&it, &span) && span.from < to) {
 		at_work = (pw_is_asleep(&span) && pw_is_pause(span.syscall)) ||
 			  (at_work && span.state == PW_READY);
@@ -63,7 +63,8 @@ static uint64_t worked_between(const struct pw_life *life, uint64_t from, uint64
  * A wait is a sleep in the queue for most of which the other one was at work on
  * an item. A short sleep for the lock is none: then the other is in the queue, too.
  */
-static struct waits count_waits(const struct pw_life *sleeper, const struct pw_life *other, int pipe_syscall)
+static struct waits count_waits(const struct pw_process *sleeper, const struct pw_process *other,
+				int pipe_syscall)
 {
 	struct waits w = {0};
 	struct pw_sleeps all;
@@ -134,7 +135,7 @@ struct stuck {
 
 static struct stuck count_stuck(const struct pw_scene *s, const struct side *side)
 {
-	const struct pw_life *life = s->role[side->role];
+	const struct pw_process *process = s->role[side->role];
 	struct stuck all = {0};
 	struct pw_marks_walk walk;
 	struct pw_marked mark;
@@ -144,17 +145,17 @@ static struct stuck count_stuck(const struct pw_scene *s, const struct side *sid
 	pw_marks_walk_init(&walk, s, NULL);
 	while (pw_marks_walk_next(&walk, &mark)) {
 		items += !strcmp(mark.name, "put") - !strcmp(mark.name, "get");
-		if (mark.life == life && !strcmp(mark.name, side->stuck)) {
+		if (mark.process == process && !strcmp(mark.name, side->stuck)) {
 			all.times++;
 			all.miscounted += items != side->items;
 			since = since ? since : mark.at; /* woken too early, it looks again */
 		} else if (since && !strcmp(mark.name, side->others)) {
-			const struct pw_blocked blocked = pw_blocked_between(life, since, mark.at);
+			const struct pw_blocked blocked = pw_blocked_between(process, since, mark.at);
 
 			all.ns += mark.at - since;
 			all.blocked += blocked.pause + blocked.other;
 			since = 0;
-		} else if (since && mark.life == life && !strcmp(mark.name, side->own)) {
+		} else if (since && mark.process == process && !strcmp(mark.name, side->own)) {
 			all.went_on++;
 			since = 0;
 		}

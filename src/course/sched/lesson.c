@@ -35,7 +35,7 @@ enum { LONG, MID, SHORT, JOBS, REFUSED = 77 };
 
 /* The jobs of one round, and when each came: when its gate was opened, which ended its last sleep in read. */
 struct round {
-	const struct pw_life *job[JOBS];
+	const struct pw_process *job[JOBS];
 	uint64_t came[JOBS];
 };
 

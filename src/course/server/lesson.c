@@ -81,7 +81,7 @@ static bool has_processes(const struct pw_scene *s, struct pw_evidence *why)
 static bool has_threads(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_group clients = pw_group_of(s, "t-client-");
-	const struct pw_life *server = s->role[THREADING];
+	const struct pw_process *server = s->role[THREADING];
 	bool one_each = true;
 
 	for (const struct pw_thread *t = server->threads->next; t; t = t->next)
@@ -94,7 +94,7 @@ static bool has_threads(const struct pw_scene *s, struct pw_evidence *why)
 static bool has_one_for_all(const struct pw_scene *s, struct pw_evidence *why)
 {
 	const struct pw_group clients = pw_group_of(s, "l-client-");
-	const struct pw_life *server = s->role[LOOPING];
+	const struct pw_process *server = s->role[LOOPING];
 	const struct service sv = service_of(server->threads, &clients);
 
 	pw_say(why,
@@ -105,7 +105,7 @@ static bool has_one_for_all(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* The forking server is all its processes. */
-static uint64_t sleeps_in(const struct pw_scene *s, const struct pw_life *server)
+static uint64_t sleeps_in(const struct pw_scene *s, const struct pw_process *server)
 {
 	const struct pw_group forked = pw_group_of(s, "forked"), nobody = {0};
 	uint64_t sum = 0;

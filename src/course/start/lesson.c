@@ -112,7 +112,7 @@ static bool code_ends_before(const struct pw_scene *s, struct pw_evidence *why)
 	const uint64_t begin = all.of[0]->start;
 	const uint64_t done = pw_wait_over(s->main, all.of[CHILDREN - 1]->start, &wait) ? wait.from
 			      : s->main->exited						? s->main->exit_begun
-						: pw_life_end(s->main);
+						: pw_process_end(s->main);
 
 	pw_say(why, "main's code was done %s after the first start, the last child's %s after it",
 	       pw_from_to(begin, done).s, pw_from_to(begin, last_end(&all)).s);

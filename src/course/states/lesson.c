@@ -74,11 +74,11 @@ static bool becomes_ready_first(const struct pw_scene *s, struct pw_evidence *wh
 	if (!find_passage(s->role[WORKER]->threads, &p, why))
 		return false;
 	for (size_t i = 0; i <= SPINNER_2 + 1; i++) {
-		const struct pw_life *life = i <= SPINNER_2 ? s->role[i] : s->main;
+		const struct pw_process *process = i <= SPINNER_2 ? s->role[i] : s->main;
 		struct pw_thread_iter it;
 		struct pw_span span, last = {.state = PW_UNKNOWN};
 
-		pw_thread_iter_init(&it, life->threads);
+		pw_thread_iter_init(&it, process->threads);
 		for (; pw_thread_iter_next(&it, &span); last = span) {
 			if (last.state != PW_BLOCKED)
 				continue;

@@ -33,7 +33,7 @@ static const struct pw_signal_record *asked(const struct pw_scene *s, struct pw_
 
 static bool only_asks(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	const struct pw_signal_record *term = asked(s, why);
 
 	if (!term || !pw_has_ended(child, why))
@@ -67,7 +67,7 @@ static bool second_look(const struct pw_scene *s, struct pw_sleep *pause, struct
 
 	if (!term)
 		return false;
-	if (pw_last_pause(s->main, pw_life_end(s->main), pause) && pause->from > term->at)
+	if (pw_last_pause(s->main, pw_process_end(s->main), pause) && pause->from > term->at)
 		return true;
 	pw_say(why, "main did not look again");
 	return false;
@@ -75,7 +75,7 @@ static bool second_look(const struct pw_scene *s, struct pw_sleep *pause, struct
 
 static bool is_dead_later(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep pause;
 
 	if (!second_look(s, &pause, why) || !pw_has_ended(child, why))
@@ -91,7 +91,7 @@ static bool is_dead_later(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool is_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep pause;
 
 	if (!second_look(s, &pause, why) || !pw_reaped_by(child, s->main->pid, why))
@@ -102,7 +102,7 @@ static bool is_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 static const struct pw_saying sayings[] = {
-	{"asks", N_("terminate only asks: the child still lives then, and must run once more to end"),
+	{"asks", N_("terminate only asks: the child is still alive then, and must run once more to end"),
 	 only_asks},
 	{"signal", N_("what ended it is SIGTERM, and its wait status says so"), is_its_end},
 	{"dead", N_("a moment later it is dead"), is_dead_later},

@@ -13,7 +13,7 @@
  * on one CPU to show it, two threads and another process, each asleep until the ball
  * comes; who has it runs about in some memory and throws it.
  *
- * And a thread lives in its process: when that ends, it is over.
+ * And a thread belongs to its process: when that ends, it is over.
  */
 #include "demo.h"
 

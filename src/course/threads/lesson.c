@@ -111,7 +111,7 @@ static uint64_t median(struct turns *all)
  */
 static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *players = s->role[PLAYERS];
+	const struct pw_process *players = s->role[PLAYERS];
 	const struct pw_thread *one = players->threads, *two = one->next, *three = s->role[PLAYER_3]->threads;
 	struct turns same = {.count = 0}, other = {.count = 0};
 
@@ -148,12 +148,12 @@ static bool processes_do_not(const struct pw_scene *s, struct pw_evidence *why)
 /* Nobody waited for it: when its owner's own work was done, the owner ended without another sleep. */
 static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *owner = s->role[OWNER];
+	const struct pw_process *owner = s->role[OWNER];
 	const struct pw_thread *main = owner->threads, *daemon = main->next;
 	struct pw_sleep work;
 	uint64_t waited;
 
-	if (!daemon || !pw_has_ended(owner, why) || !pw_last_pause(owner, pw_life_end(owner), &work)) {
+	if (!daemon || !pw_has_ended(owner, why) || !pw_last_pause(owner, pw_process_end(owner), &work)) {
 		pw_say(why, "%u was not seen to work, with a daemon thread, and to its end", owner->pid);
 		return false;
 	}

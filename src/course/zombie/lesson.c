@@ -25,7 +25,7 @@ enum { CHILD };
 
 static bool stays_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 
 	if (!child->zombie_from) {
 		pw_say(why, "%u was never a zombie", child->pid);
@@ -37,7 +37,7 @@ static bool stays_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 /* --no-wait: the zombie is still there when its parent goes. */
 static bool stays_without_wait(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	const uint64_t parent_end = s->main->exit_begun;
 	const uint64_t zombie_to = child->zombie_to ? child->zombie_to : UINT64_MAX;
 
@@ -66,8 +66,8 @@ static bool stays_without_wait(const struct pw_scene *s, struct pw_evidence *why
  */
 static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
-	const uint64_t end = pw_life_end(child);
+	const struct pw_process *child = s->role[CHILD];
+	const uint64_t end = pw_process_end(child);
 	const uint64_t zombie = end > child->zombie_from ? end - child->zombie_from : 0;
 	const uint64_t ran = pw_ran_after(child, child->zombie_from);
 
@@ -85,7 +85,7 @@ static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
 
 static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 
 	if (!child->zombie_to) {
 		pw_say(why,
@@ -107,7 +107,7 @@ static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
 /* From the end of the parent's pause to the reap, the parent may be ready or running, but must not block. */
 static bool lasts_as_the_parent_takes(const struct pw_scene *s, struct pw_evidence *why)
 {
-	const struct pw_life *child = s->role[CHILD];
+	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep pause;
 
 	if (!child->zombie_from || !child->reap_at) {
@@ -151,7 +151,7 @@ static const struct pw_saying with_wait[] = {
 };
 
 static const struct pw_saying without_wait[] = {
-	{"zombie", N_("a child that has ended stays a zombie while its parent lives and does not wait"),
+	{"zombie", N_("a child that has ended stays a zombie while its parent is alive and does not wait"),
 	 stays_without_wait},
 	{"no-cpu", N_("a zombie uses no CPU"), uses_no_cpu},
 	{"adopted", N_("when its parent ends, an adopter becomes the zombie's parent and reaps it"),

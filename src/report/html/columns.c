@@ -126,8 +126,9 @@ int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct 
 	int64_t waker = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < page->choice.n_lives && !err && !ferror(out); i++) {
-		const struct pw_thread *t = pw_model_life(page->report->model, page->lives[i])->threads;
+	for (size_t i = 0; i < page->choice.n_processes && !err && !ferror(out); i++) {
+		const struct pw_thread *t =
+			pw_model_process(page->report->model, page->processes[i])->threads;
 
 		for (; t && !err; t = t->next) {
 			struct pw_shown_iter it;

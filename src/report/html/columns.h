@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Intervals by column. All threads of all lives in order, each with all its
+ * Intervals by column. All threads of all processes in order, each with all its
  * intervals; a column is a string of numbers (LEB128, seven bits a byte):
  *
  *	kind	which of the page's kinds it is (state, detail, system call, and
@@ -45,7 +45,7 @@ struct pw_shown_iter {
 struct pw_page {
 	const struct pw_report *report;
 	struct pw_choice choice;
-	size_t *lives; /* the chosen ones, in order of birth */
+	size_t *processes; /* the chosen ones, in order of birth */
 };
 
 void pw_shown_init(struct pw_shown_iter *it, const struct pw_choice *choice, const struct pw_thread *thread);

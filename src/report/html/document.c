@@ -6,26 +6,26 @@
 
 #include "analysis/findings.h"
 #include "report/json_common.h"
-#include "report/json_life.h"
+#include "report/json_process.h"
 #include "report/plot/facts.h"
 #include "util/lang.h"
 #include "util/signals.h"
 #include "util/syscalls.h"
 
-static const struct pw_life *life_at(const struct pw_page *page, size_t i)
+static const struct pw_process *process_at(const struct pw_page *page, size_t i)
 {
-	return pw_model_life(page->report->model, page->lives[i]);
+	return pw_model_process(page->report->model, page->processes[i]);
 }
 
-/* The place in the page of a life of the model; they are in order of birth. */
-static size_t place_of(const struct pw_page *page, size_t life)
+/* The place in the page of a process of the model; they are in order of birth. */
+static size_t place_of(const struct pw_page *page, size_t process)
 {
-	size_t low = 0, high = page->choice.n_lives;
+	size_t low = 0, high = page->choice.n_processes;
 
 	while (high - low > 1) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (page->lives[middle] <= life)
+		if (page->processes[middle] <= process)
 			low = middle;
 		else
 			high = middle;
@@ -54,7 +54,7 @@ static void recording(struct pw_json *j, const struct pw_session *s, const struc
 		pw_json_difference(j, pw_model_kept_from(model), s->start_ns);
 	else
 		pw_json_null(j);
-	pw_field_u64(j, "earlier_lives", pw_model_folded(model));
+	pw_field_u64(j, "earlier_processes", pw_model_folded(model));
 }
 
 static void lost_ranges(struct pw_json *j, const struct pw_model *model, uint64_t zero)
@@ -96,7 +96,7 @@ static void kinds_array(struct pw_json *j, const struct pw_kinds *kinds)
 	pw_json_end(j);
 }
 
-/* What the view options left: the window, the order of the lives when it is not that of birth, and in words. */
+/* What the view options left: the window, the order of the processes when it is not that of birth, and in words. */
 static void view(struct pw_json *j, const struct pw_page *page)
 {
 	const struct pw_view_options *v = page->report->view;
@@ -127,36 +127,36 @@ static void view(struct pw_json *j, const struct pw_page *page)
 		return;
 	}
 	pw_json_array(j);
-	for (size_t i = 0; i < c->n_lives; i++)
-		pw_json_u64(j, place_of(page, c->lives[i]));
+	for (size_t i = 0; i < c->n_processes; i++)
+		pw_json_u64(j, place_of(page, c->processes[i]));
 	pw_json_end(j);
 }
 
-static void lives(struct pw_json *j, const struct pw_page *page)
+static void processes(struct pw_json *j, const struct pw_page *page)
 {
-	pw_json_key(j, "lives");
+	pw_json_key(j, "processes");
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++)
-		pw_json_life(j, life_at(page, i), page->report->session->start_ns, NULL);
+	for (size_t i = 0; i < page->choice.n_processes && !j->err; i++)
+		pw_json_process(j, process_at(page, i), page->report->session->start_ns, NULL);
 	pw_json_end(j);
 }
 
-/* The lives of which something is true, by index. */
+/* The processes of which something is true, by index. */
 static void list(struct pw_json *j, const char *key, const struct pw_page *page,
-		 bool (*is)(const struct pw_life *, uint64_t recording_ns))
+		 bool (*is)(const struct pw_process *, uint64_t recording_ns))
 {
 	pw_json_key(j, key);
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_lives; i++)
-		if (is(life_at(page, i), page->report->session->duration_ns))
+	for (size_t i = 0; i < page->choice.n_processes; i++)
+		if (is(process_at(page, i), page->report->session->duration_ns))
 			pw_json_u64(j, i);
 	pw_json_end(j);
 }
 
-static bool is_stopped(const struct pw_life *life, uint64_t recording_ns)
+static bool is_stopped(const struct pw_process *process, uint64_t recording_ns)
 {
 	(void)recording_ns;
-	return pw_stopped_at_end(life);
+	return pw_stopped_at_end(process);
 }
 
 /* The first interval and how many there are: what the columns do not say. */
@@ -176,14 +176,14 @@ static void thread_intervals(struct pw_json *j, const struct pw_page *page, cons
 	pw_json_u64(j, count);
 }
 
-/* [life, tid, name, start, exit or null, first interval, intervals, voluntary, involuntary, wake-ups, migrations] */
+/* [process, tid, name, start, exit or null, first interval, intervals, voluntary, involuntary, wake-ups, migrations] */
 static void thread_array(struct pw_json *j, const struct pw_page *page, const struct pw_thread *t,
-			 size_t life)
+			 size_t process)
 {
 	const uint64_t zero = page->report->session->start_ns;
 
 	pw_json_array(j);
-	pw_json_u64(j, life);
+	pw_json_u64(j, process);
 	pw_json_u64(j, t->tid);
 	pw_json_bytes(j, t->comm, strnlen(t->comm, PW_COMM_LEN));
 	pw_json_difference(j, t->start, zero);
@@ -203,8 +203,8 @@ static void threads(struct pw_json *j, const struct pw_page *page)
 {
 	pw_json_key(j, "threads");
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++)
-		for (const struct pw_thread *t = life_at(page, i)->threads; t; t = t->next)
+	for (size_t i = 0; i < page->choice.n_processes && !j->err; i++)
+		for (const struct pw_thread *t = process_at(page, i)->threads; t; t = t->next)
 			thread_array(j, page, t, i);
 	pw_json_end(j);
 }
@@ -232,8 +232,8 @@ static void points(struct pw_json *j, const struct pw_page *page)
 
 	pw_json_key(j, "points");
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_lives && !j->err; i++) {
-		for (const struct pw_thread *t = life_at(page, i)->threads; t; t = t->next, thread++) {
+	for (size_t i = 0; i < page->choice.n_processes && !j->err; i++) {
+		for (const struct pw_thread *t = process_at(page, i)->threads; t; t = t->next, thread++) {
 			for (size_t k = 0; k < t->n_marks; k++) {
 				if (t->marks[k].at < page->choice.from || t->marks[k].at > page->choice.to)
 					continue;
@@ -273,7 +273,7 @@ static void signals(struct pw_json *j, const struct pw_model *model, uint64_t ze
 	pw_json_end(j);
 }
 
-/* The names of the signals that ended a life, by number. */
+/* The names of the signals that ended a process, by number. */
 static void signal_names(struct pw_json *j)
 {
 	pw_json_key(j, "signal_names");
@@ -312,7 +312,7 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 	view(j, page);
 	lost_ranges(j, r->model, zero);
 	kinds_array(j, kinds);
-	lives(j, page);
+	processes(j, page);
 	list(j, "long_zombies", page, pw_zombie_is_long);
 	list(j, "stopped", page, is_stopped);
 	threads(j, page);

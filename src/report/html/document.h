@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a page knows beside the intervals, as one JSON document: the recording,
- * the lives (as in the JSON report), their threads in the order of the columns,
+ * the processes (as in the JSON report), their threads in the order of the columns,
  * the kinds, signals, findings and the lesson.
  */
 #ifndef PW_HTML_DOCUMENT_H

@@ -79,8 +79,8 @@ int pw_report_html(const struct pw_report *r, FILE *out)
 	int err = pw_choice_make(&page.choice, r);
 
 	if (!err)
-		page.lives = pw_choice_by_birth(&page.choice);
-	if (!err && !page.lives)
+		page.processes = pw_choice_by_birth(&page.choice);
+	if (!err && !page.processes)
 		err = -ENOMEM;
 	if (!err)
 		err = write_half(html_page_head, sizeof(html_page_head), out);
@@ -90,6 +90,6 @@ int pw_report_html(const struct pw_report *r, FILE *out)
 		err = write_document(&page, &kinds, out);
 	pw_kinds_free(&kinds);
 	pw_choice_free(&page.choice);
-	free(page.lives);
+	free(page.processes);
 	return err ? err : write_half(html_page_tail, sizeof(html_page_tail), out);
 }

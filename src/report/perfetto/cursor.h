@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A place in the life of a thread: the state it leaves and the one it enters.
+ * A place in the process of a thread: the state it leaves and the one it enters.
  * To its own intervals the process's zombie interval is added (the leader's), and
  * after the last one comes none, when it is seen to be gone. All is cut to what
  * the view has chosen.
@@ -14,8 +14,8 @@
 #define PW_TRACE_CPUS 1024
 
 struct pw_cursor {
-	size_t rank; /* of the life, in the choice */
-	const struct pw_life *life;
+	size_t rank; /* of the process, in the choice */
+	const struct pw_process *process;
 	const struct pw_thread *thread;
 	uint32_t tid; /* as pw_thread_number */
 	struct pw_thread_iter it;
@@ -30,7 +30,7 @@ struct pw_cursor {
 
 /* At its first change; false: nothing of it is chosen. */
 bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t rank,
-		     const struct pw_life *life, const struct pw_thread *thread);
+		     const struct pw_process *process, const struct pw_thread *thread);
 /* To the next change; false: there is none. If it had a state then, that is `was`. */
 bool pw_cursor_next(struct pw_cursor *c, const struct pw_choice *choice);
 
@@ -43,12 +43,12 @@ bool pw_span_on_cpu(const struct pw_span *span);
  * for its last moments may have been another's before. No task has that of a
  * such a leader: it begins at 2^30.
  */
-uint32_t pw_thread_number(const struct pw_life *life, const struct pw_thread *thread);
+uint32_t pw_thread_number(const struct pw_process *process, const struct pw_thread *thread);
 
 /*
  * When a thread was gone for good, a process's leader once it was reaped; 0: it was
  * not. from_cpu: its last switch says so.
  */
-uint64_t pw_thread_gone(const struct pw_life *life, const struct pw_thread *thread, bool *from_cpu);
+uint64_t pw_thread_gone(const struct pw_process *process, const struct pw_thread *thread, bool *from_cpu);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "report/perfetto/cursor.h"
-#include "report/perfetto/lives.h"
+#include "report/perfetto/processes.h"
 #include "report/perfetto/tracks.h"
 
 #define MOST_OPEN 64 /* sections in each other; of more the outermost are not slices */
@@ -112,7 +112,7 @@ static void tell_half(struct pw_stage *s, uint64_t track, const struct pw_passed
 	pw_track_close(s->trace);
 }
 
-static int tell_thread(struct pw_stage *s, const struct pw_life *life, const struct pw_thread *t)
+static int tell_thread(struct pw_stage *s, const struct pw_process *process, const struct pw_thread *t)
 {
 	size_t *other = pair(t);
 	uint64_t track;
@@ -122,7 +122,7 @@ static int tell_thread(struct pw_stage *s, const struct pw_life *life, const str
 	track = pw_track_marks(++s->marked);
 	pw_track_describe_thread(s->trace,
 				 t->marks[0].at > s->choice->from ? t->marks[0].at : s->choice->from, track,
-				 life->pid, pw_thread_number(life, t));
+				 process->pid, pw_thread_number(process, t));
 	for (size_t i = 0; i < t->n_marks; i++) {
 		if (other[i] == ALONE)
 			tell_mark(s, track, &t->marks[i]);
@@ -133,14 +133,14 @@ static int tell_thread(struct pw_stage *s, const struct pw_life *life, const str
 	return 0;
 }
 
-int pw_life_tell_marks(struct pw_stage *s, size_t rank)
+int pw_process_tell_marks(struct pw_stage *s, size_t rank)
 {
-	const struct pw_life *life = pw_stage_life(s, rank);
+	const struct pw_process *process = pw_stage_process(s, rank);
 	int err = 0;
 
-	for (const struct pw_thread *t = life->threads; t && !err; t = t->next)
+	for (const struct pw_thread *t = process->threads; t && !err; t = t->next)
 		if (t->n_marks && t->marks[0].at <= s->choice->to &&
 		    t->marks[t->n_marks - 1].at >= s->choice->from)
-			err = tell_thread(s, life, t);
+			err = tell_thread(s, process, t);
 	return err;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A trace for ui.perfetto.dev, in its own format: who there was, each life on a
+ * A trace for ui.perfetto.dev, in its own format: who there was, each process on a
  * track of its own, and the threads' states as scheduling events. docs/perfetto.md
  * says what is where, and why.
  */
@@ -10,7 +10,7 @@
 
 #include "analysis/findings.h"
 #include "course/course.h"
-#include "report/perfetto/lives.h"
+#include "report/perfetto/processes.h"
 #include "report/perfetto/threads.h"
 #include "report/perfetto/tracks.h"
 
@@ -160,10 +160,10 @@ static int write_all(struct pw_stage *s, uint64_t from, uint64_t to)
 	write_order(t, from);
 	tell_recording(s, from, to);
 	tell_lost(s);
-	for (size_t i = 0; i < s->choice->n_lives && !err && !ferror(t->out); i++) {
-		pw_life_introduce(s, s->births[i]);
-		pw_life_tell(s, s->births[i]);
-		err = pw_life_tell_marks(s, s->births[i]);
+	for (size_t i = 0; i < s->choice->n_processes && !err && !ferror(t->out); i++) {
+		pw_process_introduce(s, s->births[i]);
+		pw_process_tell(s, s->births[i]);
+		err = pw_process_tell_marks(s, s->births[i]);
 	}
 	return err ? err : pw_trace_threads(t, s->report, s->choice, to);
 }

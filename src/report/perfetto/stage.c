@@ -7,21 +7,21 @@
 #include <string.h>
 
 struct pw_place {
-	const struct pw_life *life;
+	const struct pw_process *process;
 	size_t rank;
 };
 
 static int compare_places(const void *a, const void *b)
 {
-	const uintptr_t x = (uintptr_t)((const struct pw_place *)a)->life;
-	const uintptr_t y = (uintptr_t)((const struct pw_place *)b)->life;
+	const uintptr_t x = (uintptr_t)((const struct pw_place *)a)->process;
+	const uintptr_t y = (uintptr_t)((const struct pw_place *)b)->process;
 
 	return x < y ? -1 : x > y;
 }
 
-static int compare_births(const void *a, const void *b, void *lives)
+static int compare_births(const void *a, const void *b, void *processes)
 {
-	const size_t *index = lives, x = index[*(const size_t *)a], y = index[*(const size_t *)b];
+	const size_t *index = processes, x = index[*(const size_t *)a], y = index[*(const size_t *)b];
 
 	return x < y ? -1 : x > y;
 }
@@ -30,16 +30,16 @@ int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_r
 		   const struct pw_choice *choice)
 {
 	*s = (struct pw_stage){.trace = trace, .report = r, .choice = choice};
-	s->places = malloc((choice->n_lives + 1) * sizeof(*s->places));
-	s->births = malloc((choice->n_lives + 1) * sizeof(*s->births));
+	s->places = malloc((choice->n_processes + 1) * sizeof(*s->places));
+	s->births = malloc((choice->n_processes + 1) * sizeof(*s->births));
 	if (!s->places || !s->births)
 		return -ENOMEM;
-	for (size_t i = 0; i < choice->n_lives; i++) {
-		s->places[i] = (struct pw_place){pw_stage_life(s, i), i};
+	for (size_t i = 0; i < choice->n_processes; i++) {
+		s->places[i] = (struct pw_place){pw_stage_process(s, i), i};
 		s->births[i] = i;
 	}
-	qsort_r(s->births, choice->n_lives, sizeof(*s->births), compare_births, choice->lives);
-	qsort(s->places, choice->n_lives, sizeof(*s->places), compare_places);
+	qsort_r(s->births, choice->n_processes, sizeof(*s->births), compare_births, choice->processes);
+	qsort(s->places, choice->n_processes, sizeof(*s->places), compare_places);
 	return 0;
 }
 
@@ -50,43 +50,43 @@ void pw_stage_end(struct pw_stage *s)
 	pw_text_free(&s->label);
 }
 
-const struct pw_life *pw_stage_life(const struct pw_stage *s, size_t rank)
+const struct pw_process *pw_stage_process(const struct pw_stage *s, size_t rank)
 {
-	return pw_model_life(s->report->model, s->choice->lives[rank]);
+	return pw_model_process(s->report->model, s->choice->processes[rank]);
 }
 
 bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *rank)
 {
-	const struct pw_place wanted = {.life = pw_model_find(s->report->model, pid, at)};
+	const struct pw_place wanted = {.process = pw_model_find(s->report->model, pid, at)};
 	const struct pw_place *found = NULL;
 
-	if (wanted.life && pw_stage_shows(s, wanted.life, at))
-		found = bsearch(&wanted, s->places, s->choice->n_lives, sizeof(wanted), compare_places);
+	if (wanted.process && pw_stage_shows(s, wanted.process, at))
+		found = bsearch(&wanted, s->places, s->choice->n_processes, sizeof(wanted), compare_places);
 	if (found)
 		*rank = found->rank;
 	return found;
 }
 
 /* Where one that was there before was found, which may be a moment before the window begins. */
-static uint64_t found_at(const struct pw_stage *s, const struct pw_life *life)
+static uint64_t found_at(const struct pw_stage *s, const struct pw_process *process)
 {
-	const struct pw_block *first = life->threads ? life->threads->first : NULL;
+	const struct pw_block *first = process->threads ? process->threads->first : NULL;
 
 	if (first && first->count)
 		return first->at[0].from;
-	return life->zombie_from ? life->zombie_from : s->report->session->start_ns;
+	return process->zombie_from ? process->zombie_from : s->report->session->start_ns;
 }
 
-uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_life *life)
+uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_process *process)
 {
-	const uint64_t from = life->seeded ? found_at(s, life) : life->start;
+	const uint64_t from = process->seeded ? found_at(s, process) : process->start;
 
 	return from > s->choice->from ? from : s->choice->from;
 }
 
-bool pw_stage_shows(const struct pw_stage *s, const struct pw_life *life, uint64_t at)
+bool pw_stage_shows(const struct pw_stage *s, const struct pw_process *process, uint64_t at)
 {
-	return at && at >= pw_stage_from(s, life) && at <= s->choice->to;
+	return at && at >= pw_stage_from(s, process) && at <= s->choice->to;
 }
 
 const char *pw_stage_label(struct pw_stage *s, const char *words, uint32_t pid, const char *comm)

@@ -58,16 +58,16 @@ static int gather(struct sweep *s, const struct pw_model *model)
 {
 	size_t room = 1;
 
-	for (size_t i = 0; i < s->choice->n_lives; i++)
-		room += pw_model_life(model, s->choice->lives[i])->n_threads;
+	for (size_t i = 0; i < s->choice->n_processes; i++)
+		room += pw_model_process(model, s->choice->processes[i])->n_threads;
 	s->at = malloc(room * sizeof(*s->at));
 	if (!s->at)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->choice->n_lives; i++) {
-		const struct pw_life *life = pw_model_life(model, s->choice->lives[i]);
+	for (size_t i = 0; i < s->choice->n_processes; i++) {
+		const struct pw_process *process = pw_model_process(model, s->choice->processes[i]);
 
-		for (const struct pw_thread *t = life->threads; t && s->count < room; t = t->next)
-			s->count += pw_cursor_begin(&s->at[s->count], s->choice, i, life, t);
+		for (const struct pw_thread *t = process->threads; t && s->count < room; t = t->next)
+			s->count += pw_cursor_begin(&s->at[s->count], s->choice, i, process, t);
 	}
 	for (size_t i = s->count / 2; i-- > 0;)
 		sink(s, i);
@@ -162,10 +162,10 @@ static void tell_unseen(struct sweep *s, struct pw_cursor *c)
 /* The names the process had until then. */
 static void tell_names(struct sweep *s, struct pw_cursor *c, uint64_t until)
 {
-	const struct pw_life *life = c->life;
+	const struct pw_process *process = c->process;
 
-	for (; c->thread == life->threads && c->named < life->n_names; c->named++) {
-		const struct pw_name *name = &life->names[c->named];
+	for (; c->thread == process->threads && c->named < process->n_names; c->named++) {
+		const struct pw_name *name = &process->names[c->named];
 
 		if (name->at > until)
 			return;

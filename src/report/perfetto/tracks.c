@@ -10,7 +10,7 @@ uint64_t pw_track_process(size_t rank)
 	return 2 * (uint64_t)rank + 2;
 }
 
-uint64_t pw_track_life(size_t rank)
+uint64_t pw_track_lifecycle(size_t rank)
 {
 	return 2 * (uint64_t)rank + 3;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Procwatch's own tracks: one for each process's life, beside its threads, one
+ * Procwatch's own tracks: one for each process's lifecycle, beside its threads, one
  * for each thread with something no scheduling event can tell, those of the
  * recording itself, and the threads' own, where their marks are.
  */
@@ -12,10 +12,10 @@
 
 enum pw_event_type { PW_SLICE_BEGIN = 1, PW_SLICE_END = 2, PW_INSTANT = 3 };
 
-/* A track's number. rank is a life's place in the choice. */
+/* A track's number. rank is a process's place in the choice. */
 enum { PW_TRACK_ROOT = 0, PW_TRACK_RECORDING = 1 };
 uint64_t pw_track_process(size_t rank);
-uint64_t pw_track_life(size_t rank);
+uint64_t pw_track_lifecycle(size_t rank);
 uint64_t pw_track_unseen(uint64_t n);
 uint64_t pw_track_lost(uint64_t n);
 uint64_t pw_track_marks(uint64_t n);

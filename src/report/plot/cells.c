@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a cell shows. A cell is a stretch of time in which a life may have been
+ * What a cell shows. A cell is a stretch of time in which a process may have been
  * in many states, and the longest of them is not always the one to see:
  *
  * 1. An interval of a rare state that fills no cell of its own claims the cell
  *    it lies in: zombie before stopped before uninterruptible before unknown.
  *    A zombie and D must have lasted an eighth of a cell or 10 ms for that:
- *    shorter ones are ordinary, every life has been a zombie for a moment. A
+ *    shorter ones are ordinary, every process has been a zombie for a moment. A
  *    stop by a signal and what is unknown claim their cell however short.
  * 2. Else a cell shows the longest of its states; ready for less than an eighth
- *    of a cell stands back behind running, and a life that ran shows it in one
+ *    of a cell stands back behind running, and a process that ran shows it in one
  *    cell at least.
  * 3. But in a blocked cell the time on a CPU stays visible as a low block,
  *    higher from an eighth on: a process that wakes up for 20 µs every 10 ms
  *    does not look like one that never runs.
  * 4. The cell in which a longer zombie interval begins belongs to what was
- *    before: it may be all there ever was of the life.
+ *    before: it may be all there ever was of the process.
  */
 #include "report/plot/cells.h"
 
@@ -153,16 +153,16 @@ static void add_chosen(struct filling *f, struct pw_span *s)
 		add_span(f, s);
 }
 
-static int add_life(struct filling *f, const struct pw_life *life)
+static int add_process(struct filling *f, const struct pw_process *process)
 {
-	struct pw_life_iter *it = pw_life_iter_new(life);
+	struct pw_process_iter *it = pw_process_iter_new(process);
 	struct pw_span s;
 
 	if (!it)
 		return -ENOMEM;
-	while (pw_life_iter_next(it, &s))
+	while (pw_process_iter_next(it, &s))
 		add_chosen(f, &s);
-	pw_life_iter_free(it);
+	pw_process_iter_free(it);
 	return 0;
 }
 
@@ -191,7 +191,7 @@ static int add_row(const struct pw_plot *p, struct cell *cells, const struct pw_
 	}
 	for (size_t n = pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE && !err;
 	     n = pw_row_next(&p->tree, row, n))
-		err = add_life(&f, pw_model_life(p->tree.model, n));
+		err = add_process(&f, pw_model_process(p->tree.model, n));
 	return err;
 }
 
@@ -239,7 +239,7 @@ static bool shows_run(const struct pw_cells *bar, size_t cells)
 	return false;
 }
 
-/* A life that ran shows it somewhere, even if it was ready for longer in every cell. */
+/* A process that ran shows it somewhere, even if it was ready for longer in every cell. */
 static void show_run(const struct pw_plot *p, struct pw_cells *bar, const struct cell *cells)
 {
 	size_t most = 0;
@@ -266,7 +266,7 @@ static unsigned char eighths_run(const struct cell *c)
 static void fill(const struct pw_plot *p, struct pw_cells *bar, const struct cell *cells,
 		 const struct pw_row *row)
 {
-	const bool bounded = row->life->reap_bounded && !row->threads;
+	const bool bounded = row->process->reap_bounded && !row->threads;
 
 	for (size_t c = 0; c < p->cells; c++) {
 		bar->sign[c] = (unsigned char)sign_of(&cells[c], eighth_of_cell(p));
@@ -284,14 +284,14 @@ static void fill(const struct pw_plot *p, struct pw_cells *bar, const struct cel
 /* A bar that no interval filled, or not to its end. */
 static void complete(const struct pw_plot *p, struct pw_cells *bar, const struct pw_row *row)
 {
-	const uint64_t end = row->threads ? row->thread->end : pw_life_end(row->life);
+	const uint64_t end = row->threads ? row->thread->end : pw_process_end(row->process);
 
-	if (p->choice.states) { /* what was left out is empty, and the life is as long as it was */
+	if (p->choice.states) { /* what was left out is empty, and the process is as long as it was */
 		bar->end = pw_cell_of(p, end > p->from ? end - 1 : p->from) + 1;
 	} else if (bar->end == 0 && end >= p->from) { /* only a moment of it lies in the window */
-		bar->end = pw_cell_of(p, row->threads ? row->thread->start : row->life->start) + 1;
-		bar->sign[bar->end - 1] = !row->threads && row->life->zombie_from ? PW_SIGN_ZOMBIE
-										  : PW_SIGN_UNKNOWN;
+		bar->end = pw_cell_of(p, row->threads ? row->thread->start : row->process->start) + 1;
+		bar->sign[bar->end - 1] = !row->threads && row->process->zombie_from ? PW_SIGN_ZOMBIE
+										     : PW_SIGN_UNKNOWN;
 	}
 }
 

@@ -29,17 +29,18 @@ static void add_killed(struct pw_text *t, int status, bool least)
 	pw_text_free(&name);
 }
 
-void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life, enum pw_wording words)
+void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process,
+		enum pw_wording words)
 {
 	const bool least = words == PW_WORDS_LEAST;
-	const int status = (int)life->wait_status;
+	const int status = (int)process->wait_status;
 
 	(void)p;
-	if (!life->exited && pw_stopped_at_end(life))
+	if (!process->exited && pw_stopped_at_end(process))
 		pw_text_add(t, least ? _("stopped") : _("still stopped"));
-	else if (!life->exited)
+	else if (!process->exited)
 		pw_text_add(t, least ? _("alive") : _("still alive"));
-	else if (!life->status_known)
+	else if (!process->status_known)
 		pw_text_add(t, least ? _("unseen") : _("end not seen"));
 	else if (WIFSIGNALED(status))
 		add_killed(t, status, least);
@@ -47,13 +48,14 @@ void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_life
 		pw_text_format(t, _("exit %d"), WEXITSTATUS(status));
 }
 
-void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
+void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process)
 {
-	pw_text_format(t, "%u", life->reaper_pid);
-	if (pw_model_find(p->report->model, life->reaper_pid, life->reap_at) || !life->reaper_comm[0])
+	pw_text_format(t, "%u", process->reaper_pid);
+	if (pw_model_find(p->report->model, process->reaper_pid, process->reap_at) ||
+	    !process->reaper_comm[0])
 		return;
 	pw_text_add(t, " ");
-	pw_plot_name(p, t, life->reaper_comm);
+	pw_plot_name(p, t, process->reaper_comm);
 }
 
 /* ", reaped by 4711 after 500 ms"; either may be empty, and is then left out. */
@@ -72,55 +74,55 @@ static void add_reaped(struct pw_text *t, struct pw_text *by, struct pw_text *af
 	pw_text_free(after);
 }
 
-static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
+static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process)
 {
 	struct pw_text ns = {0};
 
-	if (!life->zombie_from)
+	if (!process->zombie_from)
 		return;
-	pw_plot_duration(p, &ns, pw_zombie_ns(life, p->end));
+	pw_plot_duration(p, &ns, pw_zombie_ns(process, p->end));
 	pw_text_format(t,
-		       life->reap_bounded	  ? _("at most %s (bounded)")
-		       : pw_life_found_dead(life) ? _("at least %s (bounded)")
-						  : "%s",
+		       process->reap_bounded		? _("at most %s (bounded)")
+		       : pw_process_found_dead(process) ? _("at least %s (bounded)")
+							: "%s",
 		       pw_text_get(&ns));
 	t->failed |= ns.failed;
 	pw_text_free(&ns);
 }
 
-static void add_reap(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life,
+static void add_reap(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process,
 		     enum pw_wording words)
 {
 	const bool full = words == PW_WORDS_FULL;
 	struct pw_text by = {0}, after = {0};
 
-	if (life->reaped == PW_REAPED_NOT) {
+	if (process->reaped == PW_REAPED_NOT) {
 		pw_text_add(t, _(", not reaped"));
 		return;
 	}
 	if (words >= PW_WORDS_VERDICT)
 		return;
-	if (life->reaped == PW_REAPED_AUTO) {
+	if (process->reaped == PW_REAPED_AUTO) {
 		/* A zombie whose parent's end left it to one that wants none was not reaped by itself. */
-		if (life->reaper_pid != life->pid)
+		if (process->reaper_pid != process->pid)
 			pw_text_add(t, _(", released at its parent's end"));
 		else
 			pw_text_add(t, _(", reaped by itself"));
-		if (full && life->reaper_pid == life->pid)
-			pw_text_add(t, life->notified_at ? _(" (SA_NOCLDWAIT)") : _(" (SIGCHLD ignored)"));
+		if (full && process->reaper_pid == process->pid)
+			pw_text_add(t, process->notified_at ? _(" (SA_NOCLDWAIT)") : _(" (SIGCHLD ignored)"));
 		return;
 	}
-	if (full && life->reaped == PW_REAPED_UNOBSERVED)
+	if (full && process->reaped == PW_REAPED_UNOBSERVED)
 		pw_text_add(&by, _("an unseen reaper"));
 	else if (full)
-		pw_reaper(p, &by, life);
-	add_after(p, &after, life);
+		pw_reaper(p, &by, process);
+	add_after(p, &after, process);
 	add_reaped(t, &by, &after);
 }
 
-static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct pw_life *life)
+static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process)
 {
-	const struct pw_parent *parent = pw_last_adoption(life);
+	const struct pw_parent *parent = pw_last_adoption(process);
 	struct pw_text name = {0};
 
 	if (!parent)
@@ -131,21 +133,21 @@ static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct
 	pw_text_free(&name);
 }
 
-static bool same_ends(const struct pw_life *a, const struct pw_life *b)
+static bool same_ends(const struct pw_process *a, const struct pw_process *b)
 {
 	return a->exited == b->exited && a->status_known == b->status_known &&
 	       a->wait_status == b->wait_status;
 }
 
-static void summarise_end(const struct pw_plot *p, struct pw_summary *s, const struct pw_life *life)
+static void summarise_end(const struct pw_plot *p, struct pw_summary *s, const struct pw_process *process)
 {
-	const uint64_t after = pw_zombie_ns(life, p->end);
+	const uint64_t after = pw_zombie_ns(process, p->end);
 
-	if (pw_unreaped(life)) {
+	if (pw_unreaped(process)) {
 		s->unreaped++;
 		if (after > s->most_unreaped)
 			s->most_unreaped = after;
-	} else if (life->zombie_from) {
+	} else if (process->zombie_from) {
 		if (s->after == 0 || after < s->least_after)
 			s->least_after = after;
 		if (after > s->most_after)
@@ -160,11 +162,11 @@ void pw_summarise(const struct pw_plot *p, struct pw_summary *s, const struct pw
 
 	*s = (struct pw_summary){.same_name = true, .same_verdict = true, .same_reaper = true};
 	for (size_t n = pw_row_next(tree, row, PW_NO_NODE); n != PW_NO_NODE; n = pw_row_next(tree, row, n)) {
-		const struct pw_life *life = pw_model_life(tree->model, n);
-		const uint64_t end = pw_life_end(life);
-		const uint64_t age = end > life->start ? end - life->start : 0;
+		const struct pw_process *process = pw_model_process(tree->model, n);
+		const uint64_t end = pw_process_end(process);
+		const uint64_t age = end > process->start ? end - process->start : 0;
 
-		s->lives++;
+		s->processes++;
 		if (row->roots > 0 && !row->rest && tree->nodes[n].group != row->node)
 			continue; /* counted, but not one of the brothers */
 		s->roots++;
@@ -172,11 +174,11 @@ void pw_summarise(const struct pw_plot *p, struct pw_summary *s, const struct pw
 			s->shortest = age;
 		if (age > s->longest)
 			s->longest = age;
-		s->same_name &= strcmp(life->comm, row->life->comm) == 0;
-		s->same_verdict &= same_ends(life, row->life);
-		s->same_reaper &= life->reaped == row->life->reaped &&
-				  life->reaper_pid == row->life->reaper_pid;
-		summarise_end(p, s, life);
+		s->same_name &= strcmp(process->comm, row->process->comm) == 0;
+		s->same_verdict &= same_ends(process, row->process);
+		s->same_reaper &= process->reaped == row->process->reaped &&
+				  process->reaper_pid == row->process->reaper_pid;
+		summarise_end(p, s, process);
 	}
 }
 
@@ -192,14 +194,14 @@ static void add_summary(const struct pw_plot *p, struct pw_text *t, const struct
 		pw_text_format(t, _("%s each, "), pw_text_get(&ages));
 	}
 	if (s.same_verdict)
-		pw_verdict(p, t, row->life, words);
+		pw_verdict(p, t, row->process, words);
 	else
 		pw_text_add(t, _("several ends"));
 	if (s.unreaped > 0) {
 		pw_text_add(t, s.unreaped == s.roots ? _(", not reaped") : _(", some not reaped"));
 	} else if (words < PW_WORDS_VERDICT && s.after > 0) {
-		if (words == PW_WORDS_FULL && s.same_reaper && row->life->reaped == PW_REAPED_WAIT)
-			pw_reaper(p, &by, row->life);
+		if (words == PW_WORDS_FULL && s.same_reaper && row->process->reaped == PW_REAPED_WAIT)
+			pw_reaper(p, &by, row->process);
 		pw_plot_range(p, &after, s.least_after, s.most_after);
 		add_reaped(t, &by, &after);
 	}
@@ -218,13 +220,13 @@ void pw_ending(const struct pw_plot *p, struct pw_text *t, const struct pw_row *
 		add_summary(p, t, row, words);
 		return;
 	}
-	if (words == PW_WORDS_LEAST && pw_unreaped(row->life)) {
+	if (words == PW_WORDS_LEAST && pw_unreaped(row->process)) {
 		pw_text_add(t, _("zombie"));
 		return;
 	}
 	if (adopter && words == PW_WORDS_FULL)
-		add_adopter(p, t, row->life);
-	pw_verdict(p, t, row->life, words);
-	if (row->life->exited)
-		add_reap(p, t, row->life, words);
+		add_adopter(p, t, row->process);
+	pw_verdict(p, t, row->process, words);
+	if (row->process->exited)
+		add_reap(p, t, row->process, words);
 }

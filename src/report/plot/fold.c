@@ -26,21 +26,21 @@ enum oddity {
 	ODD_STOPPED = 1 << 5,
 };
 
-static unsigned int oddities(const struct pw_life *life, uint64_t recording_ns)
+static unsigned int oddities(const struct pw_process *process, uint64_t recording_ns)
 {
 	unsigned int odd = 0;
 
-	if (life->zombie_to && pw_zombie_is_long(life, recording_ns))
+	if (process->zombie_to && pw_zombie_is_long(process, recording_ns))
 		odd |= ODD_ZOMBIE;
-	if (pw_unreaped(life))
+	if (pw_unreaped(process))
 		odd |= ODD_UNREAPED;
-	if (pw_last_adoption(life))
+	if (pw_last_adoption(process))
 		odd |= ODD_ORPHAN;
-	if (life->status_known && WIFSIGNALED(life->wait_status))
+	if (process->status_known && WIFSIGNALED(process->wait_status))
 		odd |= ODD_SIGNALLED;
-	if (life->totals[PW_UNKNOWN] > 0 || life->contradictions > 0)
+	if (process->totals[PW_UNKNOWN] > 0 || process->contradictions > 0)
 		odd |= ODD_UNKNOWN;
-	if (life->totals[PW_STOPPED] > 0)
+	if (process->totals[PW_STOPPED] > 0)
 		odd |= ODD_STOPPED;
 	return odd;
 }
@@ -65,16 +65,16 @@ static uint64_t hash_name(const char *name)
 void pw_tree_liken(struct pw_tree *tree, uint64_t recording_ns)
 {
 	for (size_t i = tree->count; i-- > 0;) {
-		const struct pw_life *life = pw_model_life(tree->model, i);
+		const struct pw_process *process = pw_model_process(tree->model, i);
 		struct pw_tree_node *node = &tree->nodes[i];
-		const unsigned int odd = oddities(life, recording_ns);
+		const unsigned int odd = oddities(process, recording_ns);
 		uint64_t before = 0;
 
 		node->odd = odd != 0;
-		node->likeness = mix(hash_name(life->comm), (uint64_t)odd << 32 | life->wait_status);
-		node->likeness = mix(node->likeness, (uint64_t)life->reaped << 2 |
-							     (uint64_t)life->status_known << 1 |
-							     life->exited);
+		node->likeness = mix(hash_name(process->comm), (uint64_t)odd << 32 | process->wait_status);
+		node->likeness = mix(node->likeness, (uint64_t)process->reaped << 2 |
+							     (uint64_t)process->status_known << 1 |
+							     process->exited);
 		for (size_t c = node->first; c != PW_NO_NODE; c = tree->nodes[c].next) {
 			const struct pw_tree_node *child = &tree->nodes[c];
 

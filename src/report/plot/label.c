@@ -13,7 +13,7 @@ void pw_row_number(const struct pw_plot *p, struct pw_text *t, const struct pw_r
 	if (is_many(row))
 		pw_text_add(t, p->signs.more);
 	else
-		pw_text_format(t, "%u", row->threads ? row->thread->tid : row->life->pid);
+		pw_text_format(t, "%u", row->threads ? row->thread->tid : row->process->pid);
 }
 
 /* "297 more sh" */
@@ -25,13 +25,13 @@ static void add_group(const struct pw_plot *p, struct pw_text *t, const struct p
 
 	pw_summarise(p, &s, row);
 	if (s.same_name) {
-		pw_plot_name(p, &name, row->life->comm);
+		pw_plot_name(p, &name, row->process->comm);
 		pw_text_format(t, _("%s more %s"), pw_format_count(buf, s.roots), pw_text_get(&name));
 	} else {
-		pw_text_format(t, _("%s more lives"), pw_format_count(buf, s.roots));
+		pw_text_format(t, _("%s more processes"), pw_format_count(buf, s.roots));
 	}
-	if (s.lives > s.roots)
-		pw_text_format(t, _(" (%s lives)"), pw_format_count(buf, s.lives));
+	if (s.processes > s.roots)
+		pw_text_format(t, _(" (%s processes)"), pw_format_count(buf, s.processes));
 	t->failed |= name.failed;
 	pw_text_free(&name);
 }
@@ -47,14 +47,14 @@ void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 	else if (pw_row_is_summary(row))
 		add_group(p, t, row);
 	else
-		pw_plot_name(p, t, row->life->comm);
+		pw_plot_name(p, t, row->process->comm);
 }
 
 /* It has another number in its own PID namespace. */
 static bool has_inner_pid(const struct pw_row *row)
 {
-	return !row->threads && !pw_row_is_summary(row) && row->life->ns_pid &&
-	       row->life->ns_pid != row->life->pid;
+	return !row->threads && !pw_row_is_summary(row) && row->process->ns_pid &&
+	       row->process->ns_pid != row->process->pid;
 }
 
 bool pw_inner_pids(const struct pw_plot *p)
@@ -69,7 +69,7 @@ void pw_row_note(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 {
 	(void)p;
 	if (has_inner_pid(row))
-		pw_text_format(t, _(" pid %u"), row->life->ns_pid);
-	if (!row->threads && !pw_row_is_summary(row) && row->life->n_threads > 1)
-		pw_text_format(t, _(" %zu threads"), row->life->n_threads);
+		pw_text_format(t, _(" pid %u"), row->process->ns_pid);
+	if (!row->threads && !pw_row_is_summary(row) && row->process->n_threads > 1)
+		pw_text_format(t, _(" %zu threads"), row->process->n_threads);
 }

@@ -6,10 +6,10 @@
 
 #define FEW 12
 
-static bool joins(struct pw_marks_row *row, const struct pw_life *life, const struct pw_passed *mark)
+static bool joins(struct pw_marks_row *row, const struct pw_process *process, const struct pw_passed *mark)
 {
 	/* The model has each name once. */
-	if (row->life != life || row->name != mark->name)
+	if (row->process != process || row->name != mark->name)
 		return false;
 	row->times++;
 	row->first = mark->at < row->first ? mark->at : row->first;
@@ -20,17 +20,17 @@ static bool joins(struct pw_marks_row *row, const struct pw_life *life, const st
 	return true;
 }
 
-static void add(struct pw_marks *all, const struct pw_life *life, const struct pw_passed *mark)
+static void add(struct pw_marks *all, const struct pw_process *process, const struct pw_passed *mark)
 {
 	all->marks++;
 	for (size_t i = all->n; i > 0 && !all->one_by_one; i--)
-		if (joins(&all->at[i - 1], life, mark))
+		if (joins(&all->at[i - 1], process, mark))
 			return;
 	if (all->n == PW_MARKS_ROWS) {
 		all->left_out++;
 		return;
 	}
-	all->at[all->n++] = (struct pw_marks_row){.life = life,
+	all->at[all->n++] = (struct pw_marks_row){.process = process,
 						  .name = mark->name,
 						  .times = 1,
 						  .first = mark->at,
@@ -46,16 +46,16 @@ static void add_all(const struct pw_plot *p, struct pw_marks *all, bool one_by_o
 	for (size_t r = 0; r < p->tree.n_rows; r++) {
 		const struct pw_row *row = &p->tree.rows[r];
 
-		if (row->threads) /* its life has a row of its own */
+		if (row->threads) /* its process has a row of its own */
 			continue;
 		for (size_t n = pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE;
 		     n = pw_row_next(&p->tree, row, n)) {
-			const struct pw_life *life = pw_model_life(p->report->model, n);
+			const struct pw_process *process = pw_model_process(p->report->model, n);
 
-			for (const struct pw_thread *t = life->threads; t; t = t->next)
+			for (const struct pw_thread *t = process->threads; t; t = t->next)
 				for (size_t i = 0; i < t->n_marks; i++)
 					if (t->marks[i].at >= p->from && t->marks[i].at <= p->to)
-						add(all, life, &t->marks[i]);
+						add(all, process, &t->marks[i]);
 		}
 	}
 }
@@ -129,10 +129,10 @@ void pw_marks_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_m
 {
 	switch (column) {
 	case PW_MARKS_PID:
-		pw_text_format(t, "%u", row->life->pid);
+		pw_text_format(t, "%u", row->process->pid);
 		break;
 	case PW_MARKS_NAME:
-		pw_plot_name(p, t, pw_life_comm_at(row->life, row->first));
+		pw_plot_name(p, t, pw_process_comm_at(row->process, row->first));
 		break;
 	case PW_MARKS_MARK:
 		pw_text_escaped(t, row->name, strlen(row->name), p->names);

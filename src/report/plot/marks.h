@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The table of marks, of what the programs said in the stretch shown: a few one by
- * one, many by life and name.
+ * one, many by process and name.
  */
 #ifndef PW_PLOT_MARKS_H
 #define PW_PLOT_MARKS_H
@@ -10,9 +10,9 @@
 
 #define PW_MARKS_ROWS 24
 
-/* A mark, or all of one name in one life. */
+/* A mark, or all of one name in one process. */
 struct pw_marks_row {
-	const struct pw_life *life;
+	const struct pw_process *process;
 	const char *name;
 	uint64_t times, first, last;
 	int64_t least, most;

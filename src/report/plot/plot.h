@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every still picture of the lives shares, whatever draws it: the stretch of
+ * What every still picture of the processes shares, whatever draws it: the stretch of
  * time, the rows and their order, the words that stand beside them.
  */
 #ifndef PW_PLOT_H
@@ -12,14 +12,14 @@
 #include "util/lang.h"
 #include "util/text.h"
 
-#define PW_MAX_ROWS 200 /* beyond them, lives that are alike are summarised */
+#define PW_MAX_ROWS 200 /* beyond them, processes that are alike are summarised */
 
 struct pw_plot {
 	const struct pw_report *report;
 	enum pw_escaping names, prose; /* how names and arguments are escaped; and how sentences are */
 	struct {
 		const char *adopted, *at_most, *at_least,
-			*more; /* an adoption; before bounds; a row of many lives */
+			*more; /* an adoption; before bounds; a row of many processes */
 	} signs;
 	struct pw_choice choice;
 	struct pw_tree tree;
@@ -43,11 +43,11 @@ void pw_plot_range(const struct pw_plot *p, struct pw_text *t, uint64_t least, u
 void pw_plot_name(const struct pw_plot *p, struct pw_text *t, const char *comm);
 /* A sentence that may hold names. */
 void pw_plot_prose(const struct pw_plot *p, struct pw_text *t, const char *text);
-/* "1 life", "2 lives": of formats that take the number as text, "%s life", and are translated here. */
+/* "1 process", "2 processes": of formats that take the number as text, "%s process", and are translated here. */
 void pw_plot_count(struct pw_text *t, uint64_t n, const char *one, const char *many);
 /* What was recorded: "demo_zombie", "make -j4", "the whole system", "attached to 17, 18". */
 void pw_plot_target(const struct pw_plot *p, struct pw_text *t);
-/* "2 lives in 506 ms, 41 events, ". What comes next is pw_plot_losses. */
+/* "2 processes in 506 ms, 41 events, ". What comes next is pw_plot_losses. */
 void pw_plot_size(const struct pw_plot *p, struct pw_text *t);
 bool pw_plot_has_losses(const struct pw_plot *p);
 /* "none lost", or in which of three ways how many were. */
@@ -58,7 +58,7 @@ void pw_plot_hook(const struct pw_plot *p, struct pw_text *t);
 void pw_plot_kept(const struct pw_plot *p, struct pw_text *t);
 /* What the view options left, as pw_choice_describe has it; nothing when that is all. */
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t);
-/* "… 9 more lives", those --top left out. */
+/* "… 9 more processes", those --top left out. */
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t);
 
 #endif

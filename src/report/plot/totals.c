@@ -56,9 +56,9 @@ static void sum(const struct pw_plot *p, struct sums *sums, const struct pw_row 
 		add(sums, t->totals, &t->switches);
 	for (size_t n = row->threads ? PW_NO_NODE : pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE;
 	     n = pw_row_next(&p->tree, row, n)) {
-		const struct pw_life *life = pw_model_life(p->tree.model, n);
+		const struct pw_process *process = pw_model_process(p->tree.model, n);
 
-		add(sums, life->totals, &life->switches);
+		add(sums, process->totals, &process->switches);
 	}
 }
 
@@ -69,10 +69,10 @@ size_t pw_totals_columns(const struct pw_plot *p, enum pw_totals chosen[static P
 	size_t n = 0;
 
 	for (size_t i = 0; i < pw_model_count(p->report->model); i++) {
-		const struct pw_life *life = pw_model_life(p->report->model, i);
+		const struct pw_process *process = pw_model_process(p->report->model, i);
 
-		stopped |= life->totals[PW_STOPPED] > 0;
-		unknown |= life->totals[PW_UNKNOWN] > 0;
+		stopped |= process->totals[PW_STOPPED] > 0;
+		unknown |= process->totals[PW_UNKNOWN] > 0;
 	}
 	for (enum pw_totals c = PW_TOTALS_PID; c < PW_TOTALS_COUNT; c++)
 		if ((c != PW_TOTALS_STOPPED || stopped) && (c != PW_TOTALS_UNKNOWN || unknown))
@@ -90,14 +90,14 @@ static void add_ended(const struct pw_plot *p, struct pw_text *t, const struct p
 	}
 	pw_summarise(p, &s, row);
 	if (s.same_verdict)
-		pw_verdict(p, t, row->life, PW_WORDS_LEAST);
+		pw_verdict(p, t, row->process, PW_WORDS_LEAST);
 	else
 		pw_text_add(t, _("several"));
 }
 
 static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
 {
-	const struct pw_life *life = row->life;
+	const struct pw_process *process = row->process;
 	struct pw_summary s;
 
 	if (row->threads) {
@@ -109,21 +109,22 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 		pw_text_add(t, _("several"));
 		return;
 	}
-	switch (life->reaped) {
+	switch (process->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, life->exited ? _("nobody") : "-");
+		pw_text_add(t, process->exited ? _("nobody") : "-");
 		break;
 	case PW_REAPED_WAIT: /* a reaper without a row of its own is better known by its name */
-		if (pw_model_find(p->report->model, life->reaper_pid, life->reap_at) || !life->reaper_comm[0])
-			pw_text_format(t, _("%u wait"), life->reaper_pid);
+		if (pw_model_find(p->report->model, process->reaper_pid, process->reap_at) ||
+		    !process->reaper_comm[0])
+			pw_text_format(t, _("%u wait"), process->reaper_pid);
 		else
-			pw_plot_name(p, t, life->reaper_comm);
+			pw_plot_name(p, t, process->reaper_comm);
 		break;
 	case PW_REAPED_AUTO:
-		if (life->reaper_pid == life->pid)
+		if (process->reaper_pid == process->pid)
 			pw_text_add(t, _("itself (auto)"));
 		else
-			pw_text_format(t, _("%u (auto)"), life->reaper_pid);
+			pw_text_format(t, _("%u (auto)"), process->reaper_pid);
 		break;
 	case PW_REAPED_UNOBSERVED:
 		pw_text_add(t, _("unobserved"));
@@ -132,11 +133,11 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 }
 
 /* What a zombie's time is, if it is not exact. */
-static const char *bound_of(const struct pw_plot *p, const struct pw_life *life)
+static const char *bound_of(const struct pw_plot *p, const struct pw_process *process)
 {
-	if (life->reap_bounded)
+	if (process->reap_bounded)
 		return p->signs.at_most;
-	return pw_life_found_dead(life) ? p->signs.at_least : "";
+	return pw_process_found_dead(process) ? p->signs.at_least : "";
 }
 
 static void add_after(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
@@ -157,7 +158,7 @@ static void add_after(const struct pw_plot *p, struct pw_text *t, const struct p
 	if (s.least_after != s.most_after)
 		pw_text_format(t, _("to %s"), pw_text_get(&most));
 	else
-		pw_text_format(t, "%s%s", bound_of(p, row->life), pw_text_get(&most));
+		pw_text_format(t, "%s%s", bound_of(p, row->process), pw_text_get(&most));
 	t->failed |= most.failed;
 	pw_text_free(&most);
 }
@@ -191,7 +192,7 @@ void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_
 	default:
 		sum(p, &sums, row);
 		if (column == PW_TOTALS_ZOMBIE && !row->threads && sums.in[PW_ZOMBIE] > 0)
-			pw_text_add(t, bound_of(p, row->life));
+			pw_text_add(t, bound_of(p, row->process));
 		if (sums.in[state_of[column]] > 0)
 			pw_plot_duration(p, t, sums.in[state_of[column]]);
 		else

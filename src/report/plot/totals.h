@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The table of totals: how long each row was in each state, and its end. Totals
- * are of whole lives, whatever stretch of them is shown.
+ * are of whole processes, whatever stretch of them is shown.
  */
 #ifndef PW_PLOT_TOTALS_H
 #define PW_PLOT_TOTALS_H

@@ -25,8 +25,8 @@ static int compare_keys(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* The life with this pid that began last, not after start. */
-static size_t find_life(const struct key *keys, size_t count, uint32_t pid, uint64_t start)
+/* The process with this pid that began last, not after start. */
+static size_t find_process(const struct key *keys, size_t count, uint32_t pid, uint64_t start)
 {
 	size_t low = 0, high = count;
 
@@ -59,16 +59,16 @@ static int sort_keys(const struct pw_tree *tree, struct key **keys)
 	if (!*keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < tree->count; i++) {
-		const struct pw_life *life = pw_model_life(tree->model, i);
+		const struct pw_process *process = pw_model_process(tree->model, i);
 
-		(*keys)[i] = (struct key){life->pid, life->start, i};
+		(*keys)[i] = (struct key){process->pid, process->start, i};
 	}
 	qsort(*keys, tree->count, sizeof(**keys), compare_keys);
 	return 0;
 }
 
 /*
- * Hangs every chosen life under its fork parent, where that is known and not
+ * Hangs every chosen process under its fork parent, where that is known and not
  * younger: parents come before their children, so no ring can arise from odd data.
  * Where the parent is not chosen, the nearest ancestor that is takes its place.
  */
@@ -78,22 +78,23 @@ static int link_nodes(struct pw_tree *tree, const struct pw_choice *choice)
 	struct key *keys = NULL;
 	int err = chosen ? sort_keys(tree, &keys) : -ENOMEM;
 
-	for (size_t k = 0; !err && k < choice->n_lives; k++)
-		chosen[choice->lives[k]] = true;
+	for (size_t k = 0; !err && k < choice->n_processes; k++)
+		chosen[choice->processes[k]] = true;
 	if (!err)
 		chosen[tree->count] = true;
 	for (size_t i = 0; !err && i < tree->count; i++) {
-		const struct pw_life *life = pw_model_life(tree->model, i);
-		const struct pw_parent *p = life->n_parents > 0 ? &life->parents[0] : NULL;
+		const struct pw_process *process = pw_model_process(tree->model, i);
+		const struct pw_parent *p = process->n_parents > 0 ? &process->parents[0] : NULL;
 		size_t parent = PW_NO_NODE;
 
-		if (p && p->pid != life->pid)
-			parent = find_life(keys, tree->count, p->pid, p->start ? p->start : life->start);
+		if (p && p->pid != process->pid)
+			parent =
+				find_process(keys, tree->count, p->pid, p->start ? p->start : process->start);
 		parent = parent < i ? parent : tree->count;
 		tree->nodes[i].parent = chosen[parent] ? parent : tree->nodes[parent].parent;
 	}
-	for (size_t k = 0; !err && k < choice->n_lives; k++)
-		append_child(tree, tree->nodes[choice->lives[k]].parent, choice->lives[k]);
+	for (size_t k = 0; !err && k < choice->n_processes; k++)
+		append_child(tree, tree->nodes[choice->processes[k]].parent, choice->processes[k]);
 	free(keys);
 	free(chosen);
 	return err;
@@ -214,7 +215,7 @@ static int make_rows(struct pw_tree *tree, size_t max_rows)
 
 		node = next_shown(tree, node, &depth);
 		row->node = node;
-		row->life = pw_model_life(tree->model, node);
+		row->process = pw_model_process(tree->model, node);
 		row->rest = tree->n_rows == rows && rows < wanted;
 		row->roots = tree->nodes[node].group == PW_NO_NODE ? 0 : group_size(tree, node);
 		row->lines = row->rest ? strdup("") : tree_lines(tree, node, depth);
@@ -228,12 +229,12 @@ static int make_rows(struct pw_tree *tree, size_t max_rows)
 
 static size_t threads_of(const struct pw_row *row)
 {
-	const struct pw_life *one = pw_row_is_summary(row) ? NULL : row->life;
+	const struct pw_process *one = pw_row_is_summary(row) ? NULL : row->process;
 
 	return one && one->n_threads > 1 ? one->n_threads : 0;
 }
 
-/* The lines before a thread's name go on where those before its life's do, and down to its children. */
+/* The lines before a thread's name go on where those before its process's do, and down to its children. */
 static char *thread_lines(const struct pw_row *row, bool children)
 {
 	const size_t n = strlen(row->lines);
@@ -249,11 +250,11 @@ static char *thread_lines(const struct pw_row *row, bool children)
 	return lines;
 }
 
-/* Gives a life's threads at most room rows, the last of them for all that are left. *to: where they go. */
+/* Gives a process's threads at most room rows, the last of them for all that are left. *to: where they go. */
 static int put_threads(const struct pw_row *row, size_t room, bool children, struct pw_row **to)
 {
 	size_t left = threads_of(row);
-	const struct pw_thread *t = left > 0 ? row->life->threads : NULL;
+	const struct pw_thread *t = left > 0 ? row->process->threads : NULL;
 
 	for (; left > 0 && room > 0; room--, t = t->next) {
 		struct pw_row *r = (*to)++;
@@ -269,23 +270,24 @@ static int put_threads(const struct pw_row *row, size_t room, bool children, str
 	return 0;
 }
 
-/* Rows are shared in order of the tree, and each life with threads gets one at least. */
+/* Rows are shared in order of the tree, and each process with threads gets one at least. */
 static int add_threads(struct pw_tree *tree, size_t max_rows)
 {
-	const size_t lives = tree->n_rows;
+	const size_t processes = tree->n_rows;
 	size_t wanted = 0, with = 0, spare;
 	struct pw_row *rows, *to;
 	int err = 0;
 
-	for (size_t i = 0; i < lives; i++) {
+	for (size_t i = 0; i < processes; i++) {
 		wanted += threads_of(&tree->rows[i]);
 		with += threads_of(&tree->rows[i]) > 0;
 	}
-	spare = max_rows > lives + with ? max_rows - lives - with : 0;
-	rows = to = calloc(lives + with + (wanted - with < spare ? wanted - with : spare) + 1, sizeof(*rows));
+	spare = max_rows > processes + with ? max_rows - processes - with : 0;
+	rows = to =
+		calloc(processes + with + (wanted - with < spare ? wanted - with : spare) + 1, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	for (size_t i = 0; i < lives; i++) {
+	for (size_t i = 0; i < processes; i++) {
 		const struct pw_row *row = &tree->rows[i];
 		const size_t own = threads_of(row), room = own < spare + 1 ? own : spare + 1;
 		const bool children = tree->nodes[row->node].first != PW_NO_NODE;

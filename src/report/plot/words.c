@@ -81,14 +81,15 @@ void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_size(const struct pw_plot *p, struct pw_text *t)
 {
 	const struct pw_model *m = p->report->model;
-	struct pw_text lives = {0}, span = {0}, events = {0};
+	struct pw_text processes = {0}, span = {0}, events = {0};
 
-	pw_plot_count(&lives, pw_model_count(m) + pw_model_folded(m), "%s life", "%s lives");
+	pw_plot_count(&processes, pw_model_count(m) + pw_model_folded(m), "%s process", "%s processes");
 	pw_plot_duration(p, &span, p->report->session->duration_ns);
 	pw_plot_count(&events, p->report->session->received, "%s event", "%s events");
-	pw_text_format(t, _("%s in %s, %s, "), pw_text_get(&lives), pw_text_get(&span), pw_text_get(&events));
-	t->failed |= lives.failed || span.failed || events.failed;
-	pw_text_free(&lives);
+	pw_text_format(t, _("%s in %s, %s, "), pw_text_get(&processes), pw_text_get(&span),
+		       pw_text_get(&events));
+	t->failed |= processes.failed || span.failed || events.failed;
+	pw_text_free(&processes);
 	pw_text_free(&span);
 	pw_text_free(&events);
 }
@@ -164,5 +165,5 @@ void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)
 {
 	pw_text_format(t, "%s ", p->signs.more);
-	pw_plot_count(t, p->choice.n_beyond_top, "%s more life", "%s more lives");
+	pw_plot_count(t, p->choice.n_beyond_top, "%s more process", "%s more processes");
 }

@@ -150,19 +150,19 @@ static void draw_common(struct sv *v, const struct pw_cells *cells, enum pw_sign
 /* "zombie 500 ms", or less where there is less room. */
 static void put_zombie_words(struct sv *v, const struct pw_row *row, int x, int middle, int width)
 {
-	const struct pw_life *life = row->life;
+	const struct pw_process *process = row->process;
 	struct pw_text length = {0}, words = {0};
 	int room;
 
-	if (pw_row_is_summary(row) || row->threads || !life->zombie_from) {
+	if (pw_row_is_summary(row) || row->threads || !process->zombie_from) {
 		put_plate(v, "Z", " z", x, middle, 12);
 		return;
 	}
-	if (life->reap_bounded)
+	if (process->reap_bounded)
 		pw_text_add(&length, v->plot.signs.at_most);
-	else if (pw_life_found_dead(life))
+	else if (pw_process_found_dead(process))
 		pw_text_add(&length, v->plot.signs.at_least);
-	pw_plot_duration(&v->plot, &length, pw_zombie_ns(life, v->plot.end));
+	pw_plot_duration(&v->plot, &length, pw_zombie_ns(process, v->plot.end));
 	pw_text_format(&words, _("zombie %s"), pw_text_get(&length));
 	room = width - 10;
 	if (sv_columns(pw_utf8_columns(pw_text_get(&words)), SV_SMALL) <= room)

@@ -22,14 +22,14 @@ void sv_shape(struct sv *v, enum pw_sign sign, int x, int middle, int width, int
  * where the bar ends.
  */
 int sv_bar(struct sv *v, const struct pw_row *row, int middle, int height, bool *named);
-/* What happened to a life, on its bar of these cells. */
+/* What happened to a process, on its bar of these cells. */
 void sv_happened(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle, int height,
 		 bool *named);
 /* The marks that a row's threads passed, on its bar. */
 void sv_marks(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle);
 /* The sign of a mark. */
 void sv_diamond(struct sv *v, int x, int middle);
-/* Whether the life was only blocked, as far as the eye can see, along these pixels. */
+/* Whether the process was only blocked, as far as the eye can see, along these pixels. */
 bool sv_is_quiet(const struct sv *v, const struct pw_cells *cells, int from, int to);
 
 #endif

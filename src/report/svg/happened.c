@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happened to a life at one moment: exec, another parent, the end, the reap.
+ * What happened to a process at one moment: exec, another parent, the end, the reap.
  */
 #include <sys/wait.h>
 
@@ -15,15 +15,15 @@ static bool is_shown(const struct sv *v, uint64_t at)
 	return at && at >= v->plot.from && at <= v->plot.to;
 }
 
-static void mark_execs(struct sv *v, const struct pw_life *life, int middle, int height)
+static void mark_execs(struct sv *v, const struct pw_process *process, int middle, int height)
 {
 	const int top = middle - height / 2 - 4;
 	int last = v->bar_x - APART;
 
-	for (size_t i = 0; i < life->n_execs; i++) {
-		const int x = sv_x(v, life->execs[i].at);
+	for (size_t i = 0; i < process->n_execs; i++) {
+		const int x = sv_x(v, process->execs[i].at);
 
-		if (!is_shown(v, life->execs[i].at) || x < last + APART)
+		if (!is_shown(v, process->execs[i].at) || x < last + APART)
 			continue;
 		fprintf(v->out, "<path class=\"exec\" d=\"M%d %dh8l-4 7z\"/>\n", x - 4, top);
 		last = x;
@@ -55,7 +55,7 @@ static void hook(struct sv *v, int x, int middle)
 }
 
 /* The arrow is the shape of the text report's sign, and who took it stands beside it if that hides nothing. */
-static void mark_adoption(struct sv *v, const struct pw_life *life, const struct pw_parent *parent,
+static void mark_adoption(struct sv *v, const struct pw_process *process, const struct pw_parent *parent,
 			  const struct pw_cells *cells, int middle, bool *named)
 {
 	const int x = sv_x(v, parent->from), from = x + 14;
@@ -68,7 +68,7 @@ static void mark_adoption(struct sv *v, const struct pw_life *life, const struct
 	pw_text_format(&t, _("adopted by %u %s"), parent->pid, pw_text_get(&name));
 	sv_done(v, &name);
 	width = sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL);
-	if (parent == pw_last_adoption(life) && sv_is_quiet(v, cells, from, from + width + 6)) {
+	if (parent == pw_last_adoption(process) && sv_is_quiet(v, cells, from, from + width + 6)) {
 		fprintf(v->out, "<rect class=\"plate\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"12\"/>\n",
 			from - 1, middle - 6, width + 6);
 		sv_text(v, from + 2, middle + 4, "adopter", pw_text_get(&t));
@@ -78,13 +78,13 @@ static void mark_adoption(struct sv *v, const struct pw_life *life, const struct
 }
 
 /* At the foot of the bar: hollow for exit 0, full for any other end; left out where the reap follows at once. */
-static void mark_end(struct sv *v, const struct pw_life *life, int middle, int height)
+static void mark_end(struct sv *v, const struct pw_process *process, int middle, int height)
 {
-	const bool reaped = life->reaped != PW_REAPED_NOT && is_shown(v, life->reap_at);
-	const int x = sv_x(v, life->exit_at), reap = sv_x(v, life->reap_at);
+	const bool reaped = process->reaped != PW_REAPED_NOT && is_shown(v, process->reap_at);
+	const int x = sv_x(v, process->exit_at), reap = sv_x(v, process->reap_at);
 
-	if (life->exited && is_shown(v, life->exit_at) && (!reaped || reap > x + 8)) {
-		const bool other = life->wait_status || !life->status_known;
+	if (process->exited && is_shown(v, process->exit_at) && (!reaped || reap > x + 8)) {
+		const bool other = process->wait_status || !process->status_known;
 
 		fprintf(v->out, "<circle class=\"exit%s\" cx=\"%d\" cy=\"%d\" r=\"3.2\"/>\n",
 			other ? " bad" : "", x, middle + height / 2);
@@ -100,15 +100,15 @@ static void mark_end(struct sv *v, const struct pw_life *life, int middle, int h
 void sv_happened(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle, int height,
 		 bool *named)
 {
-	const struct pw_life *life = row->life;
+	const struct pw_process *process = row->process;
 
-	for (size_t i = 1; i < life->n_parents; i++) {
-		const struct pw_parent *parent = &life->parents[i];
+	for (size_t i = 1; i < process->n_parents; i++) {
+		const struct pw_parent *parent = &process->parents[i];
 
 		if (parent->why == PW_BY_REPARENT && parent->adopter != PW_ADOPTER_THREAD &&
 		    is_shown(v, parent->from))
-			mark_adoption(v, life, parent, cells, middle, named);
+			mark_adoption(v, process, parent, cells, middle, named);
 	}
-	mark_end(v, life, middle, height);
-	mark_execs(v, life, middle, height);
+	mark_end(v, process, middle, height);
+	mark_execs(v, process, middle, height);
 }

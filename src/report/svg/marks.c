@@ -60,10 +60,10 @@ static void put_mark(struct sv *v, const struct sv_mark *mark, const struct pw_c
 	v->marks[PW_SIGN_MARK] = true;
 }
 
-/* Every mark of the row's thread, or of all threads of its life, by the pixel it lies in. */
+/* Every mark of the row's thread, or of all threads of its process, by the pixel it lies in. */
 static void gather(const struct sv *v, const struct pw_row *row, struct sv_mark *pixels)
 {
-	for (const struct pw_thread *t = row->life->threads; t; t = t->next)
+	for (const struct pw_thread *t = row->process->threads; t; t = t->next)
 		for (size_t i = 0; i < t->n_marks && (!row->threads || t == row->thread); i++) {
 			const uint64_t at = t->marks[i].at;
 			struct sv_mark *mark = &pixels[sv_x(v, at) - v->bar_x];

@@ -153,7 +153,7 @@ static void put_description(struct sv *v)
 	struct pw_text t = {0};
 
 	pw_plot_target(&v->plot, &t);
-	pw_text_add(&t, _(": lives of processes"));
+	pw_text_add(&t, _(": processes"));
 	fputs("<title id=\"pw-title\">", v->out);
 	sv_escape(v, pw_text_get(&t));
 	fputs("</title>\n<desc id=\"pw-desc\">", v->out);

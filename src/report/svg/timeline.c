@@ -64,7 +64,7 @@ static int ending_width(struct sv *v, const struct pw_row *row, enum pw_wording 
 /* The part of the axis a row's bar takes, in thousandths. */
 static int extent(const struct sv *v, const struct pw_row *row)
 {
-	const uint64_t end = row->threads ? row->thread->end : pw_life_end(row->life);
+	const uint64_t end = row->threads ? row->thread->end : pw_process_end(row->process);
 
 	return pw_row_is_summary(row) ? 1000 : (int)pw_cell_among(&v->plot, end, 1000) + 1;
 }
@@ -236,15 +236,15 @@ static void put_beyond_top(struct sv *v)
 	v->y += v->row_h;
 }
 
-/* Lives so long gone that only their sums are kept have no bar. */
+/* Processes so long gone that only their sums are kept have no bar. */
 static void put_earlier(struct sv *v)
 {
 	struct pw_text t = {0};
 
 	pw_text_format(&t, "%s ", v->plot.signs.more);
 	pw_plot_count(&t, pw_model_folded(v->plot.report->model),
-		      "%s life that ended earlier, of which only sums are kept",
-		      "%s lives that ended earlier, of which only sums are kept");
+		      "%s process that ended earlier, of which only sums are kept",
+		      "%s processes that ended earlier, of which only sums are kept");
 	sv_text(v, v->tree_x, v->y + v->row_h / 2 + 4, "small", pw_text_get(&t));
 	sv_done(v, &t);
 	v->y += v->row_h;

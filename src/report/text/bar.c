@@ -4,7 +4,7 @@
  * shows), with the signs of what happened put in their place.
  *
  * An exec or an adoption takes the sign of its cell or of the next, unless that
- * would hide the only cell of a rare state, or of the life. A mark takes its cell
+ * would hide the only cell of a rare state, or of the process. A mark takes its cell
  * where that is blocked or ran for a part only: a program runs when it passes one.
  * Any other sign must stand on both sides of it, so that however many there are the
  * states show between them.
@@ -76,26 +76,26 @@ static void place_label(struct tv *v, struct bar *bar, size_t cell, const struct
 	bar->label_at = cell + 1;
 }
 
-static void mark_events(struct tv *v, struct bar *bar, const struct pw_life *life)
+static void mark_events(struct tv *v, struct bar *bar, const struct pw_process *process)
 {
-	for (size_t i = 1; i < life->n_parents; i++) {
-		const struct pw_parent *p = &life->parents[i];
+	for (size_t i = 1; i < process->n_parents; i++) {
+		const struct pw_parent *p = &process->parents[i];
 		size_t cell;
 
 		if (p->why != PW_BY_REPARENT || p->adopter == PW_ADOPTER_THREAD)
 			continue;
 		cell = mark(v, bar, p->from, PW_SIGN_ADOPTED);
-		if (cell != PW_NO_NODE && p == pw_last_adoption(life))
+		if (cell != PW_NO_NODE && p == pw_last_adoption(process))
 			place_label(v, bar, cell, p);
 	}
-	for (size_t i = 0; i < life->n_execs; i++) {
-		const size_t cell = pw_cell_of(&v->plot, life->execs[i].at);
+	for (size_t i = 0; i < process->n_execs; i++) {
+		const size_t cell = pw_cell_of(&v->plot, process->execs[i].at);
 
-		if (!life->execs[i].at) /* before the recording */
+		if (!process->execs[i].at) /* before the recording */
 			continue;
 		/* Not on the label: it lies on blocked cells, and an exec runs. */
 		if (!bar->label.length || cell < bar->label_at || cell > bar->label_at + bar->label.length)
-			mark(v, bar, life->execs[i].at, PW_SIGN_EXEC);
+			mark(v, bar, process->execs[i].at, PW_SIGN_EXEC);
 	}
 }
 
@@ -122,25 +122,25 @@ static void mark_marks(const struct tv *v, struct bar *bar, const struct pw_thre
 	}
 }
 
-/* Of a row's thread, or of all threads of its life. */
+/* Of a row's thread, or of all threads of its process. */
 static void mark_row(const struct tv *v, struct bar *bar, const struct pw_row *row)
 {
 	if (count_cells(bar) < 2)
 		return;
-	for (const struct pw_thread *t = row->life->threads; t; t = t->next)
+	for (const struct pw_thread *t = row->process->threads; t; t = t->next)
 		if (!row->threads || t == row->thread)
 			mark_marks(v, bar, t);
 }
 
 static bool shows_reap(const struct tv *v, const struct pw_row *row)
 {
-	return !row->threads && row->life->reaped != PW_REAPED_NOT && row->life->reap_at <= v->plot.to;
+	return !row->threads && row->process->reaped != PW_REAPED_NOT && row->process->reap_at <= v->plot.to;
 }
 
 size_t tv_bar_end(const struct tv *v, const struct pw_row *row, size_t columns)
 {
 	const struct pw_plot *p = &v->plot;
-	uint64_t end = row->threads ? row->thread->end : pw_life_end(row->life);
+	uint64_t end = row->threads ? row->thread->end : pw_process_end(row->process);
 
 	if (pw_row_is_summary(row))
 		return columns + 1;
@@ -163,7 +163,7 @@ int tv_bar_make(struct tv *v, struct bar *bar, const struct pw_row *row)
 	if (err)
 		return err;
 	if (!pw_row_is_summary(row) && !row->threads) {
-		mark_events(v, bar, row->life);
+		mark_events(v, bar, row->process);
 		mark_row(v, bar, row);
 		if (shows_reap(v, row))
 			bar->cells.sign[bar->cells.end++] = PW_SIGN_REAPED;

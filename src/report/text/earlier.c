@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lives that ended so long ago that only their sums are kept, by name.
+ * Processes that ended so long ago that only their sums are kept, by name.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,10 +10,10 @@
 
 #define MOST_ROWS 30
 
-enum column { LIVES, NAME, RUNNING, READY, BLOCKED, ZOMBIE, LONGEST, FAILED, KILLED, COLUMNS };
+enum column { PROCESSES, NAME, RUNNING, READY, BLOCKED, ZOMBIE, LONGEST, FAILED, KILLED, COLUMNS };
 
 static const struct table_column columns[COLUMNS] = {
-	[LIVES] = {.head = N_("lives"), .right = true},
+	[PROCESSES] = {.head = N_("processes"), .right = true},
 	[NAME] = {.head = N_("name")},
 	[RUNNING] = {.head = N_("running"), .right = true},
 	[READY] = {.head = N_("ready"), .right = true},
@@ -27,13 +27,13 @@ static const struct table_column columns[COLUMNS] = {
 static const enum pw_state state_of[COLUMNS] = {
 	[RUNNING] = PW_RUNNING, [READY] = PW_READY, [BLOCKED] = PW_BLOCKED, [ZOMBIE] = PW_ZOMBIE};
 
-static int by_lives(const void *a, const void *b)
+static int by_processes(const void *a, const void *b)
 {
 	const struct pw_earlier *x = *(const struct pw_earlier *const *)a,
 				*y = *(const struct pw_earlier *const *)b;
 
-	if (x->lives != y->lives)
-		return x->lives < y->lives ? 1 : -1;
+	if (x->processes != y->processes)
+		return x->processes < y->processes ? 1 : -1;
 	return strncmp(x->comm, y->comm, PW_COMM_LEN);
 }
 
@@ -55,8 +55,8 @@ static void add_number(struct pw_text *t, uint64_t n)
 static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_earlier *e, enum column column)
 {
 	switch (column) {
-	case LIVES:
-		add_number(t, e->lives);
+	case PROCESSES:
+		add_number(t, e->processes);
 		break;
 	case NAME:
 		if (e->comm[0])
@@ -86,7 +86,7 @@ static void put_table(struct tv *v, const struct pw_earlier *const *all, size_t 
 	if (tv_table_make(&table, columns, COLUMNS, rows))
 		v->plot.failed = true;
 	for (size_t r = 0; r < rows && !v->plot.failed; r++) {
-		for (enum column c = LIVES; c < COLUMNS; c++) {
+		for (enum column c = PROCESSES; c < COLUMNS; c++) {
 			struct pw_text *t = &tv_table_cell(&table, r, c)->text;
 
 			fill_cell(v, t, all[r], c);
@@ -113,8 +113,8 @@ void tv_earlier(struct tv *v)
 	}
 	for (size_t i = 0; i < count; i++)
 		all[i] = pw_model_earlier(m, i);
-	qsort(all, count, sizeof(*all), by_lives);
-	tv_heading(v, _("Lives that ended earlier, of which only sums are kept"));
+	qsort(all, count, sizeof(*all), by_processes);
+	tv_heading(v, _("Processes that ended earlier, of which only sums are kept"));
 	put_table(v, all, rows);
 	if (rows < count)
 		fprintf(v->out, _(" and %zu more names\n"), count - rows);

@@ -38,7 +38,7 @@ void tv_wrap(struct tv *v, const char *text, size_t column, size_t indent)
 	}
 }
 
-/* demo_zombie: 2 lives in 506 ms, 41 events, none lost; reap hook: return of wait4 and waitid */
+/* demo_zombie: 2 processes in 506 ms, 41 events, none lost; reap hook: return of wait4 and waitid */
 static void put_header(struct tv *v)
 {
 	const bool lost = pw_plot_has_losses(&v->plot);

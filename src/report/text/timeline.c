@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The timeline: one row per life (or per summary) on a common axis.
+ * The timeline: one row per process (or per summary) on a common axis.
  *
  *  pid  tree and name  bar┤ ending
  *
- * The ending follows the bar at once, so a life that ended early leaves its
+ * The ending follows the bar at once, so a process that ended early leaves its
  * room to its own words; the width is shared so that every ending of the
  * chosen wording still fits.
  */

@@ -22,7 +22,7 @@ static enum tv_colour colour_of(const struct tv *v, const struct pw_row *row, en
 		return COLOUR_UNKNOWN;
 	case PW_TOTALS_ZOMBIE:
 		return row->roots == 0 && !row->threads &&
-				       pw_zombie_is_long(row->life, v->plot.end - v->plot.begin)
+				       pw_zombie_is_long(row->process, v->plot.end - v->plot.begin)
 			       ? COLOUR_ZOMBIE
 			       : COLOUR_PLAIN;
 	default:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * COUNT times fork, exit and wait, one after the other, timed by its own clock:
- * the worst case for a recorder of lives.
+ * the worst case for a recorder of processes.
  *
  *	forks COUNT
  */
@@ -34,6 +34,6 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
-	printf("%ld lives, %.3f usecs/op\n", count, count ? (now() - begun) / (double)count : 0);
+	printf("%ld processes, %.3f usecs/op\n", count, count ? (now() - begun) / (double)count : 0);
 	return 0;
 }

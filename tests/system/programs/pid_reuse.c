@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One pid, COUNT lives: clone3 can ask for a number, and a reaped child's is free
+ * One pid, COUNT processes: clone3 can ask for a number, and a reaped child's is free
  * at once, long before the kernel has freed the rest of it. The number was a
  * thread's before.
  *
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 			_exit((int)i);
 		status = reap(pid);
 		after = now();
-		tell("life pid=%d code=%d before=%" PRIu64 " after=%" PRIu64, pid, WEXITSTATUS(status),
+		tell("process pid=%d code=%d before=%" PRIu64 " after=%" PRIu64, pid, WEXITSTATUS(status),
 		     before, after);
 	}
 	return 0;

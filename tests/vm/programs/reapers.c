@@ -207,7 +207,7 @@ static void wrap(long forks)
 			die("fork");
 		if (!pid)
 			_exit((int)(i % 100));
-		tell("life pid=%d code=%d", pid, WEXITSTATUS(reap(pid)));
+		tell("process pid=%d code=%d", pid, WEXITSTATUS(reap(pid)));
 	}
 	write_pid_max(before);
 }

@@ -39,17 +39,17 @@ function arrow(ctx, scene, time, from, to, {colour, dash, strong}) {
 }
 
 function familyArrows(ctx, scene, app, row, n) {
-	const {life} = row, {colours} = app, strong = app.isSelected(row);
-	const parent = life.above ? app.rowNumber(life.above) : -1;
-	if (parent >= 0 && !life.seeded)
-		arrow(ctx, scene, life.start_ns, parent, n,
-			{colour: colours.muted, strong: strong || app.selected?.life === life.above});
-	if (!life.reap?.by_pid || life.reap.at_ns === null)
+	const {process} = row, {colours} = app, strong = app.isSelected(row);
+	const parent = process.above ? app.rowNumber(process.above) : -1;
+	if (parent >= 0 && !process.seeded)
+		arrow(ctx, scene, process.start_ns, parent, n,
+			{colour: colours.muted, strong: strong || app.selected?.process === process.above});
+	if (!process.reap?.by_pid || process.reap.at_ns === null)
 		return;
-	const reaper = app.recording.lifeAt(life.reap.by_pid, life.reap.at_ns);
-	const by = reaper && reaper !== life ? app.rowNumber(reaper) : -1;
+	const reaper = app.recording.processAt(process.reap.by_pid, process.reap.at_ns);
+	const by = reaper && reaper !== process ? app.rowNumber(reaper) : -1;
 	if (by >= 0)
-		arrow(ctx, scene, life.reap.at_ns, n, by, {colour: colours.bars.zombie, dash: true, strong: strong || app.selected?.life === reaper});
+		arrow(ctx, scene, process.reap.at_ns, n, by, {colour: colours.bars.zombie, dash: true, strong: strong || app.selected?.process === reaper});
 }
 
 function wakeupArrows(ctx, scene, app, row, n) {
@@ -66,7 +66,7 @@ function wakeupArrows(ctx, scene, app, row, n) {
 		if (by <= IRQ_WAKER || again)
 			continue;
 		const waker = app.recording.threadAt(by - 2, track.at[i]);
-		const from = waker ? app.rowNumber(waker.life, waker) : -1;
+		const from = waker ? app.rowNumber(waker.process, waker) : -1;
 		if (from >= 0 && from !== n) {
 			arrow(ctx, scene, track.at[i], from, n, {colour: app.colours.wake, strong: true});
 			drawn++;
@@ -82,5 +82,5 @@ export function drawArrows(ctx, scene, app) {
 	// Arrows to or from a selected row that is itself out of view are worth drawing too.
 	const row = app.selectedRow();
 	if (row)
-		wakeupArrows(ctx, scene, app, row, app.rowNumber(row.life, row.thread));
+		wakeupArrows(ctx, scene, app, row, app.rowNumber(row.process, row.thread));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The panel beside the timeline: the chosen interval, and the whole story of its life.
+// The panel beside the timeline: the chosen interval, and the whole story of its process.
 
 import { IRQ_WAKER, NO_CPU } from "./data.js";
 import { count, duration, exact, shown } from "./format.js";
@@ -22,7 +22,7 @@ export function wakerWords(app, track, i) {
 	if (by === IRQ_WAKER)
 		return T("an interrupt");
 	const waker = app.recording.threadAt(by - 2, track.at[i]);
-	return waker ? who(by - 2, waker.comm || waker.life.name) : String(by - 2);
+	return waker ? who(by - 2, waker.comm || waker.process.name) : String(by - 2);
 }
 
 // [word, text] of everything known of one interval.
@@ -44,40 +44,40 @@ export function factList(facts) {
 	return make("dl", {}, ...facts.flatMap(([word, text]) => [make("dt", {}, word), make("dd", {}, text)]));
 }
 
-// Everything that happened to a life: [time, sign, text].
-function story(app, {life, thread}) {
+// Everything that happened to a process: [time, sign, text].
+function story(app, {process, thread}) {
 	const {doc} = app.recording, events = [];
 	const tell = (at, sign, text) => at !== null && at !== undefined && events.push([at, sign, text]);
-	life.parents.forEach((p, i) => {
+	process.parents.forEach((p, i) => {
 		const by = who(p.pid, p.comm), bound = p.precision === "bounded" ? T(", noticed later than it happened") : "";
 		if (p.why === "reparent")
 			tell(p.from_ns, "↪", (p.adopter ? T("its parent ended: adopted by {0} ({1})", by, T(ADOPTERS[p.adopter])) : T("handed to {0}", by)) + bound);
 		else
-			tell(i ? p.from_ns : life.start_ns, "↳", life.seeded ? T("was there before the recording; its parent is {0}", by) : T("forked by {0}", by));
+			tell(i ? p.from_ns : process.start_ns, "↳", process.seeded ? T("was there before the recording; its parent is {0}", by) : T("forked by {0}", by));
 	});
-	life.execs.forEach(exec => tell(exec.at_ns, "E", `exec: ${commandLine(exec)}`));
-	life.names.slice(1).forEach(name => tell(name.at_ns, "✎", T("named {0}", shown(name.comm ?? "?"))));
-	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.start, "+", T("thread {0} {1} begins", t.tid, shown(t.comm))));
-	life.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", T("thread {0} ends", t.tid)));
-	doc.signals.filter(s => s[3] === life.pid && s[0] >= life.start_ns && s[0] <= life.end).slice(0, MOST_SIGNALS)
+	process.execs.forEach(exec => tell(exec.at_ns, "E", `exec: ${commandLine(exec)}`));
+	process.names.slice(1).forEach(name => tell(name.at_ns, "✎", T("named {0}", shown(name.comm ?? "?"))));
+	process.threads.slice(1, MOST_THREADS).forEach(t => tell(t.start, "+", T("thread {0} {1} begins", t.tid, shown(t.comm))));
+	process.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", T("thread {0} ends", t.tid)));
+	doc.signals.filter(s => s[3] === process.pid && s[0] >= process.start_ns && s[0] <= process.end).slice(0, MOST_SIGNALS)
 		.forEach(([at, name, from]) => tell(at, "!", T("{0} from {1}", name, from || T("the kernel"))));
-	pointsOf({life, thread}).slice(0, MOST_POINTS).forEach(point => tell(point.at, "◆", pointWords(point)));
-	tellEnd(app, life, tell);
+	pointsOf({process, thread}).slice(0, MOST_POINTS).forEach(point => tell(point.at, "◆", pointWords(point)));
+	tellEnd(app, process, tell);
 	// Where two share a moment, the order above is that in which they happen.
 	return events.sort((a, b) => a[0] - b[0]);
 }
 
-function tellEnd(app, life, tell) {
-	const {exit, zombie, reap} = life;
+function tellEnd(app, process, tell) {
+	const {exit, zombie, reap} = process;
 	if (exit) {
 		tell(exit.begun_ns, "×", T("its exit begins"));
 		tell(exit.notified_ns, "!", T("its exit signal reaches the parent"));
-		tell(exit.at_ns, "×", T("has ended: {0}", verdict(life, app.recording.doc.signal_names)));
+		tell(exit.at_ns, "×", T("has ended: {0}", verdict(process, app.recording.doc.signal_names)));
 	}
 	if (zombie)
-		tell(zombie.from_ns, "Z", T("is a zombie for {0}", app.recording.zombieWords(life)));
+		tell(zombie.from_ns, "Z", T("is a zombie for {0}", app.recording.zombieWords(process)));
 	if (reap)
-		tell(reap.at_ns, "┤", reapWords(life));
+		tell(reap.at_ns, "┤", reapWords(process));
 	else if (exit)
 		tell(app.recording.end, "Z", T("still not reaped when the recording ended"));
 }
@@ -103,19 +103,19 @@ function totalsBar(sums) {
 	return [bar, list];
 }
 
-function lifeFacts(app, life) {
-	const exec = life.execs.at(-1), parent = life.parents.at(-1);
+function processFacts(app, process) {
+	const exec = process.execs.at(-1), parent = process.parents.at(-1);
 	return [
 		[T("command"), exec ? commandLine(exec) : null],
 		[T("parent"), parent ? who(parent.pid, parent.comm) : null],
-		[T("marks"), life.points.length ? count(life.points.length) : null],
-		[T("children"), life.children.length ? count(life.children.length) : null],
-		[T("threads"), life.threads.length > 1 ? count(life.threads.length) : null],
-		[T("CPU time"), duration(life.cpu_ns)],
-		[T("switches"), T("{0} voluntary, {1} not", count(life.switches.voluntary), count(life.switches.involuntary))],
-		[T("wake-ups"), count(life.wakeups)], [T("migrations"), count(life.migrations)],
-		[T("pid inside"), life.ns_pid !== null && life.ns_pid !== life.pid ? String(life.ns_pid) : null],
-		[T("user"), String(life.uid)], [T("control group"), life.cgroup ? shown(life.cgroup) : null],
+		[T("marks"), process.points.length ? count(process.points.length) : null],
+		[T("children"), process.children.length ? count(process.children.length) : null],
+		[T("threads"), process.threads.length > 1 ? count(process.threads.length) : null],
+		[T("CPU time"), duration(process.cpu_ns)],
+		[T("switches"), T("{0} voluntary, {1} not", count(process.switches.voluntary), count(process.switches.involuntary))],
+		[T("wake-ups"), count(process.wakeups)], [T("migrations"), count(process.migrations)],
+		[T("pid inside"), process.ns_pid !== null && process.ns_pid !== process.pid ? String(process.ns_pid) : null],
+		[T("user"), String(process.uid)], [T("control group"), process.cgroup ? shown(process.cgroup) : null],
 	].filter(([, text]) => text !== null);
 }
 
@@ -130,7 +130,7 @@ function slicePart(app) {
 		make("button", {type: "button", onclick: () => app.step(1)}, T("Next ›")),
 		make("button", {type: "button", onclick: () => app.zoomToSlice()}, T("Zoom to it")));
 	if (waker)
-		buttons.append(make("button", {type: "button", onclick: () => app.selectLife(waker.life)}, T("Go to the waker")));
+		buttons.append(make("button", {type: "button", onclick: () => app.selectLife(waker.process)}, T("Go to the waker")));
 	return [make("h3", {}, T("This interval")), factList(intervalFacts(app, track, app.slice)), buttons];
 }
 
@@ -141,15 +141,15 @@ export function showDetails(app, panel) {
 		panel.replaceChildren();
 		return;
 	}
-	const {life, thread} = selected;
-	const title = thread ? T("Thread {0} {1}", thread.tid, shown(thread.comm)) : `${life.pid} ${shown(life.name)}`;
-	const sums = thread ? totals(thread.track, app.recording.kinds) : life.totals_ns;
+	const {process, thread} = selected;
+	const title = thread ? T("Thread {0} {1}", thread.tid, shown(thread.comm)) : `${process.pid} ${shown(process.name)}`;
+	const sums = thread ? totals(thread.track, app.recording.kinds) : process.totals_ns;
 	panel.replaceChildren(
 		make("div", {class: "panel-head"}, make("h2", {}, title),
 			make("button", {type: "button", class: "plain", "aria-label": T("Close the details"), onclick: () => app.select(null)}, "×")),
-		make("p", {class: "verdict"}, [verdict(life, app.recording.doc.signal_names), reapWords(life)].filter(t => t).join(", ")),
+		make("p", {class: "verdict"}, [verdict(process, app.recording.doc.signal_names), reapWords(process)].filter(t => t).join(", ")),
 		...slicePart(app),
 		make("h3", {}, T("Its time")), ...totalsBar(sums),
 		make("h3", {}, T("Its story")), storyList(app, selected),
-		make("h3", {}, T("Facts")), factList(lifeFacts(app, life)));
+		make("h3", {}, T("Facts")), factList(processFacts(app, process)));
 }

@@ -9,7 +9,7 @@ import { make } from "./theme.js";
 
 export const KEYS = [
 	["W / S", msg("zoom in, out (at the pointer)")], ["A / D", msg("move to earlier, later")], ["F", msg("fit everything")],
-	["↑ ↓ Home End", msg("choose a row")], ["← →", msg("fold, unfold")], ["Enter", msg("zoom to the chosen interval, or life")],
+	["↑ ↓ Home End", msg("choose a row")], ["← →", msg("fold, unfold")], ["Enter", msg("zoom to the chosen interval, or process")],
 	[", .", msg("previous, next interval of the row")], ["T", msg("threads of the row")], ["/", msg("search")], ["N / P", msg("next, previous match")],
 	["M", msg("set a mark; two show Δt")], ["X", msg("arrows on and off")], ["Esc", msg("leave, clear")], ["?", msg("this list")],
 ];
@@ -30,7 +30,7 @@ function treeActions(app) {
 	return {
 		arrowdown: () => app.moveRow(1), arrowup: () => app.moveRow(-1), home: () => app.moveRow(-Infinity), end: () => app.moveRow(Infinity),
 		pagedown: () => app.moveRow(15), pageup: () => app.moveRow(-15),
-		arrowright: () => app.unfold(), arrowleft: () => app.foldOrUp(), enter: () => app.zoomToChosen(), " ": () => app.toggleFold(app.selected?.life),
+		arrowright: () => app.unfold(), arrowleft: () => app.foldOrUp(), enter: () => app.zoomToChosen(), " ": () => app.toggleFold(app.selected?.process),
 	};
 }
 

@@ -4,7 +4,7 @@
 import { load } from "./data.js";
 import { duration, exact, plural, shown } from "./format.js";
 import { speak, T, Tn, translatePage } from "./lang.js";
-import { Recording } from "./lives.js";
+import { Recording } from "./processes.js";
 import { intervalFacts, showDetails } from "./details.js";
 import { KEYS, startKeys, startMinimap, startPointer } from "./input.js";
 import { LifeTable } from "./table.js";
@@ -26,7 +26,7 @@ class App {
 		this.recording = recording;
 		this.whole = {from: recording.from - margin, to: recording.to + margin};
 		this.view = {...this.whole};
-		this.selected = null; // {life, thread}
+		this.selected = null; // {process, thread}
 		this.slice = -1; // the chosen interval of its track
 		this.query = "";
 		this.matches = new Set();
@@ -75,9 +75,9 @@ class App {
 
 	// The rows anew: after folding, searching, opening threads.
 	arrange() {
-		const keep = this.onlyMatches && this.matches.size ? life => this.matches.has(life) : null;
+		const keep = this.onlyMatches && this.matches.size ? process => this.matches.has(process) : null;
 		this.rows = this.recording.rows(keep);
-		this.numbers = new Map(this.rows.map((row, n) => [row.thread ?? row.life, n]));
+		this.numbers = new Map(this.rows.map((row, n) => [row.thread ?? row.process, n]));
 		this.list.clear();
 		$("rows").style.height = `${this.rows.length * ROW}px`;
 		this.resize();
@@ -94,12 +94,12 @@ class App {
 		return this.recording.kinds[track.kind[i]];
 	}
 
-	rowNumber(life, thread = null) {
-		return this.numbers.get(thread && life.open ? thread : life) ?? -1;
+	rowNumber(process, thread = null) {
+		return this.numbers.get(thread && process.open ? thread : process) ?? -1;
 	}
 
-	rowName({life, thread}) {
-		return thread ? T("{0} {1}, thread of {2}", thread.tid, shown(thread.comm), life.pid) : `${life.pid} ${shown(life.name)}`;
+	rowName({process, thread}) {
+		return thread ? T("{0} {1}, thread of {2}", thread.tid, shown(thread.comm), process.pid) : `${process.pid} ${shown(process.name)}`;
 	}
 
 	say(words) {
@@ -198,18 +198,18 @@ class App {
 
 	selectedRow() {
 		const row = this.selected;
-		return row ? this.rows[this.rowNumber(row.life, row.thread)] ?? null : null;
+		return row ? this.rows[this.rowNumber(row.process, row.thread)] ?? null : null;
 	}
 
 	isSelected(row) {
-		return this.selected !== null && row.life === this.selected.life && row.thread === this.selected.thread;
+		return this.selected !== null && row.process === this.selected.process && row.thread === this.selected.thread;
 	}
 
 	select(row, slice = -1) {
-		this.selected = row ? {life: row.life, thread: row.thread} : null;
+		this.selected = row ? {process: row.process, thread: row.thread} : null;
 		this.slice = slice;
 		if (row)
-			this.reveal(this.rowNumber(row.life, row.thread));
+			this.reveal(this.rowNumber(row.process, row.thread));
 		const wasHidden = $("details").hidden;
 		showDetails(this, $("details"));
 		if (wasHidden !== $("details").hidden)
@@ -217,20 +217,20 @@ class App {
 		this.invalidate();
 	}
 
-	// Selects a life wherever it is: unfolds what is above it.
-	selectLife(life, scroll = false, thread = null) {
-		for (let above = life.above; above; above = above.above)
+	// Selects a process wherever it is: unfolds what is above it.
+	selectLife(process, scroll = false, thread = null) {
+		for (let above = process.above; above; above = above.above)
 			above.folded = false;
-		if (this.onlyMatches && !this.matches.has(life))
+		if (this.onlyMatches && !this.matches.has(process))
 			this.onlyMatches = $("only").checked = false;
 		this.arrange();
-		this.select({life, thread});
+		this.select({process, thread});
 		if (scroll) {
 			$("timeline").scrollIntoView({block: "nearest"});
 			this.tree.focus({preventScroll: true});
 		}
-		if (life.end < this.view.from || life.from > this.view.to)
-			this.centre((life.from + life.end) / 2);
+		if (process.end < this.view.from || process.from > this.view.to)
+			this.centre((process.from + process.end) / 2);
 	}
 
 	reveal(n) {
@@ -244,48 +244,48 @@ class App {
 	}
 
 	moveRow(by) {
-		const row = this.selectedRow(), old = row ? this.rowNumber(row.life, row.thread) : -1;
+		const row = this.selectedRow(), old = row ? this.rowNumber(row.process, row.thread) : -1;
 		const n = Math.min(this.rows.length - 1, Math.max(0, old < 0 ? 0 : old + by));
 		if (this.rows[n])
 			this.select(this.rows[n]);
 	}
 
-	toggleFold(life) {
-		if (!life?.children.length)
+	toggleFold(process) {
+		if (!process?.children.length)
 			return;
-		life.folded = !life.folded;
+		process.folded = !process.folded;
 		this.arrange();
-		this.say(`${life.pid} ${life.folded ? T("folded") : T("unfolded")}, ${plural(this.rows.length, "{0} row", "{0} rows")}`);
+		this.say(`${process.pid} ${process.folded ? T("folded") : T("unfolded")}, ${plural(this.rows.length, "{0} row", "{0} rows")}`);
 	}
 
 	unfold() {
-		const life = this.selected?.life;
-		if (life?.folded)
-			this.toggleFold(life);
+		const process = this.selected?.process;
+		if (process?.folded)
+			this.toggleFold(process);
 		else
 			this.moveRow(1);
 	}
 
 	foldOrUp() {
-		const life = this.selected?.life;
-		if (life && !this.selected.thread && life.children.length && !life.folded)
-			this.toggleFold(life);
-		else if (life)
-			this.select({life: this.selected.thread ? life : life.above ?? life, thread: null});
+		const process = this.selected?.process;
+		if (process && !this.selected.thread && process.children.length && !process.folded)
+			this.toggleFold(process);
+		else if (process)
+			this.select({process: this.selected.thread ? process : process.above ?? process, thread: null});
 	}
 
 	toggleThreads() {
-		const life = this.selected?.life;
-		if (!life) {
+		const process = this.selected?.process;
+		if (!process) {
 			this.say(T("Choose a row first, then T shows its threads"));
 			return;
 		}
-		life.open = !life.open;
+		process.open = !process.open;
 		this.selected.thread = null;
 		this.slice = -1;
 		this.arrange();
-		this.say(life.open ? Tn(life.threads.length, "{0} thread of {1} shown", "{0} threads of {1} shown", life.threads.length, life.pid)
-			: Tn(life.threads.length, "{0} thread of {1} hidden", "{0} threads of {1} hidden", life.threads.length, life.pid));
+		this.say(process.open ? Tn(process.threads.length, "{0} thread of {1} shown", "{0} threads of {1} shown", process.threads.length, process.pid)
+			: Tn(process.threads.length, "{0} thread of {1} hidden", "{0} threads of {1} hidden", process.threads.length, process.pid));
 	}
 
 	toggleArrows() {
@@ -352,15 +352,15 @@ class App {
 		if (this.selected && this.slice >= 0)
 			this.zoomToSlice();
 		else if (this.selected)
-			this.glide(this.selected.life.from - (this.selected.life.end - this.selected.life.from) * 0.05,
-				this.selected.life.end + (this.selected.life.end - this.selected.life.from) * 0.05);
+			this.glide(this.selected.process.from - (this.selected.process.end - this.selected.process.from) * 0.05,
+				this.selected.process.end + (this.selected.process.end - this.selected.process.from) * 0.05);
 	}
 
 	// ---- search
 
 	search(query, only = this.onlyMatches) {
 		this.query = query.trim();
-		this.matches = findLives(this.recording.lives, query);
+		this.matches = findLives(this.recording.processes, query);
 		this.onlyMatches = only;
 		if ($("query").value !== query)
 			$("query").value = query;
@@ -382,10 +382,10 @@ class App {
 			this.say(this.query ? T("Nothing matches") : T("Search for a name, a pid or a state first"));
 			return;
 		}
-		const old = found.indexOf(this.selected?.life);
+		const old = found.indexOf(this.selected?.process);
 		const n = old < 0 ? (by > 0 ? 0 : found.length - 1) : (old + by + found.length) % found.length;
 		this.selectLife(found[n]);
-		this.say(T("match {0} of {1}: {2}", n + 1, found.length, this.rowName({life: found[n]})));
+		this.say(T("match {0} of {1}: {2}", n + 1, found.length, this.rowName({process: found[n]})));
 	}
 
 	clear() {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The whole recording at a glance: how many lives ran and how many were zombies, and where the view is.
+// The whole recording at a glance: how many processes ran and how many were zombies, and where the view is.
 
 import { fitCanvas } from "./timeline.js";
 
 export const MINIMAP = 44;
 const BUCKETS = 480;
 
-// Adds one interval to the buckets it touches, as the number of lives it stands for in each.
+// Adds one interval to the buckets it touches, as the number of processes it stands for in each.
 function addSpan(sums, from, to, start, width) {
 	let n = Math.max(0, Math.floor((from - start) / width));
 	for (; n < BUCKETS && start + n * width < to; n++)
@@ -17,12 +17,12 @@ function survey(recording) {
 	const running = new Float64Array(BUCKETS), zombie = new Float64Array(BUCKETS);
 	const width = (recording.to - recording.from) / BUCKETS;
 	const runs = recording.kinds.map(kind => kind.state === "running");
-	for (const life of recording.lives) {
-		for (const {track} of life.threads)
+	for (const process of recording.processes) {
+		for (const {track} of process.threads)
 			for (let i = track.first; i < track.last; i++)
 				if (runs[track.kind[i]])
 					addSpan(running, track.at[i], track.at[i + 1], recording.from, width);
-		const span = recording.zombieSpan(life);
+		const span = recording.zombieSpan(process);
 		if (span)
 			addSpan(zombie, span.from, span.to, recording.from, width);
 	}

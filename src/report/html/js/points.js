@@ -12,8 +12,8 @@ export function pointWords({name, value}) {
 }
 
 // Those of a row, in order of time.
-export function pointsOf({life, thread}) {
-	return thread ? thread.points : life.points;
+export function pointsOf({process, thread}) {
+	return thread ? thread.points : process.points;
 }
 
 // The first of them that is not before this moment.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The left side: the tree of lives. Only the rows in view are elements.
+// The left side: the tree of processes. Only the rows in view are elements.
 
 import { duration, shown } from "./format.js";
 import { T } from "./lang.js";
@@ -9,16 +9,16 @@ import { reapWords, verdict } from "./words.js";
 export const ROW = 26; // pixels, as in the style sheet
 const INDENT = 14, DEEPEST = 10;
 
-function endClass(life) {
-	if (!life.exit)
+function endClass(process) {
+	if (!process.exit)
 		return "alive";
-	return life.exit.signal !== null || life.exit.code > 0 ? "bad" : "";
+	return process.exit.signal !== null || process.exit.code > 0 ? "bad" : "";
 }
 
 // What the eye sees on the canvas, for those who listen.
-function unseen(app, life) {
-	const zombie = app.recording.zombieNs(life);
-	const words = [zombie > 0 ? T("zombie for {0}", app.recording.zombieWords(life)) : "", reapWords(life)];
+function unseen(app, process) {
+	const zombie = app.recording.zombieNs(process);
+	const words = [zombie > 0 ? T("zombie for {0}", app.recording.zombieWords(process)) : "", reapWords(process)];
 	return make("span", {class: "unseen"}, words.filter(w => w).join(", "));
 }
 
@@ -65,53 +65,53 @@ export class RowList {
 	}
 
 	build(row) {
-		const {life, thread} = row;
+		const {process, thread} = row;
 		const element = make("div", {role: "treeitem", class: thread ? "row thread" : "row",
-			id: thread ? `row-${life.index}-${thread.tid}` : `row-${life.index}`});
-		const indent = Math.min(thread ? life.depth + 1 : life.depth, DEEPEST) * INDENT;
+			id: thread ? `row-${process.index}-${thread.tid}` : `row-${process.index}`});
+		const indent = Math.min(thread ? process.depth + 1 : process.depth, DEEPEST) * INDENT;
 		const fold = make("span", {class: "fold", "aria-hidden": "true"});
-		const pid = make("span", {class: "pid"}, String(thread ? thread.tid : life.pid));
-		const name = make("span", {class: "name"}, shown(thread ? thread.comm : life.name));
+		const pid = make("span", {class: "pid"}, String(thread ? thread.tid : process.pid));
+		const name = make("span", {class: "name"}, shown(thread ? thread.comm : process.name));
 		fold.style.marginLeft = `${indent}px`;
 		element.append(pid, fold, name);
 		if (thread)
 			element.append(make("span", {class: "end"}, T("thread")));
 		else
-			element.append(...this.badges(life));
+			element.append(...this.badges(process));
 		element.addEventListener("click", event => {
 			this.app.select(row);
 			if (event.target === fold)
-				this.app.toggleFold(life);
+				this.app.toggleFold(process);
 		});
-		element.addEventListener("dblclick", () => this.app.toggleFold(life));
+		element.addEventListener("dblclick", () => this.app.toggleFold(process));
 		this.shown.set(row, element);
 		return element;
 	}
 
-	badges(life) {
-		const zombie = this.app.recording.zombieNs(life), list = [];
-		if (life.threads.length > 1)
-			list.push(make("span", {class: "badge threads"}, T("{0} threads", life.threads.length)));
-		if (life.adoption)
-			list.push(make("span", {class: "badge orphan", title: T("adopted by {0}", life.adoption.pid)}, "↪", make("span", {}, ` ${T("orphan")}`)));
-		if (this.app.recording.isLongZombie(life))
-			list.push(make("span", {class: "badge zombie"}, `Z ${this.app.recording.zombieBounded(life) ? "≤ " : ""}${duration(zombie)}`));
-		list.push(make("span", {class: `end ${endClass(life)}`}, verdict(life, this.app.recording.doc.signal_names)),
-			unseen(this.app, life));
+	badges(process) {
+		const zombie = this.app.recording.zombieNs(process), list = [];
+		if (process.threads.length > 1)
+			list.push(make("span", {class: "badge threads"}, T("{0} threads", process.threads.length)));
+		if (process.adoption)
+			list.push(make("span", {class: "badge orphan", title: T("adopted by {0}", process.adoption.pid)}, "↪", make("span", {}, ` ${T("orphan")}`)));
+		if (this.app.recording.isLongZombie(process))
+			list.push(make("span", {class: "badge zombie"}, `Z ${this.app.recording.zombieBounded(process) ? "≤ " : ""}${duration(zombie)}`));
+		list.push(make("span", {class: `end ${endClass(process)}`}, verdict(process, this.app.recording.doc.signal_names)),
+			unseen(this.app, process));
 		return list;
 	}
 
 	mark(element, row, n) {
-		const {life, thread} = row, selected = this.app.isSelected(row);
+		const {process, thread} = row, selected = this.app.isSelected(row);
 		element.classList.toggle("selected", selected);
-		element.classList.toggle("match", this.app.matches.has(life) && !thread);
+		element.classList.toggle("match", this.app.matches.has(process) && !thread);
 		element.setAttribute("aria-selected", String(selected));
-		element.setAttribute("aria-level", String((thread ? life.depth + 1 : life.depth) + 1));
+		element.setAttribute("aria-level", String((thread ? process.depth + 1 : process.depth) + 1));
 		element.setAttribute("aria-posinset", String(n + 1));
 		element.setAttribute("aria-setsize", String(this.app.rows.length));
-		if (!thread && life.children.length) {
-			element.setAttribute("aria-expanded", String(!life.folded));
-			element.querySelector(".fold").textContent = life.folded ? "▸" : "▾";
+		if (!thread && process.children.length) {
+			element.setAttribute("aria-expanded", String(!process.folded));
+			element.querySelector(".fold").textContent = process.folded ? "▸" : "▾";
 		}
 	}
 }

@@ -6,25 +6,25 @@ import { msg, T } from "./lang.js";
 import { STATES } from "./words.js";
 
 const SPECIAL = {
-	[msg("orphan")]: life => life.adoption !== null,
-	[msg("unreaped")]: life => life.exit !== null && life.reap === null,
-	[msg("alive")]: life => life.exit === null,
-	[msg("killed")]: life => life.exit !== null && life.exit.signal !== null,
-	[msg("failed")]: life => life.exit !== null && (life.exit.signal !== null || life.exit.code > 0),
+	[msg("orphan")]: process => process.adoption !== null,
+	[msg("unreaped")]: process => process.exit !== null && process.reap === null,
+	[msg("alive")]: process => process.exit === null,
+	[msg("killed")]: process => process.exit !== null && process.exit.signal !== null,
+	[msg("failed")]: process => process.exit !== null && (process.exit.signal !== null || process.exit.code > 0),
 };
 
 function wordTest(word) {
 	const lower = word.toLowerCase();
 	const state = STATES.find(name => name === lower || T(name) === word), special = Object.keys(SPECIAL).find(name => name === lower || T(name) === word);
-	const byState = state ? life => life.totals_ns[state] > 0 : SPECIAL[special];
-	const byPid = /^\d+$/.test(word) ? life => String(life.pid) === word || life.threads.some(t => String(t.tid) === word) : null;
-	const byName = life => shown(life.name).toLowerCase().includes(lower) ||
-		life.execs.some(exec => exec.argv?.some(arg => shown(arg).toLowerCase().includes(lower)));
-	return life => byState?.(life) || byPid?.(life) || byName(life);
+	const byState = state ? process => process.totals_ns[state] > 0 : SPECIAL[special];
+	const byPid = /^\d+$/.test(word) ? process => String(process.pid) === word || process.threads.some(t => String(t.tid) === word) : null;
+	const byName = process => shown(process.name).toLowerCase().includes(lower) ||
+		process.execs.some(exec => exec.argv?.some(arg => shown(arg).toLowerCase().includes(lower)));
+	return process => byState?.(process) || byPid?.(process) || byName(process);
 }
 
 // Every word has to be found.
-export function findLives(lives, query) {
+export function findLives(processes, query) {
 	const tests = query.trim().split(/\s+/).filter(word => word).map(wordTest);
-	return new Set(tests.length ? lives.filter(life => tests.every(test => test(life))) : []);
+	return new Set(tests.length ? processes.filter(process => tests.every(test => test(process))) : []);
 }

@@ -28,21 +28,21 @@ function lossWords(doc) {
 function keptWords(doc) {
 	if (doc.kept_from_ns === null)
 		return "";
-	const sums = doc.earlier_lives ? plural(doc.earlier_lives, "; {0} earlier life is left out", "; {0} earlier lives are left out") : "";
+	const sums = doc.earlier_processes ? plural(doc.earlier_processes, "; {0} earlier process is left out", "; {0} earlier processes are left out") : "";
 	return T("intervals are kept from {0} on, totals and ends of the whole", duration(doc.kept_from_ns)) + sums;
 }
 
 // Figures worth a glance: [number, word, class].
 function figures(recording) {
-	const {lives, doc} = recording;
-	const zombies = lives.filter(life => recording.isLongZombie(life));
-	const longest = lives.reduce((most, life) => Math.max(most, recording.zombieNs(life)), 0);
-	const bounded = longest > 0 && lives.some(life => recording.zombieNs(life) === longest && recording.zombieBounded(life));
-	const orphans = lives.filter(life => life.adoption).length, unreaped = lives.filter(life => life.exit && !life.reap).length;
-	const failed = lives.filter(life => life.exit && (life.exit.signal !== null || life.exit.code > 0)).length;
+	const {processes, doc} = recording;
+	const zombies = processes.filter(process => recording.isLongZombie(process));
+	const longest = processes.reduce((most, process) => Math.max(most, recording.zombieNs(process)), 0);
+	const bounded = longest > 0 && processes.some(process => recording.zombieNs(process) === longest && recording.zombieBounded(process));
+	const orphans = processes.filter(process => process.adoption).length, unreaped = processes.filter(process => process.exit && !process.reap).length;
+	const failed = processes.filter(process => process.exit && (process.exit.signal !== null || process.exit.code > 0)).length;
 	return [
 		[duration(doc.duration_ns), T("recorded"), ""],
-		[count(lives.length), lives.length === 1 ? T("life") : T("lives"), ""],
+		[count(processes.length), processes.length === 1 ? T("process") : T("processes"), ""],
 		[`${bounded ? "≤ " : ""}${duration(longest)}`, zombies.length > 1 ? T("longest of {0} long zombies", count(zombies.length)) : T("longest as a zombie"),
 			zombies.length ? "zombie" : ""],
 		[count(orphans), orphans === 1 ? T("orphan") : T("orphans"), orphans ? "orphan" : ""],
@@ -52,12 +52,12 @@ function figures(recording) {
 }
 
 function findingItem(app, finding) {
-	const life = finding.pid ? app.recording.byPid.get(finding.pid)?.find(l => l.start_ns === finding.start_ns) : null;
+	const process = finding.pid ? app.recording.byPid.get(finding.pid)?.find(l => l.start_ns === finding.start_ns) : null;
 	const item = make("li", {class: finding.severity}, make("span", {class: "flag"}, finding.severity === "warning" ? "!" : "·"),
 		make("span", {}, shown(finding.text)));
-	if (life)
+	if (process)
 		item.append(" ", make("button", {type: "button", class: "link", "aria-label": T("Show {0} in the timeline", finding.pid),
-			onclick: () => app.selectLife(life, true)}, T("Show")));
+			onclick: () => app.selectLife(process, true)}, T("Show")));
 	return item;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The same lives as a table: for reading aloud, for copying, for print.
+// The same processes as a table: for reading aloud, for copying, for print.
 
 import { count, duration, shown } from "./format.js";
 import { msg, T } from "./lang.js";
@@ -9,23 +9,23 @@ import { reapWords, verdict } from "./words.js";
 const PAGE = 100;
 
 // A zombie whose reap was noticed late was one for at most that long.
-function stateTime(life, state, app) {
-	const ns = life.totals_ns[state];
-	return ns ? `${state === "zombie" && app.recording.zombieBounded(life) ? "≤ " : ""}${duration(ns)}` : "–";
+function stateTime(process, state, app) {
+	const ns = process.totals_ns[state];
+	return ns ? `${state === "zombie" && app.recording.zombieBounded(process) ? "≤ " : ""}${duration(ns)}` : "–";
 }
 
-const ended = (life, app) => verdict(life, app.recording.doc.signal_names);
+const ended = (process, app) => verdict(process, app.recording.doc.signal_names);
 
 const COLUMNS = [
-	{name: msg("pid"), value: life => life.pid, text: life => String(life.pid), number: true},
-	{name: msg("name"), value: life => life.name, text: life => shown(life.name)},
-	{name: msg("began"), value: life => life.start_ns, text: life => life.start_ns < 0 ? T("before") : duration(life.start_ns), number: true},
+	{name: msg("pid"), value: process => process.pid, text: process => String(process.pid), number: true},
+	{name: msg("name"), value: process => process.name, text: process => shown(process.name)},
+	{name: msg("began"), value: process => process.start_ns, text: process => process.start_ns < 0 ? T("before") : duration(process.start_ns), number: true},
 	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => ({name: state, number: true,
-		value: life => life.totals_ns[state], text: (life, app) => stateTime(life, state, app)})),
-	{name: msg("switches"), value: life => life.switches.voluntary + life.switches.involuntary,
-		text: life => T("{0} v {1} i", count(life.switches.voluntary), count(life.switches.involuntary)), number: true},
+		value: process => process.totals_ns[state], text: (process, app) => stateTime(process, state, app)})),
+	{name: msg("switches"), value: process => process.switches.voluntary + process.switches.involuntary,
+		text: process => T("{0} v {1} i", count(process.switches.voluntary), count(process.switches.involuntary)), number: true},
 	{name: msg("ended"), value: ended, text: ended},
-	{name: msg("reaped"), value: reapWords, text: life => reapWords(life) || "–"},
+	{name: msg("reaped"), value: reapWords, text: process => reapWords(process) || "–"},
 ];
 
 export class LifeTable {
@@ -35,17 +35,17 @@ export class LifeTable {
 		this.sort = null;
 		this.down = false;
 		this.page = 0;
-		this.columns = COLUMNS.filter(c => !["stopped", "unknown"].includes(c.name) || app.recording.lives.some(l => c.value(l) > 0));
+		this.columns = COLUMNS.filter(c => !["stopped", "unknown"].includes(c.name) || app.recording.processes.some(l => c.value(l) > 0));
 	}
 
 	order() {
-		const lives = this.app.query ? this.app.recording.lives.filter(l => this.app.matches.has(l)) : [...this.app.recording.lives];
+		const processes = this.app.query ? this.app.recording.processes.filter(l => this.app.matches.has(l)) : [...this.app.recording.processes];
 		if (this.sort) {
 			const {value} = this.sort, sign = this.down ? -1 : 1;
 			const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-			lives.sort((a, b) => sign * compare(value(a, this.app), value(b, this.app)) || a.index - b.index);
+			processes.sort((a, b) => sign * compare(value(a, this.app), value(b, this.app)) || a.index - b.index);
 		}
-		return lives;
+		return processes;
 	}
 
 	sortBy(column) {
@@ -63,12 +63,12 @@ export class LifeTable {
 				T(column.name), sorted ? (this.down ? " ↓" : " ↑") : ""));
 	}
 
-	row(life) {
+	row(process) {
 		const {app} = this;
 		const cells = this.columns.map(column => {
-			const hot = column.name === "zombie" && app.recording.isLongZombie(life);
-			const text = column.text(life, app);
-			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectLife(life, true)}, text) : text;
+			const hot = column.name === "zombie" && app.recording.isLongZombie(process);
+			const text = column.text(process, app);
+			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectLife(process, true)}, text) : text;
 			return make(column.name === "pid" ? "th" : "td", {scope: column.name === "pid" ? "row" : null,
 				class: [column.number ? "number" : "", hot ? "hot" : ""].join(" ").trim() || null}, show);
 		});
@@ -81,17 +81,17 @@ export class LifeTable {
 	}
 
 	draw() {
-		const lives = this.order(), pages = Math.max(1, Math.ceil(lives.length / PAGE));
+		const processes = this.order(), pages = Math.max(1, Math.ceil(processes.length / PAGE));
 		this.page = Math.min(this.page, pages - 1);
-		const first = this.page * PAGE, part = lives.slice(first, first + PAGE);
-		const caption = lives.length ? T("Lives {0} to {1} of {2}", count(first + 1), count(first + part.length), count(lives.length))
-			: T("No life matches the search");
+		const first = this.page * PAGE, part = processes.slice(first, first + PAGE);
+		const caption = processes.length ? T("Processes {0} to {1} of {2}", count(first + 1), count(first + part.length), count(processes.length))
+			: T("No process matches the search");
 		const table = make("table", {}, make("caption", {}, caption),
 			make("thead", {}, make("tr", {}, ...this.columns.map(c => this.headCell(c)))),
-			make("tbody", {}, ...part.map(life => this.row(life))));
+			make("tbody", {}, ...part.map(process => this.row(process))));
 		const turn = (by, words) => make("button", {type: "button", disabled: this.page + by < 0 || this.page + by >= pages,
 			onclick: () => this.turn(by)}, words);
-		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": T("Table of lives")}, table),
+		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": T("Table of processes")}, table),
 			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, T("‹ Before")), turn(1, T("After ›")))] : []);
 	}
 }

@@ -153,7 +153,7 @@ export class Timeline {
 			for (let y = 0; x >= 0 && x < width && y < height; y++)
 				this.pixels[y * width + x] = packed.grid;
 		}
-		const row = this.app.selectedRow(), n = row ? this.app.rowNumber(row.life, row.thread) : -1;
+		const row = this.app.selectedRow(), n = row ? this.app.rowNumber(row.process, row.thread) : -1;
 		if (n >= scene.first && n < scene.last)
 			this.fillColumns(0, width, (scene.middle(n) - ROW / 2) * ratio, (scene.middle(n) + ROW / 2) * ratio, packed.selected);
 	}
@@ -206,29 +206,29 @@ export class Timeline {
 		ctx.fillText(text, x, y);
 	}
 
-	// What happened to a life at one moment: exec, adoption, end, reap.
+	// What happened to a process at one moment: exec, adoption, end, reap.
 	drawMoments(ctx, scene, row, n) {
 		drawPoints(ctx, scene, row, scene.middle(n), this.app.colours);
 		if (row.thread)
 			return;
-		const {life} = row, {colours} = this.app, y = scene.middle(n);
-		this.drawBeyond(ctx, scene, life, y);
-		if (life.adoption)
-			this.drawOrphan(ctx, scene, life, y);
-		for (const exec of life.execs)
+		const {process} = row, {colours} = this.app, y = scene.middle(n);
+		this.drawBeyond(ctx, scene, process, y);
+		if (process.adoption)
+			this.drawOrphan(ctx, scene, process, y);
+		for (const exec of process.execs)
 			if (exec.at_ns !== null)
 				this.drawExec(ctx, scene.x(exec.at_ns), y);
-		if (life.reap && life.reap.at_ns !== null) {
-			const x = Math.round(scene.x(life.reap.at_ns));
+		if (process.reap && process.reap.at_ns !== null) {
+			const x = Math.round(scene.x(process.reap.at_ns));
 			ctx.fillStyle = colours.ink;
 			ctx.fillRect(x - 1, y - BAR / 2 - 2, 2, BAR + 4);
 		}
 	}
 
-	// A life that is not in view: a tip at the edge beyond which it lies.
-	drawBeyond(ctx, scene, life, y) {
-		const {from, to} = this.app.view, before = life.end < from;
-		if (!before && life.start_ns <= to)
+	// A process that is not in view: a tip at the edge beyond which it lies.
+	drawBeyond(ctx, scene, process, y) {
+		const {from, to} = this.app.view, before = process.end < from;
+		if (!before && process.start_ns <= to)
 			return;
 		const tip = before ? 4 : scene.width - 4, base = before ? 9 : scene.width - 9;
 		ctx.fillStyle = this.app.colours.muted;
@@ -249,9 +249,9 @@ export class Timeline {
 	}
 
 	// An orphan is underlined from the moment it lost its parent.
-	drawOrphan(ctx, scene, life, y) {
-		const x = scene.x(life.adoption.from_ns), end = scene.x(life.end), {colours} = this.app;
-		const text = `↪ ${life.adoption.pid} ${shown(life.adoption.comm ?? "")}`;
+	drawOrphan(ctx, scene, process, y) {
+		const x = scene.x(process.adoption.from_ns), end = scene.x(process.end), {colours} = this.app;
+		const text = `↪ ${process.adoption.pid} ${shown(process.adoption.comm ?? "")}`;
 		ctx.fillStyle = colours.orphan;
 		ctx.fillRect(x, y + BAR / 2 + 1, Math.max(2, end - x), 2);
 		ctx.fillRect(Math.round(x) - 1, y - BAR / 2 - 2, 2, BAR + 5);
@@ -267,7 +267,7 @@ export class Timeline {
 
 	// The chosen interval, framed.
 	drawChosen(ctx, scene) {
-		const row = this.app.selectedRow(), n = row ? this.app.rowNumber(row.life, row.thread) : -1;
+		const row = this.app.selectedRow(), n = row ? this.app.rowNumber(row.process, row.thread) : -1;
 		if (n < 0 || this.app.slice < 0)
 			return;
 		const track = this.app.recording.trackOf(row);

@@ -40,10 +40,10 @@ export function reasonWords(kind) {
 	return kind.call ? T("{0}, in {1}", detail, kind.call) : detail;
 }
 
-export function verdict(life, signalNames) {
-	const end = life.exit;
+export function verdict(process, signalNames) {
+	const end = process.exit;
 	if (!end)
-		return life.stoppedAtEnd ? T("still stopped") : T("still alive");
+		return process.stoppedAtEnd ? T("still stopped") : T("still alive");
 	if (end.signal !== null) {
 		const name = signalNames[end.signal] ?? T("signal {0}", end.signal);
 		return T("killed by {0}", name) + (end.core_dumped ? T(", core dumped") : "");
@@ -56,14 +56,14 @@ export function who(pid, comm) {
 	return comm ? `${pid} ${shown(comm)}` : String(pid);
 }
 
-export function reapWords(life) {
-	const {reap, zombie, exit} = life;
+export function reapWords(process) {
+	const {reap, zombie, exit} = process;
 	if (!exit)
 		return "";
 	if (!reap)
 		return T("not reaped");
 	if (reap.how === "auto")
-		return reap.by_pid === life.pid || reap.by_pid === null ? T("reaped by itself (nobody was to wait for it)")
+		return reap.by_pid === process.pid || reap.by_pid === null ? T("reaped by itself (nobody was to wait for it)")
 			: T("released at its parent's end");
 	const by = reap.how === "unobserved" ? T("an unseen reaper") : who(reap.by_pid, reap.by_comm);
 	if (!zombie || zombie.ns === null)

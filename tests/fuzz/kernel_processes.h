@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The invented kernel's lives: how its tasks exec, die and are reaped, and what moves them. */
-#ifndef PW_FUZZ_KERNEL_LIVES_H
-#define PW_FUZZ_KERNEL_LIVES_H
+/* The invented kernel's processes: how its tasks exec, die and are reaped, and what moves them. */
+#ifndef PW_FUZZ_KERNEL_PROCESSES_H
+#define PW_FUZZ_KERNEL_PROCESSES_H
 
 #include "fuzz/kernel.h"
 

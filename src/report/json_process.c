@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "report/json_life.h"
+#include "report/json_process.h"
 
 #include <string.h>
 
 #include "report/json_common.h"
 #include "report/json_interval.h"
 
-/* Where the pieces of a life are written to, and the zero of its times. */
+/* Where the pieces of a process are written to, and the zero of its times. */
 struct view {
 	struct pw_json *json;
 	uint64_t zero;
@@ -138,14 +138,14 @@ static void ended_threads(const struct view *v, const struct pw_ended_threads *e
 	pw_json_end(v->json);
 }
 
-/* ---- the life, a line for each of its chapters */
+/* ---- the process, a line for each of its chapters */
 
-static void fork_parent(const struct view *v, const struct pw_life *life)
+static void fork_parent(const struct view *v, const struct pw_process *process)
 {
-	const struct pw_parent *parent = life->parents;
+	const struct pw_parent *parent = process->parents;
 
 	pw_json_key(v->json, "fork_parent");
-	if (!life->n_parents || life->seeded) {
+	if (!process->n_parents || process->seeded) {
 		/* Whoever is the parent of a process found running may have adopted it. */
 		pw_json_null(v->json);
 		return;
@@ -157,7 +157,7 @@ static void fork_parent(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
-static void parents(const struct view *v, const struct pw_life *life)
+static void parents(const struct view *v, const struct pw_process *process)
 {
 	static const char *const why[] = {[PW_BY_FORK] = "fork", [PW_BY_REPARENT] = "reparent"};
 	static const char *const adopter[] = {
@@ -169,14 +169,14 @@ static void parents(const struct view *v, const struct pw_life *life)
 
 	pw_json_key(v->json, "parents");
 	pw_json_array(v->json);
-	for (size_t i = 0; i < life->n_parents; i++) {
-		const struct pw_parent *parent = &life->parents[i];
+	for (size_t i = 0; i < process->n_parents; i++) {
+		const struct pw_parent *parent = &process->parents[i];
 
 		pw_json_object(v->json);
 		field_since(v, "from_ns", parent->from);
 		pw_field_u64(v->json, "pid", parent->pid);
 		field_comm(v, "comm", parent->comm);
-		pw_field_string(v->json, "why", life->seeded && !i ? NULL : why[parent->why]);
+		pw_field_string(v->json, "why", process->seeded && !i ? NULL : why[parent->why]);
 		pw_field_string(v->json, "adopter", adopter[parent->adopter]);
 		field_time(v, "start_ns", parent->start);
 		pw_field_string(v->json, "precision", parent->bounded ? "bounded" : "exact");
@@ -204,12 +204,12 @@ static void field_argv(const struct view *v, const struct pw_exec_record *exec)
 	pw_json_end(v->json);
 }
 
-static void execs(const struct view *v, const struct pw_life *life)
+static void execs(const struct view *v, const struct pw_process *process)
 {
 	pw_json_key(v->json, "execs");
 	pw_json_array(v->json);
-	for (size_t i = 0; i < life->n_execs; i++) {
-		const struct pw_exec_record *exec = &life->execs[i];
+	for (size_t i = 0; i < process->n_execs; i++) {
+		const struct pw_exec_record *exec = &process->execs[i];
 
 		pw_json_object(v->json);
 		field_time(v, "at_ns", exec->at);
@@ -221,31 +221,31 @@ static void execs(const struct view *v, const struct pw_life *life)
 	pw_json_end(v->json);
 }
 
-static void names(const struct view *v, const struct pw_life *life)
+static void names(const struct view *v, const struct pw_process *process)
 {
 	pw_json_key(v->json, "names");
 	pw_json_array(v->json);
-	for (size_t i = 0; i < life->n_names; i++) {
+	for (size_t i = 0; i < process->n_names; i++) {
 		pw_json_object(v->json);
-		field_since(v, "at_ns", life->names[i].at);
-		field_comm(v, "comm", life->names[i].comm);
+		field_since(v, "at_ns", process->names[i].at);
+		field_comm(v, "comm", process->names[i].comm);
 		pw_json_end(v->json);
 	}
 	pw_json_end(v->json);
 }
 
-static void exit_object(const struct view *v, const struct pw_life *life)
+static void exit_object(const struct view *v, const struct pw_process *process)
 {
-	uint32_t status = life->wait_status, signal = status & 0x7f;
+	uint32_t status = process->wait_status, signal = status & 0x7f;
 
 	pw_json_key(v->json, "exit");
-	if (!life->exited) {
+	if (!process->exited) {
 		pw_json_null(v->json);
 		return;
 	}
 	pw_json_object(v->json);
-	field_time(v, "at_ns", life->exit_at);
-	if (!life->status_known) {
+	field_time(v, "at_ns", process->exit_at);
+	if (!process->status_known) {
 		pw_field_null(v->json, "code");
 		pw_field_null(v->json, "signal");
 		pw_field_null(v->json, "core_dumped");
@@ -257,30 +257,30 @@ static void exit_object(const struct view *v, const struct pw_life *life)
 		pw_field_pid(v->json, "signal", signal);
 		pw_field_bool(v->json, "core_dumped", signal && status & 0x80);
 	}
-	field_time(v, "begun_ns", life->exit_begun);
-	field_time(v, "notified_ns", life->notified_at);
-	pw_field_string(v->json, "precision", pw_life_end_seen(life) ? "exact" : "bounded");
+	field_time(v, "begun_ns", process->exit_begun);
+	field_time(v, "notified_ns", process->notified_at);
+	pw_field_string(v->json, "precision", pw_process_end_seen(process) ? "exact" : "bounded");
 	pw_json_end(v->json);
 }
 
-static void zombie_object(const struct view *v, const struct pw_life *life)
+static void zombie_object(const struct view *v, const struct pw_process *process)
 {
 	pw_json_key(v->json, "zombie");
-	if (!life->zombie_from) {
+	if (!process->zombie_from) {
 		pw_json_null(v->json);
 		return;
 	}
 	pw_json_object(v->json);
-	field_since(v, "from_ns", life->zombie_from);
-	field_time(v, "to_ns", life->zombie_to);
-	if (life->zombie_to)
-		pw_field_u64(v->json, "ns", life->zombie_to - life->zombie_from);
+	field_since(v, "from_ns", process->zombie_from);
+	field_time(v, "to_ns", process->zombie_to);
+	if (process->zombie_to)
+		pw_field_u64(v->json, "ns", process->zombie_to - process->zombie_from);
 	else
 		pw_field_null(v->json, "ns");
 	pw_json_end(v->json);
 }
 
-static void reap_object(const struct view *v, const struct pw_life *life)
+static void reap_object(const struct view *v, const struct pw_process *process)
 {
 	static const char *const how[] = {
 		[PW_REAPED_NOT] = NULL,
@@ -290,36 +290,36 @@ static void reap_object(const struct view *v, const struct pw_life *life)
 	};
 
 	pw_json_key(v->json, "reap");
-	if (life->reaped == PW_REAPED_NOT) {
+	if (process->reaped == PW_REAPED_NOT) {
 		pw_json_null(v->json);
 		return;
 	}
 	pw_json_object(v->json);
-	field_time(v, "at_ns", life->reap_at);
-	pw_field_pid(v->json, "by_pid", life->reaper_pid);
-	field_comm(v, "by_comm", life->reaper_comm);
-	pw_field_string(v->json, "how", how[life->reaped]);
-	if (life->exit_at && life->reap_at)
-		pw_field_u64(v->json, "latency_ns", life->reap_at - life->exit_at);
+	field_time(v, "at_ns", process->reap_at);
+	pw_field_pid(v->json, "by_pid", process->reaper_pid);
+	field_comm(v, "by_comm", process->reaper_comm);
+	pw_field_string(v->json, "how", how[process->reaped]);
+	if (process->exit_at && process->reap_at)
+		pw_field_u64(v->json, "latency_ns", process->reap_at - process->exit_at);
 	else
 		pw_field_null(v->json, "latency_ns");
-	pw_field_string(v->json, "precision", life->reap_bounded ? "bounded" : "exact");
+	pw_field_string(v->json, "precision", process->reap_bounded ? "bounded" : "exact");
 	pw_json_end(v->json);
 }
 
-static void identity(const struct view *v, const struct pw_life *life)
+static void identity(const struct view *v, const struct pw_process *process)
 {
-	const struct pw_exec_record *image = pw_life_image(life);
+	const struct pw_exec_record *image = pw_process_image(process);
 
-	pw_field_u64(v->json, "pid", life->pid);
-	field_since(v, "start_ns", life->start);
-	pw_field_pid(v->json, "ns_pid", life->ns_pid);
-	field_comm(v, "comm", life->comm);
+	pw_field_u64(v->json, "pid", process->pid);
+	field_since(v, "start_ns", process->start);
+	pw_field_pid(v->json, "ns_pid", process->ns_pid);
+	field_comm(v, "comm", process->comm);
 	pw_field_string(v->json, "exe", image ? image->exe : NULL);
 	field_argv(v, image);
-	pw_field_u64(v->json, "uid", life->uid);
-	pw_field_string(v->json, "cgroup", life->cgroup);
-	pw_field_bool(v->json, "seeded", life->seeded);
+	pw_field_u64(v->json, "uid", process->uid);
+	pw_field_string(v->json, "cgroup", process->cgroup);
+	pw_field_bool(v->json, "seeded", process->seeded);
 }
 
 void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
@@ -328,7 +328,8 @@ void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
 
 	pw_json_object(j);
 	field_comm(&v, "comm", e->comm);
-	pw_field_u64(j, "lives", e->lives);
+	pw_field_u64(j, "processes", e->processes);
+	pw_field_u64(j, "lives", e->processes); /* its older name */
 	pw_json_key(j, "ends");
 	pw_json_object(j);
 	pw_field_u64(j, "exit_zero", e->exit_zero);
@@ -351,10 +352,10 @@ void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
 	pw_json_end(j);
 }
 
-void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_ns,
-		  const struct pw_choice *threads)
+void pw_json_process(struct pw_json *j, const struct pw_process *process, uint64_t start_ns,
+		     const struct pw_choice *threads)
 {
-	static void (*const chapters[])(const struct view *, const struct pw_life *) = {
+	static void (*const chapters[])(const struct view *, const struct pw_process *) = {
 		identity, fork_parent, parents, execs, names, exit_object, zombie_object, reap_object,
 	};
 	const struct view v = {.json = j, .zero = start_ns, .choice = threads};
@@ -363,22 +364,22 @@ void pw_json_life(struct pw_json *j, const struct pw_life *life, uint64_t start_
 	for (size_t i = 0; i < sizeof(chapters) / sizeof(chapters[0]); i++) {
 		if (threads && i)
 			pw_json_line(j);
-		chapters[i](&v, life);
+		chapters[i](&v, process);
 	}
 	if (threads)
 		pw_json_line(j);
-	field_totals(&v, life->totals);
-	pw_field_u64(j, "cpu_ns", life->cpu_ns);
-	field_switches(&v, &life->switches);
-	pw_field_u64(j, "wakeups", life->wakeups);
-	pw_field_u64(j, "migrations", life->migrations);
-	pw_field_u64(j, "contradictions", life->contradictions);
-	ended_threads(&v, &life->ended_threads);
+	field_totals(&v, process->totals);
+	pw_field_u64(j, "cpu_ns", process->cpu_ns);
+	field_switches(&v, &process->switches);
+	pw_field_u64(j, "wakeups", process->wakeups);
+	pw_field_u64(j, "migrations", process->migrations);
+	pw_field_u64(j, "contradictions", process->contradictions);
+	ended_threads(&v, &process->ended_threads);
 	if (threads) {
 		pw_json_line(j);
 		pw_json_key(j, "threads");
 		pw_json_array(j);
-		for (const struct pw_thread *t = life->threads; t && !j->err; t = t->next)
+		for (const struct pw_thread *t = process->threads; t && !j->err; t = t->next)
 			thread_object(&v, t);
 		pw_json_end(j);
 	}

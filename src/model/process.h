@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lives: what the model knows of each process and each of its threads.
+ * Processes: what the model knows of each process and each of its threads.
  *
  * Everything here is read-only for its readers (reports, lessons, findings) and
  * belongs to the model. Times are absolute CLOCK_MONOTONIC ns; a time of 0 means
  * "not seen". Names are raw bytes as the kernel had them, NUL-terminated:
  * whoever prints them escapes them.
  */
-#ifndef PW_LIFE_H
-#define PW_LIFE_H
+#ifndef PW_PROCESS_H
+#define PW_PROCESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -154,7 +154,7 @@ struct pw_parent {
 
 enum pw_reap_how { PW_REAPED_NOT, PW_REAPED_WAIT, PW_REAPED_AUTO, PW_REAPED_UNOBSERVED };
 
-struct pw_life {
+struct pw_process {
 	uint32_t pid;
 	uint64_t start;
 	uint32_t ns_pid, uid;
@@ -169,11 +169,11 @@ struct pw_life {
 	struct pw_exec_record *execs;
 	size_t n_execs;
 	/* What it ran until its first exec: the image of the process that forked it, as it was then. */
-	const struct pw_life *image_of; /* NULL: not known */
+	const struct pw_process *image_of; /* NULL: not known */
 	size_t image_index;
 
 	struct pw_parent *
-		parents; /* parents[0] is the fork parent; of a seeded life: the parent it had then, bounded */
+		parents; /* parents[0] is the fork parent; of a seeded process: the parent it had then, bounded */
 	size_t n_parents;
 
 	struct pw_thread
@@ -203,13 +203,13 @@ struct pw_life {
 	uint64_t cpu_ns, wakeups, migrations;
 	uint64_t totals[PW_STATE_COUNT]; /* of the process's own state, ns; filled by pw_model_finish */
 	uint64_t contradictions; /* impossible transitions, kept as unknown */
-	uint64_t end; /* when the recording ended; filled by pw_model_finish, read it with pw_life_end */
+	uint64_t end; /* when the recording ended; filled by pw_model_finish, read it with pw_process_end */
 };
 
-/* What is left of lives that ended long ago: sums, for each name; see pw_model_keep. */
+/* What is left of processes that ended long ago: sums, for each name; see pw_model_keep. */
 struct pw_earlier {
 	char comm[PW_COMM_LEN]; /* empty: all other names */
-	uint64_t lives;
+	uint64_t processes;
 	uint64_t exit_zero, exit_other, killed, end_unseen; /* together all of them */
 	uint64_t reaped_wait, reaped_auto, reaped_unobserved; /* together all of them */
 	uint64_t longest_zombie; /* ns */
@@ -240,27 +240,27 @@ bool pw_thread_iter_next(struct pw_thread_iter *it, struct pw_span *out);
  * waker are those of the first thread in that state. Neighbours alike in state,
  * detail and system call are merged.
  */
-struct pw_life_iter;
-/* NULL when memory is short. The caller frees it with pw_life_iter_free. */
-struct pw_life_iter *pw_life_iter_new(const struct pw_life *life);
-bool pw_life_iter_next(struct pw_life_iter *it, struct pw_span *out);
-void pw_life_iter_free(struct pw_life_iter *it);
+struct pw_process_iter;
+/* NULL when memory is short. The caller frees it with pw_process_iter_free. */
+struct pw_process_iter *pw_process_iter_new(const struct pw_process *process);
+bool pw_process_iter_next(struct pw_process_iter *it, struct pw_span *out);
+void pw_process_iter_free(struct pw_process_iter *it);
 
-/* The end of what is known of a life: its reap, its end, or the recording's end. */
-uint64_t pw_life_end(const struct pw_life *life);
+/* The end of what is known of a process: its reap, its end, or the recording's end. */
+uint64_t pw_process_end(const struct pw_process *process);
 /* A zombie already when the recording began: since when it had been one is not known, so its zombie interval is a least. */
-bool pw_life_found_dead(const struct pw_life *life);
+bool pw_process_found_dead(const struct pw_process *process);
 /* The name a process had at a moment. */
-const char *pw_life_comm_at(const struct pw_life *life, uint64_t at);
+const char *pw_process_comm_at(const struct pw_process *process, uint64_t at);
 /* The program and arguments it ran last, inherited or its own; NULL: not known. */
-const struct pw_exec_record *pw_life_image(const struct pw_life *life);
+const struct pw_exec_record *pw_process_image(const struct pw_process *process);
 /* The parent a process had at a moment. */
-const struct pw_parent *pw_life_parent_at(const struct pw_life *life, uint64_t at);
+const struct pw_parent *pw_process_parent_at(const struct pw_process *process, uint64_t at);
 /* What the process itself was doing at a moment: false before its birth and after its end. */
-bool pw_life_span_at(const struct pw_life *life, uint64_t at, struct pw_span *out);
+bool pw_process_span_at(const struct pw_process *process, uint64_t at, struct pw_span *out);
 
 /* Whether its end was seen: neither inferred from what came later, nor from its being gone. */
-bool pw_life_end_seen(const struct pw_life *life);
+bool pw_process_end_seen(const struct pw_process *process);
 
 /* "running", "ready", ...; as in the JSON report. */
 const char *pw_state_name(enum pw_state state);

@@ -165,8 +165,8 @@ def thread_problems(report: dict[str, Any], process: dict[str, Any], thread: dic
 # ---- one process
 
 
-def life_end(report: dict[str, Any], process: dict[str, Any]) -> int:
-    """Where what is known of a life ends."""
+def process_end(report: dict[str, Any], process: dict[str, Any]) -> int:
+    """Where what is known of a process ends."""
     if process["reap"] and process["reap"]["at_ns"] is not None:
         return process["reap"]["at_ns"]
     if process["exit"] and not process["zombie"] and process["exit"]["at_ns"] is not None:
@@ -289,14 +289,14 @@ def own_states(process: dict[str, Any]) -> dict[str, int]:
 
 def total_problems(report: dict[str, Any], process: dict[str, Any]) -> Problems:
     totals, threads = process["totals_ns"], process["threads"]
-    begin, end = process["start_ns"], life_end(report, process)
+    begin, end = process["start_ns"], process_end(report, process)
     if process["seeded"] or report.get(ANY_EVENTS):
         # Nobody knows what it did before the recording.
         seen = process["exit"]["at_ns"] if process["exit"] else end
         begun = [i["from_ns"] for t in threads for i in t["intervals"] if i["state"] != "zombie"]
         begin = min(begun, default=seen)
     if sum(totals.values()) != end - begin and not (process["seeded"] and report["kept"]):
-        yield f"totals_ns add up to {sum(totals.values())}, its life to {end - begin}"
+        yield f"totals_ns add up to {sum(totals.values())}, its process to {end - begin}"
     own = own_states(process)
     if process["zombie"]:
         own["zombie"] += end - process["zombie"]["from_ns"]
