@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "report/choice.h"
+#include "report/view_filter.h"
 #include "report/report.h"
 #include "util/line.h"
 #include "util/syscalls.h"
@@ -98,7 +98,7 @@ static void put_row(FILE *out, struct row *row, const struct pw_span *span, uint
 }
 
 /* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the process. */
-static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_process *process, uint64_t zero)
+static bool put_zombie(FILE *out, const struct pw_view_filter *c, const struct pw_process *process, uint64_t zero)
 {
 	struct pw_span span = {
 		.from = process->zombie_from,
@@ -110,7 +110,7 @@ static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_pro
 	};
 	struct row row;
 
-	if (!process->zombie_from || !process->threads || !pw_choice_cut(c, &span))
+	if (!process->zombie_from || !process->threads || !pw_view_filter_cut(c, &span))
 		return true;
 	if (!begin(&row, process, process->threads))
 		return false;
@@ -118,7 +118,7 @@ static bool put_zombie(FILE *out, const struct pw_choice *c, const struct pw_pro
 	return true;
 }
 
-static bool put_process(FILE *out, const struct pw_choice *c, const struct pw_process *process, uint64_t zero)
+static bool put_process(FILE *out, const struct pw_view_filter *c, const struct pw_process *process, uint64_t zero)
 {
 	for (const struct pw_thread *t = process->threads; t; t = t->next) {
 		struct pw_thread_iter it;
@@ -129,7 +129,7 @@ static bool put_process(FILE *out, const struct pw_choice *c, const struct pw_pr
 			return false;
 		pw_thread_iter_init(&it, t);
 		while (!ferror_unlocked(out) && pw_thread_iter_next(&it, &span))
-			if (pw_choice_cut(c, &span))
+			if (pw_view_filter_cut(c, &span))
 				put_row(out, &row, &span, zero);
 	}
 	return put_zombie(out, c, process, zero);
@@ -137,14 +137,14 @@ static bool put_process(FILE *out, const struct pw_choice *c, const struct pw_pr
 
 int pw_report_csv(const struct pw_report *r, FILE *out)
 {
-	struct pw_choice choice;
-	bool done = !pw_choice_make(&choice, r);
+	struct pw_view_filter filter;
+	bool done = !pw_view_filter_make(&filter, r);
 
 	fputs(head, out);
-	for (size_t i = 0; i < choice.n_processes && done && !ferror(out); i++)
-		done = put_process(out, &choice, pw_model_process(r->model, choice.processes[i]),
+	for (size_t i = 0; i < filter.n_processes && done && !ferror(out); i++)
+		done = put_process(out, &filter, pw_model_process(r->model, filter.processes[i]),
 				   r->session->start_ns);
-	pw_choice_free(&choice);
+	pw_view_filter_free(&filter);
 	if (!done)
 		return -ENOMEM;
 	errno = 0;

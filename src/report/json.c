@@ -108,13 +108,13 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 }
 
 /* What was asked for; null when the document holds everything, in order of birth. */
-static void view(struct pw_json *j, const struct pw_report *r, const struct pw_choice *c)
+static void view(struct pw_json *j, const struct pw_report *r, const struct pw_view_filter *c)
 {
 	const struct pw_view_options *v = r->view;
 
 	pw_json_line(j);
 	pw_json_key(j, "view");
-	if (!v || pw_choice_is_all(c, r)) {
+	if (!v || pw_view_filter_is_all(c, r)) {
 		pw_json_null(j);
 		return;
 	}
@@ -164,15 +164,15 @@ static void kept(struct pw_json *j, const struct pw_session *session, const stru
 	pw_json_end(j);
 }
 
-static void processes(struct pw_json *j, const struct pw_report *r, const struct pw_choice *choice)
+static void processes(struct pw_json *j, const struct pw_report *r, const struct pw_view_filter *filter)
 {
 	pw_json_line(j);
 	pw_json_key(j, "processes");
 	pw_json_array(j);
-	for (size_t i = 0; i < choice->n_processes && !j->err; i++) {
+	for (size_t i = 0; i < filter->n_processes && !j->err; i++) {
 		pw_json_line(j);
-		pw_json_process(j, pw_model_process(r->model, choice->processes[i]), r->session->start_ns,
-				choice);
+		pw_json_process(j, pw_model_process(r->model, filter->processes[i]), r->session->start_ns,
+				filter);
 	}
 	pw_json_end(j);
 }
@@ -214,11 +214,11 @@ static void signals(struct pw_json *j, const struct pw_session *session, const s
 int pw_report_json(const struct pw_report *r, FILE *out)
 {
 	struct pw_json json, *j = &json;
-	struct pw_choice choice;
-	int err = pw_choice_make(&choice, r);
+	struct pw_view_filter filter;
+	int err = pw_view_filter_make(&filter, r);
 
 	if (err) {
-		pw_choice_free(&choice);
+		pw_view_filter_free(&filter);
 		return err;
 	}
 	pw_json_init(j, out);
@@ -232,14 +232,14 @@ int pw_report_json(const struct pw_report *r, FILE *out)
 	window(j, r->session);
 	events(j, r->session, r->model);
 	kept(j, r->session, r->model);
-	view(j, r, &choice);
-	processes(j, r, &choice);
+	view(j, r, &filter);
+	processes(j, r, &filter);
 	signals(j, r->session, r->model);
 	pw_json_line(j);
 	pw_field_findings(j, r->findings, r->session->start_ns);
 	pw_json_line(j);
 	pw_field_lesson(j, r->lesson, false);
 	pw_json_end(j);
-	pw_choice_free(&choice);
+	pw_view_filter_free(&filter);
 	return pw_json_finish(j);
 }

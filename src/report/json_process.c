@@ -10,7 +10,7 @@
 struct view {
 	struct pw_json *json;
 	uint64_t zero;
-	const struct pw_choice *choice; /* of the intervals */
+	const struct pw_view_filter *filter; /* of the intervals */
 };
 
 /* ---- single fields; what was not seen is null */
@@ -70,7 +70,7 @@ static void marks(const struct view *v, const struct pw_thread *thread)
 	for (size_t i = 0; i < thread->n_marks && !j->err; i++) {
 		const struct pw_passed *mark = &thread->marks[i];
 
-		if (mark->at < v->choice->from || mark->at > v->choice->to)
+		if (mark->at < v->filter->from || mark->at > v->filter->to)
 			continue;
 		pw_json_line(j);
 		pw_json_object(j);
@@ -109,7 +109,7 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_json_array(j);
 	pw_thread_iter_init(&it, thread);
 	while (!j->err && pw_thread_iter_next(&it, &span)) {
-		if (pw_choice_cut(v->choice, &span)) {
+		if (pw_view_filter_cut(v->filter, &span)) {
 			pw_json_line(j);
 			pw_json_interval(j, &span, v->zero);
 		}
@@ -353,12 +353,12 @@ void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
 }
 
 void pw_json_process(struct pw_json *j, const struct pw_process *process, uint64_t start_ns,
-		     const struct pw_choice *threads)
+		     const struct pw_view_filter *threads)
 {
 	static void (*const chapters[])(const struct view *, const struct pw_process *) = {
 		identity, fork_parent, parents, execs, names, exit_object, zombie_object, reap_object,
 	};
-	const struct view v = {.json = j, .zero = start_ns, .choice = threads};
+	const struct view v = {.json = j, .zero = start_ns, .filter = threads};
 
 	pw_json_object(j);
 	for (size_t i = 0; i < sizeof(chapters) / sizeof(chapters[0]); i++) {

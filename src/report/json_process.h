@@ -6,7 +6,7 @@
 #define PW_JSON_PROCESS_H
 
 #include "model/process.h"
-#include "report/choice.h"
+#include "report/view_filter.h"
 #include "util/json.h"
 
 /*
@@ -14,7 +14,7 @@
  * of their intervals what is chosen, many lines.
  */
 void pw_json_process(struct pw_json *j, const struct pw_process *process, uint64_t start_ns,
-		     const struct pw_choice *threads);
+		     const struct pw_view_filter *threads);
 /* Writes the sums of the processes of one name. */
 void pw_json_earlier(struct pw_json *j, const struct pw_earlier *earlier);
 

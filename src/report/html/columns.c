@@ -15,7 +15,7 @@ static void put_number(FILE *out, uint64_t n)
 
 static bool fetch(struct pw_shown_iter *it, struct pw_span *span, bool *gone)
 {
-	const struct pw_choice *c = it->choice;
+	const struct pw_view_filter *c = it->filter;
 
 	while (pw_thread_iter_next(&it->thread, span)) {
 		*gone = c->states && !(c->states >> span->state & 1);
@@ -27,9 +27,9 @@ static bool fetch(struct pw_shown_iter *it, struct pw_span *span, bool *gone)
 	return false;
 }
 
-void pw_shown_init(struct pw_shown_iter *it, const struct pw_choice *choice, const struct pw_thread *thread)
+void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter, const struct pw_thread *thread)
 {
-	*it = (struct pw_shown_iter){.choice = choice};
+	*it = (struct pw_shown_iter){.filter = filter};
 	pw_thread_iter_init(&it->thread, thread);
 	it->has_ahead = fetch(it, &it->ahead, &it->ahead_gone);
 }
@@ -126,14 +126,14 @@ int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct 
 	int64_t waker = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < page->choice.n_processes && !err && !ferror(out); i++) {
+	for (size_t i = 0; i < page->filter.n_processes && !err && !ferror(out); i++) {
 		const struct pw_thread *t =
 			pw_model_process(page->report->model, page->processes[i])->threads;
 
 		for (; t && !err; t = t->next) {
 			struct pw_shown_iter it;
 
-			pw_shown_init(&it, &page->choice, t);
+			pw_shown_init(&it, &page->filter, t);
 			err = put_thread(out, column, kinds, &it, &waker);
 		}
 	}

@@ -17,7 +17,7 @@
 
 #include <stdio.h>
 
-#include "report/choice.h"
+#include "report/view_filter.h"
 
 struct pw_kind {
 	bool gone; /* nothing to show: before the next interval that was chosen */
@@ -37,18 +37,18 @@ enum pw_column { PW_COLUMN_KIND, PW_COLUMN_NS, PW_COLUMN_CPU, PW_COLUMN_BY, PW_C
 /* What a page has of a thread: the intervals chosen, cut to the window, and between them what is gone. */
 struct pw_shown_iter {
 	struct pw_thread_iter thread;
-	const struct pw_choice *choice;
+	const struct pw_view_filter *filter;
 	struct pw_span ahead;
 	bool has_ahead, ahead_gone;
 };
 
 struct pw_page {
 	const struct pw_report *report;
-	struct pw_choice choice;
+	struct pw_view_filter filter;
 	size_t *processes; /* the chosen ones, in order of birth */
 };
 
-void pw_shown_init(struct pw_shown_iter *it, const struct pw_choice *choice, const struct pw_thread *thread);
+void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter, const struct pw_thread *thread);
 /* False at the end. Spans are contiguous. */
 bool pw_shown_next(struct pw_shown_iter *it, struct pw_span *span, bool *gone);
 

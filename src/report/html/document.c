@@ -20,7 +20,7 @@ static const struct pw_process *process_at(const struct pw_page *page, size_t i)
 /* The place in the page of a process of the model; they are in order of birth. */
 static size_t place_of(const struct pw_page *page, size_t process)
 {
-	size_t low = 0, high = page->choice.n_processes;
+	size_t low = 0, high = page->filter.n_processes;
 
 	while (high - low > 1) {
 		const size_t middle = low + (high - low) / 2;
@@ -101,7 +101,7 @@ static void view(struct pw_json *j, const struct pw_page *page)
 {
 	const struct pw_view_options *v = page->report->view;
 	const uint64_t zero = page->report->session->start_ns;
-	const struct pw_choice *c = &page->choice;
+	const struct pw_view_filter *c = &page->filter;
 	struct pw_text words = {0};
 
 	pw_json_key(j, "since_ns");
@@ -116,7 +116,7 @@ static void view(struct pw_json *j, const struct pw_page *page)
 		pw_json_null(j);
 	pw_field_bool(j, "zombies", !c->states || c->states >> PW_ZOMBIE & 1);
 	pw_field_bool(j, "open", c->threads);
-	pw_choice_describe(c, page->report, &words);
+	pw_view_filter_describe(c, page->report, &words);
 	pw_field_string(j, "shown", words.length > 0 ? pw_text_get(&words) : NULL);
 	if (words.failed)
 		j->err = j->err ? j->err : -ENOMEM;
@@ -136,7 +136,7 @@ static void processes(struct pw_json *j, const struct pw_page *page)
 {
 	pw_json_key(j, "processes");
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_processes && !j->err; i++)
+	for (size_t i = 0; i < page->filter.n_processes && !j->err; i++)
 		pw_json_process(j, process_at(page, i), page->report->session->start_ns, NULL);
 	pw_json_end(j);
 }
@@ -147,7 +147,7 @@ static void list(struct pw_json *j, const char *key, const struct pw_page *page,
 {
 	pw_json_key(j, key);
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_processes; i++)
+	for (size_t i = 0; i < page->filter.n_processes; i++)
 		if (is(process_at(page, i), page->report->session->duration_ns))
 			pw_json_u64(j, i);
 	pw_json_end(j);
@@ -168,7 +168,7 @@ static void thread_intervals(struct pw_json *j, const struct pw_page *page, cons
 	uint64_t count = 0, from = t->start;
 	bool gone;
 
-	pw_shown_init(&it, &page->choice, t);
+	pw_shown_init(&it, &page->filter, t);
 	while (pw_shown_next(&it, &span, &gone))
 		if (count++ == 0)
 			from = span.from;
@@ -203,7 +203,7 @@ static void threads(struct pw_json *j, const struct pw_page *page)
 {
 	pw_json_key(j, "threads");
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_processes && !j->err; i++)
+	for (size_t i = 0; i < page->filter.n_processes && !j->err; i++)
 		for (const struct pw_thread *t = process_at(page, i)->threads; t; t = t->next)
 			thread_array(j, page, t, i);
 	pw_json_end(j);
@@ -232,10 +232,10 @@ static void points(struct pw_json *j, const struct pw_page *page)
 
 	pw_json_key(j, "points");
 	pw_json_array(j);
-	for (size_t i = 0; i < page->choice.n_processes && !j->err; i++) {
+	for (size_t i = 0; i < page->filter.n_processes && !j->err; i++) {
 		for (const struct pw_thread *t = process_at(page, i)->threads; t; t = t->next, thread++) {
 			for (size_t k = 0; k < t->n_marks; k++) {
-				if (t->marks[k].at < page->choice.from || t->marks[k].at > page->choice.to)
+				if (t->marks[k].at < page->filter.from || t->marks[k].at > page->filter.to)
 					continue;
 				pw_json_array(j);
 				pw_json_u64(j, thread);

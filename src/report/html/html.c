@@ -76,10 +76,10 @@ int pw_report_html(const struct pw_report *r, FILE *out)
 	};
 	struct pw_page page = {.report = r};
 	struct pw_kinds kinds = {0};
-	int err = pw_choice_make(&page.choice, r);
+	int err = pw_view_filter_make(&page.filter, r);
 
 	if (!err)
-		page.processes = pw_choice_by_birth(&page.choice);
+		page.processes = pw_view_filter_by_birth(&page.filter);
 	if (!err && !page.processes)
 		err = -ENOMEM;
 	if (!err)
@@ -89,7 +89,7 @@ int pw_report_html(const struct pw_report *r, FILE *out)
 	if (!err)
 		err = write_document(&page, &kinds, out);
 	pw_kinds_free(&kinds);
-	pw_choice_free(&page.choice);
+	pw_view_filter_free(&page.filter);
 	free(page.processes);
 	return err ? err : write_half(html_page_tail, sizeof(html_page_tail), out);
 }

@@ -68,17 +68,17 @@ static bool zombie_span(struct pw_cursor *c, struct pw_span *out)
 }
 
 /* A state track has no holes: whatever the states chosen are, it shows all. */
-static bool next_span(struct pw_cursor *c, const struct pw_choice *choice, struct pw_span *out)
+static bool next_span(struct pw_cursor *c, const struct pw_view_filter *filter, struct pw_span *out)
 {
-	const struct pw_choice times = {.from = choice->from, .to = choice->to};
+	const struct pw_view_filter times = {.from = filter->from, .to = filter->to};
 
 	while (pw_thread_iter_next(&c->it, out))
-		if (pw_choice_cut(&times, out))
+		if (pw_view_filter_cut(&times, out))
 			return true;
-	return zombie_span(c, out) && pw_choice_cut(&times, out);
+	return zombie_span(c, out) && pw_view_filter_cut(&times, out);
 }
 
-bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t rank,
+bool pw_cursor_begin(struct pw_cursor *c, const struct pw_view_filter *filter, size_t rank,
 		     const struct pw_process *process, const struct pw_thread *thread)
 {
 	*c = (struct pw_cursor){
@@ -88,12 +88,12 @@ bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t
 		.tid = pw_thread_number(process, thread),
 	};
 	pw_thread_iter_init(&c->it, thread);
-	c->has = next_span(c, choice, &c->is);
+	c->has = next_span(c, filter, &c->is);
 	c->at = c->is.from;
 	return c->has;
 }
 
-bool pw_cursor_next(struct pw_cursor *c, const struct pw_choice *choice)
+bool pw_cursor_next(struct pw_cursor *c, const struct pw_view_filter *filter)
 {
 	bool from_cpu;
 
@@ -101,9 +101,9 @@ bool pw_cursor_next(struct pw_cursor *c, const struct pw_choice *choice)
 	if (!c->has)
 		return false;
 	c->was = c->is;
-	c->has = next_span(c, choice, &c->is);
+	c->has = next_span(c, filter, &c->is);
 	c->at = c->has ? c->is.from : pw_thread_gone(c->process, c->thread, &from_cpu);
 	if (!c->has && c->at && c->at < c->was.to)
 		c->at = c->was.to;
-	return c->has || (c->at && c->at <= choice->to);
+	return c->has || (c->at && c->at <= filter->to);
 }

@@ -8,13 +8,13 @@
 #ifndef PW_PERFETTO_CURSOR_H
 #define PW_PERFETTO_CURSOR_H
 
-#include "report/choice.h"
+#include "report/view_filter.h"
 
 /* Perfetto takes a file with a larger number of a CPU for damaged. */
 #define PW_TRACE_CPUS 1024
 
 struct pw_cursor {
-	size_t rank; /* of the process, in the choice */
+	size_t rank; /* of the process, in the filter */
 	const struct pw_process *process;
 	const struct pw_thread *thread;
 	uint32_t tid; /* as pw_thread_number */
@@ -29,10 +29,10 @@ struct pw_cursor {
 };
 
 /* At its first change; false: nothing of it is chosen. */
-bool pw_cursor_begin(struct pw_cursor *c, const struct pw_choice *choice, size_t rank,
+bool pw_cursor_begin(struct pw_cursor *c, const struct pw_view_filter *filter, size_t rank,
 		     const struct pw_process *process, const struct pw_thread *thread);
 /* To the next change; false: there is none. If it had a state then, that is `was`. */
-bool pw_cursor_next(struct pw_cursor *c, const struct pw_choice *choice);
+bool pw_cursor_next(struct pw_cursor *c, const struct pw_view_filter *filter);
 
 /* Whether it is on a CPU that is known. */
 bool pw_span_on_cpu(const struct pw_span *span);

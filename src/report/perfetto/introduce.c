@@ -104,7 +104,7 @@ static void write_end(struct pw_stage *s, const struct pw_process *process, cons
 	bool from_cpu;
 	const uint64_t at = pw_thread_gone(process, thread, &from_cpu);
 
-	if (at && !from_cpu && at >= s->choice->from && at <= s->choice->to &&
+	if (at && !from_cpu && at >= s->filter->from && at <= s->filter->to &&
 	    !number_is_taken(s, process, thread, at))
 		pw_trace_task_state(s->trace, at, pw_thread_number(process, thread), TASK_DESTROYED);
 }
@@ -117,7 +117,7 @@ static uint64_t introduction(const struct pw_stage *s, const struct pw_process *
 	for (const struct pw_thread *t = process->threads; t && !process->seeded; t = t->next)
 		if (t->start < at)
 			at = t->start;
-	return at > s->choice->from ? at : s->choice->from;
+	return at > s->filter->from ? at : s->filter->from;
 }
 
 void pw_process_introduce(struct pw_stage *s, size_t rank)
@@ -127,7 +127,7 @@ void pw_process_introduce(struct pw_stage *s, size_t rank)
 
 	write_tree(s, process, NULL, at);
 	for (const struct pw_thread *t = process->threads; t; t = t->next)
-		if (t->start <= s->choice->to && t->end >= s->choice->from)
+		if (t->start <= s->filter->to && t->end >= s->filter->from)
 			write_tree(s, process, t, t->start > at ? t->start : at);
 	write_process_track(s, process, rank, at);
 	pw_track_describe(s->trace, at, pw_track_lifecycle(rank), pw_track_process(rank), "lifecycle");

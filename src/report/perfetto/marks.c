@@ -88,7 +88,7 @@ static const char *name_of(struct pw_stage *s, const char *name, size_t n)
 
 static void tell_mark(struct pw_stage *s, uint64_t track, const struct pw_passed *mark)
 {
-	if (mark->at < s->choice->from || mark->at > s->choice->to)
+	if (mark->at < s->filter->from || mark->at > s->filter->to)
 		return;
 	pw_track_open(s->trace, mark->at, PW_INSTANT, track, 0, name_of(s, mark->name, strlen(mark->name)));
 	note_value(s, PW_NOTE_VALUE, mark);
@@ -99,7 +99,7 @@ static void tell_mark(struct pw_stage *s, uint64_t track, const struct pw_passed
 static void tell_half(struct pw_stage *s, uint64_t track, const struct pw_passed *mark,
 		      const struct pw_passed *other)
 {
-	const struct pw_choice *c = s->choice;
+	const struct pw_view_filter *c = s->filter;
 	const size_t section = section_of(mark->name, begins);
 	uint64_t at = mark->at;
 
@@ -121,7 +121,7 @@ static int tell_thread(struct pw_stage *s, const struct pw_process *process, con
 		return -ENOMEM;
 	track = pw_track_marks(++s->marked);
 	pw_track_describe_thread(s->trace,
-				 t->marks[0].at > s->choice->from ? t->marks[0].at : s->choice->from, track,
+				 t->marks[0].at > s->filter->from ? t->marks[0].at : s->filter->from, track,
 				 process->pid, pw_thread_number(process, t));
 	for (size_t i = 0; i < t->n_marks; i++) {
 		if (other[i] == ALONE)
@@ -139,8 +139,8 @@ int pw_process_tell_marks(struct pw_stage *s, size_t rank)
 	int err = 0;
 
 	for (const struct pw_thread *t = process->threads; t && !err; t = t->next)
-		if (t->n_marks && t->marks[0].at <= s->choice->to &&
-		    t->marks[t->n_marks - 1].at >= s->choice->from)
+		if (t->n_marks && t->marks[0].at <= s->filter->to &&
+		    t->marks[t->n_marks - 1].at >= s->filter->from)
 			err = tell_thread(s, process, t);
 	return err;
 }

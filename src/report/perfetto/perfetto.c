@@ -129,8 +129,8 @@ static void tell_lost(struct pw_stage *s)
 
 	for (size_t i = 0; i < pw_model_lost_count(m); i++) {
 		const struct pw_lost_range *range = pw_model_lost(m, i);
-		const uint64_t from = range->from > s->choice->from ? range->from : s->choice->from;
-		const uint64_t to = range->to < s->choice->to ? range->to : s->choice->to;
+		const uint64_t from = range->from > s->filter->from ? range->from : s->filter->from;
+		const uint64_t to = range->to < s->filter->to ? range->to : s->filter->to;
 
 		if (from > to)
 			continue;
@@ -160,28 +160,28 @@ static int write_all(struct pw_stage *s, uint64_t from, uint64_t to)
 	write_order(t, from);
 	tell_recording(s, from, to);
 	tell_lost(s);
-	for (size_t i = 0; i < s->choice->n_processes && !err && !ferror(t->out); i++) {
+	for (size_t i = 0; i < s->filter->n_processes && !err && !ferror(t->out); i++) {
 		pw_process_introduce(s, s->births[i]);
 		pw_process_tell(s, s->births[i]);
 		err = pw_process_tell_marks(s, s->births[i]);
 	}
-	return err ? err : pw_trace_threads(t, s->report, s->choice, to);
+	return err ? err : pw_trace_threads(t, s->report, s->filter, to);
 }
 
 int pw_report_perfetto(const struct pw_report *r, FILE *out)
 {
 	const uint64_t start = r->session->start_ns, end = start + r->session->duration_ns;
-	struct pw_choice choice;
+	struct pw_view_filter filter;
 	struct pw_stage stage;
 	struct pw_trace trace;
 	uint64_t from, to;
-	int err = pw_choice_make(&choice, r), ended;
+	int err = pw_view_filter_make(&filter, r), ended;
 
-	from = latest(start, choice.from);
-	to = latest(from, end < choice.to ? end : choice.to);
+	from = latest(start, filter.from);
+	to = latest(from, end < filter.to ? end : filter.to);
 	pw_trace_begin(&trace, out, start, r->session->start_wall_ns);
 	if (!err)
-		err = pw_stage_begin(&stage, &trace, r, &choice);
+		err = pw_stage_begin(&stage, &trace, r, &filter);
 	else
 		stage = (struct pw_stage){0};
 	if (!err)
@@ -189,7 +189,7 @@ int pw_report_perfetto(const struct pw_report *r, FILE *out)
 	if (stage.label.failed)
 		err = -ENOMEM;
 	pw_stage_end(&stage);
-	pw_choice_free(&choice);
+	pw_view_filter_free(&filter);
 	ended = pw_trace_end(&trace);
 	return err ? err : ended;
 }

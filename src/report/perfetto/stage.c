@@ -27,19 +27,19 @@ static int compare_births(const void *a, const void *b, void *processes)
 }
 
 int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_report *r,
-		   const struct pw_choice *choice)
+		   const struct pw_view_filter *filter)
 {
-	*s = (struct pw_stage){.trace = trace, .report = r, .choice = choice};
-	s->places = malloc((choice->n_processes + 1) * sizeof(*s->places));
-	s->births = malloc((choice->n_processes + 1) * sizeof(*s->births));
+	*s = (struct pw_stage){.trace = trace, .report = r, .filter = filter};
+	s->places = malloc((filter->n_processes + 1) * sizeof(*s->places));
+	s->births = malloc((filter->n_processes + 1) * sizeof(*s->births));
 	if (!s->places || !s->births)
 		return -ENOMEM;
-	for (size_t i = 0; i < choice->n_processes; i++) {
+	for (size_t i = 0; i < filter->n_processes; i++) {
 		s->places[i] = (struct pw_place){pw_stage_process(s, i), i};
 		s->births[i] = i;
 	}
-	qsort_r(s->births, choice->n_processes, sizeof(*s->births), compare_births, choice->processes);
-	qsort(s->places, choice->n_processes, sizeof(*s->places), compare_places);
+	qsort_r(s->births, filter->n_processes, sizeof(*s->births), compare_births, filter->processes);
+	qsort(s->places, filter->n_processes, sizeof(*s->places), compare_places);
 	return 0;
 }
 
@@ -52,7 +52,7 @@ void pw_stage_end(struct pw_stage *s)
 
 const struct pw_process *pw_stage_process(const struct pw_stage *s, size_t rank)
 {
-	return pw_model_process(s->report->model, s->choice->processes[rank]);
+	return pw_model_process(s->report->model, s->filter->processes[rank]);
 }
 
 bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *rank)
@@ -61,7 +61,7 @@ bool pw_stage_find(const struct pw_stage *s, uint32_t pid, uint64_t at, size_t *
 	const struct pw_place *found = NULL;
 
 	if (wanted.process && pw_stage_shows(s, wanted.process, at))
-		found = bsearch(&wanted, s->places, s->choice->n_processes, sizeof(wanted), compare_places);
+		found = bsearch(&wanted, s->places, s->filter->n_processes, sizeof(wanted), compare_places);
 	if (found)
 		*rank = found->rank;
 	return found;
@@ -81,12 +81,12 @@ uint64_t pw_stage_from(const struct pw_stage *s, const struct pw_process *proces
 {
 	const uint64_t from = process->seeded ? found_at(s, process) : process->start;
 
-	return from > s->choice->from ? from : s->choice->from;
+	return from > s->filter->from ? from : s->filter->from;
 }
 
 bool pw_stage_shows(const struct pw_stage *s, const struct pw_process *process, uint64_t at)
 {
-	return at && at >= pw_stage_from(s, process) && at <= s->choice->to;
+	return at && at >= pw_stage_from(s, process) && at <= s->filter->to;
 }
 
 const char *pw_stage_label(struct pw_stage *s, const char *words, uint32_t pid, const char *comm)

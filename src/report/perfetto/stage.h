@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the writers of processes have in common: the report, the choice, and where in
+ * What the writers of processes have in common: the report, the filter, and where in
  * the trace a process is to be found.
  */
 #ifndef PW_PERFETTO_STAGE_H
 #define PW_PERFETTO_STAGE_H
 
-#include "report/choice.h"
+#include "report/view_filter.h"
 #include "report/perfetto/packet.h"
 
 struct pw_stage {
 	struct pw_trace *trace;
 	const struct pw_report *report;
-	const struct pw_choice *choice;
+	const struct pw_view_filter *filter;
 	struct pw_place *places; /* of the processes chosen, for the search */
 	size_t *births; /* their ranks, in order of birth */
 	uint64_t marked; /* tracks of threads that passed marks, so far */
@@ -21,7 +21,7 @@ struct pw_stage {
 
 /* Returns 0 or -ENOMEM; freed with pw_stage_end either way. */
 int pw_stage_begin(struct pw_stage *s, struct pw_trace *trace, const struct pw_report *r,
-		   const struct pw_choice *choice);
+		   const struct pw_view_filter *filter);
 void pw_stage_end(struct pw_stage *s);
 
 const struct pw_process *pw_stage_process(const struct pw_stage *s, size_t rank);

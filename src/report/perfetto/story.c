@@ -297,7 +297,7 @@ static void tell_zombie(struct story *s)
 	const uint64_t from = process->zombie_from > s->from ? process->zombie_from : s->from;
 	enum pw_trace_name name = PW_NAME_ZOMBIE;
 
-	if (!process->zombie_from || from > s->stage->choice->to ||
+	if (!process->zombie_from || from > s->stage->filter->to ||
 	    (process->zombie_to && process->zombie_to < from))
 		return;
 	if (!process->zombie_to)

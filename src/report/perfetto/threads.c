@@ -12,7 +12,7 @@
 
 /* A heap: the one whose change comes next is first. */
 struct sweep {
-	const struct pw_choice *choice;
+	const struct pw_view_filter *filter;
 	struct pw_trace *trace;
 	struct pw_bundles bundles;
 	struct pw_cursor *at;
@@ -58,16 +58,16 @@ static int gather(struct sweep *s, const struct pw_model *model)
 {
 	size_t room = 1;
 
-	for (size_t i = 0; i < s->choice->n_processes; i++)
-		room += pw_model_process(model, s->choice->processes[i])->n_threads;
+	for (size_t i = 0; i < s->filter->n_processes; i++)
+		room += pw_model_process(model, s->filter->processes[i])->n_threads;
 	s->at = malloc(room * sizeof(*s->at));
 	if (!s->at)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->choice->n_processes; i++) {
-		const struct pw_process *process = pw_model_process(model, s->choice->processes[i]);
+	for (size_t i = 0; i < s->filter->n_processes; i++) {
+		const struct pw_process *process = pw_model_process(model, s->filter->processes[i]);
 
 		for (const struct pw_thread *t = process->threads; t && s->count < room; t = t->next)
-			s->count += pw_cursor_begin(&s->at[s->count], s->choice, i, process, t);
+			s->count += pw_cursor_begin(&s->at[s->count], s->filter, i, process, t);
 	}
 	for (size_t i = s->count / 2; i-- > 0;)
 		sink(s, i);
@@ -169,7 +169,7 @@ static void tell_names(struct sweep *s, struct pw_cursor *c, uint64_t until)
 
 		if (name->at > until)
 			return;
-		pw_bundle_rename(&s->bundles, c, name->at > s->choice->from ? name->at : s->choice->from,
+		pw_bundle_rename(&s->bundles, c, name->at > s->filter->from ? name->at : s->filter->from,
 				 name->comm);
 	}
 }
@@ -203,10 +203,10 @@ static void tell_change(struct sweep *s, struct pw_cursor *c)
 	tell_unseen(s, c);
 }
 
-int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const struct pw_choice *choice,
+int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const struct pw_view_filter *filter,
 		     uint64_t end)
 {
-	struct sweep s = {.choice = choice, .trace = trace};
+	struct sweep s = {.filter = filter, .trace = trace};
 	int err = gather(&s, r->model), ended;
 
 	pw_bundles_begin(&s.bundles, trace, r->model);
@@ -214,9 +214,9 @@ int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const st
 		struct pw_cursor *first = &s.at[0];
 
 		tell_change(&s, first);
-		if (!pw_cursor_next(first, choice)) {
+		if (!pw_cursor_next(first, filter)) {
 			tell_reason(&s, first);
-			tell_names(&s, first, choice->to);
+			tell_names(&s, first, filter->to);
 			*first = s.at[--s.count];
 		}
 		sink(&s, 0);

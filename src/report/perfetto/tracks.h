@@ -12,7 +12,7 @@
 
 enum pw_event_type { PW_SLICE_BEGIN = 1, PW_SLICE_END = 2, PW_INSTANT = 3 };
 
-/* A track's number. rank is a process's place in the choice. */
+/* A track's number. rank is a process's place in the filter. */
 enum { PW_TRACK_ROOT = 0, PW_TRACK_RECORDING = 1 };
 uint64_t pw_track_process(size_t rank);
 uint64_t pw_track_lifecycle(size_t rank);

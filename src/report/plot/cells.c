@@ -149,7 +149,7 @@ static void add_span(struct filling *f, const struct pw_span *s)
 
 static void add_chosen(struct filling *f, struct pw_span *s)
 {
-	if (pw_choice_cut(&f->p->choice, s))
+	if (pw_view_filter_cut(&f->p->filter, s))
 		add_span(f, s);
 }
 
@@ -286,7 +286,7 @@ static void complete(const struct pw_plot *p, struct pw_cells *bar, const struct
 {
 	const uint64_t end = row->threads ? row->thread->end : pw_process_end(row->process);
 
-	if (p->choice.states) { /* what was left out is empty, and the process is as long as it was */
+	if (p->filter.states) { /* what was left out is empty, and the process is as long as it was */
 		bar->end = pw_cell_of(p, end > p->from ? end - 1 : p->from) + 1;
 	} else if (bar->end == 0 && end >= p->from) { /* only a moment of it lies in the window */
 		bar->end = pw_cell_of(p, row->threads ? row->thread->start : row->process->start) + 1;

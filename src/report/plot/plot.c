@@ -5,7 +5,7 @@
 static void choose_window(struct pw_plot *p)
 {
 	const uint64_t kept = pw_model_kept_from(p->report->model);
-	const struct pw_choice *c = &p->choice;
+	const struct pw_view_filter *c = &p->filter;
 
 	p->from = c->from > p->begin && c->from < p->end ? c->from : p->begin;
 	if (kept > p->from && kept < p->end)
@@ -26,15 +26,15 @@ int pw_plot_make(struct pw_plot *p, const struct pw_report *r, bool ascii)
 		.begin = r->session->start_ns,
 	};
 	p->end = p->begin + (span == 0 ? 1 : span < longest ? span : longest);
-	err = pw_choice_make(&p->choice, r);
+	err = pw_view_filter_make(&p->filter, r);
 	if (err)
 		return err;
 	choose_window(p);
-	return pw_tree_make(&p->tree, r->model, &p->choice, p->end - p->begin, PW_MAX_ROWS);
+	return pw_tree_make(&p->tree, r->model, &p->filter, p->end - p->begin, PW_MAX_ROWS);
 }
 
 void pw_plot_free(struct pw_plot *p)
 {
-	pw_choice_free(&p->choice);
+	pw_view_filter_free(&p->filter);
 	pw_tree_free(&p->tree);
 }

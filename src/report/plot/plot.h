@@ -21,7 +21,7 @@ struct pw_plot {
 		const char *adopted, *at_most, *at_least,
 			*more; /* an adoption; before bounds; a row of many processes */
 	} signs;
-	struct pw_choice choice;
+	struct pw_view_filter filter;
 	struct pw_tree tree;
 	uint64_t from, to; /* what is shown; to is after from */
 	uint64_t begin, end; /* of the recording; end is after begin */
@@ -56,7 +56,7 @@ void pw_plot_losses(const struct pw_plot *p, struct pw_text *t);
 void pw_plot_hook(const struct pw_plot *p, struct pw_text *t);
 /* "; intervals are kept from 10.0 s on (--keep), totals and ends of the whole", or nothing. */
 void pw_plot_kept(const struct pw_plot *p, struct pw_text *t);
-/* What the view options left, as pw_choice_describe has it; nothing when that is all. */
+/* What the view options left, as pw_view_filter_describe has it; nothing when that is all. */
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t);
 /* "… 9 more processes", those --top left out. */
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t);

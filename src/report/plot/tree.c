@@ -72,14 +72,14 @@ static int sort_keys(const struct pw_tree *tree, struct key **keys)
  * younger: parents come before their children, so no ring can arise from odd data.
  * Where the parent is not chosen, the nearest ancestor that is takes its place.
  */
-static int link_nodes(struct pw_tree *tree, const struct pw_choice *choice)
+static int link_nodes(struct pw_tree *tree, const struct pw_view_filter *filter)
 {
 	bool *chosen = calloc(tree->count + 1, sizeof(*chosen));
 	struct key *keys = NULL;
 	int err = chosen ? sort_keys(tree, &keys) : -ENOMEM;
 
-	for (size_t k = 0; !err && k < choice->n_processes; k++)
-		chosen[choice->processes[k]] = true;
+	for (size_t k = 0; !err && k < filter->n_processes; k++)
+		chosen[filter->processes[k]] = true;
 	if (!err)
 		chosen[tree->count] = true;
 	for (size_t i = 0; !err && i < tree->count; i++) {
@@ -93,8 +93,8 @@ static int link_nodes(struct pw_tree *tree, const struct pw_choice *choice)
 		parent = parent < i ? parent : tree->count;
 		tree->nodes[i].parent = chosen[parent] ? parent : tree->nodes[parent].parent;
 	}
-	for (size_t k = 0; !err && k < choice->n_processes; k++)
-		append_child(tree, tree->nodes[choice->processes[k]].parent, choice->processes[k]);
+	for (size_t k = 0; !err && k < filter->n_processes; k++)
+		append_child(tree, tree->nodes[filter->processes[k]].parent, filter->processes[k]);
 	free(keys);
 	free(chosen);
 	return err;
@@ -328,7 +328,7 @@ size_t pw_row_next(const struct pw_tree *tree, const struct pw_row *row, size_t 
 	return next != PW_NO_NODE ? next : tree->nodes[top].group_next;
 }
 
-int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struct pw_choice *choice,
+int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struct pw_view_filter *filter,
 		 uint64_t recording_ns, size_t max_rows)
 {
 	int err;
@@ -340,7 +340,7 @@ int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struc
 	for (size_t i = 0; i <= tree->count; i++)
 		tree->nodes[i] = (struct pw_tree_node){PW_NO_NODE, PW_NO_NODE, PW_NO_NODE, PW_NO_NODE, 0,
 						       false,	   PW_NO_NODE, PW_NO_NODE, false};
-	err = link_nodes(tree, choice);
+	err = link_nodes(tree, filter);
 	if (err)
 		return err;
 	if (tree->count > max_rows)
@@ -351,7 +351,7 @@ int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struc
 			return err;
 	}
 	err = make_rows(tree, max_rows);
-	return err || !choice->threads ? err : add_threads(tree, max_rows);
+	return err || !filter->threads ? err : add_threads(tree, max_rows);
 }
 
 void pw_tree_free(struct pw_tree *tree)

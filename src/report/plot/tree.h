@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report/choice.h"
+#include "report/view_filter.h"
 
 #define PW_NO_NODE SIZE_MAX
 
@@ -52,7 +52,7 @@ struct pw_tree {
 };
 
 /* Returns 0 or -ENOMEM; free with pw_tree_free either way. */
-int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struct pw_choice *choice,
+int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struct pw_view_filter *filter,
 		 uint64_t recording_ns, size_t max_rows);
 void pw_tree_free(struct pw_tree *tree);
 

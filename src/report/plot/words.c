@@ -156,7 +156,7 @@ void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 {
 	struct pw_text words = {0};
 
-	pw_choice_describe(&p->choice, p->report, &words);
+	pw_view_filter_describe(&p->filter, p->report, &words);
 	pw_plot_prose(p, t, pw_text_get(&words));
 	t->failed |= words.failed;
 	pw_text_free(&words);
@@ -165,5 +165,5 @@ void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)
 {
 	pw_text_format(t, "%s ", p->signs.more);
-	pw_plot_count(t, p->choice.n_beyond_top, "%s more process", "%s more processes");
+	pw_plot_count(t, p->filter.n_beyond_top, "%s more process", "%s more processes");
 }

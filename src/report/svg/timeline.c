@@ -259,7 +259,7 @@ void sv_timeline(struct sv *v)
 	put_axis(v, v->y + AXIS_H + (int)rows * v->row_h);
 	for (size_t i = 0; i < rows; i++)
 		put_row(v, &v->plot.tree.rows[i]);
-	if (v->plot.choice.n_beyond_top > 0)
+	if (v->plot.filter.n_beyond_top > 0)
 		put_beyond_top(v);
 	if (pw_model_folded(v->plot.report->model) > 0)
 		put_earlier(v);

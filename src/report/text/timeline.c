@@ -155,7 +155,7 @@ static void put_beyond_top(struct tv *v)
 {
 	struct pw_text t = {0};
 
-	if (v->plot.choice.n_beyond_top == 0)
+	if (v->plot.filter.n_beyond_top == 0)
 		return;
 	pw_text_format(&t, "%*s ", (int)v->pid_columns + 1, "");
 	pw_plot_beyond_top(&v->plot, &t);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What of a recording the view options leave: which processes, in what order, and what of their intervals. */
-#ifndef PW_CHOICE_H
-#define PW_CHOICE_H
+#ifndef PW_VIEW_FILTER_H
+#define PW_VIEW_FILTER_H
 
 #include "report/report.h"
 #include "util/text.h"
 
-struct pw_choice {
+struct pw_view_filter {
 	uint64_t from, to; /* absolute */
 	unsigned int states; /* a bit each; 0: all */
 	bool threads; /* rows for threads too, where rows are for processes */
@@ -15,23 +15,23 @@ struct pw_choice {
 	size_t n_beyond_top; /* processes of the window that a --top left out */
 };
 
-/* Returns 0 or -ENOMEM; freed with pw_choice_free either way. */
-int pw_choice_make(struct pw_choice *c, const struct pw_report *r);
-void pw_choice_free(struct pw_choice *c);
+/* Returns 0 or -ENOMEM; freed with pw_view_filter_free either way. */
+int pw_view_filter_make(struct pw_view_filter *c, const struct pw_report *r);
+void pw_view_filter_free(struct pw_view_filter *c);
 /* Cuts a span to what is chosen; false: nothing of it is. */
-bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span);
+bool pw_view_filter_cut(const struct pw_view_filter *c, struct pw_span *span);
 /* Whether it is everything, in the model's own order. */
-bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r);
+bool pw_view_filter_is_all(const struct pw_view_filter *c, const struct pw_report *r);
 /*
  * The chosen processes in order of birth, parents before children; malloced, NULL when
  * memory is short. What lists processes in the order chosen needs no copy.
  */
-size_t *pw_choice_by_birth(const struct pw_choice *c);
+size_t *pw_view_filter_by_birth(const struct pw_view_filter *c);
 /*
- * Appends what the choice leaves: "60 ms to 90 ms; the first 3 of 12 processes by cpu;
+ * Appends what the filter leaves: "60 ms to 90 ms; the first 3 of 12 processes by cpu;
  * running, zombie". Nothing when it leaves all.
  */
-void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t);
+void pw_view_filter_describe(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t);
 /* "start", "pid", ...: as the option has it. */
 const char *pw_sort_name(enum pw_sort sort);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "report/choice.h"
+#include "report/view_filter.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "util/format.h"
 #include "util/lang.h"
 
-static bool is_there(const struct pw_choice *c, const struct pw_process *process)
+static bool is_there(const struct pw_view_filter *c, const struct pw_process *process)
 {
 	return process->start <= c->to && pw_process_end(process) >= c->from;
 }
@@ -58,14 +58,14 @@ static uint64_t moment(const struct pw_report *r, uint64_t since_start)
 	return since_start > UINT64_MAX - start ? UINT64_MAX : start + since_start;
 }
 
-int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
+int pw_view_filter_make(struct pw_view_filter *c, const struct pw_report *r)
 {
 	static const struct pw_view_options all = {0};
 	const struct pw_view_options *view = r->view ? r->view : &all;
 	const size_t count = pw_model_count(r->model);
 	struct ranking ranking = {r->model, view->sort};
 
-	*c = (struct pw_choice){
+	*c = (struct pw_view_filter){
 		.from = view->since ? moment(r, view->since) : 0,
 		.to = view->until ? moment(r, view->until) : UINT64_MAX,
 		.states = view->states,
@@ -86,13 +86,13 @@ int pw_choice_make(struct pw_choice *c, const struct pw_report *r)
 	return 0;
 }
 
-void pw_choice_free(struct pw_choice *c)
+void pw_view_filter_free(struct pw_view_filter *c)
 {
 	free(c->processes);
 	c->processes = NULL;
 }
 
-bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
+bool pw_view_filter_cut(const struct pw_view_filter *c, struct pw_span *span)
 {
 	if (span->from < c->from)
 		span->from = c->from;
@@ -101,7 +101,7 @@ bool pw_choice_cut(const struct pw_choice *c, struct pw_span *span)
 	return span->to > span->from && (!c->states || c->states >> span->state & 1);
 }
 
-bool pw_choice_is_all(const struct pw_choice *c, const struct pw_report *r)
+bool pw_view_filter_is_all(const struct pw_view_filter *c, const struct pw_report *r)
 {
 	return c->from == 0 && c->to == UINT64_MAX && !c->states &&
 	       c->n_processes == pw_model_count(r->model) && (!r->view || r->view->sort <= PW_SORT_START);
@@ -122,7 +122,7 @@ static int compare_indices(const void *a, const void *b)
 	return compare_numbers(*(const size_t *)a, *(const size_t *)b);
 }
 
-size_t *pw_choice_by_birth(const struct pw_choice *c)
+size_t *pw_view_filter_by_birth(const struct pw_view_filter *c)
 {
 	size_t *processes = calloc(c->n_processes + 1, sizeof(*processes));
 
@@ -133,7 +133,7 @@ size_t *pw_choice_by_birth(const struct pw_choice *c)
 	return processes;
 }
 
-static void describe_window(const struct pw_choice *c, const struct pw_session *s, struct pw_text *t)
+static void describe_window(const struct pw_view_filter *c, const struct pw_session *s, struct pw_text *t)
 {
 	const uint64_t end = s->start_ns + s->duration_ns;
 	char from[PW_FORMAT_MAX], to[PW_FORMAT_MAX];
@@ -148,7 +148,7 @@ static void describe_window(const struct pw_choice *c, const struct pw_session *
 		pw_text_format(t, _("%s to %s"), from, to);
 }
 
-static void describe_processes(const struct pw_choice *c, const struct pw_view_options *view,
+static void describe_processes(const struct pw_view_filter *c, const struct pw_view_options *view,
 			       struct pw_text *t)
 {
 	char first[PW_FORMAT_MAX], all[PW_FORMAT_MAX];
@@ -160,7 +160,7 @@ static void describe_processes(const struct pw_choice *c, const struct pw_view_o
 		       pw_format_count(all, c->n_processes + c->n_beyond_top), _(pw_sort_name(view->sort)));
 }
 
-void pw_choice_describe(const struct pw_choice *c, const struct pw_report *r, struct pw_text *t)
+void pw_view_filter_describe(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
 {
 	const char *before = "";
 
