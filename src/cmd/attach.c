@@ -23,7 +23,7 @@ struct attachment {
 	struct pw_capture *capture;
 	struct pw_model *model;
 	struct pw_progress progress;
-	int signals; /* to be polled for a wish to end */
+	int signals; /* to be polled for a request to end */
 	bool interrupted;
 	bool told; /* what goes wrong from now on is said where it does */
 	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */

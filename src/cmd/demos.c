@@ -106,7 +106,7 @@ static const char help[] = "usage: procwatch demos [--lang en|zh] [NAME]\n"
 			   "  procwatch demos demo_zombie\n"
 			   "  procwatch run demo_zombie --hold 2s\n";
 
-struct wish {
+struct request {
 	const char *name; /* NULL: the list */
 	bool help;
 };
@@ -133,25 +133,25 @@ static int take_language(char **words, int *taken)
 	return 0;
 }
 
-static int parse(struct wish *wish, char **argv)
+static int parse(struct request *request, char **argv)
 {
 	int taken, status;
 
 	for (char **word = argv + 1; *word; word += taken) {
 		taken = 1;
 		if (!strcmp(*word, "-h") || !strcmp(*word, "--help")) {
-			wish->help = true;
+			request->help = true;
 		} else if (!strcmp(*word, "--lang") || !strncmp(*word, "--lang=", strlen("--lang="))) {
 			status = take_language(word, &taken);
 			if (status)
 				return status;
 		} else if (**word == '-') {
 			return unknown_option(*word);
-		} else if (wish->name) {
+		} else if (request->name) {
 			pw_complain("demos takes one name at most (procwatch demos --help tells more)");
 			return PW_EXIT_USAGE;
 		} else {
-			wish->name = *word;
+			request->name = *word;
 		}
 	}
 	return 0;
@@ -160,22 +160,22 @@ static int parse(struct wish *wish, char **argv)
 int pw_cmd_demos(int argc, char **argv)
 {
 	const struct pw_demo *demo;
-	struct wish wish = {0};
+	struct request request = {0};
 	int err = 0, status;
 
 	(void)argc;
 	pw_lang_speak(pw_lang_of_locale());
-	status = parse(&wish, argv);
+	status = parse(&request, argv);
 	if (status)
 		return status;
-	if (wish.help) {
+	if (request.help) {
 		fputs(help, stdout);
-	} else if (!wish.name) {
+	} else if (!request.name) {
 		list_demos();
 	} else {
-		demo = pw_demo_find(wish.name);
+		demo = pw_demo_find(request.name);
 		if (!demo)
-			return unknown_demo(wish.name);
+			return unknown_demo(request.name);
 		err = print_demo(demo);
 	}
 	errno = 0;

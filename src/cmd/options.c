@@ -103,7 +103,7 @@ static int set_width(struct pw_common_options *common, const char *arg, struct p
 	if (pw_parse_number(arg, 40, 10000, &columns))
 		return pw_fail(error, EINVAL, "--width takes a number of columns from 40 to 10000, not '%s'",
 			       arg);
-	common->outputs.wish.width = (unsigned int)columns;
+	common->outputs.request.width = (unsigned int)columns;
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static int set_color(struct pw_common_options *common, const char *arg, struct p
 
 	if (choice < 0)
 		return choice;
-	common->outputs.wish.color = choice == 1   ? PW_COLOR_ALWAYS
+	common->outputs.request.color = choice == 1   ? PW_COLOR_ALWAYS
 				     : choice == 2 ? PW_COLOR_NEVER
 						   : PW_COLOR_AUTO;
 	return 0;
@@ -135,14 +135,14 @@ int pw_option_language(const char *arg, struct pw_error *error)
 	return language < 0 ? pw_fail(error, EINVAL, "--lang is en or zh, not '%s'", arg) : language;
 }
 
-static int set_language(struct pw_view_wish *wish, const char *arg, struct pw_error *error)
+static int set_language(struct pw_view_request *request, const char *arg, struct pw_error *error)
 {
 	const int language = pw_option_language(arg, error);
 
 	if (language < 0)
 		return language;
-	wish->language = (enum pw_language)language;
-	wish->language_asked = true;
+	request->language = (enum pw_language)language;
+	request->language_asked = true;
 	return 0;
 }
 
@@ -250,10 +250,10 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 	case PW_KEY_WIDTH:
 		return set_width(common, arg, error);
 	case PW_KEY_ASCII:
-		common->outputs.wish.ascii = true;
+		common->outputs.request.ascii = true;
 		return 0;
 	case PW_KEY_LANG:
-		return set_language(&common->outputs.wish, arg, error);
+		return set_language(&common->outputs.request, arg, error);
 	case 'v':
 		common->verbose++;
 		return 0;
@@ -261,7 +261,7 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 		common->quiet = common->outputs.quiet = true;
 		return 0;
 	default:
-		return take_view(&common->outputs.wish.processes, key, arg, error);
+		return take_view(&common->outputs.request.processes, key, arg, error);
 	}
 }
 
@@ -424,13 +424,13 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 	}
 	if (p.answered)
 		return end_answer();
-	if (common->outputs.wish.processes.until &&
-	    common->outputs.wish.processes.since >= common->outputs.wish.processes.until) {
+	if (common->outputs.request.processes.until &&
+	    common->outputs.request.processes.since >= common->outputs.request.processes.until) {
 		pw_complain("--since is not before --until: there is nothing between them");
 		return PW_EXIT_USAGE;
 	}
-	if (!common->outputs.wish.language_asked)
-		common->outputs.wish.language = pw_lang_of_locale();
+	if (!common->outputs.request.language_asked)
+		common->outputs.request.language = pw_lang_of_locale();
 	if (!common->outputs.count)
 		pw_outputs_add(&common->outputs, pw_outputs_take_stdout(&common->outputs) ? "none" : "text",
 			       &p.error);

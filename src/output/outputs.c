@@ -153,11 +153,11 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 
 static enum pw_language language_of(const struct pw_outputs *outputs, enum pw_format format)
 {
-	const struct pw_view_wish *wish = &outputs->wish;
+	const struct pw_view_request *request = &outputs->request;
 
-	if (formats[format].for_scripts && !wish->language_asked)
+	if (formats[format].for_scripts && !request->language_asked)
 		return PW_ENGLISH;
-	return format == PW_FORMAT_TEXT && pw_view_is_ascii(wish) ? PW_ENGLISH : wish->language;
+	return format == PW_FORMAT_TEXT && pw_view_is_ascii(request) ? PW_ENGLISH : request->language;
 }
 
 bool pw_outputs_speak(const struct pw_outputs *outputs, enum pw_language language)
@@ -177,7 +177,7 @@ static int write_to(struct pw_destination *to, const struct pw_outputs *outputs,
 	struct pw_progress progress;
 	int err, written;
 
-	pw_view_choose(&outputs->wish, to->fd, &view);
+	pw_view_choose(&outputs->request, to->fd, &view);
 	report->view = &view;
 	pw_progress_start(&progress, outputs->quiet);
 	progress.what = formats[format].name;

@@ -44,7 +44,7 @@ struct pw_outputs {
 	size_t count;
 	struct pw_saving saving; /* the recording, if one was asked for */
 	struct pw_owner owner; /* of the files */
-	struct pw_view_wish wish; /* what the reports shall show, and how */
+	struct pw_view_request request; /* what the reports shall show, and how */
 	bool quiet; /* no remarks on standard error */
 };
 

@@ -35,16 +35,16 @@ static bool shows_color(int fd)
 }
 
 /* Who asks for Chinese by name has a terminal that shows it; under sudo the locale is often lost. */
-bool pw_view_is_ascii(const struct pw_view_wish *wish)
+bool pw_view_is_ascii(const struct pw_view_request *request)
 {
-	return wish->ascii || !(pw_lang_is_utf8() || (wish->language_asked && wish->language != PW_ENGLISH));
+	return request->ascii || !(pw_lang_is_utf8() || (request->language_asked && request->language != PW_ENGLISH));
 }
 
-void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view)
+void pw_view_choose(const struct pw_view_request *request, int fd, struct pw_view_options *view)
 {
-	*view = wish->processes;
-	view->width = wish->width ? wish->width : find_width(fd);
-	view->width_asked = wish->width != 0;
-	view->ascii = pw_view_is_ascii(wish);
-	view->color = wish->color == PW_COLOR_ALWAYS || (wish->color == PW_COLOR_AUTO && shows_color(fd));
+	*view = request->processes;
+	view->width = request->width ? request->width : find_width(fd);
+	view->width_asked = request->width != 0;
+	view->ascii = pw_view_is_ascii(request);
+	view->color = request->color == PW_COLOR_ALWAYS || (request->color == PW_COLOR_AUTO && shows_color(fd));
 }

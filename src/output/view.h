@@ -8,7 +8,7 @@
 #include "report/report.h"
 #include "util/lang.h"
 
-struct pw_view_wish {
+struct pw_view_request {
 	unsigned int width; /* 0: the terminal's */
 	bool ascii;
 	enum pw_language language;
@@ -18,8 +18,8 @@ struct pw_view_wish {
 };
 
 /* Whether text must do with ASCII: then it is English, too. */
-bool pw_view_is_ascii(const struct pw_view_wish *wish);
+bool pw_view_is_ascii(const struct pw_view_request *request);
 /* fd is where the text goes. */
-void pw_view_choose(const struct pw_view_wish *wish, int fd, struct pw_view_options *view);
+void pw_view_choose(const struct pw_view_request *request, int fd, struct pw_view_options *view);
 
 #endif

@@ -237,7 +237,7 @@ static void remark(const struct recorder *r)
 
 /*
  * Out of the way of whatever is meant for the command: its process group, its
- * input, its descriptors, its limits, the terminal's wish to stop background
+ * input, its descriptors, its limits, the terminal's request to stop background
  * writers. The signals the launcher takes stay blocked here: it decides what they
  * mean.
  */
