@@ -61,7 +61,7 @@ static int print(const char *text)
 {
 	if (fputs(text, stdout) != EOF && !fflush(stdout))
 		return 0;
-	pw_complain("cannot write to standard output: %s", strerror(errno));
+	pw_log_error("cannot write to standard output: %s", strerror(errno));
 	return PW_EXIT_FAILED;
 }
 
@@ -80,11 +80,11 @@ int main(int argc, char **argv)
 	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
 	if (is_privileged_too_far()) {
-		pw_complain("it must not be set-user-ID: chmod u-s,g-s it, and sudo setcap " PW_SETCAP " it");
+		pw_log_error("it must not be set-user-ID: chmod u-s,g-s it, and sudo setcap " PW_SETCAP " it");
 		return PW_EXIT_FAILED;
 	}
 	if (argc < 2) {
-		pw_complain("no command given (procwatch --help lists them)");
+		pw_log_error("no command given (procwatch --help lists them)");
 		return PW_EXIT_USAGE;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 		return print(help);
 	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
 		return print("procwatch " PW_VERSION "\n");
-	pw_complain("there is no %s '%s' (procwatch --help lists them)",
+	pw_log_error("there is no %s '%s' (procwatch --help lists them)",
 		    argv[1][0] == '-' ? "option" : "command", argv[1]);
 	return PW_EXIT_USAGE;
 }

@@ -114,7 +114,7 @@ static int find_targets(struct attachment *a, struct pw_error *error)
 		return pw_fail(error, ESRCH, "all %zu processes ended before they could be watched",
 			       s->n_pids);
 	if (!a->options->common.quiet)
-		pw_complain("%zu of %zu processes ended before they could be watched%s",
+		pw_log_error("%zu of %zu processes ended before they could be watched%s",
 			    s->n_pids - a->n_targets, s->n_pids,
 			    any_reused ? "; their numbers are others' now" : "");
 	return 0;
@@ -125,7 +125,7 @@ static void remark_on_namespace(const struct attachment *a)
 {
 	if (a->options->common.quiet || pw_in_initial_pid_namespace())
 		return;
-	pw_complain("inside a PID namespace: -p takes its numbers, the report has the machine's and says "
+	pw_log_error("inside a PID namespace: -p takes its numbers, the report has the machine's and says "
 		    "\"pid N\" "
 		    "beside a name for those inside; of what is outside only what starts from now on can be "
 		    "seen (-a, -n, -u, --cgroup)");
@@ -222,7 +222,7 @@ static int attach(struct pw_attach_options *options)
 	int err = attach_and_report(&a, &error);
 
 	if (err && !a.told)
-		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
+		pw_log_error("%s", error.text[0] ? error.text : strerror(-err));
 	pw_model_free(a.model);
 	pw_capture_close(a.capture);
 	free(a.targets);

@@ -256,6 +256,6 @@ int pw_attach_options_parse(struct pw_attach_options *options, int argc, char **
 	err = check(options, &error);
 	if (!err)
 		return -1;
-	pw_complain("%s", error.text);
+	pw_log_error("%s", error.text);
 	return err == -EINVAL ? PW_EXIT_USAGE : PW_EXIT_FAILED;
 }

@@ -247,13 +247,13 @@ int pw_cmd_check(int argc, char **argv)
 	if (argc == 2 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))) {
 		fputs(help, stdout);
 	} else if (argc > 1) {
-		pw_complain("check takes no arguments, not even '%s'", argv[1]);
+		pw_log_error("check takes no arguments, not even '%s'", argv[1]);
 		return PW_EXIT_USAGE;
 	} else {
 		err = check();
 	}
 	if (fflush(stdout) || ferror(stdout)) {
-		pw_complain("cannot write to standard output: %s", strerror(errno));
+		pw_log_error("cannot write to standard output: %s", strerror(errno));
 		return PW_EXIT_FAILED;
 	}
 	return err ? PW_EXIT_FAILED : 0;

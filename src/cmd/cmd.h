@@ -18,6 +18,6 @@ int pw_cmd_demos(int argc, char **argv);
 int pw_cmd_check(int argc, char **argv);
 
 /* "procwatch: " and the line, on standard error. */
-void pw_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void pw_log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -19,7 +19,7 @@ static void add(struct pw_text *line, const char *text, size_t length)
 	pw_text_escaped(line, text, length, utf8 ? PW_AS_UTF8 : PW_AS_ASCII);
 }
 
-void pw_complain(const char *format, ...)
+void pw_log_error(const char *format, ...)
 {
 	struct pw_text line = {0};
 	char *text = NULL;

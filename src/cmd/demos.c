@@ -79,10 +79,10 @@ static int unknown_demo(const char *name)
 
 	pw_text_escaped(&text, name, strlen(name), PW_AS_UTF8);
 	if (nearest)
-		pw_complain("no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)",
+		pw_log_error("no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)",
 			    pw_text_get(&text), nearest->name);
 	else
-		pw_complain("no demo is called '%s' (procwatch demos lists them)", pw_text_get(&text));
+		pw_log_error("no demo is called '%s' (procwatch demos lists them)", pw_text_get(&text));
 	pw_text_free(&text);
 	return PW_EXIT_USAGE;
 }
@@ -92,7 +92,7 @@ static int unknown_option(const char *option)
 	struct pw_text text = {0};
 
 	pw_text_escaped(&text, option, strlen(option), PW_AS_UTF8);
-	pw_complain("demos has no option '%s' (procwatch demos --help tells more)", pw_text_get(&text));
+	pw_log_error("demos has no option '%s' (procwatch demos --help tells more)", pw_text_get(&text));
 	pw_text_free(&text);
 	return PW_EXIT_USAGE;
 }
@@ -121,12 +121,12 @@ static int take_language(char **words, int *taken)
 	*taken = *name == '=' ? 1 : 2;
 	name = *name == '=' ? name + 1 : words[1];
 	if (!name) {
-		pw_complain("--lang needs a value: --lang en|zh");
+		pw_log_error("--lang needs a value: --lang en|zh");
 		return PW_EXIT_USAGE;
 	}
 	language = pw_option_language(name, &error);
 	if (language < 0) {
-		pw_complain("%s", error.text);
+		pw_log_error("%s", error.text);
 		return PW_EXIT_USAGE;
 	}
 	pw_lang_speak((enum pw_language)language);
@@ -148,7 +148,7 @@ static int parse(struct request *request, char **argv)
 		} else if (**word == '-') {
 			return unknown_option(*word);
 		} else if (request->name) {
-			pw_complain("demos takes one name at most (procwatch demos --help tells more)");
+			pw_log_error("demos takes one name at most (procwatch demos --help tells more)");
 			return PW_EXIT_USAGE;
 		} else {
 			request->name = *word;
@@ -182,7 +182,7 @@ int pw_cmd_demos(int argc, char **argv)
 	if ((fflush(stdout) != 0 || ferror(stdout)) && !err)
 		err = errno ? -errno : -EIO;
 	if (err) {
-		pw_complain("the demos could not be shown: %s", strerror(-err));
+		pw_log_error("the demos could not be shown: %s", strerror(-err));
 		return PW_EXIT_FAILED;
 	}
 	return 0;

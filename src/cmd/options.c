@@ -298,12 +298,12 @@ static bool complain_long(const struct pw_option_spec *spec, const char *word, b
 	const struct argp_option *o = find_long(spec->table, word, length);
 
 	if (!o)
-		pw_complain("%s has no option '--%s' (procwatch %s --help lists them)", spec->name, word,
+		pw_log_error("%s has no option '--%s' (procwatch %s --help lists them)", spec->name, word,
 			    spec->name);
 	else if (!o->arg && word[length])
-		pw_complain("--%s takes no value: '--%s'", o->name, word);
+		pw_log_error("--%s takes no value: '--%s'", o->name, word);
 	else if (o->arg && !word[length] && last)
-		pw_complain("--%s needs a value: --%s %s", o->name, o->name, o->arg);
+		pw_log_error("--%s needs a value: --%s %s", o->name, o->name, o->arg);
 	else
 		return *takes_next = o->arg && !word[length], false;
 	return true;
@@ -316,10 +316,10 @@ static bool complain_short(const struct pw_option_spec *spec, const char *letter
 		const struct argp_option *o = find_short(spec->table, *letters);
 
 		if (!o)
-			pw_complain("%s has no option '-%c' (procwatch %s --help lists them)", spec->name,
+			pw_log_error("%s has no option '-%c' (procwatch %s --help lists them)", spec->name,
 				    *letters, spec->name);
 		else if (o->arg && !letters[1] && last)
-			pw_complain("-%c needs a value: -%c %s", *letters, *letters, o->arg);
+			pw_log_error("-%c needs a value: -%c %s", *letters, *letters, o->arg);
 		else if (o->arg)
 			return *takes_next = !letters[1], false;
 		else
@@ -399,7 +399,7 @@ static int end_answer(void)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
-	pw_complain("cannot write to standard output: %s", strerror(errno));
+	pw_log_error("cannot write to standard output: %s", strerror(errno));
 	return PW_EXIT_FAILED;
 }
 
@@ -417,7 +417,7 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, &p)) {
 		if (p.error.text[0])
-			pw_complain("%s", p.error.text);
+			pw_log_error("%s", p.error.text);
 		else
 			complain_of_words(spec, argv);
 		return PW_EXIT_USAGE;
@@ -426,7 +426,7 @@ int pw_options_parse(const struct pw_option_spec *spec, struct pw_common_options
 		return end_answer();
 	if (common->outputs.request.processes.until &&
 	    common->outputs.request.processes.since >= common->outputs.request.processes.until) {
-		pw_complain("--since is not before --until: there is nothing between them");
+		pw_log_error("--since is not before --until: there is nothing between them");
 		return PW_EXIT_USAGE;
 	}
 	if (!common->outputs.request.language_asked)

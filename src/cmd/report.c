@@ -82,7 +82,7 @@ static int parse(struct report_options *o, int argc, char **argv)
 	int status = pw_options_parse(&spec, &o->common, o, argc, argv);
 
 	if (status < 0 && !o->path) {
-		pw_complain("report what? name a recording, or - for standard input");
+		pw_log_error("report what? name a recording, or - for standard input");
 		return PW_EXIT_USAGE;
 	}
 	return status;
@@ -165,7 +165,7 @@ static int render(struct rendering *r, struct pw_error *error)
 		return -ENOMEM;
 	r->foreign = is_of_another_machine(r);
 	if (r->foreign)
-		pw_complain("'%s' is of another kind of machine (%s): its system calls are not named",
+		pw_log_error("'%s' is of another kind of machine (%s): its system calls are not named",
 			    place(r->options), pw_recording_session(r->reader)->machine);
 	pw_model_keep(r->model, &r->options->common.keep);
 	pw_progress_start(&r->progress, r->options->common.quiet);
@@ -176,7 +176,7 @@ static int render(struct rendering *r, struct pw_error *error)
 	session = *pw_recording_session(r->reader);
 	if (end != PW_RECORDING_WHOLE) {
 		complete(r, &session);
-		pw_complain("'%s': %s; this is what comes before", place(r->options), error->text);
+		pw_log_error("'%s': %s; this is what comes before", place(r->options), error->text);
 	}
 	err = pw_session_report(&r->options->common.outputs, &session, r->model);
 	return err || end == PW_RECORDING_DAMAGED ? PW_EXIT_FAILED : 0;
@@ -201,7 +201,7 @@ static int report(struct rendering *r)
 
 	for (size_t i = 0; !status && i < outputs->count; i++) {
 		if (is_input(r, outputs->at[i].path)) {
-			pw_complain("'%s' is the recording: name another file for the report",
+			pw_log_error("'%s' is the recording: name another file for the report",
 				    outputs->at[i].path);
 			return PW_EXIT_USAGE;
 		}
@@ -214,7 +214,7 @@ static int report(struct rendering *r)
 			return status;
 	}
 	if (status) {
-		pw_complain("cannot read '%s': %s", place(r->options),
+		pw_log_error("cannot read '%s': %s", place(r->options),
 			    error.text[0] ? error.text : strerror(-status));
 		return PW_EXIT_FAILED;
 	}

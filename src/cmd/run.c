@@ -16,7 +16,7 @@ static int resolve_demo(struct pw_run_options *o)
 
 	if (pw_demo_find(name)) {
 		if (pw_demo_path(name, o->demo_path, sizeof(o->demo_path))) {
-			pw_complain("the program of %s is not beside procwatch: build it with make", name);
+			pw_log_error("the program of %s is not beside procwatch: build it with make", name);
 			return PW_EXIT_NOT_FOUND;
 		}
 		o->demo = name;
@@ -24,7 +24,7 @@ static int resolve_demo(struct pw_run_options *o)
 	}
 	if (pw_command_exists(name) || (!near && strncmp(name, "demo_", 5) != 0))
 		return 0;
-	pw_complain(near ? "no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)"
+	pw_log_error(near ? "no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)"
 			 : "no demo is called '%s' (procwatch demos lists them)",
 		    name, near ? near->name : NULL);
 	return PW_EXIT_NOT_FOUND;
@@ -36,7 +36,7 @@ static int run(struct pw_run_options *o)
 	struct pw_user user;
 
 	if (pw_user_find(&user, o->user, &error)) {
-		pw_complain("%s", error.text);
+		pw_log_error("%s", error.text);
 		return PW_EXIT_FAILED;
 	}
 	return pw_launcher_run(o, &user);

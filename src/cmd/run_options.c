@@ -67,7 +67,7 @@ int pw_run_options_parse(struct pw_run_options *options, int argc, char **argv)
 	int status = pw_options_parse(&spec, &options->common, options, argc, argv);
 
 	if (status < 0 && !options->command) {
-		pw_complain("run what? name a demo (procwatch demos lists them) or a command");
+		pw_log_error("run what? name a demo (procwatch demos lists them) or a command");
 		return PW_EXIT_USAGE;
 	}
 	return status;

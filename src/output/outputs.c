@@ -77,7 +77,7 @@ int pw_outputs_open_for_caller(struct pw_outputs *outputs)
 	}
 	if (!err)
 		return 0;
-	pw_complain("%s", error.text);
+	pw_log_error("%s", error.text);
 	return err == -EINVAL ? PW_EXIT_USAGE : PW_EXIT_FAILED;
 }
 
@@ -205,10 +205,10 @@ static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, 
 	if (!err)
 		err = write_to(&to, outputs, o->format, reports);
 	if (!err)
-		pw_complain("cannot write the report to '%s': %s; it is in '%s'", place(o), strerror(-why),
+		pw_log_error("cannot write the report to '%s': %s; it is in '%s'", place(o), strerror(-why),
 			    path);
 	else
-		pw_complain("cannot write the report to '%s': %s", place(o), strerror(-why));
+		pw_log_error("cannot write the report to '%s': %s", place(o), strerror(-why));
 	if (err && path)
 		unlink(path);
 	pw_destination_drop(&to);

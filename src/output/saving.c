@@ -72,18 +72,18 @@ static void complain(struct pw_saving *s)
 		   *what = s->to.error ? "what came before" : "it";
 
 	if (s->to.rest && !pw_destination_join(&s->to))
-		pw_complain("cannot write the recording '%s': %s; %s is in '%s'", place(s), why, what,
+		pw_log_error("cannot write the recording '%s': %s; %s is in '%s'", place(s), why, what,
 			    s->to.rest);
 	else if (s->to.rest)
-		pw_complain("cannot write the recording '%s': %s; dd if=%s.partial of=%s conv=notrunc makes "
+		pw_log_error("cannot write the recording '%s': %s; dd if=%s.partial of=%s conv=notrunc makes "
 			    "one of "
 			    "its two parts",
 			    place(s), why, place(s), s->to.rest);
 	else if (s->to.aside)
-		pw_complain("cannot write the recording '%s': %s; what came before is in '%s.partial'",
+		pw_log_error("cannot write the recording '%s': %s; what came before is in '%s.partial'",
 			    place(s), why, place(s));
 	else
-		pw_complain("cannot write the recording to '%s': %s", place(s), why);
+		pw_log_error("cannot write the recording to '%s': %s", place(s), why);
 }
 
 int pw_saving_end(struct pw_saving *s, const struct pw_session *session)

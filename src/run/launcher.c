@@ -331,7 +331,7 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 	} else {
 		l->command = 0;
 		tell(l, PW_MSG_CANCEL, 0);
-		pw_complain("%s", error.text);
+		pw_log_error("%s", error.text);
 	}
 	return statuses[result];
 }
@@ -373,9 +373,9 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 	while (!l->recorder_ended)
 		serve(l);
 	if (was_aborted(l))
-		pw_complain("aborted; there is no report");
+		pw_log_error("aborted; there is no report");
 	else if (WIFSIGNALED(l->recorder_status))
-		pw_complain("the recorder was killed by signal %d%s; there is no report",
+		pw_log_error("the recorder was killed by signal %d%s; there is no report",
 			    WTERMSIG(l->recorder_status),
 			    WTERMSIG(l->recorder_status) == SIGKILL
 				    ? " (by hand, or for want of memory: see memory.max of its control group)"
@@ -394,7 +394,7 @@ int pw_launcher_run(struct pw_run_options *options, const struct pw_user *user)
 	if (!err)
 		err = start_recorder(&l);
 	if (err)
-		pw_complain("cannot start the recorder: %s", strerror(-err));
+		pw_log_error("cannot start the recorder: %s", strerror(-err));
 	else
 		status = supervise(&l, user);
 	pw_environment_free(l.environment);

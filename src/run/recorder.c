@@ -228,9 +228,9 @@ static void remark(const struct recorder *r)
 		return;
 	pw_session_remark(r->capture);
 	if (r->launcher_gone)
-		pw_complain("procwatch run was killed; this is what was recorded until then");
+		pw_log_error("procwatch run was killed; this is what was recorded until then");
 	if (alive)
-		pw_complain("the recording has ended; %zu %s still run%s and %s left alone", alive,
+		pw_log_error("the recording has ended; %zu %s still run%s and %s left alone", alive,
 			    alive == 1 ? "process" : "processes", alive == 1 ? "s" : "",
 			    alive == 1 ? "is" : "are");
 }
@@ -324,7 +324,7 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 			pw_saving_discard(&options->common.outputs.saving);
 		}
 	} else {
-		pw_complain("%s", error.text[0] ? error.text : strerror(-err));
+		pw_log_error("%s", error.text[0] ? error.text : strerror(-err));
 	}
 	pw_model_free(r.model);
 	pw_capture_close(r.capture);

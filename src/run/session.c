@@ -119,7 +119,7 @@ int pw_session_report(struct pw_outputs *outputs, const struct pw_session *sessi
 			err = conclude(&reports[i], &in_words[i], (enum pw_language)i);
 	}
 	if (err)
-		pw_complain("cannot make the report: %s", strerror(-err));
+		pw_log_error("cannot make the report: %s", strerror(-err));
 	else
 		err = pw_outputs_write(outputs, reports);
 	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
@@ -158,9 +158,9 @@ void pw_session_remark(const struct pw_capture *capture)
 	struct pw_capture_stats stats;
 
 	if (pw_capture_notice(capture))
-		pw_complain("%s", pw_capture_notice(capture));
+		pw_log_error("%s", pw_capture_notice(capture));
 	pw_capture_stats(capture, &stats);
 	if (stats.marks_missed)
-		pw_complain("%zu mark%s could not be listened to: %s", stats.marks_missed,
+		pw_log_error("%zu mark%s could not be listened to: %s", stats.marks_missed,
 			    stats.marks_missed == 1 ? "" : "s", stats.why_marks_missed);
 }
