@@ -114,11 +114,11 @@ static const char *place(const struct pw_output *o)
 /* Different names may lead to one file: only now that it is open can this be seen. */
 static int refuse_double(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_error *error)
 {
-	if (outputs->saving.wanted && pw_destination_same(&outputs->saving.to, &o->to))
+	if (outputs->saving.wanted && pw_output_file_same(&outputs->saving.to, &o->to))
 		return pw_fail(error, EINVAL, "a report and the recording go to '%s': name another file",
 			       place(o));
 	for (const struct pw_output *other = outputs->at; other < o; other++)
-		if (other->format != PW_FORMAT_NONE && pw_destination_same(&other->to, &o->to))
+		if (other->format != PW_FORMAT_NONE && pw_output_file_same(&other->to, &o->to))
 			return pw_fail(error, EINVAL,
 				       "two reports go to '%s': name another file for one of them", place(o));
 	return 0;
@@ -136,7 +136,7 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 
 		if (o->format == PW_FORMAT_NONE)
 			continue;
-		err = pw_destination_open(&o->to, o->path, &outputs->owner);
+		err = pw_output_file_open(&o->to, o->path, &outputs->owner);
 		if (err)
 			return pw_fail(error, -err, "cannot write the report '%s': %s", place(o),
 				       strerror(-err));
@@ -168,7 +168,7 @@ bool pw_outputs_speak(const struct pw_outputs *outputs, enum pw_language languag
 	return false;
 }
 
-static int write_to(struct pw_destination *to, const struct pw_outputs *outputs, enum pw_format format,
+static int write_to(struct pw_output_file *to, const struct pw_outputs *outputs, enum pw_format format,
 		    struct pw_report *reports)
 {
 	const enum pw_language language = language_of(outputs, format), before = pw_lang_speak(language);
@@ -186,7 +186,7 @@ static int write_to(struct pw_destination *to, const struct pw_outputs *outputs,
 	written = formats[format].write(report, to->stream);
 	if (written && !to->error)
 		to->error = written;
-	err = pw_destination_finish(to);
+	err = pw_output_file_finish(to);
 	to->progress = NULL;
 	pw_progress_clear(&progress);
 	report->view = NULL;
@@ -198,9 +198,9 @@ static int write_to(struct pw_destination *to, const struct pw_outputs *outputs,
 static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_report *reports,
 		   int why)
 {
-	struct pw_destination to;
+	struct pw_output_file to;
 	char *path = NULL;
-	int err = pw_destination_rescue(&to, formats[o->format].suffix, &outputs->owner, &path);
+	int err = pw_output_file_rescue(&to, formats[o->format].suffix, &outputs->owner, &path);
 
 	if (!err)
 		err = write_to(&to, outputs, o->format, reports);
@@ -211,7 +211,7 @@ static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, 
 		pw_log_error("cannot write the report to '%s': %s", place(o), strerror(-why));
 	if (err && path)
 		unlink(path);
-	pw_destination_drop(&to);
+	pw_output_file_drop(&to);
 	free(path);
 }
 
@@ -259,7 +259,7 @@ uint64_t pw_outputs_caps(const struct pw_outputs *outputs)
 void pw_outputs_close(struct pw_outputs *outputs)
 {
 	for (size_t i = 0; i < outputs->count; i++)
-		pw_destination_drop(&outputs->at[i].to);
+		pw_output_file_drop(&outputs->at[i].to);
 	pw_saving_close(&outputs->saving);
 	outputs->count = 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The reports a run was asked for. Their destinations are opened before anything
+ * The reports a run was asked for. Their output files are opened before anything
  * is captured, so that one that cannot be written is found then. What cannot be
  * written after all is not lost: it goes into a file for temporary files.
  */
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "output/destination.h"
+#include "output/output_file.h"
 #include "output/saving.h"
 #include "output/view.h"
 #include "report/report.h"
@@ -34,7 +34,7 @@ enum pw_format {
 struct pw_output {
 	enum pw_format format;
 	const char *path; /* as it was given; NULL: standard output */
-	struct pw_destination to;
+	struct pw_output_file to;
 };
 
 #define PW_MAX_OUTPUTS 16
@@ -66,7 +66,7 @@ bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
  * Writes every report: files first, standard output last. Goes on after a
  * failure, says each in a line, and returns the first. Of reports there is one for
  * each language that pw_outputs_speak; its view is set here, for each output as its
- * destination can show it.
+ * output file can show it.
  */
 int pw_outputs_write(struct pw_outputs *outputs, struct pw_report reports[static PW_LANGUAGE_COUNT]);
 /*

@@ -32,7 +32,7 @@ int pw_saving_open(struct pw_saving *s, const struct pw_owner *owner, struct pw_
 
 	if (!s->wanted)
 		return 0;
-	err = pw_destination_open_kept(&s->to, s->path, owner);
+	err = pw_output_file_open_kept(&s->to, s->path, owner);
 	if (err)
 		return pw_fail(error, -err, "cannot write the recording '%s': %s", place(s), strerror(-err));
 	if (s->to.terminal)
@@ -40,7 +40,7 @@ int pw_saving_open(struct pw_saving *s, const struct pw_owner *owner, struct pw_
 	return 0;
 }
 
-/* The stream forgets why a write failed; the destination does not. */
+/* The stream forgets why a write failed; the output file does not. */
 static void note(struct pw_saving *s, int err)
 {
 	if (err && !s->err)
@@ -71,7 +71,7 @@ static void complain(struct pw_saving *s)
 	const char *why = strerror(-(s->to.full ? s->to.full : s->err)),
 		   *what = s->to.error ? "what came before" : "it";
 
-	if (s->to.rest && !pw_destination_join(&s->to))
+	if (s->to.rest && !pw_output_file_join(&s->to))
 		pw_log_error("cannot write the recording '%s': %s; %s is in '%s'", place(s), why, what,
 			    s->to.rest);
 	else if (s->to.rest)
@@ -93,7 +93,7 @@ int pw_saving_end(struct pw_saving *s, const struct pw_session *session)
 	if (!s->err)
 		note(s, pw_recording_finish(s->writer, session));
 	if (!s->err)
-		note(s, pw_destination_finish(&s->to));
+		note(s, pw_output_file_finish(&s->to));
 	/* A reader that went away wants no more. */
 	if (!s->path && s->err == -EPIPE)
 		return 0;
@@ -113,6 +113,6 @@ void pw_saving_close(struct pw_saving *s)
 	if (!s->wanted)
 		return;
 	pw_recording_writer_free(s->writer);
-	pw_destination_drop(&s->to);
+	pw_output_file_drop(&s->to);
 	*s = (struct pw_saving){0};
 }

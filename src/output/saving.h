@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "output/destination.h"
+#include "output/output_file.h"
 #include "recording/recording.h"
 #include "shared/event.h"
 #include "util/error.h"
@@ -18,7 +18,7 @@
 struct pw_saving {
 	bool wanted;
 	const char *path; /* as it was given; NULL: standard output */
-	struct pw_destination to;
+	struct pw_output_file to;
 	struct pw_recording_writer *writer;
 	int err; /* the first one */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "output/destination.h"
+#include "output/output_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ static int open_temporary(const char *suffix, const struct pw_owner *owner, char
 }
 
 /* What cannot be written again goes on at the same place of another file. */
-static bool go_on_elsewhere(struct pw_destination *d, uint64_t at, int why)
+static bool go_on_elsewhere(struct pw_output_file *d, uint64_t at, int why)
 {
 	int fd;
 
@@ -57,7 +57,7 @@ static bool go_on_elsewhere(struct pw_destination *d, uint64_t at, int why)
 }
 
 /* There was no room for anything there either. */
-static void come_back(struct pw_destination *d)
+static void come_back(struct pw_output_file *d)
 {
 	close(d->fd);
 	unlink(d->rest);
@@ -69,7 +69,7 @@ static void come_back(struct pw_destination *d)
 
 static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 {
-	struct pw_destination *d = cookie;
+	struct pw_output_file *d = cookie;
 	size_t done = 0;
 
 	if (d->truncate && ftruncate(d->fd, 0))
@@ -92,7 +92,7 @@ static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 	return done == n ? (ssize_t)n : 0;
 }
 
-static int make_stream(struct pw_destination *d)
+static int make_stream(struct pw_output_file *d)
 {
 	d->stream = fopencookie(d, "w", (cookie_io_functions_t){.write = write_all});
 	/* Without room setvbuf changes nothing, and that does too. */
@@ -130,7 +130,7 @@ static char *follow_links(const char *path)
 }
 
 /* Fills folder and name. */
-static int locate(struct pw_destination *d, const char *path)
+static int locate(struct pw_output_file *d, const char *path)
 {
 	char *whole = follow_links(path), *copy = whole ? strdup(whole) : NULL;
 	int err = whole && copy ? 0 : -errno;
@@ -150,13 +150,13 @@ static int locate(struct pw_destination *d, const char *path)
 
 /* ---- files */
 
-static void forget_aside(struct pw_destination *d)
+static void forget_aside(struct pw_output_file *d)
 {
 	free(d->aside);
 	d->aside = NULL;
 }
 
-static int make_name(struct pw_destination *d)
+static int make_name(struct pw_output_file *d)
 {
 	unsigned long tag;
 
@@ -172,7 +172,7 @@ static int make_name(struct pw_destination *d)
 }
 
 /* A hidden file, for a filesystem without nameless ones. */
-static int open_named(struct pw_destination *d)
+static int open_named(struct pw_output_file *d)
 {
 	for (int tries = 0; tries < MAX_TRIES; tries++) {
 		int err = make_name(d);
@@ -191,7 +191,7 @@ static int open_named(struct pw_destination *d)
 }
 
 /* One name that is easy to find; what an earlier crash left under it goes. */
-static int open_partial(struct pw_destination *d)
+static int open_partial(struct pw_output_file *d)
 {
 	int err;
 
@@ -208,7 +208,7 @@ static int open_partial(struct pw_destination *d)
 	return err;
 }
 
-static int open_new(struct pw_destination *d)
+static int open_new(struct pw_output_file *d)
 {
 	if (d->kept)
 		return open_partial(d);
@@ -217,7 +217,7 @@ static int open_new(struct pw_destination *d)
 }
 
 /* A file that cannot be replaced, only written: in a folder that allows no new names, or mounted by itself. */
-static int open_in_place(struct pw_destination *d)
+static int open_in_place(struct pw_output_file *d)
 {
 	d->fd = openat(d->folder, d->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	if (d->fd < 0)
@@ -227,14 +227,14 @@ static int open_in_place(struct pw_destination *d)
 	return 0;
 }
 
-static bool is_mounted(const struct pw_destination *d)
+static bool is_mounted(const struct pw_output_file *d)
 {
 	struct statx stx;
 
 	return !statx(d->folder, d->name, 0, 0, &stx) && (stx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
-static int open_regular(struct pw_destination *d, const struct stat *old, const struct pw_owner *owner)
+static int open_regular(struct pw_output_file *d, const struct stat *old, const struct pw_owner *owner)
 {
 	int err = old && is_mounted(d) ? -EBUSY : open_new(d);
 
@@ -250,7 +250,7 @@ static int open_regular(struct pw_destination *d, const struct stat *old, const 
 	return old && fchmod(d->fd, old->st_mode & 0777) ? -errno : 0;
 }
 
-static int open_file(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+static int open_file(struct pw_output_file *d, const char *path, const struct pw_owner *owner)
 {
 	struct stat st;
 	bool exists;
@@ -272,11 +272,11 @@ static int open_file(struct pw_destination *d, const char *path, const struct pw
 	return err ? err : open_regular(d, exists ? &st : NULL, owner);
 }
 
-static int open_any(struct pw_destination *d, const char *path, const struct pw_owner *owner, bool kept)
+static int open_any(struct pw_output_file *d, const char *path, const struct pw_owner *owner, bool kept)
 {
 	int err = 0;
 
-	*d = (struct pw_destination){
+	*d = (struct pw_output_file){
 		.fd = STDOUT_FILENO, .folder = -1, .head = -1, .kept = kept, .owner = *owner};
 	if (path) {
 		d->fd = -1;
@@ -286,17 +286,17 @@ static int open_any(struct pw_destination *d, const char *path, const struct pw_
 	return err ? err : make_stream(d);
 }
 
-int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+int pw_output_file_open(struct pw_output_file *d, const char *path, const struct pw_owner *owner)
 {
 	return open_any(d, path, owner, false);
 }
 
-int pw_destination_open_kept(struct pw_destination *d, const char *path, const struct pw_owner *owner)
+int pw_output_file_open_kept(struct pw_output_file *d, const char *path, const struct pw_owner *owner)
 {
 	return open_any(d, path, owner, true);
 }
 
-bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b)
+bool pw_output_file_same(const struct pw_output_file *a, const struct pw_output_file *b)
 {
 	struct stat x, y;
 
@@ -314,7 +314,7 @@ bool pw_destination_same(const struct pw_destination *a, const struct pw_destina
 /* ---- the end */
 
 /* A name for what has none yet: the final one if it is free. */
-static int link_nameless(struct pw_destination *d)
+static int link_nameless(struct pw_output_file *d)
 {
 	char self[64];
 	int err;
@@ -335,7 +335,7 @@ static int link_nameless(struct pw_destination *d)
 	return err;
 }
 
-static int give_name(struct pw_destination *d)
+static int give_name(struct pw_output_file *d)
 {
 	int err = d->aside ? 0 : link_nameless(d);
 
@@ -355,7 +355,7 @@ static int settle(int fd)
 	return copy < 0 || close(copy) ? -errno : 0;
 }
 
-int pw_destination_finish(struct pw_destination *d)
+int pw_output_file_finish(struct pw_output_file *d)
 {
 	int err;
 
@@ -371,7 +371,7 @@ int pw_destination_finish(struct pw_destination *d)
 	return err;
 }
 
-int pw_destination_join(struct pw_destination *d)
+int pw_output_file_join(struct pw_output_file *d)
 {
 	const int head = openat(d->folder, d->aside, O_RDONLY | O_CLOEXEC),
 		  rest = open(d->rest, O_WRONLY | O_CLOEXEC);
@@ -392,14 +392,14 @@ int pw_destination_join(struct pw_destination *d)
 }
 
 /* What was kept is worth it once there is something in it. */
-static bool stays(const struct pw_destination *d)
+static bool stays(const struct pw_output_file *d)
 {
 	struct stat st;
 
 	return d->kept && (d->head >= 0 || (d->fd >= 0 && !fstat(d->fd, &st) && st.st_size));
 }
 
-void pw_destination_drop(struct pw_destination *d)
+void pw_output_file_drop(struct pw_output_file *d)
 {
 	const bool keep = stays(d);
 
@@ -418,13 +418,13 @@ void pw_destination_drop(struct pw_destination *d)
 	free(d->aside);
 	free(d->name);
 	free(d->rest);
-	*d = (struct pw_destination){.fd = -1, .folder = -1, .head = -1};
+	*d = (struct pw_output_file){.fd = -1, .folder = -1, .head = -1};
 }
 
-int pw_destination_rescue(struct pw_destination *d, const char *suffix, const struct pw_owner *owner,
+int pw_output_file_rescue(struct pw_output_file *d, const char *suffix, const struct pw_owner *owner,
 			  char **path)
 {
-	*d = (struct pw_destination){.folder = -1, .head = -1};
+	*d = (struct pw_output_file){.folder = -1, .head = -1};
 	d->fd = open_temporary(suffix, owner, path);
 	return d->fd < 0 ? d->fd : make_stream(d);
 }

@@ -4,8 +4,8 @@
  * the filesystem knows no nameless files, and gets its name once it is whole: no
  * partial report ever stands under the final name, and nothing is left behind.
  */
-#ifndef PW_DESTINATION_H
-#define PW_DESTINATION_H
+#ifndef PW_OUTPUT_FILE_H
+#define PW_OUTPUT_FILE_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ struct pw_owner {
 	gid_t gid;
 };
 
-struct pw_destination {
+struct pw_output_file {
 	FILE *stream;
 	int fd; /* -1: not open */
 	int error; /* the first negative errno of a write; stdio forgets it */
@@ -44,22 +44,22 @@ struct pw_destination {
  * path NULL: standard output. Links are followed, as a shell's > does. A file
  * keeps its mode, a new one has the umask's. Negative errno.
  */
-int pw_destination_open(struct pw_destination *d, const char *path, const struct pw_owner *owner);
+int pw_output_file_open(struct pw_output_file *d, const char *path, const struct pw_owner *owner);
 /*
  * The same, of what is worth keeping even if it is not finished, and cannot be
  * written again: when its place takes no more it goes on in a temporary file.
  */
-int pw_destination_open_kept(struct pw_destination *d, const char *path, const struct pw_owner *owner);
+int pw_output_file_open_kept(struct pw_output_file *d, const char *path, const struct pw_owner *owner);
 /* Whether the two are one: what one writes would destroy or garble the other's. */
-bool pw_destination_same(const struct pw_destination *a, const struct pw_destination *b);
+bool pw_output_file_same(const struct pw_output_file *a, const struct pw_output_file *b);
 /* All is written: flushes, closes, gives the file its name. Negative errno, also of earlier writes. */
-int pw_destination_finish(struct pw_destination *d);
+int pw_output_file_finish(struct pw_output_file *d);
 /* What went on in a temporary file gets its beginning there. Negative errno: they stay apart. */
-int pw_destination_join(struct pw_destination *d);
+int pw_output_file_join(struct pw_output_file *d);
 /* Closes and removes what was not finished. */
-void pw_destination_drop(struct pw_destination *d);
+void pw_output_file_drop(struct pw_output_file *d);
 /* A new file in the folder for temporary files, for what could not be written where it should; path is malloced. */
-int pw_destination_rescue(struct pw_destination *d, const char *suffix, const struct pw_owner *owner,
+int pw_output_file_rescue(struct pw_output_file *d, const char *suffix, const struct pw_owner *owner,
 			  char **path);
 
 #endif
