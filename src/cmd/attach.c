@@ -36,7 +36,7 @@ static int feed(void *context, const struct pw_event *event)
 {
 	struct attachment *a = context;
 
-	pw_saving_add(&a->options->common.outputs.saving, event);
+	pw_record_file_add(&a->options->common.outputs.record_file, event);
 	return pw_outputs_need(&a->options->common.outputs, event) ? pw_model_feed(a->model, event) : 0;
 }
 
@@ -82,7 +82,7 @@ static int record(struct attachment *a)
 		poll(fds, 2, poll_timeout(a));
 		a->interrupted = pw_interrupt_heard(a->signals);
 		err = pw_capture_drain(a->capture, feed, a);
-		pw_saving_pulse(&a->options->common.outputs.saving, pw_clock_ns());
+		pw_record_file_pulse(&a->options->common.outputs.record_file, pw_clock_ns());
 		pw_progress_show(&a->progress, a->capture, a->model);
 	}
 	pw_progress_clear(&a->progress);

@@ -236,7 +236,7 @@ static int take_common(struct pw_common_options *common, int key, const char *ar
 	case 'd':
 		return set_duration(common, arg, error);
 	case 'o':
-		return pw_saving_set(&common->outputs.saving, arg, error);
+		return pw_record_file_set(&common->outputs.record_file, arg, error);
 	case 'r':
 		return pw_outputs_add(&common->outputs, arg, error);
 	case PW_KEY_COLOR:

@@ -97,7 +97,7 @@ bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *ev
 
 bool pw_outputs_take_stdout(const struct pw_outputs *outputs)
 {
-	if (outputs->saving.wanted && !outputs->saving.path)
+	if (outputs->record_file.wanted && !outputs->record_file.path)
 		return true;
 	for (size_t i = 0; i < outputs->count; i++)
 		if (!outputs->at[i].path && outputs->at[i].format != PW_FORMAT_TEXT &&
@@ -114,7 +114,7 @@ static const char *place(const struct pw_output *o)
 /* Different names may lead to one file: only now that it is open can this be seen. */
 static int refuse_double(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_error *error)
 {
-	if (outputs->saving.wanted && pw_output_file_same(&outputs->saving.to, &o->to))
+	if (outputs->record_file.wanted && pw_output_file_same(&outputs->record_file.to, &o->to))
 		return pw_fail(error, EINVAL, "a report and the recording go to '%s': name another file",
 			       place(o));
 	for (const struct pw_output *other = outputs->at; other < o; other++)
@@ -126,7 +126,7 @@ static int refuse_double(const struct pw_outputs *outputs, const struct pw_outpu
 
 int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 {
-	int failed = pw_saving_open(&outputs->saving, &outputs->owner, error);
+	int failed = pw_record_file_open(&outputs->record_file, &outputs->owner, error);
 
 	if (failed)
 		return failed;
@@ -249,7 +249,7 @@ uint64_t pw_outputs_caps(const struct pw_outputs *outputs)
 {
 	/* Even a report for standard output may become a file, if that is full. */
 	uint64_t caps = outputs->owner.change ? PW_CAP(CAP_CHOWN) : 0;
-	bool files = outputs->saving.wanted && outputs->saving.path;
+	bool files = outputs->record_file.wanted && outputs->record_file.path;
 
 	for (size_t i = 0; i < outputs->count; i++)
 		files |= outputs->at[i].path && outputs->at[i].format != PW_FORMAT_NONE;
@@ -260,6 +260,6 @@ void pw_outputs_close(struct pw_outputs *outputs)
 {
 	for (size_t i = 0; i < outputs->count; i++)
 		pw_output_file_drop(&outputs->at[i].to);
-	pw_saving_close(&outputs->saving);
+	pw_record_file_close(&outputs->record_file);
 	outputs->count = 0;
 }

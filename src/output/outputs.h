@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "output/output_file.h"
-#include "output/saving.h"
+#include "output/record_file.h"
 #include "output/view.h"
 #include "report/report.h"
 #include "util/error.h"
@@ -42,7 +42,7 @@ struct pw_output {
 struct pw_outputs {
 	struct pw_output at[PW_MAX_OUTPUTS];
 	size_t count;
-	struct pw_saving saving; /* the recording, if one was asked for */
+	struct pw_record_file record_file; /* the recording, if one was asked for */
 	struct pw_owner owner; /* of the files */
 	struct pw_view_request request; /* what the reports shall show, and how */
 	bool quiet; /* no remarks on standard error */

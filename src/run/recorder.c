@@ -52,7 +52,7 @@ static int feed(void *context, const struct pw_event *event)
 
 	if (event->kind == PW_EV_SIGNAL)
 		pw_reached_note(&r->reached, (const struct pw_signal *)event);
-	pw_saving_add(&r->options->common.outputs.saving, event);
+	pw_record_file_add(&r->options->common.outputs.record_file, event);
 	return pw_outputs_need(&r->options->common.outputs, event) ? pw_model_feed(r->model, event) : 0;
 }
 
@@ -210,7 +210,7 @@ static int record(struct recorder *r)
 		poll(fds, 2, poll_timeout(r));
 		hear_launcher(r);
 		err = pw_capture_drain(r->capture, feed, r);
-		pw_saving_pulse(&r->options->common.outputs.saving, pw_clock_ns());
+		pw_record_file_pulse(&r->options->common.outputs.record_file, pw_clock_ns());
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
@@ -321,7 +321,7 @@ int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
 						r.end_ns) != 0;
 			remark(&r);
 		} else {
-			pw_saving_discard(&options->common.outputs.saving);
+			pw_record_file_discard(&options->common.outputs.record_file);
 		}
 	} else {
 		pw_log_error("%s", error.text[0] ? error.text : strerror(-err));

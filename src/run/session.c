@@ -74,12 +74,12 @@ void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target
 	struct pw_session session;
 	struct machine machine;
 
-	if (!outputs->saving.wanted)
+	if (!outputs->record_file.wanted)
 		return;
 	look_at_machine(&machine);
 	describe(target, capture, start, start, &machine, &session);
 	session.received = session.lost = session.skipped = 0;
-	pw_saving_begin(&outputs->saving, &session);
+	pw_record_file_begin(&outputs->record_file, &session);
 }
 
 /* What follows from the processes, in the words of one language. */
@@ -148,7 +148,7 @@ int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 	}
 	look_at_machine(&machine);
 	describe(&complete, capture, start_ns, end_ns, &machine, &session);
-	unsaved = pw_saving_end(&outputs->saving, &session);
+	unsaved = pw_record_file_end(&outputs->record_file, &session);
 	err = pw_session_report(outputs, &session, model);
 	return err ? err : unsaved;
 }

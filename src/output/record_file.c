@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "output/saving.h"
+#include "output/record_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,18 +7,18 @@
 
 #include "cmd/cmd.h"
 
-static const char *place(const struct pw_saving *s)
+static const char *place(const struct pw_record_file *s)
 {
 	return s->path ? s->path : "standard output";
 }
 
-int pw_saving_set(struct pw_saving *s, const char *path, struct pw_error *error)
+int pw_record_file_set(struct pw_record_file *s, const char *path, struct pw_error *error)
 {
 	if (s->wanted)
 		return pw_fail(error, EINVAL, "--output is given twice: there is one recording");
 	if (!*path)
 		return pw_fail(error, EINVAL, "--output names no file");
-	*s = (struct pw_saving){
+	*s = (struct pw_record_file){
 		.wanted = true,
 		.path = strcmp(path, "-") != 0 ? path : NULL,
 		.to = {.fd = -1, .folder = -1, .head = -1},
@@ -26,7 +26,7 @@ int pw_saving_set(struct pw_saving *s, const char *path, struct pw_error *error)
 	return 0;
 }
 
-int pw_saving_open(struct pw_saving *s, const struct pw_owner *owner, struct pw_error *error)
+int pw_record_file_open(struct pw_record_file *s, const struct pw_owner *owner, struct pw_error *error)
 {
 	int err;
 
@@ -41,32 +41,32 @@ int pw_saving_open(struct pw_saving *s, const struct pw_owner *owner, struct pw_
 }
 
 /* The stream forgets why a write failed; the output file does not. */
-static void note(struct pw_saving *s, int err)
+static void note(struct pw_record_file *s, int err)
 {
 	if (err && !s->err)
 		s->err = s->to.error ? s->to.error : err;
 }
 
-void pw_saving_begin(struct pw_saving *s, const struct pw_session *session)
+void pw_record_file_begin(struct pw_record_file *s, const struct pw_session *session)
 {
 	if (s->wanted)
 		note(s, pw_recording_create(&s->writer, s->to.stream, session));
 }
 
-void pw_saving_add(struct pw_saving *s, const struct pw_event *event)
+void pw_record_file_add(struct pw_record_file *s, const struct pw_event *event)
 {
 	if (s->writer && !s->err)
 		note(s, pw_recording_add(s->writer, event));
 }
 
-void pw_saving_pulse(struct pw_saving *s, uint64_t now)
+void pw_record_file_pulse(struct pw_record_file *s, uint64_t now)
 {
 	if (s->writer && !s->err)
 		note(s, pw_recording_pulse(s->writer, now));
 }
 
 /* What could not be written where it should is not lost for that. */
-static void complain(struct pw_saving *s)
+static void complain(struct pw_record_file *s)
 {
 	const char *why = strerror(-(s->to.full ? s->to.full : s->err)),
 		   *what = s->to.error ? "what came before" : "it";
@@ -86,7 +86,7 @@ static void complain(struct pw_saving *s)
 		pw_log_error("cannot write the recording to '%s': %s", place(s), why);
 }
 
-int pw_saving_end(struct pw_saving *s, const struct pw_session *session)
+int pw_record_file_end(struct pw_record_file *s, const struct pw_session *session)
 {
 	if (!s->writer)
 		return s->wanted ? s->err : 0;
@@ -102,17 +102,17 @@ int pw_saving_end(struct pw_saving *s, const struct pw_session *session)
 	return s->err;
 }
 
-void pw_saving_discard(struct pw_saving *s)
+void pw_record_file_discard(struct pw_record_file *s)
 {
 	if (s->wanted)
 		s->to.kept = false;
 }
 
-void pw_saving_close(struct pw_saving *s)
+void pw_record_file_close(struct pw_record_file *s)
 {
 	if (!s->wanted)
 		return;
 	pw_recording_writer_free(s->writer);
 	pw_output_file_drop(&s->to);
-	*s = (struct pw_saving){0};
+	*s = (struct pw_record_file){0};
 }

@@ -5,8 +5,8 @@
  * SIGKILL leaves can be read. Where its disk is full it goes on in a temporary
  * file. A recording that cannot be written does not stop the capture.
  */
-#ifndef PW_SAVING_H
-#define PW_SAVING_H
+#ifndef PW_RECORD_FILE_H
+#define PW_RECORD_FILE_H
 
 #include <stdbool.h>
 
@@ -15,7 +15,7 @@
 #include "shared/event.h"
 #include "util/error.h"
 
-struct pw_saving {
+struct pw_record_file {
 	bool wanted;
 	const char *path; /* as it was given; NULL: standard output */
 	struct pw_output_file to;
@@ -24,18 +24,18 @@ struct pw_saving {
 };
 
 /* Takes the option's value. -EINVAL with error filled. */
-int pw_saving_set(struct pw_saving *s, const char *path, struct pw_error *error);
+int pw_record_file_set(struct pw_record_file *s, const char *path, struct pw_error *error);
 /* Opens what was asked for. Negative errno with error filled. */
-int pw_saving_open(struct pw_saving *s, const struct pw_owner *owner, struct pw_error *error);
+int pw_record_file_open(struct pw_record_file *s, const struct pw_owner *owner, struct pw_error *error);
 /* Of the session, what is known before the first event. */
-void pw_saving_begin(struct pw_saving *s, const struct pw_session *session);
-void pw_saving_add(struct pw_saving *s, const struct pw_event *event);
+void pw_record_file_begin(struct pw_record_file *s, const struct pw_session *session);
+void pw_record_file_add(struct pw_record_file *s, const struct pw_event *event);
 /* To be called now and then while nothing happens. */
-void pw_saving_pulse(struct pw_saving *s, uint64_t now);
+void pw_record_file_pulse(struct pw_record_file *s, uint64_t now);
 /* Completes it and gives it its name. What went wrong is told here; negative errno. */
-int pw_saving_end(struct pw_saving *s, const struct pw_session *session);
+int pw_record_file_end(struct pw_record_file *s, const struct pw_session *session);
 /* There was nothing to record after all. */
-void pw_saving_discard(struct pw_saving *s);
-void pw_saving_close(struct pw_saving *s);
+void pw_record_file_discard(struct pw_record_file *s);
+void pw_record_file_close(struct pw_record_file *s);
 
 #endif
