@@ -13,7 +13,7 @@
 #include "cmd/cmd.h"
 #include "output/progress.h"
 #include "run/interrupt.h"
-#include "run/remains.h"
+#include "run/liveness.h"
 #include "run/session.h"
 
 #define NS_PER_MS 1000000ull
@@ -28,7 +28,7 @@ struct attachment {
 	bool told; /* what goes wrong from now on is said where it does */
 	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
 	size_t n_targets;
-	struct pw_remains remains;
+	struct pw_liveness liveness;
 	uint64_t start_ns, end_ns;
 };
 
@@ -47,8 +47,8 @@ static bool targets_are_gone(struct attachment *a, uint64_t now)
 
 	if (!pw_model_first_start(a->model) || !s->n_pids || s->all || s->name || s->by_user || s->cgroup_id)
 		return false;
-	pw_remains_count(&a->remains, now);
-	return !a->remains.alive && !a->remains.zombies;
+	pw_liveness_count(&a->liveness, now);
+	return !a->liveness.alive && !a->liveness.zombies;
 }
 
 static bool is_over(struct attachment *a)
@@ -86,7 +86,7 @@ static int record(struct attachment *a)
 		pw_progress_show(&a->progress, a->capture, a->model);
 	}
 	pw_progress_clear(&a->progress);
-	return err ? err : pw_remains_stop(&a->remains, a->capture, feed, a, &a->end_ns);
+	return err ? err : pw_liveness_stop(&a->liveness, a->capture, feed, a, &a->end_ns);
 }
 
 /* A target may have gone since it was looked up, or its number to somebody else. */
@@ -166,7 +166,7 @@ static int start(struct attachment *a, struct pw_error *error)
 	if (!a->model)
 		return -ENOMEM;
 	pw_model_keep(a->model, &keep);
-	pw_remains_init(&a->remains, a->capture, a->model);
+	pw_liveness_init(&a->liveness, a->capture, a->model);
 	a->signals = pw_interrupt_open();
 	return a->signals < 0 ? a->signals : seed(a, error);
 }

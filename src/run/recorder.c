@@ -17,7 +17,7 @@
 #include "run/interrupt.h"
 #include "run/message.h"
 #include "run/reached.h"
-#include "run/remains.h"
+#include "run/liveness.h"
 #include "run/run.h"
 #include "run/session.h"
 
@@ -42,7 +42,7 @@ struct recorder {
 	struct pw_reached reached;
 	pid_t command; /* 0: not launched yet */
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
-	struct pw_remains remains;
+	struct pw_liveness liveness;
 	uint64_t launched_at, idle_since, interrupted_at, end_ns;
 };
 
@@ -154,11 +154,11 @@ static void wake_launcher(const struct recorder *r, bool even_so)
 static bool tree_is_done(struct recorder *r, uint64_t now)
 {
 	if (r->command_reaped || r->launcher_gone) {
-		pw_remains_count(&r->remains, now);
-		if (!r->remains.alive) {
+		pw_liveness_count(&r->liveness, now);
+		if (!r->liveness.alive) {
 			if (!r->idle_since)
 				r->idle_since = now;
-			return !r->remains.zombies || now - r->idle_since > REAP_GRACE_NS;
+			return !r->liveness.zombies || now - r->idle_since > REAP_GRACE_NS;
 		}
 	}
 	r->idle_since = 0;
@@ -214,7 +214,7 @@ static int record(struct recorder *r)
 		answer_launcher(r);
 		wake_launcher(r, false);
 	}
-	return err ? err : pw_remains_stop(&r->remains, r->capture, feed, r, &r->end_ns);
+	return err ? err : pw_liveness_stop(&r->liveness, r->capture, feed, r, &r->end_ns);
 }
 
 /* ---- its whole process */
@@ -288,7 +288,7 @@ static int start(struct recorder *r, struct pw_error *error)
 	if (!r->model)
 		return -ENOMEM;
 	pw_model_keep(r->model, &keep);
-	pw_remains_init(&r->remains, r->capture, r->model);
+	pw_liveness_init(&r->liveness, r->capture, r->model);
 	listen_to_command(r);
 	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
 	pw_capture_watch_children_of(r->capture, r->launcher);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "run/remains.h"
+#include "run/liveness.h"
 
 #include <stdlib.h>
 
@@ -10,9 +10,9 @@
 #define LOOK_AGAIN_NS  (500 * NS_PER_MS)
 #define LOOK_SELDOM_NS (5000 * NS_PER_MS)
 
-void pw_remains_init(struct pw_remains *r, const struct pw_capture *capture, struct pw_model *model)
+void pw_liveness_init(struct pw_liveness *r, const struct pw_capture *capture, struct pw_model *model)
 {
-	*r = (struct pw_remains){
+	*r = (struct pw_liveness){
 		.capture = capture,
 		.model = model,
 		.proc_is_inner = pw_proc_is_inner(),
@@ -21,7 +21,7 @@ void pw_remains_init(struct pw_remains *r, const struct pw_capture *capture, str
 }
 
 /* The letter ps shows; 0: it is gone. */
-static char state_in_proc(const struct pw_remains *r, const struct pw_process *process)
+static char state_in_proc(const struct pw_liveness *r, const struct pw_process *process)
 {
 	struct pw_proc proc;
 
@@ -31,7 +31,7 @@ static char state_in_proc(const struct pw_remains *r, const struct pw_process *p
 	return proc.state;
 }
 
-static void count_for_ourselves(struct pw_remains *r)
+static void count_for_ourselves(struct pw_liveness *r)
 {
 	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
@@ -45,7 +45,7 @@ static void count_for_ourselves(struct pw_remains *r)
 	}
 }
 
-void pw_remains_count(struct pw_remains *r, uint64_t now)
+void pw_liveness_count(struct pw_liveness *r, uint64_t now)
 {
 	size_t alive = pw_model_alive(r->model), zombies = pw_model_zombies(r->model);
 
@@ -62,7 +62,7 @@ void pw_remains_count(struct pw_remains *r, uint64_t now)
 }
 
 /* True, in the order of the model, for whom /proc does not know any more; NULL: nobody is in doubt. */
-static bool *find_vanished(const struct pw_remains *r, size_t *count)
+static bool *find_vanished(const struct pw_liveness *r, size_t *count)
 {
 	bool *gone;
 
@@ -75,7 +75,7 @@ static bool *find_vanished(const struct pw_remains *r, size_t *count)
 	return gone;
 }
 
-int pw_remains_stop(struct pw_remains *r, struct pw_capture *capture, pw_event_fn feed, void *context,
+int pw_liveness_stop(struct pw_liveness *r, struct pw_capture *capture, pw_event_fn feed, void *context,
 		    uint64_t *end_ns)
 {
 	size_t count;

@@ -5,8 +5,8 @@
  * but not for all (perf's guard against recursion, in trace_call_bpf). So once in
  * a while /proc is asked, and often when in doubt.
  */
-#ifndef PW_REMAINS_H
-#define PW_REMAINS_H
+#ifndef PW_LIVENESS_H
+#define PW_LIVENESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include "capture/capture.h"
 #include "model/model.h"
 
-struct pw_remains {
+struct pw_liveness {
 	const struct pw_capture *capture;
 	struct pw_model *model;
 	bool proc_is_inner; /* /proc has the numbers of a PID namespace */
@@ -25,17 +25,17 @@ struct pw_remains {
 };
 
 /* Of what the capture watches and the model makes of it; both stay the caller's. */
-void pw_remains_init(struct pw_remains *r, const struct pw_capture *capture, struct pw_model *model);
+void pw_liveness_init(struct pw_liveness *r, const struct pw_capture *capture, struct pw_model *model);
 
 /* Counts. now: CLOCK_MONOTONIC, ns. */
-void pw_remains_count(struct pw_remains *r, uint64_t now);
+void pw_liveness_count(struct pw_liveness *r, uint64_t now);
 
 /*
  * Ends the capture, at *end_ns. Who had vanished from /proc before the last drain,
  * and whose end was not in it, has vanished unheard of: feed is told of a free, an
  * upper bound of the reap. Returns 0 or a negative errno.
  */
-int pw_remains_stop(struct pw_remains *r, struct pw_capture *capture, pw_event_fn feed, void *context,
+int pw_liveness_stop(struct pw_liveness *r, struct pw_capture *capture, pw_event_fn feed, void *context,
 		    uint64_t *end_ns);
 
 #endif
