@@ -16,7 +16,7 @@
 #include "cmd/cmd.h"
 #include "run/interrupt.h"
 #include "run/message.h"
-#include "run/reached.h"
+#include "run/signal_relay.h"
 #include "run/liveness.h"
 #include "run/run.h"
 #include "run/session.h"
@@ -39,7 +39,7 @@ struct recorder {
 	struct pw_target target;
 	struct pw_capture *capture;
 	struct pw_model *model;
-	struct pw_reached reached;
+	struct pw_signal_relay reached;
 	pid_t command; /* 0: not launched yet */
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
 	struct pw_liveness liveness;
@@ -51,7 +51,7 @@ static int feed(void *context, const struct pw_event *event)
 	struct recorder *r = context;
 
 	if (event->kind == PW_EV_SIGNAL)
-		pw_reached_note(&r->reached, (const struct pw_signal *)event);
+		pw_signal_relay_note(&r->reached, (const struct pw_signal *)event);
 	pw_record_file_add(&r->options->common.outputs.record_file, event);
 	return pw_outputs_need(&r->options->common.outputs, event) ? pw_model_feed(r->model, event) : 0;
 }
@@ -85,7 +85,7 @@ static void obey(struct recorder *r, const struct pw_message *message)
 		r->command_reaped = true;
 		break;
 	case PW_MSG_SIGNALLED:
-		if (!pw_reached_ask(&r->reached, message, pw_clock_ns()))
+		if (!pw_signal_relay_ask(&r->reached, message, pw_clock_ns()))
 			tell(r, PW_MSG_PASS_ON, message->value);
 		break;
 	case PW_MSG_INTERRUPTED:
@@ -130,7 +130,7 @@ static void answer_launcher(struct recorder *r)
 	uint64_t now = pw_clock_ns();
 	int sig;
 
-	while ((sig = pw_reached_answer(&r->reached, command_in_events(r), now)))
+	while ((sig = pw_signal_relay_answer(&r->reached, command_in_events(r), now)))
 		tell(r, PW_MSG_PASS_ON, sig);
 }
 

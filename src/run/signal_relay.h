@@ -4,8 +4,8 @@
  * reaches both, one sent to procwatch must be passed on; who gets it cannot see
  * the difference, but the recording can.
  */
-#ifndef PW_REACHED_H
-#define PW_REACHED_H
+#ifndef PW_SIGNAL_RELAY_H
+#define PW_SIGNAL_RELAY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #define PW_MAX_SIGNALS_SEEN 64
 #define PW_MAX_QUESTIONS    16
 
-struct pw_reached {
+struct pw_signal_relay {
 	struct pw_signal_seen {
 		uint64_t at;
 		pid_t to, sender;
@@ -32,13 +32,13 @@ struct pw_reached {
 };
 
 /* Takes note of a recorded signal. */
-void pw_reached_note(struct pw_reached *r, const struct pw_signal *event);
+void pw_signal_relay_note(struct pw_signal_relay *r, const struct pw_signal *event);
 /* The launcher asks (PW_MSG_SIGNALLED). False: too many questions are open. */
-bool pw_reached_ask(struct pw_reached *r, const struct pw_message *question, uint64_t now);
+bool pw_signal_relay_ask(struct pw_signal_relay *r, const struct pw_message *question, uint64_t now);
 /*
  * The next signal that the command was not sent and that is to be passed on;
  * 0: none. Call it when every event before now has been noted.
  */
-int pw_reached_answer(struct pw_reached *r, pid_t command, uint64_t now);
+int pw_signal_relay_answer(struct pw_signal_relay *r, pid_t command, uint64_t now);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "run/reached.h"
+#include "run/signal_relay.h"
 
 #include <string.h>
 
 /* How long the command's signal may lag behind procwatch's own. */
 #define LAG_NS 20000000ull
 
-void pw_reached_note(struct pw_reached *r, const struct pw_signal *event)
+void pw_signal_relay_note(struct pw_signal_relay *r, const struct pw_signal *event)
 {
 	r->seen[r->n_seen++ % PW_MAX_SIGNALS_SEEN] = (struct pw_signal_seen){
 		.at = event->h.ts,
@@ -16,7 +16,7 @@ void pw_reached_note(struct pw_reached *r, const struct pw_signal *event)
 	};
 }
 
-bool pw_reached_ask(struct pw_reached *r, const struct pw_message *question, uint64_t now)
+bool pw_signal_relay_ask(struct pw_signal_relay *r, const struct pw_message *question, uint64_t now)
 {
 	if (r->n_open == PW_MAX_QUESTIONS)
 		return false;
@@ -24,7 +24,7 @@ bool pw_reached_ask(struct pw_reached *r, const struct pw_message *question, uin
 	return true;
 }
 
-static bool was_sent(const struct pw_reached *r, const struct pw_message *asked, pid_t command)
+static bool was_sent(const struct pw_signal_relay *r, const struct pw_message *asked, pid_t command)
 {
 	unsigned int n = r->n_seen < PW_MAX_SIGNALS_SEEN ? r->n_seen : PW_MAX_SIGNALS_SEEN;
 
@@ -38,7 +38,7 @@ static bool was_sent(const struct pw_reached *r, const struct pw_message *asked,
 	return false;
 }
 
-int pw_reached_answer(struct pw_reached *r, pid_t command, uint64_t now)
+int pw_signal_relay_answer(struct pw_signal_relay *r, pid_t command, uint64_t now)
 {
 	while (r->n_open) {
 		struct pw_question *q = &r->open[0];
