@@ -16,7 +16,7 @@
 #include "capture/caps.h"
 #include "capture/enrich.h"
 #include "capture/hooks.h"
-#include "capture/later.h"
+#include "capture/deferred_close.h"
 #include "capture/load.h"
 #include "capture/marks.h"
 #include "capture/priority.h"
@@ -390,7 +390,7 @@ static void detach(struct pw_capture *c)
 	for (size_t i = 0; links && i < sizeof(c->bpf->links) / sizeof(*links); i++)
 		if (links[i] && n < sizeof(fds) / sizeof(fds[0]))
 			fds[n++] = bpf_link__fd(links[i]);
-	ring = pw_close_later(fds, n);
+	ring = pw_close_deferred(fds, n);
 	procwatch_bpf__destroy(c->bpf);
 	if (ring >= 0)
 		close(ring);

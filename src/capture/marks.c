@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
-#include "capture/later.h"
+#include "capture/deferred_close.h"
 #include "capture/uprobes.h"
 #include "usdt/notes.h"
 
@@ -27,7 +27,7 @@ void pw_marks_open(struct pw_marks *m, int program_fd, bool at_once, int sites_f
 
 void pw_marks_close(struct pw_marks *m)
 {
-	const int ring = pw_close_later(m->links, (unsigned int)m->n_links);
+	const int ring = pw_close_deferred(m->links, (unsigned int)m->n_links);
 
 	for (size_t i = 0; i < m->n_links; i++)
 		close(m->links[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "capture/later.h"
+#include "capture/deferred_close.h"
 
 #include <linux/io_uring.h>
 #include <sys/syscall.h>
@@ -12,7 +12,7 @@
  * kernel lets go of them from a worker (io_ring_exit_work, 5.10 to 7.3). A process
  * for that would outlive us, for an init to find that may not reap.
  */
-int pw_close_later(const int *fds, unsigned int count)
+int pw_close_deferred(const int *fds, unsigned int count)
 {
 	struct io_uring_params params = {0};
 	int ring = count ? (int)syscall(SYS_io_uring_setup, 1, &params) : -1;
