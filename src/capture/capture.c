@@ -18,7 +18,7 @@
 #include "capture/hooks.h"
 #include "capture/deferred_close.h"
 #include "capture/load.h"
-#include "capture/marks.h"
+#include "capture/usdt.h"
 #include "capture/priority.h"
 #include "capture/skips.h"
 #include "capture/stream.h"
@@ -40,7 +40,7 @@ struct pw_capture {
 	bool by_user; /* ... by changing their user */
 	uint64_t looked_at; /* when that was last looked for */
 	struct pw_enrich enrich;
-	struct pw_marks marks;
+	struct pw_usdt marks;
 	uint64_t complete_until; /* every event before this moment has been handed on */
 	const struct pw_cpu_loss *losses; /* the map itself, an entry for each CPU */
 	uint64_t lost, skipped; /* filled by pw_capture_stop */
@@ -120,7 +120,7 @@ static int load_and_attach(struct pw_capture *c, const struct pw_capture_options
 	err = err ? err : make_wait_pass(c);
 	if (err)
 		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
-	pw_marks_open(&c->marks, c->hooks.why_no_marks[0] ? -1 : bpf_program__fd(c->bpf->progs.on_mark),
+	pw_usdt_open(&c->marks, c->hooks.why_no_marks[0] ? -1 : bpf_program__fd(c->bpf->progs.on_mark),
 		      c->hooks.marks_at_once, bpf_map__fd(c->bpf->maps.mark_sites));
 	c->enrich.marks = &c->marks;
 	return 0;
@@ -128,7 +128,7 @@ static int load_and_attach(struct pw_capture *c, const struct pw_capture_options
 
 void pw_capture_marks_of(struct pw_capture *c, const char *path)
 {
-	pw_marks_of_file(&c->marks, path);
+	pw_usdt_of_file(&c->marks, path);
 }
 
 int pw_capture_open(struct pw_capture **capture, const struct pw_capture_options *options,
@@ -287,7 +287,7 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 	while (epoll_wait(c->wake_fd, &event, 1, 0) > 0)
 		;
 	pw_enrich_to(&c->enrich, fn, context);
-	pw_marks_look_again(&c->marks);
+	pw_usdt_look_again(&c->marks);
 	return err ? err : pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
@@ -404,7 +404,7 @@ void pw_capture_close(struct pw_capture *c)
 	if (c->losses)
 		munmap((void *)c->losses, c->cpus * sizeof(*c->losses));
 	pw_enrich_close(&c->enrich);
-	pw_marks_close(&c->marks);
+	pw_usdt_close(&c->marks);
 	if (c->wake_fd >= 0)
 		close(c->wake_fd);
 	if (c->wait_pass >= 0)

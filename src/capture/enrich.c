@@ -204,7 +204,7 @@ static int tell_birth(struct pw_enrich *e, const struct pw_birth *birth)
 	err = err ? err : e->fn(e->context, &birth->h);
 	if (!err && birth->h.flags & PW_SEEDED && birth->h.tid == birth->tgid) {
 		err = tell_image(e, birth);
-		pw_marks_of_process(e->marks, e->proc_is_inner ? birth->ns_pid : birth->tgid);
+		pw_usdt_of_process(e->marks, e->proc_is_inner ? birth->ns_pid : birth->tgid);
 	}
 	return err;
 }
@@ -217,9 +217,9 @@ int pw_enrich_event(void *enrich, const struct pw_event *event)
 	if (event->kind == PW_EV_BIRTH)
 		return tell_birth(e, (const struct pw_birth *)(const void *)event);
 	if (event->kind == PW_EV_EXEC)
-		pw_marks_of_newcomer(e->marks, e->proc_is_inner ? 0 : event->tid,
+		pw_usdt_of_recent_exec(e->marks, e->proc_is_inner ? 0 : event->tid,
 				     ((const struct pw_exec *)(const void *)event)->exe);
 	else if (event->kind == PW_EV_MARK)
-		err = pw_marks_tell(e->marks, event->ts, e->fn, e->context);
+		err = pw_usdt_tell(e->marks, event->ts, e->fn, e->context);
 	return err ? err : e->fn(e->context, event);
 }

@@ -9,7 +9,7 @@
 #define PW_ENRICH_H
 
 #include "capture/capture.h"
-#include "capture/marks.h"
+#include "capture/usdt.h"
 
 struct pw_enrich {
 	pw_event_fn fn;
@@ -18,7 +18,7 @@ struct pw_enrich {
 	int cgroup_fd; /* the cgroup2 file system; 0: not looked for, -1: none */
 	uint64_t *cgroups; /* ids told already */
 	size_t n_cgroups, max_cgroups;
-	struct pw_marks *marks;
+	struct pw_usdt *marks;
 };
 
 /* Where the events go from now on. */

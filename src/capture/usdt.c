@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "capture/marks.h"
+#include "capture/usdt.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -20,12 +20,12 @@
 /* The dynamic linker is done by then, if the machine is not very busy. */
 #define LINKED_NS 200000000ull
 
-void pw_marks_open(struct pw_marks *m, int program_fd, bool at_once, int sites_fd)
+void pw_usdt_open(struct pw_usdt *m, int program_fd, bool at_once, int sites_fd)
 {
-	*m = (struct pw_marks){.program_fd = program_fd, .at_once = at_once, .sites_fd = sites_fd};
+	*m = (struct pw_usdt){.program_fd = program_fd, .at_once = at_once, .sites_fd = sites_fd};
 }
 
-void pw_marks_close(struct pw_marks *m)
+void pw_usdt_close(struct pw_usdt *m)
 {
 	const int ring = pw_close_deferred(m->links, (unsigned int)m->n_links);
 
@@ -36,7 +36,7 @@ void pw_marks_close(struct pw_marks *m)
 	free(m->links);
 	free(m->names);
 	free(m->files);
-	*m = (struct pw_marks){0};
+	*m = (struct pw_usdt){0};
 }
 
 /* An array with room for one more; NULL when memory is short. */
@@ -52,7 +52,7 @@ static void *grown(void *array, size_t n, size_t *max, size_t size)
 	return array;
 }
 
-static void fail(struct pw_marks *m, const char *file, size_t n, int err)
+static void fail(struct pw_usdt *m, const char *file, size_t n, int err)
 {
 	if (!m->failed)
 		snprintf(m->why, sizeof(m->why), "%.100s: %s", file,
@@ -65,7 +65,7 @@ static void fail(struct pw_marks *m, const char *file, size_t n, int err)
 /* ---- places and names */
 
 /* The number of a name; 0: memory is short. */
-static uint32_t number_of(struct pw_marks *m, const char *name)
+static uint32_t number_of(struct pw_usdt *m, const char *name)
 {
 	struct pw_mark_name *names;
 
@@ -82,7 +82,7 @@ static uint32_t number_of(struct pw_marks *m, const char *name)
 }
 
 /* Tells the kernel side what each place is. Returns how many there is room for, or a negative errno. */
-static int add_sites(struct pw_marks *m, const struct pw_notes *notes, struct pw_uprobe *places)
+static int add_sites(struct pw_usdt *m, const struct pw_notes *notes, struct pw_uprobe *places)
 {
 	size_t i;
 
@@ -99,7 +99,7 @@ static int add_sites(struct pw_marks *m, const struct pw_notes *notes, struct pw
 	return (int)i;
 }
 
-static int attach(struct pw_marks *m, const char *path, const struct pw_uprobe *places, size_t n)
+static int attach(struct pw_usdt *m, const char *path, const struct pw_uprobe *places, size_t n)
 {
 	int *links = grown(m->links, m->n_links, &m->max_links, sizeof(*links));
 	int link;
@@ -114,7 +114,7 @@ static int attach(struct pw_marks *m, const char *path, const struct pw_uprobe *
 	return link < 0 ? link : 0;
 }
 
-static void attach_all(struct pw_marks *m, const char *path, const char *name, const struct pw_notes *notes)
+static void attach_all(struct pw_usdt *m, const char *path, const char *name, const struct pw_notes *notes)
 {
 	struct pw_uprobe *places = calloc(notes->n, sizeof(*places));
 	int n, err;
@@ -137,7 +137,7 @@ static void attach_all(struct pw_marks *m, const char *path, const char *name, c
 }
 
 /* name is for the user only. */
-static void listen_to(struct pw_marks *m, int fd, const char *name)
+static void listen_to(struct pw_usdt *m, int fd, const char *name)
 {
 	struct pw_notes notes;
 	char path[32];
@@ -152,7 +152,7 @@ static void listen_to(struct pw_marks *m, int fd, const char *name)
 	pw_notes_free(&notes);
 }
 
-int pw_marks_tell(struct pw_marks *m, uint64_t ts, pw_event_fn fn, void *context)
+int pw_usdt_tell(struct pw_usdt *m, uint64_t ts, pw_event_fn fn, void *context)
 {
 	int err = 0;
 
@@ -167,7 +167,7 @@ int pw_marks_tell(struct pw_marks *m, uint64_t ts, pw_event_fn fn, void *context
 
 /* ---- files */
 
-static bool is_known(const struct pw_marks *m, const struct pw_known_file *file)
+static bool is_known(const struct pw_usdt *m, const struct pw_known_file *file)
 {
 	for (size_t i = 0; i < m->n_files; i++) {
 		const struct pw_known_file *f = &m->files[i];
@@ -179,7 +179,7 @@ static bool is_known(const struct pw_marks *m, const struct pw_known_file *file)
 }
 
 /* Where memory is short, the file will be looked at again, and only that. */
-static void make_known(struct pw_marks *m, const struct pw_known_file *file)
+static void make_known(struct pw_usdt *m, const struct pw_known_file *file)
 {
 	struct pw_known_file *files = grown(m->files, m->n_files, &m->max_files, sizeof(*files));
 
@@ -189,7 +189,7 @@ static void make_known(struct pw_marks *m, const struct pw_known_file *file)
 	files[m->n_files++] = *file;
 }
 
-static void look_at(struct pw_marks *m, const char *path, const char *name)
+static void look_at(struct pw_usdt *m, const char *path, const char *name)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct pw_known_file file;
@@ -207,7 +207,7 @@ static void look_at(struct pw_marks *m, const char *path, const char *name)
 	close(fd);
 }
 
-void pw_marks_of_file(struct pw_marks *m, const char *path)
+void pw_usdt_of_file(struct pw_usdt *m, const char *path)
 {
 	if (m->program_fd >= 0)
 		look_at(m, path, path);
@@ -218,7 +218,7 @@ void pw_marks_of_file(struct pw_marks *m, const char *path)
  * device and inode are those of the file below on an overlay, so they only save
  * opening it again.
  */
-static void look_at_mapping(struct pw_marks *m, uint32_t pid, char *line)
+static void look_at_mapping(struct pw_usdt *m, uint32_t pid, char *line)
 {
 	struct pw_known_file file = {.kind = PW_KNOWN_MAPPING};
 	unsigned int major_number, minor_number;
@@ -238,7 +238,7 @@ static void look_at_mapping(struct pw_marks *m, uint32_t pid, char *line)
 		look_at(m, path, line + at);
 }
 
-void pw_marks_of_process(struct pw_marks *m, uint32_t pid)
+void pw_usdt_of_process(struct pw_usdt *m, uint32_t pid)
 {
 	char path[32], *line = NULL;
 	size_t room = 0;
@@ -257,9 +257,9 @@ void pw_marks_of_process(struct pw_marks *m, uint32_t pid)
 
 /* ---- who comes later */
 
-void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid, const char *program)
+void pw_usdt_of_recent_exec(struct pw_usdt *m, uint32_t pid, const char *program)
 {
-	struct pw_newcomer newcomer = {.pid = pid, .due = pw_clock_ns() + LINKED_NS};
+	struct pw_recent_exec recent exec = {.pid = pid, .due = pw_clock_ns() + LINKED_NS};
 	char path[32];
 	struct stat st;
 
@@ -271,29 +271,29 @@ void pw_marks_of_newcomer(struct pw_marks *m, uint32_t pid, const char *program)
 	if (stat(path, &st))
 		return;
 	/* A program whose shared objects were all looked at once is not looked at any more. */
-	newcomer.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
-	if (is_known(m, &newcomer.program))
+	recent exec.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
+	if (is_known(m, &recent exec.program))
 		return;
-	pw_marks_of_process(m, pid);
-	if (m->n_newcomers < sizeof(m->newcomers) / sizeof(m->newcomers[0]))
-		m->newcomers[m->n_newcomers++] = newcomer;
+	pw_usdt_of_process(m, pid);
+	if (m->n_recent < sizeof(m->recent) / sizeof(m->recent[0]))
+		m->recent[m->n_recent++] = recent exec;
 }
 
-void pw_marks_look_again(struct pw_marks *m)
+void pw_usdt_look_again(struct pw_usdt *m)
 {
-	const uint64_t now = m->n_newcomers ? pw_clock_ns() : 0;
+	const uint64_t now = m->n_recent ? pw_clock_ns() : 0;
 	char path[32];
 	size_t due = 0;
 
-	while (due < m->n_newcomers && m->newcomers[due].due <= now) {
-		const struct pw_newcomer *n = &m->newcomers[due++];
+	while (due < m->n_recent && m->recent[due].due <= now) {
+		const struct pw_recent_exec *n = &m->recent[due++];
 
 		snprintf(path, sizeof(path), "/proc/%u/exe", n->pid);
 		if (access(path, F_OK) || is_known(m, &n->program))
 			continue;
-		pw_marks_of_process(m, n->pid);
+		pw_usdt_of_process(m, n->pid);
 		make_known(m, &n->program);
 	}
-	m->n_newcomers -= due;
-	memmove(m->newcomers, m->newcomers + due, m->n_newcomers * sizeof(m->newcomers[0]));
+	m->n_recent -= due;
+	memmove(m->recent, m->recent + due, m->n_recent * sizeof(m->recent[0]));
 }
