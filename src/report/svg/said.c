@@ -2,25 +2,25 @@
 /*
  * The table of marks, of what the programs said.
  */
-#include "report/plot/marks.h"
+#include "report/plot/mark_table.h"
 
 #include "report/svg/table.h"
 
 static const char *head(unsigned int column)
 {
-	return pw_marks_head((enum pw_marks_column)column);
+	return pw_mark_table_head((enum pw_mark_table_column)column);
 }
 
 static bool right(unsigned int column)
 {
-	return pw_marks_right((enum pw_marks_column)column);
+	return pw_mark_table_right((enum pw_mark_table_column)column);
 }
 
 static void cell(struct sv *v, struct pw_text *t, const void *of, size_t row, unsigned int column)
 {
-	const struct pw_marks *marks = of;
+	const struct pw_mark_table *marks = of;
 
-	pw_marks_cell(&v->plot, t, &marks->at[row], (enum pw_marks_column)column);
+	pw_mark_table_cell(&v->plot, t, &marks->at[row], (enum pw_mark_table_column)column);
 }
 
 static void put_rest(struct sv *v, uint64_t marks)
@@ -37,15 +37,15 @@ static void put_rest(struct sv *v, uint64_t marks)
 void sv_said(struct sv *v)
 {
 	struct sv_table table = {.head = head, .right = right, .cell = cell, .widest = 4};
-	enum pw_marks_column chosen[PW_MARKS_COUNT];
-	struct pw_marks marks;
+	enum pw_mark_table_column chosen[PW_MARK_TABLE_COUNT];
+	struct pw_mark_table marks;
 
-	pw_marks_collect(&v->plot, &marks);
+	pw_mark_table_collect(&v->plot, &marks);
 	if (!marks.marks)
 		return;
 	table.of = &marks;
 	table.rows = marks.n;
-	table.n = pw_marks_columns(&marks, chosen);
+	table.n = pw_mark_table_columns(&marks, chosen);
 	for (size_t i = 0; i < table.n; i++)
 		table.column[i] = chosen[i];
 	sv_table_measure(v, &table);

@@ -2,28 +2,28 @@
 /*
  * What the programs said.
  */
-#include "report/plot/marks.h"
+#include "report/plot/mark_table.h"
 
 #include "report/text/table.h"
 #include "report/text/view.h"
 
-static void put(struct tv *v, const struct pw_marks *marks)
+static void put(struct tv *v, const struct pw_mark_table *marks)
 {
-	struct table_column columns[PW_MARKS_COUNT];
-	enum pw_marks_column chosen[PW_MARKS_COUNT];
-	const size_t n = pw_marks_columns(marks, chosen);
+	struct table_column columns[PW_MARK_TABLE_COUNT];
+	enum pw_mark_table_column chosen[PW_MARK_TABLE_COUNT];
+	const size_t n = pw_mark_table_columns(marks, chosen);
 	struct table table;
 
 	for (size_t c = 0; c < n; c++)
 		columns[c] = (struct table_column){
-			.head = pw_marks_head(chosen[c]),
-			.right = pw_marks_right(chosen[c]),
+			.head = pw_mark_table_head(chosen[c]),
+			.right = pw_mark_table_right(chosen[c]),
 		};
 	if (tv_table_make(&table, columns, n, marks->n))
 		v->plot.failed = true;
 	for (size_t r = 0; r < marks->n && !v->plot.failed; r++)
 		for (size_t c = 0; c < n; c++)
-			pw_marks_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r], chosen[c]);
+			pw_mark_table_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r], chosen[c]);
 	if (!v->plot.failed) {
 		tv_heading(v, _("Marks"));
 		tv_table_put(v, &table);
@@ -33,9 +33,9 @@ static void put(struct tv *v, const struct pw_marks *marks)
 
 void tv_marks(struct tv *v)
 {
-	struct pw_marks marks;
+	struct pw_mark_table marks;
 
-	pw_marks_collect(&v->plot, &marks);
+	pw_mark_table_collect(&v->plot, &marks);
 	if (!marks.marks)
 		return;
 	put(v, &marks);

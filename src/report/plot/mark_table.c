@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "report/plot/marks.h"
+#include "report/plot/mark_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FEW 12
 
-static bool joins(struct pw_marks_row *row, const struct pw_process *process, const struct pw_passed *mark)
+static bool joins(struct pw_mark_table_row *row, const struct pw_process *process, const struct pw_passed *mark)
 {
 	/* The model has each name once. */
 	if (row->process != process || row->name != mark->name)
@@ -20,17 +20,17 @@ static bool joins(struct pw_marks_row *row, const struct pw_process *process, co
 	return true;
 }
 
-static void add(struct pw_marks *all, const struct pw_process *process, const struct pw_passed *mark)
+static void add(struct pw_mark_table *all, const struct pw_process *process, const struct pw_passed *mark)
 {
 	all->marks++;
 	for (size_t i = all->n; i > 0 && !all->one_by_one; i--)
 		if (joins(&all->at[i - 1], process, mark))
 			return;
-	if (all->n == PW_MARKS_ROWS) {
+	if (all->n == PW_MARK_TABLE_ROWS) {
 		all->left_out++;
 		return;
 	}
-	all->at[all->n++] = (struct pw_marks_row){.process = process,
+	all->at[all->n++] = (struct pw_mark_table_row){.process = process,
 						  .name = mark->name,
 						  .times = 1,
 						  .first = mark->at,
@@ -40,9 +40,9 @@ static void add(struct pw_marks *all, const struct pw_process *process, const st
 						  .valued = mark->valued};
 }
 
-static void add_all(const struct pw_plot *p, struct pw_marks *all, bool one_by_one)
+static void add_all(const struct pw_plot *p, struct pw_mark_table *all, bool one_by_one)
 {
-	*all = (struct pw_marks){.one_by_one = one_by_one};
+	*all = (struct pw_mark_table){.one_by_one = one_by_one};
 	for (size_t r = 0; r < p->tree.n_rows; r++) {
 		const struct pw_row *row = &p->tree.rows[r];
 
@@ -62,12 +62,12 @@ static void add_all(const struct pw_plot *p, struct pw_marks *all, bool one_by_o
 
 static int earlier(const void *a, const void *b)
 {
-	const struct pw_marks_row *x = a, *y = b;
+	const struct pw_mark_table_row *x = a, *y = b;
 
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-void pw_marks_collect(const struct pw_plot *p, struct pw_marks *marks)
+void pw_mark_table_collect(const struct pw_plot *p, struct pw_mark_table *marks)
 {
 	add_all(p, marks, false);
 	if (marks->marks > FEW)
@@ -76,30 +76,30 @@ void pw_marks_collect(const struct pw_plot *p, struct pw_marks *marks)
 	qsort(marks->at, marks->n, sizeof(marks->at[0]), earlier);
 }
 
-const char *pw_marks_head(enum pw_marks_column column)
+const char *pw_mark_table_head(enum pw_mark_table_column column)
 {
-	static const char *const heads[PW_MARKS_COUNT] = {
-		[PW_MARKS_PID] = N_("pid"),   [PW_MARKS_NAME] = N_("name"),   [PW_MARKS_MARK] = N_("mark"),
-		[PW_MARKS_AT] = N_("at"),     [PW_MARKS_TIMES] = N_("times"), [PW_MARKS_FIRST] = N_("first"),
-		[PW_MARKS_LAST] = N_("last"), [PW_MARKS_VALUE] = N_("value"),
+	static const char *const heads[PW_MARK_TABLE_COUNT] = {
+		[PW_MARK_TABLE_PID] = N_("pid"),   [PW_MARK_TABLE_NAME] = N_("name"),   [PW_MARK_TABLE_MARK] = N_("mark"),
+		[PW_MARK_TABLE_AT] = N_("at"),     [PW_MARK_TABLE_TIMES] = N_("times"), [PW_MARK_TABLE_FIRST] = N_("first"),
+		[PW_MARK_TABLE_LAST] = N_("last"), [PW_MARK_TABLE_VALUE] = N_("value"),
 	};
 
 	return _(heads[column]);
 }
 
-bool pw_marks_right(enum pw_marks_column column)
+bool pw_mark_table_right(enum pw_mark_table_column column)
 {
-	return column != PW_MARKS_NAME && column != PW_MARKS_MARK;
+	return column != PW_MARK_TABLE_NAME && column != PW_MARK_TABLE_MARK;
 }
 
-size_t pw_marks_columns(const struct pw_marks *marks, enum pw_marks_column chosen[static PW_MARKS_COUNT])
+size_t pw_mark_table_columns(const struct pw_mark_table *marks, enum pw_mark_table_column chosen[static PW_MARK_TABLE_COUNT])
 {
 	size_t n = 0;
 
-	for (enum pw_marks_column c = PW_MARKS_PID; c < PW_MARKS_COUNT; c++) {
-		const bool of_many = c >= PW_MARKS_TIMES && c <= PW_MARKS_LAST;
+	for (enum pw_mark_table_column c = PW_MARK_TABLE_PID; c < PW_MARK_TABLE_COUNT; c++) {
+		const bool of_many = c >= PW_MARK_TABLE_TIMES && c <= PW_MARK_TABLE_LAST;
 
-		if (marks->one_by_one ? !of_many : c != PW_MARKS_AT)
+		if (marks->one_by_one ? !of_many : c != PW_MARK_TABLE_AT)
 			chosen[n++] = c;
 	}
 	return n;
@@ -112,7 +112,7 @@ static void add_moment(const struct pw_plot *p, struct pw_text *t, uint64_t at)
 	pw_plot_duration(p, t, at < p->begin ? p->begin - at : at - p->begin);
 }
 
-static void add_values(const struct pw_plot *p, struct pw_text *t, const struct pw_marks_row *row)
+static void add_values(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row)
 {
 	if (!row->valued) {
 		pw_text_add(t, "-");
@@ -124,27 +124,27 @@ static void add_values(const struct pw_plot *p, struct pw_text *t, const struct 
 			       (long long)row->most);
 }
 
-void pw_marks_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_marks_row *row,
-		   enum pw_marks_column column)
+void pw_mark_table_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row,
+		   enum pw_mark_table_column column)
 {
 	switch (column) {
-	case PW_MARKS_PID:
+	case PW_MARK_TABLE_PID:
 		pw_text_format(t, "%u", row->process->pid);
 		break;
-	case PW_MARKS_NAME:
+	case PW_MARK_TABLE_NAME:
 		pw_plot_name(p, t, pw_process_comm_at(row->process, row->first));
 		break;
-	case PW_MARKS_MARK:
+	case PW_MARK_TABLE_MARK:
 		pw_text_escaped(t, row->name, strlen(row->name), p->names);
 		break;
-	case PW_MARKS_TIMES:
+	case PW_MARK_TABLE_TIMES:
 		pw_text_format(t, "%llu", (unsigned long long)row->times);
 		break;
-	case PW_MARKS_AT:
-	case PW_MARKS_FIRST:
+	case PW_MARK_TABLE_AT:
+	case PW_MARK_TABLE_FIRST:
 		add_moment(p, t, row->first);
 		break;
-	case PW_MARKS_LAST:
+	case PW_MARK_TABLE_LAST:
 		add_moment(p, t, row->last);
 		break;
 	default:
