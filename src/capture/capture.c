@@ -69,7 +69,7 @@ static int watch_ring(struct pw_capture *c)
 	int err = pw_ring_open(&c->stream.ring, fd, pw_load_ring_bytes(&c->load));
 
 	err = err ? err
-		  : pw_switches_open(&c->stream.switches, bpf_map__fd(c->bpf->maps.cpus),
+		  : pw_switch_rings_open(&c->stream.switches, bpf_map__fd(c->bpf->maps.cpus),
 				     bpf_map__fd(c->bpf->maps.switches), c->cpus,
 				     UINT64_C(1) << pw_load_switch_shift(&c->load));
 	err = err ? err : pw_stream_open(&c->stream);

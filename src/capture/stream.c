@@ -21,7 +21,7 @@ int pw_stream_open(struct pw_stream *s)
 void pw_stream_close(struct pw_stream *s)
 {
 	pw_ring_close(&s->ring);
-	pw_switches_close(&s->switches);
+	pw_switch_rings_close(&s->switches);
 	free(s->heap);
 	memset(s, 0, sizeof(*s));
 }
@@ -33,7 +33,7 @@ static const struct pw_event *first_of(const struct pw_stream *s, uint32_t sourc
 
 	if (!source)
 		return pw_ring_first(&s->ring);
-	sw = pw_switches_first(&s->switches, &s->switches.cpus[source - 1]);
+	sw = pw_switch_rings_first(&s->switches, &s->switches.cpus[source - 1]);
 	return sw ? &sw->h : NULL;
 }
 
@@ -97,7 +97,7 @@ int pw_stream_drain(struct pw_stream *s, pw_event_fn fn, void *context, uint64_t
 	int err;
 
 	nanosleep(&store_time, NULL);
-	err = pw_switches_look(&s->switches);
+	err = pw_switch_rings_look(&s->switches);
 	err = err ? err : pw_ring_look(&s->ring);
 	if (err)
 		return err == -EAGAIN ? 0 : err;
@@ -112,7 +112,7 @@ int pw_stream_drain(struct pw_stream *s, pw_event_fn fn, void *context, uint64_t
 		advance(s);
 	}
 	*until = limit;
-	pw_switches_release(&s->switches);
+	pw_switch_rings_release(&s->switches);
 	pw_ring_release(&s->ring);
 	return err;
 }

@@ -7,12 +7,12 @@
 
 #include "capture/capture.h"
 #include "capture/ring.h"
-#include "capture/switches.h"
+#include "capture/switch_rings.h"
 
 /* Records that come after one another in time, each a source of its own: the ring, and every CPU's switches. */
 struct pw_stream {
 	struct pw_ring ring;
-	struct pw_switches switches;
+	struct pw_switch_rings switches;
 	uint32_t *heap; /* the sources that have a record, the one with the earliest on top */
 	uint32_t n;
 	uint64_t received; /* records handed on */

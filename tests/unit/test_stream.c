@@ -67,7 +67,7 @@ static int setup(void **state)
 	f->switches = make_map(page(), &switches_fd);
 	f->ring = make_map(2 * page() + 2 * RING_BYTES, &ring_fd);
 	assert_int_equal(pw_ring_open(&f->stream.ring, ring_fd, RING_BYTES), 0);
-	assert_int_equal(pw_switches_open(&f->stream.switches, cpus_fd, switches_fd, CPUS, SLOTS), 0);
+	assert_int_equal(pw_switch_rings_open(&f->stream.switches, cpus_fd, switches_fd, CPUS, SLOTS), 0);
 	assert_int_equal(pw_stream_open(&f->stream), 0);
 	close(cpus_fd);
 	close(switches_fd);

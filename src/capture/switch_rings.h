@@ -3,8 +3,8 @@
  * The reader's side of the CPUs' rings of switches: of each CPU, its records in
  * order of time, read in place.
  */
-#ifndef PW_SWITCHES_H
-#define PW_SWITCHES_H
+#ifndef PW_SWITCH_RINGS_H
+#define PW_SWITCH_RINGS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,26 +18,26 @@ struct pw_switch_ring {
 	uint64_t taken, seen;
 };
 
-struct pw_switches {
+struct pw_switch_rings {
 	struct pw_switch_ring *cpus;
 	uint32_t n_cpus;
 	uint64_t slots; /* of each CPU, a power of two */
 	void *shared_map, *record_map; /* as they were mapped */
 };
 
-/* The two maps' descriptors. Negative errno; closed with pw_switches_close either way. */
-int pw_switches_open(struct pw_switches *s, int cpus_fd, int switches_fd, uint32_t n_cpus, uint64_t slots);
-void pw_switches_close(struct pw_switches *s);
+/* The two maps' descriptors. Negative errno; closed with pw_switch_rings_close either way. */
+int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus, uint64_t slots);
+void pw_switch_rings_close(struct pw_switch_rings *s);
 
 /*
  * Sees what there is. -EAGAIN: a CPU is in the middle of a record; its time may
  * be any since it was begun.
  */
-int pw_switches_look(struct pw_switches *s);
+int pw_switch_rings_look(struct pw_switch_rings *s);
 
 /* The oldest record of a CPU that was seen and not taken; NULL: none. */
-const struct pw_switch *pw_switches_first(const struct pw_switches *s, const struct pw_switch_ring *r);
+const struct pw_switch *pw_switch_rings_first(const struct pw_switch_rings *s, const struct pw_switch_ring *r);
 /* Gives the room of what was taken back to the kernel. */
-void pw_switches_release(struct pw_switches *s);
+void pw_switch_rings_release(struct pw_switch_rings *s);
 
 #endif

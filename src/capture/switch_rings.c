@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "capture/switches.h"
+#include "capture/switch_rings.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,12 +14,12 @@ static size_t pages(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-static size_t shared_bytes(const struct pw_switches *s)
+static size_t shared_bytes(const struct pw_switch_rings *s)
 {
 	return pages(s->n_cpus * sizeof(struct pw_cpu));
 }
 
-static size_t record_bytes(const struct pw_switches *s)
+static size_t record_bytes(const struct pw_switch_rings *s)
 {
 	return pages(s->n_cpus * s->slots * sizeof(struct pw_switch));
 }
@@ -31,9 +31,9 @@ static void *map(size_t bytes, int protection, int fd)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-int pw_switches_open(struct pw_switches *s, int cpus_fd, int switches_fd, uint32_t n_cpus, uint64_t slots)
+int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus, uint64_t slots)
 {
-	*s = (struct pw_switches){.n_cpus = n_cpus, .slots = slots};
+	*s = (struct pw_switch_rings){.n_cpus = n_cpus, .slots = slots};
 	s->cpus = calloc(n_cpus, sizeof(*s->cpus));
 	if (!s->cpus)
 		return -ENOMEM;
@@ -48,7 +48,7 @@ int pw_switches_open(struct pw_switches *s, int cpus_fd, int switches_fd, uint32
 	return 0;
 }
 
-void pw_switches_close(struct pw_switches *s)
+void pw_switch_rings_close(struct pw_switch_rings *s)
 {
 	if (s->shared_map)
 		munmap(s->shared_map, shared_bytes(s));
@@ -58,7 +58,7 @@ void pw_switches_close(struct pw_switches *s)
 	memset(s, 0, sizeof(*s));
 }
 
-int pw_switches_look(struct pw_switches *s)
+int pw_switch_rings_look(struct pw_switch_rings *s)
 {
 	for (uint32_t i = 0; i < s->n_cpus; i++) {
 		struct pw_switch_ring *r = &s->cpus[i];
@@ -73,12 +73,12 @@ int pw_switches_look(struct pw_switches *s)
 	return 0;
 }
 
-const struct pw_switch *pw_switches_first(const struct pw_switches *s, const struct pw_switch_ring *r)
+const struct pw_switch *pw_switch_rings_first(const struct pw_switch_rings *s, const struct pw_switch_ring *r)
 {
 	return r->taken < r->seen ? &r->records[r->taken & (s->slots - 1)] : NULL;
 }
 
-void pw_switches_release(struct pw_switches *s)
+void pw_switch_rings_release(struct pw_switch_rings *s)
 {
 	for (uint32_t i = 0; i < s->n_cpus; i++)
 		__atomic_store_n(&s->cpus[i].shared->tail, s->cpus[i].taken, __ATOMIC_RELEASE);
