@@ -21,7 +21,7 @@
 #include "capture/usdt.h"
 #include "capture/priority.h"
 #include "capture/skips.h"
-#include "capture/stream.h"
+#include "capture/merge.h"
 #include "procwatch.skel.h"
 
 #define DEFAULT_RING_BYTES (8u << 20)
@@ -31,7 +31,7 @@ struct pw_capture {
 	struct procwatch_bpf *bpf;
 	struct pw_hooks hooks;
 	struct pw_load load;
-	struct pw_stream stream;
+	struct pw_merge stream;
 	int wake_fd; /* epoll, edge-triggered on the ring */
 	int wait_pass; /* the last pass over the tasks, to be read */
 	unsigned int cpus;
@@ -72,7 +72,7 @@ static int watch_ring(struct pw_capture *c)
 		  : pw_switch_rings_open(&c->stream.switches, bpf_map__fd(c->bpf->maps.cpus),
 				     bpf_map__fd(c->bpf->maps.switches), c->cpus,
 				     UINT64_C(1) << pw_load_switch_shift(&c->load));
-	err = err ? err : pw_stream_open(&c->stream);
+	err = err ? err : pw_merge_open(&c->stream);
 	if (err)
 		return err;
 	c->wake_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -288,7 +288,7 @@ int pw_capture_drain(struct pw_capture *c, pw_event_fn fn, void *context)
 		;
 	pw_enrich_to(&c->enrich, fn, context);
 	pw_usdt_look_again(&c->marks);
-	return err ? err : pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
+	return err ? err : pw_merge_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 }
 
 uint64_t pw_capture_lost(const struct pw_capture *c)
@@ -346,7 +346,7 @@ int pw_capture_settle(struct pw_capture *c, pw_event_fn fn, void *context)
 	pw_enrich_to(&c->enrich, fn, context);
 	/* A record that is still being written ends a drain early: its writer only needs the CPU. */
 	while (!err && c->complete_until <= now) {
-		err = pw_stream_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
+		err = pw_merge_drain(&c->stream, pw_enrich_event, &c->enrich, &c->complete_until);
 		if (c->complete_until <= now)
 			usleep(100);
 	}
@@ -400,7 +400,7 @@ void pw_capture_close(struct pw_capture *c)
 {
 	if (!c)
 		return;
-	pw_stream_close(&c->stream);
+	pw_merge_close(&c->stream);
 	if (c->losses)
 		munmap((void *)c->losses, c->cpus * sizeof(*c->losses));
 	pw_enrich_close(&c->enrich);

@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "capture/stream.h"
+#include "capture/merge.h"
 
 #define CPUS	   3
 #define SLOTS	   4
@@ -31,7 +31,7 @@ uint64_t pw_clock_ns(void)
 }
 
 struct fixture {
-	struct pw_stream stream;
+	struct pw_merge stream;
 	struct pw_cpu *cpus;
 	struct pw_switch *switches;
 	uint8_t *ring; /* the reader's page, the kernel's page, the data twice */
@@ -68,7 +68,7 @@ static int setup(void **state)
 	f->ring = make_map(2 * page() + 2 * RING_BYTES, &ring_fd);
 	assert_int_equal(pw_ring_open(&f->stream.ring, ring_fd, RING_BYTES), 0);
 	assert_int_equal(pw_switch_rings_open(&f->stream.switches, cpus_fd, switches_fd, CPUS, SLOTS), 0);
-	assert_int_equal(pw_stream_open(&f->stream), 0);
+	assert_int_equal(pw_merge_open(&f->stream), 0);
 	close(cpus_fd);
 	close(switches_fd);
 	close(ring_fd);
@@ -81,7 +81,7 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	pw_stream_close(&f->stream);
+	pw_merge_close(&f->stream);
 	munmap(f->cpus, page());
 	munmap(f->switches, page());
 	munmap(f->ring, 2 * page() + 2 * RING_BYTES);
@@ -130,7 +130,7 @@ static int note(void *context, const struct pw_event *event)
 static void expect_seen(struct fixture *f, size_t n, const uint64_t *times)
 {
 	f->n = 0;
-	assert_int_equal(pw_stream_drain(&f->stream, note, f, &f->until), 0);
+	assert_int_equal(pw_merge_drain(&f->stream, note, f, &f->until), 0);
 	assert_int_equal(f->n, n);
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(f->seen[i], times[i]);
@@ -229,7 +229,7 @@ static void an_error_ends_it(void **state)
 
 	put_switch(f, 0, 10);
 	put_switch(f, 1, 20);
-	assert_int_equal(pw_stream_drain(&f->stream, refuse, &calls, &f->until), -ENOSPC);
+	assert_int_equal(pw_merge_drain(&f->stream, refuse, &calls, &f->until), -ENOSPC);
 	assert_int_equal(calls, 1);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "capture/stream.h"
+#include "capture/merge.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,13 +12,13 @@
  */
 static const struct timespec store_time = {.tv_nsec = 50000};
 
-int pw_stream_open(struct pw_stream *s)
+int pw_merge_open(struct pw_merge *s)
 {
 	s->heap = calloc(s->switches.n_cpus + 1, sizeof(*s->heap));
 	return s->heap ? 0 : -ENOMEM;
 }
 
-void pw_stream_close(struct pw_stream *s)
+void pw_merge_close(struct pw_merge *s)
 {
 	pw_ring_close(&s->ring);
 	pw_switch_rings_close(&s->switches);
@@ -27,7 +27,7 @@ void pw_stream_close(struct pw_stream *s)
 }
 
 /* Source 0 is the ring, source n the CPU n - 1. NULL: it has no more. */
-static const struct pw_event *first_of(const struct pw_stream *s, uint32_t source)
+static const struct pw_event *first_of(const struct pw_merge *s, uint32_t source)
 {
 	const struct pw_switch *sw;
 
@@ -37,7 +37,7 @@ static const struct pw_event *first_of(const struct pw_stream *s, uint32_t sourc
 	return sw ? &sw->h : NULL;
 }
 
-static void take_from(struct pw_stream *s, uint32_t source)
+static void take_from(struct pw_merge *s, uint32_t source)
 {
 	if (source)
 		s->switches.cpus[source - 1].taken++;
@@ -46,7 +46,7 @@ static void take_from(struct pw_stream *s, uint32_t source)
 }
 
 /* Where the clock is coarse, what is not a switch goes first: an exit comes before the switch that follows it. */
-static bool earlier(const struct pw_stream *s, uint32_t a, uint32_t b)
+static bool earlier(const struct pw_merge *s, uint32_t a, uint32_t b)
 {
 	uint64_t x = first_of(s, s->heap[a])->ts, y = first_of(s, s->heap[b])->ts;
 
@@ -54,7 +54,7 @@ static bool earlier(const struct pw_stream *s, uint32_t a, uint32_t b)
 }
 
 /* The source at this place may be later than those below it. */
-static void sink(struct pw_stream *s, uint32_t i)
+static void sink(struct pw_merge *s, uint32_t i)
 {
 	for (;;) {
 		uint32_t least = i, left = 2 * i + 1, right = left + 1, moved = s->heap[i];
@@ -71,7 +71,7 @@ static void sink(struct pw_stream *s, uint32_t i)
 	}
 }
 
-static void gather(struct pw_stream *s)
+static void gather(struct pw_merge *s)
 {
 	s->n = 0;
 	for (uint32_t source = 0; source <= s->switches.n_cpus; source++)
@@ -82,7 +82,7 @@ static void gather(struct pw_stream *s)
 }
 
 /* Takes the earliest record's source on; it leaves the heap when it has no more. */
-static void advance(struct pw_stream *s)
+static void advance(struct pw_merge *s)
 {
 	take_from(s, s->heap[0]);
 	if (!first_of(s, s->heap[0]))
@@ -90,7 +90,7 @@ static void advance(struct pw_stream *s)
 	sink(s, 0);
 }
 
-int pw_stream_drain(struct pw_stream *s, pw_event_fn fn, void *context, uint64_t *until)
+int pw_merge_drain(struct pw_merge *s, pw_event_fn fn, void *context, uint64_t *until)
 {
 	/* Whatever has an earlier time than this was begun, or its room reserved, before we look. */
 	uint64_t limit = pw_clock_ns();
