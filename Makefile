@@ -115,7 +115,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(filter %.o,$^) -o $@ -lcmocka -lelf -lz -lzstd
 # Of what captures, the readers alone need no kernel.
-$(BUILD)/tests/unit/test_stream: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switch_rings merge)
+$(BUILD)/tests/unit/test_merge: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switch_rings merge)
 $(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)

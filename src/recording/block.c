@@ -12,9 +12,9 @@
  * Numbers of switches are mostly noise: a higher level gains nothing and costs
  * time where there is least. Paths, arguments and processes repeat, and come seldom.
  */
-static int level_of(enum pw_stream stream)
+static int level_of(enum pw_lane stream)
 {
-	return stream == PW_STREAM_BODY ? 6 : 1;
+	return stream == PW_LANE_BODY ? 6 : 1;
 }
 
 int pw_block_out_init(struct pw_block_out *b)
@@ -29,7 +29,7 @@ int pw_block_out_init(struct pw_block_out *b)
 
 void pw_block_out_free(struct pw_block_out *b)
 {
-	for (size_t i = 0; i < PW_STREAM_COUNT; i++)
+	for (size_t i = 0; i < PW_LANE_COUNT; i++)
 		free(b->streams[i].at);
 	free(b->record.at);
 	pw_tasks_free(&b->tasks);
@@ -40,13 +40,13 @@ size_t pw_block_bytes(const struct pw_block_out *b)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < PW_STREAM_COUNT; i++)
+	for (size_t i = 0; i < PW_LANE_COUNT; i++)
 		n += b->streams[i].n;
 	return n;
 }
 
 /* Appends a stream, packed if that makes it shorter. Returns its length there. */
-static size_t pack(struct pw_block_out *b, enum pw_stream which, struct pw_bytes *out)
+static size_t pack(struct pw_block_out *b, enum pw_lane which, struct pw_bytes *out)
 {
 	const struct pw_bytes *stream = &b->streams[which];
 	const size_t bound = ZSTD_compressBound(stream->n);
@@ -70,12 +70,12 @@ int pw_block_pack(struct pw_block_out *b, struct pw_bytes *out)
 	pw_put_le(out, b->count, 4);
 	pw_put_le(out, b->first_ts, 8);
 	pw_put_le(out, b->last_ts, 8);
-	pw_put_le(out, PW_STREAM_COUNT, 4);
+	pw_put_le(out, PW_LANE_COUNT, 4);
 	lengths = out->n;
-	for (size_t i = 0; i < PW_STREAM_COUNT; i++)
+	for (size_t i = 0; i < PW_LANE_COUNT; i++)
 		pw_put_le(out, b->streams[i].n, 8); /* the packed lengths come into the upper halves */
-	for (size_t i = 0; i < PW_STREAM_COUNT; i++) {
-		size_t n = pack(b, (enum pw_stream)i, out);
+	for (size_t i = 0; i < PW_LANE_COUNT; i++) {
+		size_t n = pack(b, (enum pw_lane)i, out);
 
 		for (size_t k = 0; !out->failed && k < 4; k++)
 			out->at[lengths + 8 * i + 4 + k] = (uint8_t)(n >> (8 * k));
@@ -130,7 +130,7 @@ static int unpack_streams(struct pw_block_in *b, const uint8_t *lengths, size_t 
 
 		if (!packed)
 			return -EBADMSG;
-		if (i >= PW_STREAM_COUNT)
+		if (i >= PW_LANE_COUNT)
 			continue;
 		b->streams[i] = (struct pw_taker){.at = b->room.at + b->room.n};
 		b->streams[i].end = b->streams[i].at + n;
@@ -144,7 +144,7 @@ static size_t room_needed(const uint8_t *lengths, size_t n_streams)
 {
 	uint64_t sum = 1;
 
-	for (size_t i = 0; i < n_streams && i < PW_STREAM_COUNT; i++) {
+	for (size_t i = 0; i < n_streams && i < PW_LANE_COUNT; i++) {
 		struct pw_taker length = {.at = lengths + 8 * i, .end = lengths + 8 * i + 8};
 
 		sum += pw_take_le(&length, 4);
@@ -163,7 +163,7 @@ int pw_block_unpack(struct pw_block_in *b, const uint8_t *body, size_t n)
 	b->last_ts = pw_take_le(&in, 8);
 	n_streams = pw_take_le(&in, 4);
 	lengths = n_streams <= n / 8 ? pw_take(&in, 8 * n_streams) : NULL;
-	if (!lengths || n_streams < PW_STREAM_COUNT || !b->count || b->count > PW_BLOCK_EVENTS)
+	if (!lengths || n_streams < PW_LANE_COUNT || !b->count || b->count > PW_BLOCK_EVENTS)
 		return -EBADMSG;
 	room = room_needed(lengths, n_streams);
 	b->room.n = 0;

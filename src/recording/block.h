@@ -15,7 +15,7 @@
 /* ---- events to streams, and streams to the body of a section */
 
 struct pw_block_out {
-	struct pw_bytes streams[PW_STREAM_COUNT];
+	struct pw_bytes streams[PW_LANE_COUNT];
 	struct pw_bytes record; /* the one being made */
 	struct pw_tasks tasks;
 	struct pw_last last;
@@ -38,7 +38,7 @@ int pw_block_pack(struct pw_block_out *b, struct pw_bytes *out);
 
 struct pw_block_in {
 	struct pw_bytes room; /* the streams, unpacked */
-	struct pw_taker streams[PW_STREAM_COUNT];
+	struct pw_taker streams[PW_LANE_COUNT];
 	struct pw_tasks tasks;
 	struct pw_last last;
 	uint32_t count, done;

@@ -6,7 +6,7 @@
 
 #include "recording/block.h"
 
-static uint64_t take_split(struct pw_block_in *b, enum pw_stream low)
+static uint64_t take_split(struct pw_block_in *b, enum pw_lane low)
 {
 	const uint64_t value = pw_take_u8(&b->streams[low]);
 
@@ -16,8 +16,8 @@ static uint64_t take_split(struct pw_block_in *b, enum pw_stream low)
 /* Returns its number. 0: there is no such task, or (*err) memory is short. */
 static uint32_t take_task(struct pw_block_in *b, uint32_t expected, uint64_t ts, int *err)
 {
-	struct pw_taker *body = &b->streams[PW_STREAM_BODY];
-	const uint64_t code = pw_take_varint(&b->streams[PW_STREAM_TASK]);
+	struct pw_taker *body = &b->streams[PW_LANE_BODY];
+	const uint64_t code = pw_take_varint(&b->streams[PW_LANE_TASK]);
 	uint32_t number;
 
 	if (code == 1)
@@ -34,12 +34,12 @@ static uint32_t take_task(struct pw_block_in *b, uint32_t expected, uint64_t ts,
 
 static uint8_t take_way(struct pw_block_in *b, struct pw_switch *sw)
 {
-	struct pw_taker *odd = &b->streams[PW_STREAM_ODD];
-	unsigned int number = pw_take_u8(&b->streams[PW_STREAM_STATE]);
+	struct pw_taker *odd = &b->streams[PW_LANE_ODD];
+	unsigned int number = pw_take_u8(&b->streams[PW_LANE_STATE]);
 	struct pw_way way = {0};
 
 	if (number) {
-		b->streams[PW_STREAM_STATE].bad |= number >= b->tasks.n_ways;
+		b->streams[PW_LANE_STATE].bad |= number >= b->tasks.n_ways;
 		way = number < b->tasks.n_ways ? b->tasks.ways[number] : way;
 	} else {
 		way.state = (uint32_t)pw_take_varint(odd);
@@ -55,15 +55,15 @@ static uint8_t take_way(struct pw_block_in *b, struct pw_switch *sw)
 
 static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t prev, uint8_t marks)
 {
-	struct pw_taker *odd = &b->streams[PW_STREAM_ODD];
+	struct pw_taker *odd = &b->streams[PW_LANE_ODD];
 	const uint8_t way = take_way(b, sw);
 	const struct pw_expected expected =
 		pw_expect(&b->tasks.at[prev], sw->h.ts, sw->prev_state, sw->h.flags);
 
-	sw->prev_runtime = expected.runtime + pw_unzigzag(take_split(b, PW_STREAM_RUN_LOW));
+	sw->prev_runtime = expected.runtime + pw_unzigzag(take_split(b, PW_LANE_RUN_LOW));
 	sw->prev_nvcsw = expected.nvcsw;
 	sw->prev_nivcsw = expected.nivcsw;
-	if (marks & PW_MARK_COUNTERS) {
+	if (marks & PW_SWITCH_BIT_COUNTERS) {
 		sw->prev_nvcsw += (uint32_t)pw_take_varint(odd);
 		sw->prev_nivcsw += (uint32_t)pw_take_varint(odd);
 	}
@@ -72,14 +72,14 @@ static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t p
 
 static int take_switch(struct pw_block_in *b)
 {
-	const uint8_t marks = pw_take_u8(&b->streams[PW_STREAM_MARKS]);
+	const uint8_t marks = pw_take_u8(&b->streams[PW_LANE_MARKS]);
 	struct pw_switch *sw = &b->event.sw;
 	uint32_t prev = b->tasks.cpu[sw->h.cpu], next;
 	uint8_t way = 0;
 	int err = 0;
 
 	memset((char *)sw + sizeof(sw->h), 0, sizeof(*sw) - sizeof(sw->h));
-	if (marks & PW_MARK_PREV)
+	if (marks & PW_SWITCH_BIT_PREV)
 		prev = take_task(b, 0, sw->h.ts, &err);
 	next = err ? 0 : take_task(b, pw_tasks_next(&b->tasks, sw->h.cpu), sw->h.ts, &err);
 	if (!prev || !next)
@@ -90,11 +90,11 @@ static int take_switch(struct pw_block_in *b)
 	sw->next_start = b->tasks.at[next].start;
 	if (sw->h.flags & PW_PREV_WATCHED)
 		way = take_prev(b, sw, prev, marks);
-	if (marks & PW_MARK_WOKEN) {
-		sw->woken = sw->h.ts - take_split(b, PW_STREAM_WOKEN_LOW);
+	if (marks & PW_SWITCH_BIT_WOKEN) {
+		sw->woken = sw->h.ts - take_split(b, PW_LANE_WOKEN_LOW);
 		sw->waker_tid = b->tasks.at[next].waker;
-		if (marks & PW_MARK_WAKER)
-			sw->waker_tid = (uint32_t)pw_take_varint(&b->streams[PW_STREAM_ODD]);
+		if (marks & PW_SWITCH_BIT_WAKER)
+			sw->waker_tid = (uint32_t)pw_take_varint(&b->streams[PW_LANE_ODD]);
 	}
 	pw_tasks_learn(&b->tasks, sw, prev, next, way);
 	return 0;
@@ -173,7 +173,7 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 
 static int take_other(struct pw_block_in *b, bool *known)
 {
-	struct pw_taker *body = &b->streams[PW_STREAM_BODY];
+	struct pw_taker *body = &b->streams[PW_LANE_BODY];
 	struct pw_event *event = &b->event.head;
 	const struct pw_fields *fields = event->kind < PW_EV_KIND_COUNT ? &pw_fields[event->kind] : NULL;
 	int err = 0;
@@ -198,7 +198,7 @@ static int take_other(struct pw_block_in *b, bool *known)
 
 static bool all_sound(const struct pw_block_in *b, bool over)
 {
-	for (size_t i = 0; i < PW_STREAM_COUNT; i++)
+	for (size_t i = 0; i < PW_LANE_COUNT; i++)
 		if (b->streams[i].bad || (over && b->streams[i].at != b->streams[i].end))
 			return false;
 	return true;
@@ -209,10 +209,10 @@ static int take_event(struct pw_block_in *b, bool *known)
 	struct pw_event *h = &b->event.head;
 	int err;
 
-	h->kind = pw_take_u8(&b->streams[PW_STREAM_KIND]);
-	h->flags = pw_take_u8(&b->streams[PW_STREAM_FLAGS]);
-	h->cpu = (uint16_t)pw_take_varint(&b->streams[PW_STREAM_CPU]);
-	h->ts = b->tasks.ts + take_split(b, PW_STREAM_TIME_LOW);
+	h->kind = pw_take_u8(&b->streams[PW_LANE_KIND]);
+	h->flags = pw_take_u8(&b->streams[PW_LANE_FLAGS]);
+	h->cpu = (uint16_t)pw_take_varint(&b->streams[PW_LANE_CPU]);
+	h->ts = b->tasks.ts + take_split(b, PW_LANE_TIME_LOW);
 	b->tasks.ts = h->ts;
 	*known = true;
 	err = h->kind == PW_EV_SWITCH ? take_switch(b) : take_other(b, known);

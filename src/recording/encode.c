@@ -4,7 +4,7 @@
 #include "recording/block.h"
 
 /* Most numbers here are noise in their lowest byte and alike above it: apart, the latter all but vanish. */
-static void put_split(struct pw_block_out *b, enum pw_stream low, uint64_t value)
+static void put_split(struct pw_block_out *b, enum pw_lane low, uint64_t value)
 {
 	pw_put_u8(&b->streams[low], (uint8_t)value);
 	pw_put_varint(&b->streams[low + 1], value >> 8);
@@ -25,12 +25,12 @@ static void put_task(struct pw_block_out *b, uint32_t number, uint32_t expected,
 	const struct pw_task *task = &b->tasks.at[number];
 
 	if (known && number == expected)
-		pw_put_varint(&b->streams[PW_STREAM_TASK], 1);
+		pw_put_varint(&b->streams[PW_LANE_TASK], 1);
 	else
-		pw_put_varint(&b->streams[PW_STREAM_TASK], known ? b->tasks.n - number + 1 : 0);
+		pw_put_varint(&b->streams[PW_LANE_TASK], known ? b->tasks.n - number + 1 : 0);
 	if (!known) {
-		pw_put_varint(&b->streams[PW_STREAM_BODY], task->tid);
-		pw_put_varint(&b->streams[PW_STREAM_BODY], pw_zigzag(ts - task->start));
+		pw_put_varint(&b->streams[PW_LANE_BODY], task->tid);
+		pw_put_varint(&b->streams[PW_LANE_BODY], pw_zigzag(ts - task->start));
 	}
 }
 
@@ -40,9 +40,9 @@ static uint8_t put_way(struct pw_block_out *b, const struct pw_switch *sw, const
 {
 	const struct pw_way way = {sw->prev_state, sw->prev_syscall, sw->prev_exit_state};
 	unsigned int number = pw_way_find(&b->tasks, task, &way);
-	struct pw_bytes *odd = &b->streams[PW_STREAM_ODD];
+	struct pw_bytes *odd = &b->streams[PW_LANE_ODD];
 
-	pw_put_u8(&b->streams[PW_STREAM_STATE], (uint8_t)number);
+	pw_put_u8(&b->streams[PW_LANE_STATE], (uint8_t)number);
 	if (number)
 		return (uint8_t)number;
 	pw_put_varint(odd, way.state);
@@ -56,12 +56,12 @@ static uint8_t put_prev(struct pw_block_out *b, const struct pw_switch *sw, uint
 {
 	const struct pw_task *task = &b->tasks.at[prev];
 	const struct pw_expected expected = pw_expect(task, sw->h.ts, sw->prev_state, sw->h.flags);
-	struct pw_bytes *odd = &b->streams[PW_STREAM_ODD];
+	struct pw_bytes *odd = &b->streams[PW_LANE_ODD];
 	const uint8_t way = put_way(b, sw, task);
 
-	put_split(b, PW_STREAM_RUN_LOW, pw_zigzag(sw->prev_runtime - expected.runtime));
+	put_split(b, PW_LANE_RUN_LOW, pw_zigzag(sw->prev_runtime - expected.runtime));
 	if (sw->prev_nvcsw != expected.nvcsw || sw->prev_nivcsw != expected.nivcsw) {
-		*marks |= PW_MARK_COUNTERS;
+		*marks |= PW_SWITCH_BIT_COUNTERS;
 		pw_put_varint(odd, sw->prev_nvcsw - expected.nvcsw);
 		pw_put_varint(odd, sw->prev_nivcsw - expected.nivcsw);
 	}
@@ -70,11 +70,11 @@ static uint8_t put_prev(struct pw_block_out *b, const struct pw_switch *sw, uint
 
 static void put_wakeup(struct pw_block_out *b, const struct pw_switch *sw, uint32_t next, uint8_t *marks)
 {
-	*marks |= PW_MARK_WOKEN;
-	put_split(b, PW_STREAM_WOKEN_LOW, sw->h.ts - sw->woken);
+	*marks |= PW_SWITCH_BIT_WOKEN;
+	put_split(b, PW_LANE_WOKEN_LOW, sw->h.ts - sw->woken);
 	if (sw->waker_tid != b->tasks.at[next].waker) {
-		*marks |= PW_MARK_WAKER;
-		pw_put_varint(&b->streams[PW_STREAM_ODD], sw->waker_tid);
+		*marks |= PW_SWITCH_BIT_WAKER;
+		pw_put_varint(&b->streams[PW_LANE_ODD], sw->waker_tid);
 	}
 }
 
@@ -94,7 +94,7 @@ static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 	/* Of a task that is not watched the start is not told. */
 	prev = number_of(b, sw->h.tid, prev_watched ? sw->h.start : 0, &prev_known);
 	if (prev && prev != b->tasks.cpu[sw->h.cpu]) {
-		marks |= PW_MARK_PREV;
+		marks |= PW_SWITCH_BIT_PREV;
 		put_task(b, prev, 0, prev_known, sw->h.ts);
 	}
 	next = number_of(b, sw->next_tid, next_watched ? sw->next_start : 0, &next_known);
@@ -105,7 +105,7 @@ static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 		way = put_prev(b, sw, prev, &marks);
 	if (tells_wakeup(b, sw, next))
 		put_wakeup(b, sw, next, &marks);
-	pw_put_u8(&b->streams[PW_STREAM_MARKS], marks);
+	pw_put_u8(&b->streams[PW_LANE_MARKS], marks);
 	pw_tasks_learn(&b->tasks, sw, prev, next, way);
 	return 0;
 }
@@ -179,15 +179,15 @@ static int add_other(struct pw_block_out *b, const struct pw_event *event)
 	b->record.n = 0;
 	for (size_t i = 0; i < pw_fields[event->kind].n; i++)
 		put_field(b, event, number, i);
-	pw_put_varint(&b->streams[PW_STREAM_BODY], b->record.n);
-	pw_put(&b->streams[PW_STREAM_BODY], b->record.at, b->record.n);
+	pw_put_varint(&b->streams[PW_LANE_BODY], b->record.n);
+	pw_put(&b->streams[PW_LANE_BODY], b->record.at, b->record.n);
 	pw_tasks_learn_process(&b->tasks, event, number);
 	return b->record.failed ? -ENOMEM : 0;
 }
 
 static bool failed(const struct pw_block_out *b)
 {
-	for (size_t i = 0; i < PW_STREAM_COUNT; i++)
+	for (size_t i = 0; i < PW_LANE_COUNT; i++)
 		if (b->streams[i].failed)
 			return true;
 	return false;
@@ -202,10 +202,10 @@ int pw_block_add(struct pw_block_out *b, const struct pw_event *event)
 		return 0;
 	if (!b->count)
 		b->first_ts = b->tasks.ts = event->ts;
-	pw_put_u8(&b->streams[PW_STREAM_KIND], event->kind);
-	pw_put_u8(&b->streams[PW_STREAM_FLAGS], event->flags);
-	pw_put_varint(&b->streams[PW_STREAM_CPU], event->cpu);
-	put_split(b, PW_STREAM_TIME_LOW, event->ts - b->tasks.ts);
+	pw_put_u8(&b->streams[PW_LANE_KIND], event->kind);
+	pw_put_u8(&b->streams[PW_LANE_FLAGS], event->flags);
+	pw_put_varint(&b->streams[PW_LANE_CPU], event->cpu);
+	put_split(b, PW_LANE_TIME_LOW, event->ts - b->tasks.ts);
 	err = is_switch ? add_switch(b, (const struct pw_switch *)event) : add_other(b, event);
 	b->last_ts = b->tasks.ts = event->ts;
 	b->count++;

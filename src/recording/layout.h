@@ -36,30 +36,30 @@
 #define PW_INDEX_BLOCKS 512u
 
 /* What an event's fields are split into: like goes with like, and is packed by itself. */
-enum pw_stream {
-	PW_STREAM_KIND, /* a byte each */
-	PW_STREAM_FLAGS, /* a byte each */
-	PW_STREAM_CPU, /* varint */
-	PW_STREAM_TASK, /* varint: the number of a task in this block; 0: a new one, in BODY */
-	PW_STREAM_TIME_LOW, /* since the event before: the lowest byte */
-	PW_STREAM_TIME_HIGH, /* varint: the rest */
-	PW_STREAM_MARKS, /* SWITCH: a byte of enum pw_switch_mark */
-	PW_STREAM_STATE, /* SWITCH: a byte: the number of a way to leave the CPU; 0: a new one, in ODD */
-	PW_STREAM_RUN_LOW, /* SWITCH: run time less what was expected: the lowest byte */
-	PW_STREAM_RUN_HIGH,
-	PW_STREAM_WOKEN_LOW, /* SWITCH: from the wake-up to the switch */
-	PW_STREAM_WOKEN_HIGH,
-	PW_STREAM_ODD, /* SWITCH: what was not as expected */
-	PW_STREAM_BODY, /* all other kinds: length and fields */
-	PW_STREAM_COUNT,
+enum pw_lane {
+	PW_LANE_KIND, /* a byte each */
+	PW_LANE_FLAGS, /* a byte each */
+	PW_LANE_CPU, /* varint */
+	PW_LANE_TASK, /* varint: the number of a task in this block; 0: a new one, in BODY */
+	PW_LANE_TIME_LOW, /* since the event before: the lowest byte */
+	PW_LANE_TIME_HIGH, /* varint: the rest */
+	PW_LANE_MARKS, /* SWITCH: a byte of enum pw_switch_bit */
+	PW_LANE_STATE, /* SWITCH: a byte: the number of a way to leave the CPU; 0: a new one, in ODD */
+	PW_LANE_RUN_LOW, /* SWITCH: run time less what was expected: the lowest byte */
+	PW_LANE_RUN_HIGH,
+	PW_LANE_WOKEN_LOW, /* SWITCH: from the wake-up to the switch */
+	PW_LANE_WOKEN_HIGH,
+	PW_LANE_ODD, /* SWITCH: what was not as expected */
+	PW_LANE_BODY, /* all other kinds: length and fields */
+	PW_LANE_COUNT,
 };
 
 /* What of a switch could not be foretold and is written out. */
-enum pw_switch_mark {
-	PW_MARK_PREV = 1 << 0, /* prev is not the task that came to this CPU last: in TASK */
-	PW_MARK_COUNTERS = 1 << 1, /* its counters of switches: in ODD */
-	PW_MARK_WOKEN = 1 << 2, /* next was woken: in WOKEN */
-	PW_MARK_WAKER = 1 << 3, /* not by whom it was woken before: in ODD */
+enum pw_switch_bit {
+	PW_SWITCH_BIT_PREV = 1 << 0, /* prev is not the task that came to this CPU last: in TASK */
+	PW_SWITCH_BIT_COUNTERS = 1 << 1, /* its counters of switches: in ODD */
+	PW_SWITCH_BIT_WOKEN = 1 << 2, /* next was woken: in WOKEN */
+	PW_SWITCH_BIT_WAKER = 1 << 3, /* not by whom it was woken before: in ODD */
 };
 
 #endif
