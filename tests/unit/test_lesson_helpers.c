@@ -14,7 +14,7 @@ enum { MAIN = 100, ONE, TWO, THREE };
 struct play {
 	struct stage st;
 	struct pw_model *m;
-	struct pw_scene s;
+	struct pw_demo_run s;
 };
 
 static int set_up(void **state)
@@ -54,7 +54,7 @@ static const struct pw_thread *thread(const struct play *p, uint32_t pid)
 static void curtain_falls(struct play *p, uint64_t end)
 {
 	p->m = seen(&p->st, end);
-	p->s = (struct pw_scene){.m = p->m, .main = process(p, MAIN)};
+	p->s = (struct pw_demo_run){.m = p->m, .main = process(p, MAIN)};
 }
 
 static void time_is_summed_between_two_moments(void **state)
@@ -184,29 +184,29 @@ static void groups_are_found_by_name(void **state)
 {
 	struct play *p = *state;
 	struct pw_evidence why = {.text = ""};
-	struct pw_group group;
+	struct pw_process_set group;
 
 	is_forked(&p->st, ONE, MAIN, "demo-1", 1000);
 	is_forked(&p->st, TWO, ONE, "demo-2", 2000);
 	is_forked(&p->st, THREE, OUTSIDER, "demo-3", 3000);
 	curtain_falls(p, 6000);
-	group = pw_group_of(&p->s, "demo-");
+	group = pw_process_set_of(&p->s, "demo-");
 	assert_int_equal(group.count, 2); /* a grandchild belongs to it, a stranger and main do not */
 	assert_int_equal(group.of[1]->pid, TWO);
-	assert_true(pw_group_counts(&group, 2, &why));
+	assert_true(pw_process_set_counts(&group, 2, &why));
 	assert_string_equal(why.text, "");
-	assert_false(pw_group_counts(&group, 3, &why));
+	assert_false(pw_process_set_counts(&group, 3, &why));
 	assert_non_null(strstr(why.text, "2 were started, not 3"));
-	assert_int_equal(pw_group_of(&p->s, "demo-2").count, 1);
-	assert_int_equal(pw_group_of(&p->s, "").count, 2);
-	assert_int_equal(pw_group_of(&p->s, "x").count, 0);
+	assert_int_equal(pw_process_set_of(&p->s, "demo-2").count, 1);
+	assert_int_equal(pw_process_set_of(&p->s, "").count, 2);
+	assert_int_equal(pw_process_set_of(&p->s, "x").count, 0);
 }
 
 static void groups_are_reaped_or_not(void **state)
 {
 	struct play *p = *state;
 	struct pw_evidence why = {.text = ""};
-	struct pw_group group, nobody = {0};
+	struct pw_process_set group, nobody = {0};
 
 	is_forked(&p->st, ONE, MAIN, "c1", 1000);
 	is_forked(&p->st, TWO, MAIN, "c2", 1000);
@@ -215,18 +215,18 @@ static void groups_are_reaped_or_not(void **state)
 	reaps(&p->st, MAIN, ONE, 3000);
 	dies(&p->st, MAIN, 0, 4000);
 	curtain_falls(p, 6000);
-	group = pw_group_of(&p->s, "c");
-	assert_false(pw_group_reaped(&group, p->s.main, &why));
+	group = pw_process_set_of(&p->s, "c");
+	assert_false(pw_process_set_reaped(&group, p->s.main, &why));
 	assert_non_null(strstr(why.text, "1 of 2 reaped"));
 	group.count = 1;
-	assert_true(pw_group_reaped(&group, p->s.main, &why));
-	assert_false(pw_group_reaped(&nobody, p->s.main, &why));
+	assert_true(pw_process_set_reaped(&group, p->s.main, &why));
+	assert_false(pw_process_set_reaped(&nobody, p->s.main, &why));
 }
 
 static void pauses_at_once_are_counted(void **state)
 {
 	struct play *p = *state;
-	struct pw_group group;
+	struct pw_process_set group;
 	size_t pause_count;
 
 	for (uint32_t pid = ONE; pid <= THREE; pid++)
@@ -237,7 +237,7 @@ static void pauses_at_once_are_counted(void **state)
 	sleeps(&p->st, ONE, SYS_futex, 5500, 7000, TWO);
 	sleeps(&p->st, TWO, SYS_futex, 6500, 7000, MAIN);
 	curtain_falls(p, 9000);
-	group = pw_group_of(&p->s, "c");
+	group = pw_process_set_of(&p->s, "c");
 	assert_int_equal(pw_most_at_once(&group, &pause_count), 2);
 	assert_int_equal(pause_count, 3);
 	assert_int_equal(pw_woken_by_each_other(&group, SYS_futex), 1); /* main is none of them */

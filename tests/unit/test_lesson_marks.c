@@ -12,9 +12,9 @@
 
 enum { DEMO = 10, CHILD = 11, THREAD = 12, STRANGER = 20 };
 
-static struct pw_scene scene(struct fixture *f)
+static struct pw_demo_run scene(struct fixture *f)
 {
-	return (struct pw_scene){.m = f->model, .main = process_of(f, DEMO)};
+	return (struct pw_demo_run){.m = f->model, .main = process_of(f, DEMO)};
 }
 
 static void begin_scene(struct fixture *f)
@@ -40,7 +40,7 @@ static void walks_all_processes_in_order_of_time(void **state)
 	} all[] = {{200, CHILD, 1}, {210, DEMO, 3}, {220, THREAD, 1}, {220, CHILD, 2},
 		   {220, CHILD, 1}, {220, DEMO, 1}, {230, DEMO, 2},   {240, CHILD, 2}};
 	struct fixture *f = *state;
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	uint64_t at = 0;
 	size_t n = 0;
@@ -54,11 +54,11 @@ static void walks_all_processes_in_order_of_time(void **state)
 	}
 	finish(f, 1000);
 
-	const struct pw_scene s = scene(f);
+	const struct pw_demo_run s = scene(f);
 	bool seen[8] = {false};
 
-	pw_marks_walk_init(&walk, &s, NULL);
-	while (pw_marks_walk_next(&walk, &mark)) {
+	pw_mark_iter_init(&walk, &s, NULL);
+	while (pw_mark_iter_next(&walk, &mark)) {
 		assert_true(mark.at >= at);
 		assert_int_equal(mark.at, all[mark.value].at);
 		assert_int_equal(mark.thread->tid, all[mark.value].tid);
@@ -88,7 +88,7 @@ static void knows_who_is_inside(void **state)
 	w_mark(&f->w, 400, CHILD, 2, NULL);
 	finish(f, 1000);
 
-	const struct pw_scene s = scene(f);
+	const struct pw_demo_run s = scene(f);
 
 	assert_int_equal(pw_most_inside(&s, "lock", &when), 1);
 	assert_int_equal(when, 200);
@@ -114,7 +114,7 @@ static void counts_threads_of_any_process(void **state)
 	w_mark(&f->w, 290, CHILD, 2, NULL);
 	finish(f, 1000);
 
-	const struct pw_scene s = scene(f);
+	const struct pw_demo_run s = scene(f);
 
 	assert_int_equal(pw_most_inside(&s, "lock", &when), 3);
 	assert_int_equal(when, 280);
@@ -136,7 +136,7 @@ static void the_dead_are_outside(void **state)
 	w_mark(&f->w, 400, DEMO, 1, NULL);
 	finish(f, 1000);
 
-	const struct pw_scene s = scene(f);
+	const struct pw_demo_run s = scene(f);
 
 	assert_int_equal(pw_count_inside(&s, "lock", 319), 1);
 	assert_int_equal(pw_count_inside(&s, "lock", 400), 1);

@@ -26,7 +26,7 @@ const char pw_page_blocking[] =
 
 enum { READER, COMPUTER, STARTER, WAITER, HELPER };
 
-static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
+static bool reader_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *reader = s->role[READER];
 	const uint64_t process = pw_process_end(reader) - reader->start;
@@ -43,7 +43,7 @@ static bool reader_blocks(const struct pw_scene *s, struct pw_evidence *why)
 	return sleep.to - sleep.from > process / 2 && ran < process / 20 && sleep.by == s->main->pid;
 }
 
-static bool computer_does_not_block(const struct pw_scene *s, struct pw_evidence *why)
+static bool computer_does_not_block(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *t = s->role[COMPUTER]->threads;
 	const uint64_t blocked = pw_asleep(t, t->start, t->end);
@@ -54,7 +54,7 @@ static bool computer_does_not_block(const struct pw_scene *s, struct pw_evidence
 }
 
 /* The starter may do anything while its helper is at work, but sleep. */
-static bool starter_goes_on(const struct pw_scene *s, struct pw_evidence *why)
+static bool starter_goes_on(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *starter = s->role[STARTER], *helper = s->role[HELPER];
 
@@ -70,13 +70,13 @@ static bool starter_goes_on(const struct pw_scene *s, struct pw_evidence *why)
 	return ran > 0 && blocked < ran / 20;
 }
 
-static bool waiter_waits_for_any(const struct pw_scene *s, struct pw_evidence *why)
+static bool waiter_waits_for_any(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "any-");
+	const struct pw_process_set all = pw_process_set_of(s, "any-");
 	const struct pw_process *waiter = s->role[WAITER], *first = NULL;
 	struct pw_sleep sleep;
 
-	if (!pw_group_counts(&all, 10, why))
+	if (!pw_process_set_counts(&all, 10, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		if (all.of[i]->exited && (!first || all.of[i]->exit_at < first->exit_at))
@@ -92,7 +92,7 @@ static bool waiter_waits_for_any(const struct pw_scene *s, struct pw_evidence *w
 	return sleep.from < first->exit_at && sleep.by == first->pid;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"input", N_("to read input that is not there blocks: the reader sleeps until it comes"),
 	 reader_blocks},
 	{"compute", N_("to compute does not block, however long it takes"), computer_does_not_block},
@@ -103,10 +103,10 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_blocking(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_blocking",
+	static const struct pw_lesson_def plan = {"demo_blocking",
 					    {"reader", "computer", "starter", "waiter", "helper"},
-					    sayings,
-					    PW_COUNT(sayings)};
+					    claims,
+					    PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

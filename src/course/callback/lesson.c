@@ -22,7 +22,7 @@ const char pw_page_callback[] =
 
 enum { KETTLE };
 
-static bool is_not_blocked(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_not_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *kettle = s->role[KETTLE];
 
@@ -40,7 +40,7 @@ static bool is_not_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	return ran > 0 && blocked < ran / 20;
 }
 
-static bool runs_in_the_parent(const struct pw_scene *s, struct pw_evidence *why)
+static bool runs_in_the_parent(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *kettle = s->role[KETTLE];
 	const struct pw_signal_record *whistle = pw_sent(s, kettle, s->main, SIGCHLD);
@@ -60,7 +60,7 @@ static bool runs_in_the_parent(const struct pw_scene *s, struct pw_evidence *why
 	return kettle->reap_at >= kettle->exit_at && before < pw_ran_after(s->main, s->main->start) / 50;
 }
 
-static bool plays_on(const struct pw_scene *s, struct pw_evidence *why)
+static bool plays_on(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *kettle = s->role[KETTLE];
 
@@ -74,7 +74,7 @@ static bool plays_on(const struct pw_scene *s, struct pw_evidence *why)
 	return after > pw_ran_after(s->main, s->main->start) / 20;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"plays", N_("the parent is not blocked while the kettle is on"), is_not_blocked},
 	{"callback", N_("the callback runs in the parent, right after the child's end"), runs_in_the_parent},
 	{"goes-on", N_("then the parent goes on with what it was doing"), plays_on},
@@ -82,7 +82,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_callback(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_callback", {"kettle"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_callback", {"kettle"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -52,9 +52,9 @@ static struct turns turns_of(const struct pw_process *process)
 	return t;
 }
 
-static bool is_one_thread(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_one_thread(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group others = pw_group_of(s, "");
+	const struct pw_process_set others = pw_process_set_of(s, "");
 
 	pw_say(why,
 	       pw_lang_count("%u had %zu thread and %zu children", "%u had %zu threads and %zu children",
@@ -63,7 +63,7 @@ static bool is_one_thread(const struct pw_scene *s, struct pw_evidence *why)
 	return s->main->n_threads == 1 && others.count == 0;
 }
 
-static bool take_turns(const struct pw_scene *s, struct pw_evidence *why)
+static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct turns t = turns_of(s->main);
 
@@ -72,7 +72,7 @@ static bool take_turns(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* Taken off the CPU it may be, by whoever else wants it; but it never gives it up to hand over. */
-static bool without_the_kernel(const struct pw_scene *s, struct pw_evidence *why)
+static bool without_the_kernel(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct turns t = turns_of(s->main);
 	size_t gave_up = 0, taken_off = 0;
@@ -101,7 +101,7 @@ static bool without_the_kernel(const struct pw_scene *s, struct pw_evidence *why
 	return gave_up < t.handed_over / 10;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"one-thread", N_("to the kernel, three tasks are one thread"), is_one_thread},
 	{"turns", N_("they are concurrent all the same: they take turns"), take_turns},
 	{"no-switch", N_("the kernel's scheduler has no part in it: a turn is no switch"),
@@ -110,7 +110,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_coroutine(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_coroutine", {NULL}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_coroutine", {NULL}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -42,7 +42,7 @@ struct ending {
 	struct pw_sleep code;
 };
 
-static bool find_ending(const struct pw_scene *s, struct ending *end, struct pw_evidence *why)
+static bool find_ending(const struct pw_demo_run *s, struct ending *end, struct pw_evidence *why)
 {
 	end->term = pw_sent(s, s->main, s->role[DAEMON], SIGTERM);
 	if (!end->term) {
@@ -57,7 +57,7 @@ static bool find_ending(const struct pw_scene *s, struct ending *end, struct pw_
 	return true;
 }
 
-static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *why)
+static bool ends_with_mains_code(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *daemon = s->role[DAEMON];
 	struct ending end;
@@ -86,7 +86,7 @@ static bool ends_with_mains_code(const struct pw_scene *s, struct pw_evidence *w
 	return false;
 }
 
-static bool waits_for_the_other(const struct pw_scene *s, struct pw_evidence *why)
+static bool waits_for_the_other(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *worker = s->role[WORKER];
 	struct ending end;
@@ -115,7 +115,7 @@ static bool waits_for_the_other(const struct pw_scene *s, struct pw_evidence *wh
 }
 
 /* If main had waited for anybody before it sent SIGTERM, that would be somebody the daemon's end depends on. */
-static bool depends_on_no_other(const struct pw_scene *s, struct pw_evidence *why)
+static bool depends_on_no_other(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *daemon = s->role[DAEMON], *worker = s->role[WORKER];
 	struct ending end;
@@ -143,12 +143,12 @@ static bool depends_on_no_other(const struct pw_scene *s, struct pw_evidence *wh
 
 /* ---- the daemon of Unix ---- */
 
-static bool ends_up_adopted(const struct pw_scene *s, struct pw_evidence *why)
+static bool ends_up_adopted(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return pw_adopted(s->role[DAEMON], s->role[GO_BETWEEN], why);
 }
 
-static bool has_its_own_session(const struct pw_scene *s, struct pw_evidence *why)
+static bool has_its_own_session(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *daemon = s->role[DAEMON];
 
@@ -160,7 +160,7 @@ static bool has_its_own_session(const struct pw_scene *s, struct pw_evidence *wh
 	return false;
 }
 
-static bool outlives_main(const struct pw_scene *s, struct pw_evidence *why)
+static bool outlives_main(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *daemon = s->role[DAEMON];
 	const uint64_t end = daemon->exited ? daemon->exit_begun : pw_process_end(daemon);
@@ -181,7 +181,7 @@ static bool outlives_main(const struct pw_scene *s, struct pw_evidence *why)
 	return ran > 0;
 }
 
-static bool both_are_reaped(const struct pw_scene *s, struct pw_evidence *why)
+static bool both_are_reaped(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const bool first = pw_reaped_by(s->role[GO_BETWEEN], s->main->pid, why);
 
@@ -189,14 +189,14 @@ static bool both_are_reaped(const struct pw_scene *s, struct pw_evidence *why)
 	return pw_reaped_by_adopter(s->role[DAEMON], why) && first;
 }
 
-static const struct pw_saying of_python[] = {
+static const struct pw_claim_def of_python[] = {
 	{"code-done", N_("a daemon is ended with SIGTERM when main's code is done, not when main ends"),
 	 ends_with_mains_code},
 	{"waits", N_("main waits for its ordinary child and reaps it, then ends"), waits_for_the_other},
 	{"independent", N_("the daemon's end does not depend on the other child"), depends_on_no_other},
 };
 
-static const struct pw_saying of_unix[] = {
+static const struct pw_claim_def of_unix[] = {
 	{"adopted", N_("forked twice, the daemon ends up with an adopter as its parent"), ends_up_adopted},
 	{"session", N_("it is in a session of its own, and not its leader"), has_its_own_session},
 	{"outlives", N_("it outlives main"), outlives_main},
@@ -205,9 +205,9 @@ static const struct pw_saying of_unix[] = {
 
 int pw_judge_daemon(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan python = {
+	static const struct pw_lesson_def python = {
 		"demo_daemon", {"daemon", "worker"}, of_python, PW_COUNT(of_python)};
-	static const struct pw_plan unix_kind = {
+	static const struct pw_lesson_def unix_kind = {
 		"demo_daemon", {"daemon", "go-between"}, of_unix, PW_COUNT(of_unix)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--unix") ? &unix_kind : &python);

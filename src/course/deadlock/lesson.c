@@ -31,7 +31,7 @@ const char pw_page_deadlock[] =
 enum { ONE, OTHER };
 
 /* The sleep in which it was when the watchdog came; false: it was in none. */
-static bool last_wait(const struct pw_scene *s, const struct pw_process *eater, struct pw_sleep *out)
+static bool last_wait(const struct pw_demo_run *s, const struct pw_process *eater, struct pw_sleep *out)
 {
 	const struct pw_signal_record *term = pw_sent(s, s->main, eater, SIGTERM);
 	struct pw_sleeps all;
@@ -45,7 +45,7 @@ static bool last_wait(const struct pw_scene *s, const struct pw_process *eater, 
 	return false;
 }
 
-static bool both_waits(const struct pw_scene *s, struct pw_sleep w[2], struct pw_evidence *why)
+static bool both_waits(const struct pw_demo_run *s, struct pw_sleep w[2], struct pw_evidence *why)
 {
 	for (size_t i = ONE; i <= OTHER; i++) {
 		if (last_wait(s, s->role[i], &w[i]))
@@ -56,7 +56,7 @@ static bool both_waits(const struct pw_scene *s, struct pw_sleep w[2], struct pw
 	return true;
 }
 
-static bool both_block(const struct pw_scene *s, struct pw_evidence *why)
+static bool both_block(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pw_sleep w[2];
 
@@ -69,7 +69,7 @@ static bool both_block(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* Neither was woken by the other: a signal ended both sleeps and both processes. */
-static bool is_for_good(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_for_good(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pw_sleep w[2];
 
@@ -85,7 +85,7 @@ static bool is_for_good(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* From the moment at which the later one wants its second lock to the watchdog's first signal. */
-static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
+static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t from = 0, to = UINT64_MAX, ran = 0;
 	struct pw_sleep pause;
@@ -107,7 +107,7 @@ static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
 	return to > from && ran < (to - from) / 20;
 }
 
-static bool both_end(const struct pw_scene *s, struct pw_evidence *why)
+static bool both_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_say_end(s->role[ONE], why);
 	pw_say(why, ", ");
@@ -115,7 +115,7 @@ static bool both_end(const struct pw_scene *s, struct pw_evidence *why)
 	return pw_exited_with(s->role[ONE], 0) && pw_exited_with(s->role[OTHER], 0);
 }
 
-static bool one_waits(const struct pw_scene *s, struct pw_evidence *why)
+static bool one_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	for (size_t i = ONE; i <= OTHER; i++) {
 		const struct pw_process *eater = s->role[i], *other = s->role[OTHER - i];
@@ -131,7 +131,7 @@ static bool one_waits(const struct pw_scene *s, struct pw_evidence *why)
 	return false;
 }
 
-static bool is_left_alone(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_left_alone(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const bool ended = pw_sent(s, s->main, s->role[ONE], SIGTERM) ||
 			   pw_sent(s, s->main, s->role[OTHER], SIGTERM);
@@ -143,13 +143,13 @@ static bool is_left_alone(const struct pw_scene *s, struct pw_evidence *why)
 	return !ended;
 }
 
-static const struct pw_saying deadlock[] = {
+static const struct pw_claim_def deadlock[] = {
 	{"both", N_("each waits for the lock the other has: both are blocked"), both_block},
 	{"for-good", N_("for good: only a signal from outside ends it"), is_for_good},
 	{"no-cpu", N_("a deadlock uses no CPU"), uses_no_cpu},
 };
 
-static const struct pw_saying cure[] = {
+static const struct pw_claim_def cure[] = {
 	{"end", N_("cured, both come to their end by themselves"), both_end},
 	{"wait", N_("the one that comes second waits until the other gives the lock back"), one_waits},
 	{"alone", N_("the watchdog has nothing to do"), is_left_alone},
@@ -157,9 +157,9 @@ static const struct pw_saying cure[] = {
 
 int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan ill = {
+	static const struct pw_lesson_def ill = {
 		"demo_deadlock", {"eater-1", "eater-2"}, deadlock, PW_COUNT(deadlock)};
-	static const struct pw_plan cured = {"demo_deadlock", {"eater-1", "eater-2"}, cure, PW_COUNT(cure)};
+	static const struct pw_lesson_def cured = {"demo_deadlock", {"eater-1", "eater-2"}, cure, PW_COUNT(cure)};
 	const bool is_cured = pw_last_option(argv, "--ordered") || pw_last_option(argv, "--recursive");
 
 	return pw_judge(lesson, m, is_cured ? &cured : &ill);

@@ -24,7 +24,7 @@ const char pw_page_event[] =
 enum { SETTER, WAITERS = 5 };
 
 /* The setter's work is a pause; when it is on a CPU again, it sets the event. */
-static bool find_setting(const struct pw_scene *s, struct pw_sleep *work, struct pw_evidence *why)
+static bool find_setting(const struct pw_demo_run *s, struct pw_sleep *work, struct pw_evidence *why)
 {
 	const struct pw_process *setter = s->role[SETTER];
 
@@ -38,14 +38,14 @@ static bool find_setting(const struct pw_scene *s, struct pw_sleep *work, struct
 	return false;
 }
 
-static bool wait_blocked(const struct pw_scene *s, struct pw_evidence *why)
+static bool wait_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "waiter-");
+	const struct pw_process_set all = pw_process_set_of(s, "waiter-");
 	size_t asleep = 0;
 	uint64_t ran = 0;
 	struct pw_sleep work, sleep;
 
-	if (!pw_group_counts(&all, WAITERS, why) || !find_setting(s, &work, why))
+	if (!pw_process_set_counts(&all, WAITERS, why) || !find_setting(s, &work, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		const struct pw_thread *t = all.of[i]->threads;
@@ -62,14 +62,14 @@ static bool wait_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	return asleep == WAITERS && ran < (work.to - work.from) / 20;
 }
 
-static bool setter_wakes_all(const struct pw_scene *s, struct pw_evidence *why)
+static bool setter_wakes_all(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "waiter-");
+	const struct pw_process_set all = pw_process_set_of(s, "waiter-");
 	size_t woken = 0;
 	uint64_t first = UINT64_MAX, last = 0;
 	struct pw_sleep sleep;
 
-	if (!pw_group_counts(&all, WAITERS, why))
+	if (!pw_process_set_counts(&all, WAITERS, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		if (!pw_longest_sleep(all.of[i]->threads, SYS_futex, &sleep) ||
@@ -85,13 +85,13 @@ static bool setter_wakes_all(const struct pw_scene *s, struct pw_evidence *why)
 	return woken == WAITERS;
 }
 
-static bool all_go_on(const struct pw_scene *s, struct pw_evidence *why)
+static bool all_go_on(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "waiter-");
+	const struct pw_process_set all = pw_process_set_of(s, "waiter-");
 	size_t went_on = 0;
 	struct pw_sleep work;
 
-	if (!pw_group_counts(&all, WAITERS, why) || !find_setting(s, &work, why))
+	if (!pw_process_set_counts(&all, WAITERS, why) || !find_setting(s, &work, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++)
 		went_on += pw_exited_with(all.of[i], 0) && all.of[i]->exit_begun > work.to &&
@@ -100,7 +100,7 @@ static bool all_go_on(const struct pw_scene *s, struct pw_evidence *why)
 	return went_on == WAITERS;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"blocked", N_("all waiters are blocked until the event is set"), wait_blocked},
 	{"woken", N_("setting it wakes them all at once"), setter_wakes_all},
 	{"go-on", N_("then all go on"), all_go_on},
@@ -108,7 +108,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_event(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_event", {"setter"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_event", {"setter"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -32,17 +32,17 @@ static bool ended_with(const struct pw_process *process, int code, struct pw_evi
 	return pw_exited_with(process, code);
 }
 
-static bool is_normal(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_normal(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return ended_with(s->role[NORMAL], 0, why);
 }
 
-static bool is_error(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_error(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return ended_with(s->role[ERROR], 1, why);
 }
 
-static bool is_fatal(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_fatal(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *process = s->role[FATAL];
 	const bool core = process->exited && WIFSIGNALED((int)process->wait_status) &&
@@ -56,7 +56,7 @@ static bool is_fatal(const struct pw_scene *s, struct pw_evidence *why)
 	return pw_killed_by(process, SIGSEGV) && !pw_sent(s, s->main, process, SIGSEGV);
 }
 
-static bool is_killed(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_killed(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *process = s->role[KILLED];
 	const struct pw_signal_record *kill = pw_sent(s, s->main, process, SIGKILL);
@@ -73,7 +73,7 @@ static bool is_killed(const struct pw_scene *s, struct pw_evidence *why)
 	return kill && pw_killed_by(process, SIGKILL);
 }
 
-static bool are_told_apart(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_told_apart(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const uint32_t normal = s->role[NORMAL]->wait_status, error = s->role[ERROR]->wait_status;
 	const uint32_t fatal = s->role[FATAL]->wait_status, killed = s->role[KILLED]->wait_status;
@@ -89,7 +89,7 @@ static bool are_told_apart(const struct pw_scene *s, struct pw_evidence *why)
 	return normal == 0 && error == 1 << 8 && (fatal & 0x7f) == SIGSEGV && killed == SIGKILL;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"normal", N_("a normal end is exit code 0"), is_normal},
 	{"error", N_("an error is an exit code of its own: 1"), is_error},
 	{"fatal", N_("a fatal error ends a process by a signal of the kernel: SIGSEGV"), is_fatal},
@@ -99,8 +99,8 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_exit(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {
-		"demo_exit", {"normal", "error", "fatal", "killed"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {
+		"demo_exit", {"normal", "error", "fatal", "killed"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

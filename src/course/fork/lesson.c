@@ -25,7 +25,7 @@ const char pw_page_fork[] =
 
 enum { CHILD };
 
-static bool are_two(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_two(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	const uint64_t parent_ran = pw_ran_after(s->main, child->start);
@@ -37,7 +37,7 @@ static bool are_two(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* Side by side: what the parent did while the child was at work is more than it takes to go to sleep. */
-static bool are_concurrent(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_concurrent(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	const uint64_t begun = pw_first_run(child->threads);
@@ -53,7 +53,7 @@ static bool are_concurrent(const struct pw_scene *s, struct pw_evidence *why)
 	return begun > 0 && parent_ran > child_ran / 50;
 }
 
-static bool waits_blocked(const struct pw_scene *s, struct pw_evidence *why)
+static bool waits_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep wait;
@@ -70,7 +70,7 @@ static bool waits_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	return wait.by == child->pid;
 }
 
-static bool status_is_256(const struct pw_scene *s, struct pw_evidence *why)
+static bool status_is_256(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 
@@ -81,7 +81,7 @@ static bool status_is_256(const struct pw_scene *s, struct pw_evidence *why)
 	return child->wait_status == 256 && pw_exited_with(child, 1);
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"two", N_("fork makes two processes of one, and both go on"), are_two},
 	{"concurrent", N_("parent and child run concurrently"), are_concurrent},
 	{"blocked", N_("the parent is blocked in wait until the child ends"), waits_blocked},
@@ -90,7 +90,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_fork(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_fork", {"child"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_fork", {"child"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -26,7 +26,7 @@ const char pw_page_gil[] =
 
 enum { THREADS, ONE, TWO };
 
-static const struct pw_thread *second(const struct pw_scene *s, struct pw_evidence *why)
+static const struct pw_thread *second(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *process = s->role[THREADS];
 
@@ -39,9 +39,9 @@ static const struct pw_thread *second(const struct pw_scene *s, struct pw_eviden
  * The hand-over itself, some microseconds, is work outside the lock. Where the
  * threads tell when they are inside it, that is what counts.
  */
-static bool never_both(const struct pw_scene *s, struct pw_evidence *why)
+static bool never_both(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_scene own = {.m = s->m, .main = s->role[THREADS]};
+	const struct pw_demo_run own = {.m = s->m, .main = s->role[THREADS]};
 	const struct pw_thread *a = s->role[THREADS]->threads, *b = second(s, why);
 	const size_t times = pw_count_marks(&own, "inside.begin");
 	uint64_t when;
@@ -61,7 +61,7 @@ static bool never_both(const struct pw_scene *s, struct pw_evidence *why)
 	return pw_most_inside(&own, "inside", &when) == 1 && together < b->totals[PW_RUNNING] / 5;
 }
 
-static bool other_is_blocked(const struct pw_scene *s, struct pw_evidence *why)
+static bool other_is_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[THREADS]->threads, *b = second(s, why);
 
@@ -80,7 +80,7 @@ static bool other_is_blocked(const struct pw_scene *s, struct pw_evidence *why)
 	return waited > ran / 20 && by_first >= 3 && by_second >= 3;
 }
 
-static bool processes_are_parallel(const struct pw_scene *s, struct pw_evidence *why)
+static bool processes_are_parallel(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[ONE]->threads, *b = s->role[TWO]->threads;
 	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
@@ -91,7 +91,7 @@ static bool processes_are_parallel(const struct pw_scene *s, struct pw_evidence 
 	return together > a->totals[PW_RUNNING] / 200;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"one-runs", N_("under one lock, two threads never run at once: a second CPU saves no time"),
 	 never_both},
 	{"blocked", N_("while one computes, the other is blocked, and they take turns"), other_is_blocked},
@@ -100,8 +100,8 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {
-		"demo_gil", {"threads", "process-1", "process-2"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {
+		"demo_gil", {"threads", "process-1", "process-2"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

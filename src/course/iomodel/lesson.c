@@ -46,7 +46,7 @@ struct doing {
 	size_t polls, by_main; /* sleeps in poll; sleeps in read or poll that main ended */
 };
 
-static struct doing doing_of(const struct pw_scene *s, const struct pw_process *reader)
+static struct doing doing_of(const struct pw_demo_run *s, const struct pw_process *reader)
 {
 	const struct pw_thread *t = reader->threads;
 	struct doing d = {.process = t->end - t->start,
@@ -82,7 +82,7 @@ static void say_doing(const struct pw_process *reader, const struct doing *d, st
 	       pw_percent(d->blocked, d->process), pw_dur(d->process).s, pw_percent(d->running, d->process));
 }
 
-static bool sleeps_in_read(const struct pw_scene *s, struct pw_evidence *why)
+static bool sleeps_in_read(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *reader = s->role[BLOCKING];
 	const struct doing d = doing_of(s, reader);
@@ -94,7 +94,7 @@ static bool sleeps_in_read(const struct pw_scene *s, struct pw_evidence *why)
 	return d.by_main > 0 && d.in_read > d.blocked / 10 * 9 && d.running < d.blocked / 10;
 }
 
-static bool burns_cpu(const struct pw_scene *s, struct pw_evidence *why)
+static bool burns_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *reader = s->role[NONBLOCKING];
 	const struct doing d = doing_of(s, reader), blocking = doing_of(s, s->role[BLOCKING]);
@@ -108,7 +108,7 @@ static bool burns_cpu(const struct pw_scene *s, struct pw_evidence *why)
 	return d.blocked < d.process / 20 && d.running > 10 * blocking.running;
 }
 
-static bool serves_many(const struct pw_scene *s, struct pw_evidence *why)
+static bool serves_many(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *reader = s->role[MULTIPLEXED];
 	const struct doing d = doing_of(s, reader);
@@ -121,7 +121,7 @@ static bool serves_many(const struct pw_scene *s, struct pw_evidence *why)
 	return d.by_main > 0 && d.in_poll > d.blocked / 10 * 9 && d.in_read == 0 && reader->n_threads == 1;
 }
 
-static bool is_told_by_signal(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_told_by_signal(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *reader = s->role[SIGNAL];
 	const struct doing d = doing_of(s, reader);
@@ -139,7 +139,7 @@ static bool is_told_by_signal(const struct pw_scene *s, struct pw_evidence *why)
 	return signals > 0 && d.blocked < d.process / 20;
 }
 
-static bool waits_for_nothing(const struct pw_scene *s, struct pw_evidence *why)
+static bool waits_for_nothing(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *reader = s->role[ASYNCHRONOUS];
 	const struct doing d = doing_of(s, reader);
@@ -155,7 +155,7 @@ static bool waits_for_nothing(const struct pw_scene *s, struct pw_evidence *why)
 	return d.blocked < d.process / 20 && d.running > 0 && !pw_sent(s, s->main, reader, SIGIO);
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"blocking", N_("blocking: asleep in read until there is data"), sleeps_in_read},
 	{"non-blocking", N_("non-blocking: never asleep, and burns CPU time for nothing"), burns_cpu},
 	{"multiplexed", N_("multiplexed: one process waits for many, in poll and not in read"), serves_many},
@@ -167,11 +167,11 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_iomodel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {
+	static const struct pw_lesson_def plan = {
 		"demo_iomodel",
 		{"blocking", "non-blocking", "multiplexed", "signal-driven", "asynchronous"},
-		sayings,
-		PW_COUNT(sayings)};
+		claims,
+		PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -31,13 +31,13 @@ static bool ends_with(const struct pw_process *process, int number, struct pw_ev
 	return pw_exited_with(process, number);
 }
 
-static bool child_has_99(const struct pw_scene *s, struct pw_evidence *why)
+static bool child_has_99(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return ends_with(s->role[CHILD], 99, why);
 }
 
 /* Both numbers count only if the child had counted before the parent looked. */
-static bool after_the_child(const struct pw_scene *s, struct pw_evidence *why)
+static bool after_the_child(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *parent = s->role[PARENT], *child = s->role[CHILD];
 
@@ -48,7 +48,7 @@ static bool after_the_child(const struct pw_scene *s, struct pw_evidence *why)
 	return child->reap_at <= parent->exit_begun;
 }
 
-static bool parent_has_100(const struct pw_scene *s, struct pw_evidence *why)
+static bool parent_has_100(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const bool has = ends_with(s->role[PARENT], 100, why);
 
@@ -56,7 +56,7 @@ static bool parent_has_100(const struct pw_scene *s, struct pw_evidence *why)
 	return ends_with(s->role[CHILD], 99, why) && has;
 }
 
-static bool parent_has_99(const struct pw_scene *s, struct pw_evidence *why)
+static bool parent_has_99(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const bool has = ends_with(s->role[PARENT], 99, why);
 
@@ -64,13 +64,13 @@ static bool parent_has_99(const struct pw_scene *s, struct pw_evidence *why)
 	return ends_with(s->role[CHILD], 99, why) && has;
 }
 
-static const struct pw_saying apart[] = {
+static const struct pw_claim_def apart[] = {
 	{"child", N_("the child counts its number down: it has 99"), child_has_99},
 	{"after", N_("the parent looks when the child is done"), after_the_child},
 	{"copied", N_("the parent still has 100: memory is copied, not shared"), parent_has_100},
 };
 
-static const struct pw_saying shared[] = {
+static const struct pw_claim_def shared[] = {
 	{"child", N_("the child counts the number down: it has 99"), child_has_99},
 	{"after", N_("the parent looks when the child is done"), after_the_child},
 	{"shared", N_("in shared memory, the child's 99 is the parent's"), parent_has_99},
@@ -78,8 +78,8 @@ static const struct pw_saying shared[] = {
 
 int pw_judge_isolation(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan one = {"demo_isolation", {"parent", "child"}, apart, PW_COUNT(apart)};
-	static const struct pw_plan other = {"demo_isolation", {"parent", "child"}, shared, PW_COUNT(shared)};
+	static const struct pw_lesson_def one = {"demo_isolation", {"parent", "child"}, apart, PW_COUNT(apart)};
+	static const struct pw_lesson_def other = {"demo_isolation", {"parent", "child"}, shared, PW_COUNT(shared)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--shared") ? &other : &one);
 }

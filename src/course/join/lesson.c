@@ -20,12 +20,12 @@ const char pw_page_join[] =
 
 enum { CHILDREN = 10 };
 
-static bool blocks(const struct pw_scene *s, struct pw_evidence *why)
+static bool blocks(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
+	const struct pw_process_set all = pw_process_set_of(s, "child-");
 	struct pw_sleep wait;
 
-	if (!pw_group_counts(&all, CHILDREN, why) || !pw_has_ended(all.of[0], why))
+	if (!pw_process_set_counts(&all, CHILDREN, why) || !pw_has_ended(all.of[0], why))
 		return false;
 
 	const struct pw_process *first = all.of[0];
@@ -41,12 +41,12 @@ static bool blocks(const struct pw_scene *s, struct pw_evidence *why)
 	return wait.by == first->pid;
 }
 
-static bool takes_the_longest(const struct pw_scene *s, struct pw_evidence *why)
+static bool takes_the_longest(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
+	const struct pw_process_set all = pw_process_set_of(s, "child-");
 	uint64_t sum = 0, longest = 0, last = 0;
 
-	if (!pw_group_counts(&all, CHILDREN, why))
+	if (!pw_process_set_counts(&all, CHILDREN, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		const struct pw_process *child = all.of[i];
@@ -69,14 +69,14 @@ static bool takes_the_longest(const struct pw_scene *s, struct pw_evidence *why)
 	return whole - longest < (sum - longest) / 4;
 }
 
-static bool are_all_joined(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_all_joined(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
+	const struct pw_process_set all = pw_process_set_of(s, "child-");
 
-	return pw_group_counts(&all, CHILDREN, why) && pw_group_reaped(&all, s->main, why);
+	return pw_process_set_counts(&all, CHILDREN, why) && pw_process_set_reaped(&all, s->main, why);
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"blocks", N_("join blocks: main sleeps until the child it joins has ended"), blocks},
 	{"longest", N_("to join them all takes as long as the longest, not as long as the sum"),
 	 takes_the_longest},
@@ -85,7 +85,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_join(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_join", {NULL}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_join", {NULL}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -15,7 +15,7 @@ bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t co
 	return true;
 }
 
-bool pw_process_births(const struct pw_scene *s, const struct pw_process *maker, uint64_t *birth,
+bool pw_process_births(const struct pw_demo_run *s, const struct pw_process *maker, uint64_t *birth,
 		       size_t count, struct pw_evidence *why)
 {
 	size_t found = 0;

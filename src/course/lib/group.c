@@ -4,11 +4,11 @@
 
 #include "course/lib/judge.h"
 
-struct pw_group pw_group_of(const struct pw_scene *s, const char *begin)
+struct pw_process_set pw_process_set_of(const struct pw_demo_run *s, const char *begin)
 {
-	struct pw_group group = {0};
+	struct pw_process_set group = {0};
 
-	for (size_t i = 0; i < pw_model_count(s->m) && group.count < PW_GROUP_MAX; i++) {
+	for (size_t i = 0; i < pw_model_count(s->m) && group.count < PW_PROCESS_SET_MAX; i++) {
 		const struct pw_process *process = pw_model_process(s->m, i);
 
 		if (process != s->main && strncmp(process->comm, begin, strlen(begin)) == 0 &&
@@ -18,14 +18,14 @@ struct pw_group pw_group_of(const struct pw_scene *s, const char *begin)
 	return group;
 }
 
-bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evidence *why)
+bool pw_process_set_counts(const struct pw_process_set *group, size_t count, struct pw_evidence *why)
 {
 	if (group->count != count)
 		pw_say(why, "%zu were started, not %zu", group->count, count);
 	return group->count == count;
 }
 
-bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why)
+bool pw_process_set_ended(const struct pw_process_set *group, struct pw_evidence *why)
 {
 	size_t ended = 0;
 
@@ -37,7 +37,7 @@ bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why)
 	return ended == group->count;
 }
 
-bool pw_group_reaped(const struct pw_group *group, const struct pw_process *main, struct pw_evidence *why)
+bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_process *main, struct pw_evidence *why)
 {
 	size_t reaped = 0;
 	uint64_t last = 0;
@@ -60,7 +60,7 @@ bool pw_group_reaped(const struct pw_group *group, const struct pw_process *main
 }
 
 /* How many of them were in a pause at a moment. */
-static size_t pausing_at(const struct pw_group *group, uint64_t at)
+static size_t pausing_at(const struct pw_process_set *group, uint64_t at)
 {
 	size_t count = 0;
 
@@ -76,7 +76,7 @@ static size_t pausing_at(const struct pw_group *group, uint64_t at)
 }
 
 /* The moment of the most is the begin of one of them. */
-size_t pw_most_at_once(const struct pw_group *group, size_t *pauses)
+size_t pw_most_at_once(const struct pw_process_set *group, size_t *pauses)
 {
 	size_t most = 0;
 
@@ -99,7 +99,7 @@ size_t pw_most_at_once(const struct pw_group *group, size_t *pauses)
 	return most;
 }
 
-size_t pw_woken_by_each_other(const struct pw_group *group, int syscall)
+size_t pw_woken_by_each_other(const struct pw_process_set *group, int syscall)
 {
 	size_t count = 0;
 
@@ -114,7 +114,7 @@ size_t pw_woken_by_each_other(const struct pw_group *group, int syscall)
 	return count;
 }
 
-const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_process *from,
+const struct pw_signal_record *pw_sent(const struct pw_demo_run *s, const struct pw_process *from,
 				       const struct pw_process *to, int sig)
 {
 	for (size_t i = 0; i < pw_model_signal_count(s->m); i++) {

@@ -30,7 +30,7 @@ static const struct pw_process *find_main(const struct pw_model *m, const char *
 	return NULL;
 }
 
-static const struct pw_process *find_role(const struct pw_scene *s, const char *name)
+static const struct pw_process *find_role(const struct pw_demo_run *s, const char *name)
 {
 	for (size_t i = 0; i < pw_model_count(s->m); i++) {
 		const struct pw_process *process = pw_model_process(s->m, i);
@@ -42,7 +42,7 @@ static const struct pw_process *find_role(const struct pw_scene *s, const char *
 }
 
 /* The name of somebody who is not in the record; NULL when all are there. */
-static const char *set_scene(struct pw_scene *s, const struct pw_plan *plan)
+static const char *set_scene(struct pw_demo_run *s, const struct pw_lesson_def *plan)
 {
 	s->main = find_main(s->m, plan->demo);
 	if (!s->main)
@@ -55,14 +55,14 @@ static const char *set_scene(struct pw_scene *s, const struct pw_plan *plan)
 	return NULL;
 }
 
-int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_plan *plan)
+int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_lesson_def *plan)
 {
-	struct pw_scene scene = {.m = m};
+	struct pw_demo_run scene = {.m = m};
 	const char *missing = set_scene(&scene, plan);
 	int err = 0;
 
 	for (size_t i = 0; i < plan->count && !err; i++) {
-		const struct pw_saying *saying = &plan->sayings[i];
+		const struct pw_claim_def *saying = &plan->claims[i];
 		struct pw_evidence why = {.text = ""};
 		bool held = false;
 

@@ -16,7 +16,7 @@
 #define PW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Who plays in a demo, found in the record. */
-struct pw_scene {
+struct pw_demo_run {
 	const struct pw_model *m;
 	const struct pw_process *main; /* the demo's own process */
 	const struct pw_process *role[PW_CAST_MAX]; /* its descendants, in the order of the plan's cast */
@@ -30,16 +30,16 @@ struct pw_evidence {
 void pw_say(struct pw_evidence *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* One claim: what the course says, and whether this record shows it. */
-struct pw_saying {
+struct pw_claim_def {
 	const char *id, *text; /* the text is marked: N_() */
-	bool (*holds)(const struct pw_scene *s, struct pw_evidence *why);
+	bool (*holds)(const struct pw_demo_run *s, struct pw_evidence *why);
 };
 
 /* A demo's claims, and whom one must have seen to judge them. */
-struct pw_plan {
+struct pw_lesson_def {
 	const char *demo;
 	const char *cast[PW_CAST_MAX]; /* names of processes, NULL for none */
-	const struct pw_saying *sayings;
+	const struct pw_claim_def *claims;
 	size_t count;
 };
 
@@ -47,30 +47,30 @@ struct pw_plan {
  * Judges every claim of the plan. When somebody of the cast is not in the
  * record, no claim is held, and the evidence says so. Returns 0 or -ENOMEM.
  */
-int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_plan *plan);
+int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_lesson_def *plan);
 
 /* Where the option ("--unix") stands last among the arguments, from 1 on; 0: nowhere. */
 size_t pw_last_option(const char *const *argv, const char *option);
 
 /* Those of the demo whose name begins so ("" for all), in order of birth; main is none of them. */
-#define PW_GROUP_MAX 32
-struct pw_group {
+#define PW_PROCESS_SET_MAX 32
+struct pw_process_set {
 	size_t count;
-	const struct pw_process *of[PW_GROUP_MAX];
+	const struct pw_process *of[PW_PROCESS_SET_MAX];
 };
-struct pw_group pw_group_of(const struct pw_scene *s, const char *begin);
+struct pw_process_set pw_process_set_of(const struct pw_demo_run *s, const char *begin);
 /* True if there are so many; else the evidence says how many there are. */
-bool pw_group_counts(const struct pw_group *group, size_t count, struct pw_evidence *why);
+bool pw_process_set_counts(const struct pw_process_set *group, size_t count, struct pw_evidence *why);
 /* True if every one of them has ended; else the evidence says how many have not. */
-bool pw_group_ended(const struct pw_group *group, struct pw_evidence *why);
+bool pw_process_set_ended(const struct pw_process_set *group, struct pw_evidence *why);
 /* True if main reaped every one of them before it ended itself. */
-bool pw_group_reaped(const struct pw_group *group, const struct pw_process *main, struct pw_evidence *why);
+bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_process *main, struct pw_evidence *why);
 /* The most of them that were in a pause at the same moment; *pauses: how many pauses there were in all. */
-size_t pw_most_at_once(const struct pw_group *group, size_t *pauses);
+size_t pw_most_at_once(const struct pw_process_set *group, size_t *pauses);
 /* How many of them slept in that system call until another of them woke them. */
-size_t pw_woken_by_each_other(const struct pw_group *group, int syscall);
+size_t pw_woken_by_each_other(const struct pw_process_set *group, int syscall);
 /* The first signal of that number that one process sent the other; NULL: it sent none. */
-const struct pw_signal_record *pw_sent(const struct pw_scene *s, const struct pw_process *from,
+const struct pw_signal_record *pw_sent(const struct pw_demo_run *s, const struct pw_process *from,
 				       const struct pw_process *to, int sig);
 
 /* ---- processes ---- */
@@ -153,22 +153,22 @@ struct pw_marked {
 	int64_t value;
 };
 /* Walks the marks of the demo's main and all who descend from it, in order of time. */
-struct pw_marks_walk {
-	const struct pw_scene *scene;
+struct pw_mark_iter {
+	const struct pw_demo_run *scene;
 	const char *name; /* only these; NULL: all */
 	uint64_t at; /* of the one told last */
 	size_t rank, index; /* its thread, in the order of the model, and its place there */
 	bool begun;
 };
-void pw_marks_walk_init(struct pw_marks_walk *w, const struct pw_scene *s, const char *name);
-bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out);
+void pw_mark_iter_init(struct pw_mark_iter *w, const struct pw_demo_run *s, const char *name);
+bool pw_mark_iter_next(struct pw_mark_iter *w, struct pw_marked *out);
 /* How many of a name there are, in all processes of the scene. */
-size_t pw_count_marks(const struct pw_scene *s, const char *name);
+size_t pw_count_marks(const struct pw_demo_run *s, const char *name);
 /*
  * What was got, by the marks "get", held against what was "put": true for the same
  * numbers in the same order, none before it was put. The evidence says so, or where not.
  */
-bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why);
+bool pw_got_as_put(const struct pw_demo_run *s, struct pw_evidence *why);
 
 /*
  * Whether a thread is inside a section at a moment: the last of its marks
@@ -177,14 +177,14 @@ bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why);
  */
 bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at);
 /* How many threads of the scene are; and the most there ever were, *when: first. */
-size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t at);
-size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *when);
+size_t pw_count_inside(const struct pw_demo_run *s, const char *section, uint64_t at);
+size_t pw_most_inside(const struct pw_demo_run *s, const char *section, uint64_t *when);
 /*
  * The most of a group that were in the section "inside" at the same moment, by
  * their own marks; *times: how often one was, in all. Where nobody listened to
  * marks it is the pauses, in which the demos pretend to be busy inside, that count.
  */
-size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *group, size_t *times);
+size_t pw_most_told_inside(const struct pw_demo_run *s, const struct pw_process_set *group, size_t *times);
 /* ---- at the same time ---- */
 
 /* Time a thread spent in a state between two moments. */
@@ -211,7 +211,7 @@ double pw_percent(uint64_t part, uint64_t whole);
 
 /* When a process made its threads (after the first) or its children: true if there are exactly so many. */
 bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t count, struct pw_evidence *why);
-bool pw_process_births(const struct pw_scene *s, const struct pw_process *maker, uint64_t *birth,
+bool pw_process_births(const struct pw_demo_run *s, const struct pw_process *maker, uint64_t *birth,
 		       size_t count, struct pw_evidence *why);
 /*
  * What it cost to make one: the time its maker's first thread was on a CPU between

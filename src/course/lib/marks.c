@@ -22,7 +22,7 @@ static size_t first_from(const struct pw_thread *t, uint64_t at)
 }
 
 /* The first thing a thread of this rank has to tell after what was told last. */
-static size_t resume(const struct pw_marks_walk *w, const struct pw_thread *t, size_t rank)
+static size_t resume(const struct pw_mark_iter *w, const struct pw_thread *t, size_t rank)
 {
 	size_t i;
 
@@ -37,16 +37,16 @@ static size_t resume(const struct pw_marks_walk *w, const struct pw_thread *t, s
 	return i;
 }
 
-void pw_marks_walk_init(struct pw_marks_walk *w, const struct pw_scene *s, const char *name)
+void pw_mark_iter_init(struct pw_mark_iter *w, const struct pw_demo_run *s, const char *name)
 {
-	*w = (struct pw_marks_walk){.scene = s, .name = name};
+	*w = (struct pw_mark_iter){.scene = s, .name = name};
 }
 
 /* Nothing is allocated: every thread is asked for its next one. A demo has few. */
-bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out)
+bool pw_mark_iter_next(struct pw_mark_iter *w, struct pw_marked *out)
 {
-	const struct pw_scene *s = w->scene;
-	struct pw_marks_walk best = *w;
+	const struct pw_demo_run *s = w->scene;
+	struct pw_mark_iter best = *w;
 	bool found = false;
 	size_t rank = 0;
 
@@ -75,28 +75,28 @@ bool pw_marks_walk_next(struct pw_marks_walk *w, struct pw_marked *out)
 	return found;
 }
 
-size_t pw_count_marks(const struct pw_scene *s, const char *name)
+size_t pw_count_marks(const struct pw_demo_run *s, const char *name)
 {
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	size_t n = 0;
 
-	pw_marks_walk_init(&walk, s, name);
-	while (pw_marks_walk_next(&walk, &mark))
+	pw_mark_iter_init(&walk, s, name);
+	while (pw_mark_iter_next(&walk, &mark))
 		n++;
 	return n;
 }
 
-bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why)
+bool pw_got_as_put(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_marks_walk puts, gets;
+	struct pw_mark_iter puts, gets;
 	struct pw_marked put, got;
 	size_t n = 0;
 	bool more;
 
-	pw_marks_walk_init(&puts, s, "put");
-	pw_marks_walk_init(&gets, s, "get");
-	while ((more = pw_marks_walk_next(&gets, &got)) && pw_marks_walk_next(&puts, &put)) {
+	pw_mark_iter_init(&puts, s, "put");
+	pw_mark_iter_init(&gets, s, "get");
+	while ((more = pw_mark_iter_next(&gets, &got)) && pw_mark_iter_next(&puts, &put)) {
 		if (put.value != got.value || got.at < put.at) {
 			pw_say(why, "after %zu in order, %lld was put and %lld got; ", n,
 			       (long long)put.value, (long long)got.value);
@@ -104,7 +104,7 @@ bool pw_got_as_put(const struct pw_scene *s, struct pw_evidence *why)
 		}
 		n++;
 	}
-	if (more || pw_marks_walk_next(&puts, &put)) {
+	if (more || pw_mark_iter_next(&puts, &put)) {
 		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
 		return false;
 	}
@@ -134,7 +134,7 @@ bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at)
 	return false;
 }
 
-size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t at)
+size_t pw_count_inside(const struct pw_demo_run *s, const char *section, uint64_t at)
 {
 	size_t n = 0;
 
@@ -149,15 +149,15 @@ size_t pw_count_inside(const struct pw_scene *s, const char *section, uint64_t a
 	return n;
 }
 
-size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *when)
+size_t pw_most_inside(const struct pw_demo_run *s, const char *section, uint64_t *when)
 {
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	size_t most = 0;
 
 	*when = 0;
-	pw_marks_walk_init(&walk, s, NULL);
-	while (pw_marks_walk_next(&walk, &mark)) {
+	pw_mark_iter_init(&walk, s, NULL);
+	while (pw_mark_iter_next(&walk, &mark)) {
 		size_t n;
 
 		/* It can only grow where somebody enters. */
@@ -172,7 +172,7 @@ size_t pw_most_inside(const struct pw_scene *s, const char *section, uint64_t *w
 	return most;
 }
 
-size_t pw_most_told_inside(const struct pw_scene *s, const struct pw_group *group, size_t *times)
+size_t pw_most_told_inside(const struct pw_demo_run *s, const struct pw_process_set *group, size_t *times)
 {
 	uint64_t when;
 

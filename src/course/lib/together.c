@@ -79,9 +79,9 @@ static bool next_run(struct pw_thread_iter *it, struct pw_span *out)
 
 size_t pw_turns(const struct pw_thread *const *threads, size_t count)
 {
-	struct pw_thread_iter it[PW_GROUP_MAX];
-	struct pw_span run[PW_GROUP_MAX];
-	bool more[PW_GROUP_MAX];
+	struct pw_thread_iter it[PW_PROCESS_SET_MAX];
+	struct pw_span run[PW_PROCESS_SET_MAX];
+	bool more[PW_PROCESS_SET_MAX];
 	size_t turns = 0, last = SIZE_MAX;
 
 	for (size_t i = 0; i < count; i++) {

@@ -26,34 +26,34 @@ const char pw_page_lock[] =
 
 enum { BUYERS = 10, TICKETS = 3 };
 
-static bool find_buyers(const struct pw_scene *s, struct pw_group *buyers, struct pw_evidence *why)
+static bool find_buyers(const struct pw_demo_run *s, struct pw_process_set *buyers, struct pw_evidence *why)
 {
-	*buyers = pw_group_of(s, "buyer-");
-	return pw_group_counts(buyers, BUYERS, why);
+	*buyers = pw_process_set_of(s, "buyer-");
+	return pw_process_set_counts(buyers, BUYERS, why);
 }
 
 /* Whoever is still at it may yet buy a ticket, or wait for another. */
-static bool find_all_done(const struct pw_scene *s, struct pw_group *buyers, struct pw_evidence *why)
+static bool find_all_done(const struct pw_demo_run *s, struct pw_process_set *buyers, struct pw_evidence *why)
 {
-	return find_buyers(s, buyers, why) && pw_group_ended(buyers, why);
+	return find_buyers(s, buyers, why) && pw_process_set_ended(buyers, why);
 }
 
 /* What each saw, by its marks: with a lock, one ticket less than the one before. */
-static void say_what_they_saw(const struct pw_scene *s, struct pw_evidence *why)
+static void say_what_they_saw(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	size_t n = 0;
 
-	pw_marks_walk_init(&walk, s, "saw");
-	while (pw_marks_walk_next(&walk, &mark) && n <= BUYERS)
+	pw_mark_iter_init(&walk, s, "saw");
+	while (pw_mark_iter_next(&walk, &mark) && n <= BUYERS)
 		pw_say(why, "%s%lld", n++ ? _(", ") : _("; one after the other they saw "),
 		       (long long)mark.value);
 	if (n)
 		pw_say(why, " left");
 }
 
-static size_t sold(const struct pw_scene *s, const struct pw_group *buyers, struct pw_evidence *why)
+static size_t sold(const struct pw_demo_run *s, const struct pw_process_set *buyers, struct pw_evidence *why)
 {
 	size_t count = 0;
 
@@ -64,23 +64,23 @@ static size_t sold(const struct pw_scene *s, const struct pw_group *buyers, stru
 	return count;
 }
 
-static bool three_are_sold(const struct pw_scene *s, struct pw_evidence *why)
+static bool three_are_sold(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group buyers;
+	struct pw_process_set buyers;
 
 	return find_all_done(s, &buyers, why) && sold(s, &buyers, why) == TICKETS;
 }
 
-static bool too_many_are_sold(const struct pw_scene *s, struct pw_evidence *why)
+static bool too_many_are_sold(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group buyers;
+	struct pw_process_set buyers;
 
 	return find_buyers(s, &buyers, why) && sold(s, &buyers, why) > TICKETS;
 }
 
-static bool one_pays(const struct pw_scene *s, struct pw_evidence *why)
+static bool one_pays(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group buyers;
+	struct pw_process_set buyers;
 	size_t pauses, most;
 
 	if (!find_buyers(s, &buyers, why))
@@ -90,9 +90,9 @@ static bool one_pays(const struct pw_scene *s, struct pw_evidence *why)
 	return pauses == BUYERS && most == 1;
 }
 
-static bool several_pay(const struct pw_scene *s, struct pw_evidence *why)
+static bool several_pay(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group buyers;
+	struct pw_process_set buyers;
 	size_t pauses, most;
 
 	if (!find_buyers(s, &buyers, why))
@@ -102,9 +102,9 @@ static bool several_pay(const struct pw_scene *s, struct pw_evidence *why)
 	return most > 1;
 }
 
-static bool others_are_blocked(const struct pw_scene *s, struct pw_evidence *why)
+static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group buyers;
+	struct pw_process_set buyers;
 	size_t woken;
 
 	if (!find_buyers(s, &buyers, why))
@@ -115,9 +115,9 @@ static bool others_are_blocked(const struct pw_scene *s, struct pw_evidence *why
 	return woken + 2 >= BUYERS;
 }
 
-static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
+static bool nobody_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group buyers;
+	struct pw_process_set buyers;
 	size_t woken;
 
 	if (!find_all_done(s, &buyers, why))
@@ -127,13 +127,13 @@ static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
 	return woken == 0;
 }
 
-static const struct pw_saying with_lock[] = {
+static const struct pw_claim_def with_lock[] = {
 	{"sold", N_("with a lock, exactly as many are sold as there are: 3"), three_are_sold},
 	{"alone", N_("never two are inside the lock at once"), one_pays},
 	{"blocked", N_("the others are blocked meanwhile, and one wakes the next"), others_are_blocked},
 };
 
-static const struct pw_saying without_lock[] = {
+static const struct pw_claim_def without_lock[] = {
 	{"sold", N_("without a lock, more are sold than there are"), too_many_are_sold},
 	{"together", N_("several are inside at once"), several_pay},
 	{"no-wait", N_("nobody waits for anybody"), nobody_waits},
@@ -141,8 +141,8 @@ static const struct pw_saying without_lock[] = {
 
 int pw_judge_lock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan with = {"demo_lock", {NULL}, with_lock, PW_COUNT(with_lock)};
-	static const struct pw_plan without = {"demo_lock", {NULL}, without_lock, PW_COUNT(without_lock)};
+	static const struct pw_lesson_def with = {"demo_lock", {NULL}, with_lock, PW_COUNT(with_lock)};
+	static const struct pw_lesson_def without = {"demo_lock", {NULL}, without_lock, PW_COUNT(without_lock)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);
 }

@@ -40,7 +40,7 @@ struct trips {
 };
 
 /* The client of a mark: its own, or the one the manager answers. */
-static size_t client_of(const struct pw_marked *mark, const struct pw_group *clients)
+static size_t client_of(const struct pw_marked *mark, const struct pw_process_set *clients)
 {
 	size_t i = 0;
 
@@ -51,15 +51,15 @@ static size_t client_of(const struct pw_marked *mark, const struct pw_group *cli
 	return i;
 }
 
-static struct trips told_trips(const struct pw_scene *s, const struct pw_group *clients)
+static struct trips told_trips(const struct pw_demo_run *s, const struct pw_process_set *clients)
 {
 	enum step at[CLIENTS] = {IDLE};
 	struct trips trips = {0};
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked mark;
 
-	pw_marks_walk_init(&walk, s, NULL);
-	while (pw_marks_walk_next(&walk, &mark)) {
+	pw_mark_iter_init(&walk, s, NULL);
+	while (pw_mark_iter_next(&walk, &mark)) {
 		const size_t client = client_of(&mark, clients);
 
 		for (size_t next = IDLE; next <= ANSWERED && client < CLIENTS; next++) {
@@ -73,13 +73,13 @@ static struct trips told_trips(const struct pw_scene *s, const struct pw_group *
 	return trips;
 }
 
-static bool all_ask_it(const struct pw_scene *s, struct pw_evidence *why)
+static bool all_ask_it(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group clients = pw_group_of(s, "client-");
+	const struct pw_process_set clients = pw_process_set_of(s, "client-");
 	const struct pw_process *manager = s->role[MANAGER];
 	size_t asked = 0;
 
-	if (!pw_group_counts(&clients, CLIENTS, why))
+	if (!pw_process_set_counts(&clients, CLIENTS, why))
 		return false;
 	for (size_t i = 0; i < clients.count; i++)
 		asked += pw_sleeps_ended_by(clients.of[i]->threads, SYS_recvfrom, manager->pid) > 0;
@@ -93,12 +93,12 @@ static bool all_ask_it(const struct pw_scene *s, struct pw_evidence *why)
  * is rare. And a manager that takes a request out of the socket wakes the client, too,
  * which looks and sleeps on (unix_write_space): so there may be two sleeps for one access.
  */
-static bool is_a_round_trip(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_a_round_trip(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group clients = pw_group_of(s, "client-");
+	const struct pw_process_set clients = pw_process_set_of(s, "client-");
 	size_t trips = 0;
 
-	if (!pw_group_counts(&clients, CLIENTS, why))
+	if (!pw_process_set_counts(&clients, CLIENTS, why))
 		return false;
 
 	const struct trips told = told_trips(s, &clients);
@@ -116,15 +116,15 @@ static bool is_a_round_trip(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* How often a client saw a number that was seen before: one of the two additions is lost. */
-static void say_seen_again(const struct pw_scene *s, struct pw_evidence *why)
+static void say_seen_again(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	bool seen[CLIENTS * ADDITIONS] = {false};
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked saw;
 	size_t times = 0, again = 0;
 
-	pw_marks_walk_init(&walk, s, "saw");
-	for (; pw_marks_walk_next(&walk, &saw); times++) {
+	pw_mark_iter_init(&walk, s, "saw");
+	for (; pw_mark_iter_next(&walk, &saw); times++) {
 		const bool known = saw.value >= 0 && saw.value < (int64_t)PW_COUNT(seen);
 
 		again += known && seen[saw.value];
@@ -135,7 +135,7 @@ static void say_seen_again(const struct pw_scene *s, struct pw_evidence *why)
 		pw_say(why, "; %zu of the %zu numbers clients saw had been seen before", again, times);
 }
 
-static int sum_of(const struct pw_scene *s, struct pw_evidence *why)
+static int sum_of(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *manager = s->role[MANAGER];
 
@@ -147,12 +147,12 @@ static int sum_of(const struct pw_scene *s, struct pw_evidence *why)
 		       : -1;
 }
 
-static bool is_right(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_right(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return sum_of(s, why) == CLIENTS * ADDITIONS;
 }
 
-static bool is_too_small(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_too_small(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const int sum = sum_of(s, why);
 
@@ -162,13 +162,13 @@ static bool is_too_small(const struct pw_scene *s, struct pw_evidence *why)
 static const char owner[] = N_("one process owns the data; the others ask it");
 static const char trip[] = N_("every access is a round trip: the client sleeps until the manager answers");
 
-static const struct pw_saying with_lock[] = {
+static const struct pw_claim_def with_lock[] = {
 	{"owner", owner, all_ask_it},
 	{"round-trip", trip, is_a_round_trip},
 	{"sum", N_("with a lock, the sum is right"), is_right},
 };
 
-static const struct pw_saying without_lock[] = {
+static const struct pw_claim_def without_lock[] = {
 	{"owner", owner, all_ask_it},
 	{"round-trip", trip, is_a_round_trip},
 	{"lost", N_("without a lock, additions are lost, manager or not"), is_too_small},
@@ -176,8 +176,8 @@ static const struct pw_saying without_lock[] = {
 
 int pw_judge_manager(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan with = {"demo_manager", {"manager"}, with_lock, PW_COUNT(with_lock)};
-	static const struct pw_plan without = {
+	static const struct pw_lesson_def with = {"demo_manager", {"manager"}, with_lock, PW_COUNT(with_lock)};
+	static const struct pw_lesson_def without = {
 		"demo_manager", {"manager"}, without_lock, PW_COUNT(without_lock)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);

@@ -22,7 +22,7 @@ const char pw_page_orphan[] =
 
 enum { CHILD };
 
-static bool goes_on(const struct pw_scene *s, struct pw_evidence *why)
+static bool goes_on(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD], *parent = s->main;
 	const uint64_t child_end = child->exited ? child->exit_begun : pw_process_end(child);
@@ -44,18 +44,18 @@ static bool goes_on(const struct pw_scene *s, struct pw_evidence *why)
 	return ran > 0;
 }
 
-static bool is_adopted(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_adopted(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return pw_adopted(s->role[CHILD], s->main, why);
 }
 
-static bool is_reaped(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_reaped(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return pw_reaped_by_adopter(s->role[CHILD], why);
 }
 
 /* The parent's own reap is not the matter here: whoever started the demo does that. */
-static bool leaves_nothing(const struct pw_scene *s, struct pw_evidence *why)
+static bool leaves_nothing(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	size_t count = 0, left = 0;
 
@@ -75,7 +75,7 @@ static bool leaves_nothing(const struct pw_scene *s, struct pw_evidence *why)
 	return count > 0 && left == 0;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"goes-on", N_("an orphan goes on when its parent ends"), goes_on},
 	{"adopted", N_("its parent changes at that moment: to init or the nearest subreaper"), is_adopted},
 	{"reaped", N_("in the end the adopter reaps it"), is_reaped},
@@ -84,7 +84,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_orphan(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_orphan", {"child"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_orphan", {"child"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

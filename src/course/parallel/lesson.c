@@ -23,7 +23,7 @@ const char pw_page_parallel[] =
 enum { ONE_1, ONE_2, TWO_1, TWO_2 };
 
 /* A new process runs wherever it was born, until it is bound to its CPU: moments, which do not count. */
-static bool never_at_once(const struct pw_scene *s, struct pw_evidence *why)
+static bool never_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[ONE_1]->threads, *b = s->role[ONE_2]->threads;
 	const uint64_t bound = pw_settled(a) > pw_settled(b) ? pw_settled(a) : pw_settled(b);
@@ -36,7 +36,7 @@ static bool never_at_once(const struct pw_scene *s, struct pw_evidence *why)
 	return ran > whole / 2 && together < ran / 100;
 }
 
-static bool take_turns(const struct pw_scene *s, struct pw_evidence *why)
+static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[ONE_1]->threads, *b = s->role[ONE_2]->threads;
 	const struct pw_thread *const both[] = {a, b};
@@ -49,7 +49,7 @@ static bool take_turns(const struct pw_scene *s, struct pw_evidence *why)
 	return turns >= 4 && waited > 0;
 }
 
-static bool at_once(const struct pw_scene *s, struct pw_evidence *why)
+static bool at_once(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[TWO_1]->threads, *b = s->role[TWO_2]->threads;
 	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
@@ -60,7 +60,7 @@ static bool at_once(const struct pw_scene *s, struct pw_evidence *why)
 	return together > a->totals[PW_RUNNING] / 200;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"never-at-once", N_("on one CPU, two processes never run at the same instant"), never_at_once},
 	{"turns", N_("they are concurrent all the same: they take turns"), take_turns},
 	{"parallel", N_("on two CPUs they are parallel: they run at the same instant"), at_once},
@@ -68,10 +68,10 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_parallel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_parallel",
+	static const struct pw_lesson_def plan = {"demo_parallel",
 					    {"one-cpu-1", "one-cpu-2", "two-cpus-1", "two-cpus-2"},
-					    sayings,
-					    PW_COUNT(sayings)};
+					    claims,
+					    PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

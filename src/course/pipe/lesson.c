@@ -28,7 +28,7 @@ const char pw_page_pipe[] =
 enum { ONE, OTHER, WRITER, MESSAGES = 20, TORN = 100 };
 
 /* How long both slept in read at the same time. */
-static uint64_t both_in_read(const struct pw_scene *s)
+static uint64_t both_in_read(const struct pw_demo_run *s)
 {
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
@@ -42,14 +42,14 @@ static uint64_t both_in_read(const struct pw_scene *s)
 	return sum;
 }
 
-static void say_codes(const struct pw_scene *s, struct pw_evidence *why)
+static void say_codes(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_say_end(s->role[ONE], why);
 	pw_say(why, ", ");
 	pw_say_end(s->role[OTHER], why);
 }
 
-static bool are_whole(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_whole(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	int sum = 0;
 
@@ -65,7 +65,7 @@ static bool are_whole(const struct pw_scene *s, struct pw_evidence *why)
 	return same && sum == MESSAGES;
 }
 
-static bool are_torn(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_torn(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const size_t put = pw_count_marks(s, "put");
 
@@ -76,7 +76,7 @@ static bool are_torn(const struct pw_scene *s, struct pw_evidence *why)
 	return pw_exited_with(s->role[ONE], TORN) || pw_exited_with(s->role[OTHER], TORN);
 }
 
-static void say_reading(const struct pw_scene *s, uint64_t both, struct pw_evidence *why)
+static void say_reading(const struct pw_demo_run *s, uint64_t both, struct pw_evidence *why)
 {
 	uint64_t when;
 
@@ -88,12 +88,12 @@ static void say_reading(const struct pw_scene *s, uint64_t both, struct pw_evide
 		       pw_most_inside(s, "message", &when));
 }
 
-static bool both_have_ended(const struct pw_scene *s, struct pw_evidence *why)
+static bool both_have_ended(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return pw_has_ended(s->role[ONE], why) && pw_has_ended(s->role[OTHER], why);
 }
 
-static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
+static bool one_reads(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const uint64_t both = both_in_read(s);
 	uint64_t when;
@@ -104,7 +104,7 @@ static bool one_reads(const struct pw_scene *s, struct pw_evidence *why)
 	return both == 0 && pw_most_inside(s, "message", &when) <= 1;
 }
 
-static bool both_read(const struct pw_scene *s, struct pw_evidence *why)
+static bool both_read(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const uint64_t both = both_in_read(s);
 
@@ -112,9 +112,9 @@ static bool both_read(const struct pw_scene *s, struct pw_evidence *why)
 	return both > 0;
 }
 
-static bool one_waits_for_the_lock(const struct pw_scene *s, struct pw_evidence *why)
+static bool one_waits_for_the_lock(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group readers = pw_group_of(s, "reader-");
+	const struct pw_process_set readers = pw_process_set_of(s, "reader-");
 	const size_t woken = pw_woken_by_each_other(&readers, SYS_futex);
 
 	pw_say(why, "asleep in futex for %s and %s, and %zu of them woken there by the other",
@@ -123,19 +123,19 @@ static bool one_waits_for_the_lock(const struct pw_scene *s, struct pw_evidence 
 	return woken > 0;
 }
 
-static bool nobody_waits(const struct pw_scene *s, struct pw_evidence *why)
+static bool nobody_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	return both_have_ended(s, why) && !one_waits_for_the_lock(s, why);
 }
 
-static const struct pw_saying with_lock[] = {
+static const struct pw_claim_def with_lock[] = {
 	{"whole", N_("a pipe and a lock are a queue: every message comes whole, and once"), are_whole},
 	{"one-reads", N_("never two are asleep in read at the same time"), one_reads},
 	{"lock", N_("the other waits for the lock, and is woken by who gives it back"),
 	 one_waits_for_the_lock},
 };
 
-static const struct pw_saying without_lock[] = {
+static const struct pw_claim_def without_lock[] = {
 	{"torn", N_("without a lock, messages are torn"), are_torn},
 	{"both-read", N_("both readers sleep in read at the same time"), both_read},
 	{"no-wait", N_("neither waits for the other"), nobody_waits},
@@ -143,9 +143,9 @@ static const struct pw_saying without_lock[] = {
 
 int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan with = {
+	static const struct pw_lesson_def with = {
 		"demo_pipe", {"reader-1", "reader-2", "writer"}, with_lock, PW_COUNT(with_lock)};
-	static const struct pw_plan without = {
+	static const struct pw_lesson_def without = {
 		"demo_pipe", {"reader-1", "reader-2", "writer"}, without_lock, PW_COUNT(without_lock)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);

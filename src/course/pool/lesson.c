@@ -80,7 +80,7 @@ static void add_pauses(struct pool *pool, const struct pw_process *worker)
 }
 
 /* No name is asked for: a fifth worker would count, whatever it is called. */
-static void look(const struct pw_scene *s, struct pool *pool)
+static void look(const struct pw_demo_run *s, struct pool *pool)
 {
 	const bool told = pw_count_marks(s, "task.begin") > 0;
 
@@ -139,7 +139,7 @@ static bool all_tasks(const struct pool *pool, struct pw_evidence *why)
 	return false;
 }
 
-static bool at_most_four(const struct pw_scene *s, struct pw_evidence *why)
+static bool at_most_four(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 
@@ -213,7 +213,7 @@ struct spare {
 	uint64_t held_up; /* one who would have gone on had no CPU */
 };
 
-static struct spare spare_time(const struct pw_scene *s, const struct pool *pool)
+static struct spare spare_time(const struct pw_demo_run *s, const struct pool *pool)
 {
 	struct member member[KNOWN + 1] = {0};
 	struct spare sum = {0};
@@ -249,7 +249,7 @@ static struct spare spare_time(const struct pw_scene *s, const struct pool *pool
  * who holds the lock, or hands out, waits for its CPU, the others are idle for want of the
  * CPU: that is no round.
  */
-static bool async_takes_three(const struct pw_scene *s, struct pw_evidence *why)
+static bool async_takes_three(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 	struct spare spare;
@@ -268,7 +268,7 @@ static bool async_takes_three(const struct pw_scene *s, struct pw_evidence *why)
 	return rounds > (double)TASKS / WORKERS * 0.99 && rounds < 3 * 1.3;
 }
 
-static bool apply_takes_ten(const struct pw_scene *s, struct pw_evidence *why)
+static bool apply_takes_ten(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 	double mean, rounds;
@@ -293,7 +293,7 @@ static void say_numbers(const struct pool *pool, size_t first, size_t n, struct 
 		pw_say(why, ")");
 }
 
-static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_reused(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 	bool before = true;
@@ -313,7 +313,7 @@ static bool are_reused(const struct pw_scene *s, struct pw_evidence *why)
 	return pool.workers < pool.tasks && before;
 }
 
-static bool are_joined(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_joined(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 	size_t reaped = 0;
@@ -342,14 +342,14 @@ static const char four[] = N_("4 workers do never more than 4 tasks at a time");
 static const char reused[] = N_("workers are reused: fewer than tasks, and none is forked for a task");
 static const char joined[] = N_("after join, every worker is reaped");
 
-static const struct pw_saying of_async[] = {
+static const struct pw_claim_def of_async[] = {
 	{"at-most-4", four, at_most_four},
 	{"rounds", N_("handed out together, 10 tasks take about ceil(10/4) = 3 rounds"), async_takes_three},
 	{"reused", reused, are_reused},
 	{"joined", joined, are_joined},
 };
 
-static const struct pw_saying of_apply[] = {
+static const struct pw_claim_def of_apply[] = {
 	{"at-most-4", four, at_most_four},
 	{"rounds", N_("handed out one after the other, 10 tasks take 10 rounds"), apply_takes_ten},
 	{"reused", reused, are_reused},
@@ -358,8 +358,8 @@ static const struct pw_saying of_apply[] = {
 
 int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan async = {"demo_pool", {NULL}, of_async, PW_COUNT(of_async)};
-	static const struct pw_plan apply = {"demo_pool", {NULL}, of_apply, PW_COUNT(of_apply)};
+	static const struct pw_lesson_def async = {"demo_pool", {NULL}, of_async, PW_COUNT(of_async)};
+	static const struct pw_lesson_def apply = {"demo_pool", {NULL}, of_apply, PW_COUNT(of_apply)};
 
 	/* The demo goes by the last of the two. */
 	return pw_judge(lesson, m,

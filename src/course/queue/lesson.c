@@ -91,12 +91,12 @@ static struct waits count_waits(const struct pw_process *sleeper, const struct p
 	return w;
 }
 
-static struct waits of_producer(const struct pw_scene *s)
+static struct waits of_producer(const struct pw_demo_run *s)
 {
 	return count_waits(s->role[PRODUCER], s->role[CONSUMER], SYS_write);
 }
 
-static struct waits of_consumer(const struct pw_scene *s)
+static struct waits of_consumer(const struct pw_demo_run *s)
 {
 	return count_waits(s->role[CONSUMER], s->role[PRODUCER], SYS_read);
 }
@@ -133,17 +133,17 @@ struct stuck {
 	uint64_t ns, blocked; /* until the other freed it; and how much of that it slept */
 };
 
-static struct stuck count_stuck(const struct pw_scene *s, const struct side *side)
+static struct stuck count_stuck(const struct pw_demo_run *s, const struct side *side)
 {
 	const struct pw_process *process = s->role[side->role];
 	struct stuck all = {0};
-	struct pw_marks_walk walk;
+	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	uint64_t since = 0;
 	int64_t items = 0;
 
-	pw_marks_walk_init(&walk, s, NULL);
-	while (pw_marks_walk_next(&walk, &mark)) {
+	pw_mark_iter_init(&walk, s, NULL);
+	while (pw_mark_iter_next(&walk, &mark)) {
 		items += !strcmp(mark.name, "put") - !strcmp(mark.name, "get");
 		if (mark.process == process && !strcmp(mark.name, side->stuck)) {
 			all.times++;
@@ -178,7 +178,7 @@ static bool was_stuck(const struct stuck *all, const struct side *side, const ch
 	return !all->miscounted && !all->went_on && all->blocked * 2 > all->ns;
 }
 
-static bool producer_waits(const struct pw_scene *s, struct pw_evidence *why)
+static bool producer_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct stuck told = count_stuck(s, &producer);
 	const struct waits w = of_producer(s);
@@ -186,7 +186,7 @@ static bool producer_waits(const struct pw_scene *s, struct pw_evidence *why)
 	return told.times ? was_stuck(&told, &producer, "consumer", why) : has_waited(&w, "consumer", why);
 }
 
-static bool consumer_waits(const struct pw_scene *s, struct pw_evidence *why)
+static bool consumer_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct stuck told = count_stuck(s, &consumer);
 	const struct waits w = of_consumer(s);
@@ -201,7 +201,7 @@ static void say_wakers(const struct waits *w, const char *waker, const char *sle
 		pw_say(why, " (%zu not seen)", w->by_unseen);
 }
 
-static bool wake_each_other(const struct pw_scene *s, struct pw_evidence *why)
+static bool wake_each_other(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct waits p = of_producer(s), c = of_consumer(s);
 
@@ -211,7 +211,7 @@ static bool wake_each_other(const struct pw_scene *s, struct pw_evidence *why)
 	return p.by_other > 0 && c.by_other > 0 && p.by_others == 0 && c.by_others == 0;
 }
 
-static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
+static bool in_order(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const bool seen = pw_count_marks(s, "put") || pw_count_marks(s, "get");
 	const bool same = !seen || pw_got_as_put(s, why);
@@ -228,7 +228,7 @@ static bool in_order(const struct pw_scene *s, struct pw_evidence *why)
 	return same && put && got;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"full", N_("the producer is blocked while the queue is full"), producer_waits},
 	{"empty", N_("the consumer is blocked while the queue is empty"), consumer_waits},
 	{"wakers", N_("each is woken by the other, and by nobody else"), wake_each_other},
@@ -237,8 +237,8 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {
-		"demo_queue", {"producer", "consumer"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {
+		"demo_queue", {"producer", "consumer"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

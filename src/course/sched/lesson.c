@@ -39,9 +39,9 @@ struct round {
 	uint64_t came[JOBS];
 };
 
-static bool find_round(const struct pw_scene *s, const char *name, struct round *r, struct pw_evidence *why)
+static bool find_round(const struct pw_demo_run *s, const char *name, struct round *r, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, name);
+	const struct pw_process_set all = pw_process_set_of(s, name);
 
 	if (all.count < JOBS) {
 		pw_say(why, "no three jobs named %s... are in the record", name);
@@ -80,7 +80,7 @@ static uint64_t began(const struct round *r, size_t i)
 	return UINT64_MAX;
 }
 
-static bool to_the_end(const struct pw_scene *s, struct pw_evidence *why)
+static bool to_the_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct round r;
 	bool in_order = true;
@@ -99,7 +99,7 @@ static bool to_the_end(const struct pw_scene *s, struct pw_evidence *why)
 	return in_order;
 }
 
-static bool takes_turns(const struct pw_scene *s, struct pw_evidence *why)
+static bool takes_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct round r;
 
@@ -136,7 +136,7 @@ static uint64_t mean_wait(const struct round *r)
 	return sum / JOBS;
 }
 
-static bool first_come_waits_longest(const struct pw_scene *s, struct pw_evidence *why)
+static bool first_come_waits_longest(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct round fifo, rr, fair, nice;
 
@@ -149,7 +149,7 @@ static bool first_come_waits_longest(const struct pw_scene *s, struct pw_evidenc
 }
 
 /* Shares are compared while all three want the CPU. */
-static bool nice_shares(const struct pw_scene *s, struct pw_evidence *why)
+static bool nice_shares(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t from = 0, to = UINT64_MAX, ran[JOBS];
 	struct round r;
@@ -198,9 +198,9 @@ static uint64_t typical_wait(const struct pw_thread *t, enum pw_detail how, uint
 	return *count ? waits[*count / 2] : 0;
 }
 
-static bool io_gets_in_sooner(const struct pw_scene *s, struct pw_evidence *why)
+static bool io_gets_in_sooner(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group io = pw_group_of(s, "fair-io");
+	const struct pw_process_set io = pw_process_set_of(s, "fair-io");
 	struct round fair;
 	size_t sleeps, turns;
 
@@ -217,7 +217,7 @@ static bool io_gets_in_sooner(const struct pw_scene *s, struct pw_evidence *why)
 	return sleeps >= 5 && turns >= 5 && io_wait < cpu_wait;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"fcfs", N_("first come, first served: each job runs to its end, in the order they came"),
 	 to_the_end},
 	{"rr", N_("round robin: after its time slice a job must wait while the next one runs"), takes_turns},
@@ -229,7 +229,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_sched(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_sched", {NULL}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_sched", {NULL}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

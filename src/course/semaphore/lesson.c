@@ -20,15 +20,15 @@ const char pw_page_semaphore[] =
 
 enum { GUESTS = 8, PERMITS = 3 };
 
-static bool find_guests(const struct pw_scene *s, struct pw_group *guests, struct pw_evidence *why)
+static bool find_guests(const struct pw_demo_run *s, struct pw_process_set *guests, struct pw_evidence *why)
 {
-	*guests = pw_group_of(s, "guest-");
-	return pw_group_counts(guests, GUESTS, why);
+	*guests = pw_process_set_of(s, "guest-");
+	return pw_process_set_counts(guests, GUESTS, why);
 }
 
-static bool at_most_three(const struct pw_scene *s, struct pw_evidence *why)
+static bool at_most_three(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group guests;
+	struct pw_process_set guests;
 	size_t visits, most;
 
 	if (!find_guests(s, &guests, why))
@@ -38,9 +38,9 @@ static bool at_most_three(const struct pw_scene *s, struct pw_evidence *why)
 	return visits == GUESTS && most <= PERMITS;
 }
 
-static bool three_at_once(const struct pw_scene *s, struct pw_evidence *why)
+static bool three_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group guests;
+	struct pw_process_set guests;
 	size_t visits, most;
 
 	if (!find_guests(s, &guests, why))
@@ -50,9 +50,9 @@ static bool three_at_once(const struct pw_scene *s, struct pw_evidence *why)
 	return most == PERMITS;
 }
 
-static bool others_are_blocked(const struct pw_scene *s, struct pw_evidence *why)
+static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group guests;
+	struct pw_process_set guests;
 	size_t woken;
 
 	if (!find_guests(s, &guests, why))
@@ -63,7 +63,7 @@ static bool others_are_blocked(const struct pw_scene *s, struct pw_evidence *why
 	return woken + PERMITS + 2 >= GUESTS && woken <= GUESTS - PERMITS;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"at-most-3", N_("with 3 permits, never more than 3 are inside"), at_most_three},
 	{"three", N_("it is no lock: 3 are inside at the same time"), three_at_once},
 	{"blocked", N_("the others are blocked, until somebody leaves and wakes one"), others_are_blocked},
@@ -71,7 +71,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_semaphore(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_semaphore", {NULL}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_semaphore", {NULL}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

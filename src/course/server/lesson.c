@@ -37,9 +37,9 @@ struct service {
 	size_t sleeps, wakers;
 };
 
-static struct service service_of(const struct pw_thread *t, const struct pw_group *clients)
+static struct service service_of(const struct pw_thread *t, const struct pw_process_set *clients)
 {
-	bool woke[PW_GROUP_MAX] = {false};
+	bool woke[PW_PROCESS_SET_MAX] = {false};
 	struct service sv = {0};
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
@@ -58,7 +58,7 @@ static struct service service_of(const struct pw_thread *t, const struct pw_grou
 }
 
 /* Each of the clients had a server of its own: it alone woke it. */
-static bool one_client(const struct pw_thread *t, const struct pw_group *clients, struct pw_evidence *why)
+static bool one_client(const struct pw_thread *t, const struct pw_process_set *clients, struct pw_evidence *why)
 {
 	const struct service sv = service_of(t, clients);
 
@@ -67,9 +67,9 @@ static bool one_client(const struct pw_thread *t, const struct pw_group *clients
 	return sv.wakers == 1;
 }
 
-static bool has_processes(const struct pw_scene *s, struct pw_evidence *why)
+static bool has_processes(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group clients = pw_group_of(s, "f-client-"), servers = pw_group_of(s, "forked");
+	const struct pw_process_set clients = pw_process_set_of(s, "f-client-"), servers = pw_process_set_of(s, "forked");
 	bool one_each = true;
 
 	for (size_t i = 0; i < servers.count; i++)
@@ -78,9 +78,9 @@ static bool has_processes(const struct pw_scene *s, struct pw_evidence *why)
 	return clients.count == CLIENTS && servers.count == CLIENTS && one_each;
 }
 
-static bool has_threads(const struct pw_scene *s, struct pw_evidence *why)
+static bool has_threads(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group clients = pw_group_of(s, "t-client-");
+	const struct pw_process_set clients = pw_process_set_of(s, "t-client-");
 	const struct pw_process *server = s->role[THREADING];
 	bool one_each = true;
 
@@ -91,9 +91,9 @@ static bool has_threads(const struct pw_scene *s, struct pw_evidence *why)
 	return clients.count == CLIENTS && server->n_threads == 1 + CLIENTS && one_each;
 }
 
-static bool has_one_for_all(const struct pw_scene *s, struct pw_evidence *why)
+static bool has_one_for_all(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group clients = pw_group_of(s, "l-client-");
+	const struct pw_process_set clients = pw_process_set_of(s, "l-client-");
 	const struct pw_process *server = s->role[LOOPING];
 	const struct service sv = service_of(server->threads, &clients);
 
@@ -105,9 +105,9 @@ static bool has_one_for_all(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* The forking server is all its processes. */
-static uint64_t sleeps_in(const struct pw_scene *s, const struct pw_process *server)
+static uint64_t sleeps_in(const struct pw_demo_run *s, const struct pw_process *server)
 {
-	const struct pw_group forked = pw_group_of(s, "forked"), nobody = {0};
+	const struct pw_process_set forked = pw_process_set_of(s, "forked"), nobody = {0};
 	uint64_t sum = 0;
 
 	for (const struct pw_thread *t = server->threads; t; t = t->next)
@@ -120,18 +120,18 @@ static uint64_t sleeps_in(const struct pw_scene *s, const struct pw_process *ser
 static const char *const rounds[] = {"f-client-", "t-client-", "l-client-"};
 
 /* Else there were fewer requests to sleep for. */
-static bool all_clients_ended(const struct pw_scene *s, struct pw_evidence *why)
+static bool all_clients_ended(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	for (size_t i = 0; i < PW_COUNT(rounds); i++) {
-		const struct pw_group clients = pw_group_of(s, rounds[i]);
+		const struct pw_process_set clients = pw_process_set_of(s, rounds[i]);
 
-		if (!pw_group_counts(&clients, CLIENTS, why) || !pw_group_ended(&clients, why))
+		if (!pw_process_set_counts(&clients, CLIENTS, why) || !pw_process_set_ended(&clients, why))
 			return false;
 	}
 	return true;
 }
 
-static bool sleep_once_a_request(const struct pw_scene *s, struct pw_evidence *why)
+static bool sleep_once_a_request(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	double most = 0;
 
@@ -148,7 +148,7 @@ static bool sleep_once_a_request(const struct pw_scene *s, struct pw_evidence *w
 	return most > 0 && most < 2.5;
 }
 
-static bool processes_cost_most(const struct pw_scene *s, struct pw_evidence *why)
+static bool processes_cost_most(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t birth[CLIENTS], process, thread;
 
@@ -166,12 +166,12 @@ static bool processes_cost_most(const struct pw_scene *s, struct pw_evidence *wh
 	return thread < process && s->role[LOOPING]->n_threads == 1;
 }
 
-static bool are_answered(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_answered(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	size_t content = 0, all = 0;
 
 	for (size_t i = 0; i < PW_COUNT(rounds); i++) {
-		const struct pw_group clients = pw_group_of(s, rounds[i]);
+		const struct pw_process_set clients = pw_process_set_of(s, rounds[i]);
 
 		for (size_t j = 0; j < clients.count; j++)
 			content += pw_exited_with(clients.of[j], 0);
@@ -182,7 +182,7 @@ static bool are_answered(const struct pw_scene *s, struct pw_evidence *why)
 	return all == PW_COUNT(rounds) * CLIENTS && content == all;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"process", N_("forking: a process for each client, and each is woken by its own only"),
 	 has_processes},
 	{"thread", N_("threading: a thread for each client, all in one process"), has_threads},
@@ -196,8 +196,8 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {
-		"demo_server", {"forking", "threading", "looping"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {
+		"demo_server", {"forking", "threading", "looping"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

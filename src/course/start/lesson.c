@@ -25,13 +25,13 @@ const char pw_page_start[] =
 enum { CHILDREN = 10 };
 
 /* Of those still at work nobody knows yet in which order they end, nor how late. */
-static bool find_children(const struct pw_scene *s, struct pw_group *all, struct pw_evidence *why)
+static bool find_children(const struct pw_demo_run *s, struct pw_process_set *all, struct pw_evidence *why)
 {
-	*all = pw_group_of(s, "child-");
-	return pw_group_counts(all, CHILDREN, why) && pw_group_ended(all, why);
+	*all = pw_process_set_of(s, "child-");
+	return pw_process_set_counts(all, CHILDREN, why) && pw_process_set_ended(all, why);
 }
 
-static uint64_t first_end(const struct pw_group *all)
+static uint64_t first_end(const struct pw_process_set *all)
 {
 	uint64_t first = UINT64_MAX;
 
@@ -42,7 +42,7 @@ static uint64_t first_end(const struct pw_group *all)
 	return first;
 }
 
-static uint64_t last_end(const struct pw_group *all)
+static uint64_t last_end(const struct pw_process_set *all)
 {
 	uint64_t last = 0;
 
@@ -51,9 +51,9 @@ static uint64_t last_end(const struct pw_group *all)
 	return last;
 }
 
-static bool does_not_block(const struct pw_scene *s, struct pw_evidence *why)
+static bool does_not_block(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group all;
+	struct pw_process_set all;
 
 	if (!find_children(s, &all, why))
 		return false;
@@ -72,10 +72,10 @@ static bool does_not_block(const struct pw_scene *s, struct pw_evidence *why)
 	return waited == 0 && first_end(&all) >= last;
 }
 
-static bool in_another_order(const struct pw_scene *s, struct pw_evidence *why)
+static bool in_another_order(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	bool same_runs = true, same_ends = true;
-	struct pw_group all;
+	struct pw_process_set all;
 
 	if (!find_children(s, &all, why))
 		return false;
@@ -101,9 +101,9 @@ static bool in_another_order(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* Main's code is done where it first waits for a child, or else where it ends. */
-static bool code_ends_before(const struct pw_scene *s, struct pw_evidence *why)
+static bool code_ends_before(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_group all;
+	struct pw_process_set all;
 	struct pw_sleep wait;
 
 	if (!find_children(s, &all, why))
@@ -119,14 +119,14 @@ static bool code_ends_before(const struct pw_scene *s, struct pw_evidence *why)
 	return done < first_end(&all) && done - begin < (last_end(&all) - begin) / 2;
 }
 
-static bool are_all_reaped(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_all_reaped(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_group all = pw_group_of(s, "child-");
+	const struct pw_process_set all = pw_process_set_of(s, "child-");
 
-	return pw_group_counts(&all, CHILDREN, why) && pw_group_reaped(&all, s->main, why);
+	return pw_process_set_counts(&all, CHILDREN, why) && pw_process_set_reaped(&all, s->main, why);
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"start", N_("start does not block: all ten are started before any has ended"), does_not_block},
 	{"order", N_("they do not end in the order of their starts"), in_another_order},
 	{"code-done", N_("main's code ends long before the children do"), code_ends_before},
@@ -135,7 +135,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_start(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_start", {NULL}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_start", {NULL}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

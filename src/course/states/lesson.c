@@ -52,7 +52,7 @@ static bool find_passage(const struct pw_thread *t, struct passage *p, struct pw
 	return false;
 }
 
-static bool sleep_blocks(const struct pw_scene *s, struct pw_evidence *why)
+static bool sleep_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *worker = s->role[WORKER]->threads;
 	struct passage p;
@@ -66,7 +66,7 @@ static bool sleep_blocks(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* All who took part count: no sleep of theirs ends in running, unless its end was not seen. */
-static bool becomes_ready_first(const struct pw_scene *s, struct pw_evidence *why)
+static bool becomes_ready_first(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	size_t ready = 0, direct = 0, unseen = 0;
 	struct passage p;
@@ -101,7 +101,7 @@ static bool becomes_ready_first(const struct pw_scene *s, struct pw_evidence *wh
  * Ready without having slept: the CPU was taken from it, and the other one had it
  * then. Both run at once only until the second is bound to the CPU of the first.
  */
-static bool slices_end(const struct pw_scene *s, struct pw_evidence *why)
+static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *one = s->role[SPINNER_1]->threads, *other = s->role[SPINNER_2]->threads;
 	const struct pw_thread *const both[] = {one, other};
@@ -116,7 +116,7 @@ static bool slices_end(const struct pw_scene *s, struct pw_evidence *why)
 	return pw_turns(both, 2) >= 4 && waited > ran / 4 && together < waited / 100;
 }
 
-static bool computing_never_blocks(const struct pw_scene *s, struct pw_evidence *why)
+static bool computing_never_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t blocked = 0, ran = 0, ready = 0;
 
@@ -132,7 +132,7 @@ static bool computing_never_blocks(const struct pw_scene *s, struct pw_evidence 
 	return ran > 0 && blocked < ran / 20;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"blocked", N_("a process that waits for something is blocked: running becomes blocked"),
 	 sleep_blocks},
 	{"ready", N_("blocked never becomes running at once: first it is ready"), becomes_ready_first},
@@ -143,8 +143,8 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_states(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {
-		"demo_states", {"worker", "spinner-1", "spinner-2"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {
+		"demo_states", {"worker", "spinner-1", "spinner-2"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

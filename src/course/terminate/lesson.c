@@ -22,7 +22,7 @@ const char pw_page_terminate[] =
 
 enum { CHILD };
 
-static const struct pw_signal_record *asked(const struct pw_scene *s, struct pw_evidence *why)
+static const struct pw_signal_record *asked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_signal_record *term = pw_sent(s, s->main, s->role[CHILD], SIGTERM);
 
@@ -31,7 +31,7 @@ static const struct pw_signal_record *asked(const struct pw_scene *s, struct pw_
 	return term;
 }
 
-static bool only_asks(const struct pw_scene *s, struct pw_evidence *why)
+static bool only_asks(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	const struct pw_signal_record *term = asked(s, why);
@@ -52,7 +52,7 @@ static bool only_asks(const struct pw_scene *s, struct pw_evidence *why)
 	return running > 0;
 }
 
-static bool is_its_end(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_its_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	if (!asked(s, why))
 		return false;
@@ -61,7 +61,7 @@ static bool is_its_end(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* The moment: from the signal to the end of the pause that main makes then. */
-static bool second_look(const struct pw_scene *s, struct pw_sleep *pause, struct pw_evidence *why)
+static bool second_look(const struct pw_demo_run *s, struct pw_sleep *pause, struct pw_evidence *why)
 {
 	const struct pw_signal_record *term = asked(s, why);
 
@@ -73,7 +73,7 @@ static bool second_look(const struct pw_scene *s, struct pw_sleep *pause, struct
 	return false;
 }
 
-static bool is_dead_later(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_dead_later(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep pause;
@@ -89,7 +89,7 @@ static bool is_dead_later(const struct pw_scene *s, struct pw_evidence *why)
 	return true;
 }
 
-static bool is_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_a_zombie(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep pause;
@@ -101,7 +101,7 @@ static bool is_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 	return child->zombie_from > 0 && child->zombie_from < pause.to && child->reap_at >= pause.to;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"asks", N_("terminate only asks: the child is still alive then, and must run once more to end"),
 	 only_asks},
 	{"signal", N_("what ended it is SIGTERM, and its wait status says so"), is_its_end},
@@ -111,7 +111,7 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_terminate(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_terminate", {"child"}, sayings, PW_COUNT(sayings)};
+	static const struct pw_lesson_def plan = {"demo_terminate", {"child"}, claims, PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

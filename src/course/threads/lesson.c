@@ -31,7 +31,7 @@ const char pw_page_threads[] =
 
 enum { THREADS, PROCESSES, PLAYERS, PLAYER_3, OWNER, WORKERS = 4 };
 
-static bool are_in_one_process(const struct pw_scene *s, struct pw_evidence *why)
+static bool are_in_one_process(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t birth[WORKERS];
 
@@ -43,7 +43,7 @@ static bool are_in_one_process(const struct pw_scene *s, struct pw_evidence *why
 	return s->role[PROCESSES]->n_threads == 1;
 }
 
-static bool threads_are_cheaper(const struct pw_scene *s, struct pw_evidence *why)
+static bool threads_are_cheaper(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t birth[WORKERS], thread, process;
 
@@ -109,7 +109,7 @@ static uint64_t median(struct turns *all)
  * The two threads get the ball from each other and from the other process, by chance,
  * and do the same with it each time: whatever else there is lengthens both alike.
  */
-static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *why)
+static bool switches_are_cheaper(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *players = s->role[PLAYERS];
 	const struct pw_thread *one = players->threads, *two = one->next, *three = s->role[PLAYER_3]->threads;
@@ -131,14 +131,14 @@ static bool switches_are_cheaper(const struct pw_scene *s, struct pw_evidence *w
 	return same.count >= 50 && other.count >= 50 && median(&same) < median(&other);
 }
 
-static bool threads_share(const struct pw_scene *s, struct pw_evidence *why)
+static bool threads_share(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_say(why, "threads: ");
 	pw_say_end(s->role[THREADS], why);
 	return pw_exited_with(s->role[THREADS], WORKERS) && s->role[THREADS]->n_threads == 1 + WORKERS;
 }
 
-static bool processes_do_not(const struct pw_scene *s, struct pw_evidence *why)
+static bool processes_do_not(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_say(why, "processes: ");
 	pw_say_end(s->role[PROCESSES], why);
@@ -146,7 +146,7 @@ static bool processes_do_not(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* Nobody waited for it: when its owner's own work was done, the owner ended without another sleep. */
-static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *why)
+static bool daemon_dies_with_it(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *owner = s->role[OWNER];
 	const struct pw_thread *main = owner->threads, *daemon = main->next;
@@ -165,7 +165,7 @@ static bool daemon_dies_with_it(const struct pw_scene *s, struct pw_evidence *wh
 	return pw_exited_with(owner, 0) && daemon->exit > work.to && waited == 0;
 }
 
-static const struct pw_saying sayings[] = {
+static const struct pw_claim_def claims[] = {
 	{"one-process", N_("four threads are one process, four processes are four"), are_in_one_process},
 	{"cheaper", N_("to make a thread takes less than half of what a process takes"), threads_are_cheaper},
 	{"switch", N_("to switch costs less between threads of a process than between processes"),
@@ -177,10 +177,10 @@ static const struct pw_saying sayings[] = {
 
 int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_threads",
+	static const struct pw_lesson_def plan = {"demo_threads",
 					    {"threads", "processes", "players", "player-3", "owner"},
-					    sayings,
-					    PW_COUNT(sayings)};
+					    claims,
+					    PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

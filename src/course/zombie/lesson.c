@@ -23,7 +23,7 @@ const char pw_page_zombie[] =
 
 enum { CHILD };
 
-static bool stays_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
+static bool stays_a_zombie(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 
@@ -35,7 +35,7 @@ static bool stays_a_zombie(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* --no-wait: the zombie is still there when its parent goes. */
-static bool stays_without_wait(const struct pw_scene *s, struct pw_evidence *why)
+static bool stays_without_wait(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	const uint64_t parent_end = s->main->exit_begun;
@@ -64,7 +64,7 @@ static bool stays_without_wait(const struct pw_scene *s, struct pw_evidence *why
  * the last time. Were a dead one switched to again, the model would have counted
  * that as a contradiction, for it cannot be.
  */
-static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
+static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	const uint64_t end = pw_process_end(child);
@@ -83,7 +83,7 @@ static bool uses_no_cpu(const struct pw_scene *s, struct pw_evidence *why)
 	return ran < zombie / 100 && child->contradictions == 0;
 }
 
-static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_freed(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 
@@ -105,7 +105,7 @@ static bool is_freed(const struct pw_scene *s, struct pw_evidence *why)
 }
 
 /* From the end of the parent's pause to the reap, the parent may be ready or running, but must not block. */
-static bool lasts_as_the_parent_takes(const struct pw_scene *s, struct pw_evidence *why)
+static bool lasts_as_the_parent_takes(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *child = s->role[CHILD];
 	struct pw_sleep pause;
@@ -135,7 +135,7 @@ static bool lasts_as_the_parent_takes(const struct pw_scene *s, struct pw_eviden
 	return blocked.other == 0;
 }
 
-static bool is_adopted_and_reaped(const struct pw_scene *s, struct pw_evidence *why)
+static bool is_adopted_and_reaped(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const bool adopted = pw_adopted(s->role[CHILD], s->main, why);
 
@@ -143,14 +143,14 @@ static bool is_adopted_and_reaped(const struct pw_scene *s, struct pw_evidence *
 	return pw_reaped_by_adopter(s->role[CHILD], why) && adopted;
 }
 
-static const struct pw_saying with_wait[] = {
+static const struct pw_claim_def with_wait[] = {
 	{"zombie", N_("a child that has ended stays a zombie until its parent reaps it"), stays_a_zombie},
 	{"no-cpu", N_("a zombie uses no CPU"), uses_no_cpu},
 	{"lasts", N_("a zombie lasts as long as its parent takes"), lasts_as_the_parent_takes},
 	{"freed", N_("reaping frees it"), is_freed},
 };
 
-static const struct pw_saying without_wait[] = {
+static const struct pw_claim_def without_wait[] = {
 	{"zombie", N_("a child that has ended stays a zombie while its parent is alive and does not wait"),
 	 stays_without_wait},
 	{"no-cpu", N_("a zombie uses no CPU"), uses_no_cpu},
@@ -161,8 +161,8 @@ static const struct pw_saying without_wait[] = {
 
 int pw_judge_zombie(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_plan plan = {"demo_zombie", {"child"}, with_wait, PW_COUNT(with_wait)};
-	static const struct pw_plan no_wait = {
+	static const struct pw_lesson_def plan = {"demo_zombie", {"child"}, with_wait, PW_COUNT(with_wait)};
+	static const struct pw_lesson_def no_wait = {
 		"demo_zombie", {"child"}, without_wait, PW_COUNT(without_wait)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-wait") ? &no_wait : &plan);
