@@ -80,7 +80,8 @@ int main(int argc, char **argv)
 	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
 	if (is_privileged_too_far()) {
-		pw_log_error("it must not be set-user-ID: chmod u-s,g-s it, and sudo setcap " PW_SETCAP " it");
+		pw_log_error("it must not be set-user-ID: chmod u-s,g-s it, and sudo setcap " PW_SETCAP
+			     " it");
 		return PW_EXIT_FAILED;
 	}
 	if (argc < 2) {
@@ -95,6 +96,6 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
 		return print("procwatch " PW_VERSION "\n");
 	pw_log_error("there is no %s '%s' (procwatch --help lists them)",
-		    argv[1][0] == '-' ? "option" : "command", argv[1]);
+		     argv[1][0] == '-' ? "option" : "command", argv[1]);
 	return PW_EXIT_USAGE;
 }

@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/deferred_close.h"
 #include "capture/enrich.h"
 #include "capture/hooks.h"
-#include "capture/deferred_close.h"
 #include "capture/load.h"
-#include "capture/usdt.h"
+#include "capture/merge.h"
 #include "capture/priority.h"
 #include "capture/skips.h"
-#include "capture/merge.h"
+#include "capture/usdt.h"
 #include "procwatch.skel.h"
 
 #define DEFAULT_RING_BYTES (8u << 20)
@@ -70,8 +70,8 @@ static int watch_ring(struct pw_capture *c)
 
 	err = err ? err
 		  : pw_switch_rings_open(&c->stream.switches, bpf_map__fd(c->bpf->maps.cpus),
-				     bpf_map__fd(c->bpf->maps.switches), c->cpus,
-				     UINT64_C(1) << pw_load_switch_shift(&c->load));
+					 bpf_map__fd(c->bpf->maps.switches), c->cpus,
+					 UINT64_C(1) << pw_load_switch_shift(&c->load));
 	err = err ? err : pw_merge_open(&c->stream);
 	if (err)
 		return err;
@@ -121,7 +121,7 @@ static int load_and_attach(struct pw_capture *c, const struct pw_capture_options
 	if (err)
 		return pw_fail(error, -err, "cannot read the BPF ring buffer: %s", strerror(-err));
 	pw_usdt_open(&c->marks, c->hooks.why_no_marks[0] ? -1 : bpf_program__fd(c->bpf->progs.on_mark),
-		      c->hooks.marks_at_once, bpf_map__fd(c->bpf->maps.mark_sites));
+		     c->hooks.marks_at_once, bpf_map__fd(c->bpf->maps.mark_sites));
 	c->enrich.marks = &c->marks;
 	return 0;
 }

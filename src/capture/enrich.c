@@ -218,7 +218,7 @@ int pw_enrich_event(void *enrich, const struct pw_event *event)
 		return tell_birth(e, (const struct pw_birth *)(const void *)event);
 	if (event->kind == PW_EV_EXEC)
 		pw_usdt_of_recent_exec(e->marks, e->proc_is_inner ? 0 : event->tid,
-				     ((const struct pw_exec *)(const void *)event)->exe);
+				       ((const struct pw_exec *)(const void *)event)->exe);
 	else if (event->kind == PW_EV_MARK)
 		err = pw_usdt_tell(e->marks, event->ts, e->fn, e->context);
 	return err ? err : e->fn(e->context, event);

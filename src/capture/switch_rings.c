@@ -31,7 +31,8 @@ static void *map(size_t bytes, int protection, int fd)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus, uint64_t slots)
+int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus,
+			 uint64_t slots)
 {
 	*s = (struct pw_switch_rings){.n_cpus = n_cpus, .slots = slots};
 	s->cpus = calloc(n_cpus, sizeof(*s->cpus));

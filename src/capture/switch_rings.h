@@ -26,7 +26,8 @@ struct pw_switch_rings {
 };
 
 /* The two maps' descriptors. Negative errno; closed with pw_switch_rings_close either way. */
-int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus, uint64_t slots);
+int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus,
+			 uint64_t slots);
 void pw_switch_rings_close(struct pw_switch_rings *s);
 
 /*
@@ -36,7 +37,8 @@ void pw_switch_rings_close(struct pw_switch_rings *s);
 int pw_switch_rings_look(struct pw_switch_rings *s);
 
 /* The oldest record of a CPU that was seen and not taken; NULL: none. */
-const struct pw_switch *pw_switch_rings_first(const struct pw_switch_rings *s, const struct pw_switch_ring *r);
+const struct pw_switch *pw_switch_rings_first(const struct pw_switch_rings *s,
+					      const struct pw_switch_ring *r);
 /* Gives the room of what was taken back to the kernel. */
 void pw_switch_rings_release(struct pw_switch_rings *s);
 

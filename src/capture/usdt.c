@@ -259,7 +259,7 @@ void pw_usdt_of_process(struct pw_usdt *m, uint32_t pid)
 
 void pw_usdt_of_recent_exec(struct pw_usdt *m, uint32_t pid, const char *program)
 {
-	struct pw_recent_exec recent exec = {.pid = pid, .due = pw_clock_ns() + LINKED_NS};
+	struct pw_recent_exec recent_exec = {.pid = pid, .due = pw_clock_ns() + LINKED_NS};
 	char path[32];
 	struct stat st;
 
@@ -271,12 +271,12 @@ void pw_usdt_of_recent_exec(struct pw_usdt *m, uint32_t pid, const char *program
 	if (stat(path, &st))
 		return;
 	/* A program whose shared objects were all looked at once is not looked at any more. */
-	recent exec.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
-	if (is_known(m, &recent exec.program))
+	recent_exec.program = (struct pw_known_file){st.st_dev, st.st_ino, PW_KNOWN_PROGRAM};
+	if (is_known(m, &recent_exec.program))
 		return;
 	pw_usdt_of_process(m, pid);
 	if (m->n_recent < sizeof(m->recent) / sizeof(m->recent[0]))
-		m->recent[m->n_recent++] = recent exec;
+		m->recent[m->n_recent++] = recent_exec;
 }
 
 void pw_usdt_look_again(struct pw_usdt *m)

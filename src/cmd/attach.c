@@ -115,8 +115,8 @@ static int find_targets(struct attachment *a, struct pw_error *error)
 			       s->n_pids);
 	if (!a->options->common.quiet)
 		pw_log_error("%zu of %zu processes ended before they could be watched%s",
-			    s->n_pids - a->n_targets, s->n_pids,
-			    any_reused ? "; their numbers are others' now" : "");
+			     s->n_pids - a->n_targets, s->n_pids,
+			     any_reused ? "; their numbers are others' now" : "");
 	return 0;
 }
 
@@ -126,9 +126,9 @@ static void remark_on_namespace(const struct attachment *a)
 	if (a->options->common.quiet || pw_in_initial_pid_namespace())
 		return;
 	pw_log_error("inside a PID namespace: -p takes its numbers, the report has the machine's and says "
-		    "\"pid N\" "
-		    "beside a name for those inside; of what is outside only what starts from now on can be "
-		    "seen (-a, -n, -u, --cgroup)");
+		     "\"pid N\" "
+		     "beside a name for those inside; of what is outside only what starts from now on can be "
+		     "seen (-a, -n, -u, --cgroup)");
 }
 
 /* Takes in what runs already. */

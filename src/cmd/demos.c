@@ -80,7 +80,7 @@ static int unknown_demo(const char *name)
 	pw_text_escaped(&text, name, strlen(name), PW_AS_UTF8);
 	if (nearest)
 		pw_log_error("no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)",
-			    pw_text_get(&text), nearest->name);
+			     pw_text_get(&text), nearest->name);
 	else
 		pw_log_error("no demo is called '%s' (procwatch demos lists them)", pw_text_get(&text));
 	pw_text_free(&text);

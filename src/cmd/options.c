@@ -123,8 +123,8 @@ static int set_color(struct pw_common_options *common, const char *arg, struct p
 	if (choice < 0)
 		return choice;
 	common->outputs.request.color = choice == 1   ? PW_COLOR_ALWAYS
-				     : choice == 2 ? PW_COLOR_NEVER
-						   : PW_COLOR_AUTO;
+					: choice == 2 ? PW_COLOR_NEVER
+						      : PW_COLOR_AUTO;
 	return 0;
 }
 
@@ -299,7 +299,7 @@ static bool complain_long(const struct pw_option_spec *spec, const char *word, b
 
 	if (!o)
 		pw_log_error("%s has no option '--%s' (procwatch %s --help lists them)", spec->name, word,
-			    spec->name);
+			     spec->name);
 	else if (!o->arg && word[length])
 		pw_log_error("--%s takes no value: '--%s'", o->name, word);
 	else if (o->arg && !word[length] && last)
@@ -317,7 +317,7 @@ static bool complain_short(const struct pw_option_spec *spec, const char *letter
 
 		if (!o)
 			pw_log_error("%s has no option '-%c' (procwatch %s --help lists them)", spec->name,
-				    *letters, spec->name);
+				     *letters, spec->name);
 		else if (o->arg && !letters[1] && last)
 			pw_log_error("-%c needs a value: -%c %s", *letters, *letters, o->arg);
 		else if (o->arg)

@@ -166,7 +166,7 @@ static int render(struct rendering *r, struct pw_error *error)
 	r->foreign = is_of_another_machine(r);
 	if (r->foreign)
 		pw_log_error("'%s' is of another kind of machine (%s): its system calls are not named",
-			    place(r->options), pw_recording_session(r->reader)->machine);
+			     place(r->options), pw_recording_session(r->reader)->machine);
 	pw_model_keep(r->model, &r->options->common.keep);
 	pw_progress_start(&r->progress, r->options->common.quiet);
 	err = pw_recording_read(r->reader, feed, r, &end, error);
@@ -202,7 +202,7 @@ static int report(struct rendering *r)
 	for (size_t i = 0; !status && i < outputs->count; i++) {
 		if (is_input(r, outputs->at[i].path)) {
 			pw_log_error("'%s' is the recording: name another file for the report",
-				    outputs->at[i].path);
+				     outputs->at[i].path);
 			return PW_EXIT_USAGE;
 		}
 	}
@@ -215,7 +215,7 @@ static int report(struct rendering *r)
 	}
 	if (status) {
 		pw_log_error("cannot read '%s': %s", place(r->options),
-			    error.text[0] ? error.text : strerror(-status));
+			     error.text[0] ? error.text : strerror(-status));
 		return PW_EXIT_FAILED;
 	}
 	return 0;

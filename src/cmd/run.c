@@ -25,8 +25,8 @@ static int resolve_demo(struct pw_run_options *o)
 	if (pw_command_exists(name) || (!near && strncmp(name, "demo_", 5) != 0))
 		return 0;
 	pw_log_error(near ? "no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)"
-			 : "no demo is called '%s' (procwatch demos lists them)",
-		    name, near ? near->name : NULL);
+			  : "no demo is called '%s' (procwatch demos lists them)",
+		     name, near ? near->name : NULL);
 	return PW_EXIT_NOT_FOUND;
 }
 

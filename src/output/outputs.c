@@ -206,7 +206,7 @@ static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, 
 		err = write_to(&to, outputs, o->format, reports);
 	if (!err)
 		pw_log_error("cannot write the report to '%s': %s; it is in '%s'", place(o), strerror(-why),
-			    path);
+			     path);
 	else
 		pw_log_error("cannot write the report to '%s': %s", place(o), strerror(-why));
 	if (err && path)

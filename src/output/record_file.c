@@ -73,15 +73,15 @@ static void complain(struct pw_record_file *s)
 
 	if (s->to.rest && !pw_output_file_join(&s->to))
 		pw_log_error("cannot write the recording '%s': %s; %s is in '%s'", place(s), why, what,
-			    s->to.rest);
+			     s->to.rest);
 	else if (s->to.rest)
 		pw_log_error("cannot write the recording '%s': %s; dd if=%s.partial of=%s conv=notrunc makes "
-			    "one of "
-			    "its two parts",
-			    place(s), why, place(s), s->to.rest);
+			     "one of "
+			     "its two parts",
+			     place(s), why, place(s), s->to.rest);
 	else if (s->to.aside)
 		pw_log_error("cannot write the recording '%s': %s; what came before is in '%s.partial'",
-			    place(s), why, place(s));
+			     place(s), why, place(s));
 	else
 		pw_log_error("cannot write the recording to '%s': %s", place(s), why);
 }

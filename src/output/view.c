@@ -37,7 +37,8 @@ static bool shows_color(int fd)
 /* Who asks for Chinese by name has a terminal that shows it; under sudo the locale is often lost. */
 bool pw_view_is_ascii(const struct pw_view_request *request)
 {
-	return request->ascii || !(pw_lang_is_utf8() || (request->language_asked && request->language != PW_ENGLISH));
+	return request->ascii ||
+	       !(pw_lang_is_utf8() || (request->language_asked && request->language != PW_ENGLISH));
 }
 
 void pw_view_choose(const struct pw_view_request *request, int fd, struct pw_view_options *view)
@@ -46,5 +47,6 @@ void pw_view_choose(const struct pw_view_request *request, int fd, struct pw_vie
 	view->width = request->width ? request->width : find_width(fd);
 	view->width_asked = request->width != 0;
 	view->ascii = pw_view_is_ascii(request);
-	view->color = request->color == PW_COLOR_ALWAYS || (request->color == PW_COLOR_AUTO && shows_color(fd));
+	view->color = request->color == PW_COLOR_ALWAYS ||
+		      (request->color == PW_COLOR_AUTO && shows_color(fd));
 }

@@ -5,8 +5,8 @@
  */
 #include <errno.h>
 
-#include "report/view_filter.h"
 #include "report/report.h"
+#include "report/view_filter.h"
 #include "util/line.h"
 #include "util/syscalls.h"
 #include "util/text.h"
@@ -98,7 +98,8 @@ static void put_row(FILE *out, struct row *row, const struct pw_span *span, uint
 }
 
 /* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the process. */
-static bool put_zombie(FILE *out, const struct pw_view_filter *c, const struct pw_process *process, uint64_t zero)
+static bool put_zombie(FILE *out, const struct pw_view_filter *c, const struct pw_process *process,
+		       uint64_t zero)
 {
 	struct pw_span span = {
 		.from = process->zombie_from,
@@ -118,7 +119,8 @@ static bool put_zombie(FILE *out, const struct pw_view_filter *c, const struct p
 	return true;
 }
 
-static bool put_process(FILE *out, const struct pw_view_filter *c, const struct pw_process *process, uint64_t zero)
+static bool put_process(FILE *out, const struct pw_view_filter *c, const struct pw_process *process,
+			uint64_t zero)
 {
 	for (const struct pw_thread *t = process->threads; t; t = t->next) {
 		struct pw_thread_iter it;

@@ -2,9 +2,9 @@
 /* One process a line, the object of the JSON report without its threads. */
 #include <errno.h>
 
-#include "report/view_filter.h"
 #include "report/json_process.h"
 #include "report/report.h"
+#include "report/view_filter.h"
 
 int pw_report_jsonl(const struct pw_report *r, FILE *out)
 {

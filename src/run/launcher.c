@@ -375,11 +375,12 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 	if (was_aborted(l))
 		pw_log_error("aborted; there is no report");
 	else if (WIFSIGNALED(l->recorder_status))
-		pw_log_error("the recorder was killed by signal %d%s; there is no report",
-			    WTERMSIG(l->recorder_status),
-			    WTERMSIG(l->recorder_status) == SIGKILL
-				    ? " (by hand, or for want of memory: see memory.max of its control group)"
-				    : "");
+		pw_log_error(
+			"the recorder was killed by signal %d%s; there is no report",
+			WTERMSIG(l->recorder_status),
+			WTERMSIG(l->recorder_status) == SIGKILL
+				? " (by hand, or for want of memory: see memory.max of its control group)"
+				: "");
 	while (command_needs_us(l))
 		serve(l);
 	return status ? status : exit_status(l);

@@ -76,7 +76,7 @@ static bool *find_vanished(const struct pw_liveness *r, size_t *count)
 }
 
 int pw_liveness_stop(struct pw_liveness *r, struct pw_capture *capture, pw_event_fn feed, void *context,
-		    uint64_t *end_ns)
+		     uint64_t *end_ns)
 {
 	size_t count;
 	bool *gone = find_vanished(r, &count);

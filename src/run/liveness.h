@@ -36,6 +36,6 @@ void pw_liveness_count(struct pw_liveness *r, uint64_t now);
  * upper bound of the reap. Returns 0 or a negative errno.
  */
 int pw_liveness_stop(struct pw_liveness *r, struct pw_capture *capture, pw_event_fn feed, void *context,
-		    uint64_t *end_ns);
+		     uint64_t *end_ns);
 
 #endif

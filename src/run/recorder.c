@@ -15,11 +15,11 @@
 #include "capture/proc.h"
 #include "cmd/cmd.h"
 #include "run/interrupt.h"
-#include "run/message.h"
-#include "run/signal_relay.h"
 #include "run/liveness.h"
+#include "run/message.h"
 #include "run/run.h"
 #include "run/session.h"
+#include "run/signal_relay.h"
 
 #define NS_PER_MS 1000000ull
 /*
@@ -231,8 +231,8 @@ static void remark(const struct recorder *r)
 		pw_log_error("procwatch run was killed; this is what was recorded until then");
 	if (alive)
 		pw_log_error("the recording has ended; %zu %s still run%s and %s left alone", alive,
-			    alive == 1 ? "process" : "processes", alive == 1 ? "s" : "",
-			    alive == 1 ? "is" : "are");
+			     alive == 1 ? "process" : "processes", alive == 1 ? "s" : "",
+			     alive == 1 ? "is" : "are");
 }
 
 /*

@@ -162,5 +162,5 @@ void pw_session_remark(const struct pw_capture *capture)
 	pw_capture_stats(capture, &stats);
 	if (stats.marks_missed)
 		pw_log_error("%zu mark%s could not be listened to: %s", stats.marks_missed,
-			    stats.marks_missed == 1 ? "" : "s", stats.why_marks_missed);
+			     stats.marks_missed == 1 ? "" : "s", stats.why_marks_missed);
 }

@@ -159,7 +159,8 @@ int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const 
 {
 	static const struct pw_lesson_def ill = {
 		"demo_deadlock", {"eater-1", "eater-2"}, deadlock, PW_COUNT(deadlock)};
-	static const struct pw_lesson_def cured = {"demo_deadlock", {"eater-1", "eater-2"}, cure, PW_COUNT(cure)};
+	static const struct pw_lesson_def cured = {
+		"demo_deadlock", {"eater-1", "eater-2"}, cure, PW_COUNT(cure)};
 	const bool is_cured = pw_last_option(argv, "--ordered") || pw_last_option(argv, "--recursive");
 
 	return pw_judge(lesson, m, is_cured ? &cured : &ill);

@@ -64,7 +64,8 @@ bool pw_process_set_counts(const struct pw_process_set *group, size_t count, str
 /* True if every one of them has ended; else the evidence says how many have not. */
 bool pw_process_set_ended(const struct pw_process_set *group, struct pw_evidence *why);
 /* True if main reaped every one of them before it ended itself. */
-bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_process *main, struct pw_evidence *why);
+bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_process *main,
+			   struct pw_evidence *why);
 /* The most of them that were in a pause at the same moment; *pauses: how many pauses there were in all. */
 size_t pw_most_at_once(const struct pw_process_set *group, size_t *pauses);
 /* How many of them slept in that system call until another of them woke them. */

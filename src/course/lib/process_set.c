@@ -37,7 +37,8 @@ bool pw_process_set_ended(const struct pw_process_set *group, struct pw_evidence
 	return ended == group->count;
 }
 
-bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_process *main, struct pw_evidence *why)
+bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_process *main,
+			   struct pw_evidence *why)
 {
 	size_t reaped = 0;
 	uint64_t last = 0;

@@ -39,7 +39,8 @@ struct round {
 	uint64_t came[JOBS];
 };
 
-static bool find_round(const struct pw_demo_run *s, const char *name, struct round *r, struct pw_evidence *why)
+static bool find_round(const struct pw_demo_run *s, const char *name, struct round *r,
+		       struct pw_evidence *why)
 {
 	const struct pw_process_set all = pw_process_set_of(s, name);
 

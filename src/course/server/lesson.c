@@ -58,7 +58,8 @@ static struct service service_of(const struct pw_thread *t, const struct pw_proc
 }
 
 /* Each of the clients had a server of its own: it alone woke it. */
-static bool one_client(const struct pw_thread *t, const struct pw_process_set *clients, struct pw_evidence *why)
+static bool one_client(const struct pw_thread *t, const struct pw_process_set *clients,
+		       struct pw_evidence *why)
 {
 	const struct service sv = service_of(t, clients);
 
@@ -69,7 +70,8 @@ static bool one_client(const struct pw_thread *t, const struct pw_process_set *c
 
 static bool has_processes(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_process_set clients = pw_process_set_of(s, "f-client-"), servers = pw_process_set_of(s, "forked");
+	const struct pw_process_set clients = pw_process_set_of(s, "f-client-"),
+				    servers = pw_process_set_of(s, "forked");
 	bool one_each = true;
 
 	for (size_t i = 0; i < servers.count; i++)

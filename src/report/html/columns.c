@@ -27,7 +27,8 @@ static bool fetch(struct pw_shown_iter *it, struct pw_span *span, bool *gone)
 	return false;
 }
 
-void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter, const struct pw_thread *thread)
+void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter,
+		   const struct pw_thread *thread)
 {
 	*it = (struct pw_shown_iter){.filter = filter};
 	pw_thread_iter_init(&it->thread, thread);

@@ -48,7 +48,8 @@ struct pw_page {
 	size_t *processes; /* the chosen ones, in order of birth */
 };
 
-void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter, const struct pw_thread *thread);
+void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter,
+		   const struct pw_thread *thread);
 /* False at the end. Spans are contiguous. */
 bool pw_shown_next(struct pw_shown_iter *it, struct pw_span *span, bool *gone);
 

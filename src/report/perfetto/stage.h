@@ -6,8 +6,8 @@
 #ifndef PW_PERFETTO_STAGE_H
 #define PW_PERFETTO_STAGE_H
 
-#include "report/view_filter.h"
 #include "report/perfetto/packet.h"
+#include "report/view_filter.h"
 
 struct pw_stage {
 	struct pw_trace *trace;

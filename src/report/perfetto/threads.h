@@ -7,8 +7,8 @@
 #ifndef PW_PERFETTO_THREADS_H
 #define PW_PERFETTO_THREADS_H
 
-#include "report/view_filter.h"
 #include "report/perfetto/packet.h"
+#include "report/view_filter.h"
 
 /* Returns 0 or -ENOMEM; what the stream says is pw_trace_end's business. end: of the recording. */
 int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const struct pw_view_filter *filter,

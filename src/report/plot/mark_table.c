@@ -6,7 +6,8 @@
 
 #define FEW 12
 
-static bool joins(struct pw_mark_table_row *row, const struct pw_process *process, const struct pw_passed *mark)
+static bool joins(struct pw_mark_table_row *row, const struct pw_process *process,
+		  const struct pw_passed *mark)
 {
 	/* The model has each name once. */
 	if (row->process != process || row->name != mark->name)
@@ -31,13 +32,13 @@ static void add(struct pw_mark_table *all, const struct pw_process *process, con
 		return;
 	}
 	all->at[all->n++] = (struct pw_mark_table_row){.process = process,
-						  .name = mark->name,
-						  .times = 1,
-						  .first = mark->at,
-						  .last = mark->at,
-						  .least = mark->value,
-						  .most = mark->value,
-						  .valued = mark->valued};
+						       .name = mark->name,
+						       .times = 1,
+						       .first = mark->at,
+						       .last = mark->at,
+						       .least = mark->value,
+						       .most = mark->value,
+						       .valued = mark->valued};
 }
 
 static void add_all(const struct pw_plot *p, struct pw_mark_table *all, bool one_by_one)
@@ -79,9 +80,10 @@ void pw_mark_table_collect(const struct pw_plot *p, struct pw_mark_table *marks)
 const char *pw_mark_table_head(enum pw_mark_table_column column)
 {
 	static const char *const heads[PW_MARK_TABLE_COUNT] = {
-		[PW_MARK_TABLE_PID] = N_("pid"),   [PW_MARK_TABLE_NAME] = N_("name"),   [PW_MARK_TABLE_MARK] = N_("mark"),
-		[PW_MARK_TABLE_AT] = N_("at"),     [PW_MARK_TABLE_TIMES] = N_("times"), [PW_MARK_TABLE_FIRST] = N_("first"),
-		[PW_MARK_TABLE_LAST] = N_("last"), [PW_MARK_TABLE_VALUE] = N_("value"),
+		[PW_MARK_TABLE_PID] = N_("pid"),     [PW_MARK_TABLE_NAME] = N_("name"),
+		[PW_MARK_TABLE_MARK] = N_("mark"),   [PW_MARK_TABLE_AT] = N_("at"),
+		[PW_MARK_TABLE_TIMES] = N_("times"), [PW_MARK_TABLE_FIRST] = N_("first"),
+		[PW_MARK_TABLE_LAST] = N_("last"),   [PW_MARK_TABLE_VALUE] = N_("value"),
 	};
 
 	return _(heads[column]);
@@ -92,7 +94,8 @@ bool pw_mark_table_right(enum pw_mark_table_column column)
 	return column != PW_MARK_TABLE_NAME && column != PW_MARK_TABLE_MARK;
 }
 
-size_t pw_mark_table_columns(const struct pw_mark_table *marks, enum pw_mark_table_column chosen[static PW_MARK_TABLE_COUNT])
+size_t pw_mark_table_columns(const struct pw_mark_table *marks,
+			     enum pw_mark_table_column chosen[static PW_MARK_TABLE_COUNT])
 {
 	size_t n = 0;
 
@@ -125,7 +128,7 @@ static void add_values(const struct pw_plot *p, struct pw_text *t, const struct 
 }
 
 void pw_mark_table_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row,
-		   enum pw_mark_table_column column)
+			enum pw_mark_table_column column)
 {
 	switch (column) {
 	case PW_MARK_TABLE_PID:

@@ -43,9 +43,10 @@ const char *pw_mark_table_head(enum pw_mark_table_column column);
 /* Whether its cells are aligned to the right. */
 bool pw_mark_table_right(enum pw_mark_table_column column);
 /* The columns of this table; returns how many. */
-size_t pw_mark_table_columns(const struct pw_mark_table *marks, enum pw_mark_table_column chosen[static PW_MARK_TABLE_COUNT]);
+size_t pw_mark_table_columns(const struct pw_mark_table *marks,
+			     enum pw_mark_table_column chosen[static PW_MARK_TABLE_COUNT]);
 /* Appends a cell; "-" where there is nothing. */
 void pw_mark_table_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row,
-		   enum pw_mark_table_column column);
+			enum pw_mark_table_column column);
 
 #endif

@@ -23,7 +23,8 @@ static void put(struct tv *v, const struct pw_mark_table *marks)
 		v->plot.failed = true;
 	for (size_t r = 0; r < marks->n && !v->plot.failed; r++)
 		for (size_t c = 0; c < n; c++)
-			pw_mark_table_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r], chosen[c]);
+			pw_mark_table_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r],
+					   chosen[c]);
 	if (!v->plot.failed) {
 		tv_heading(v, _("Marks"));
 		tv_table_put(v, &table);
