@@ -40,7 +40,7 @@ endif
 
 # ---- sources: every folder's .c files belong to the program; demos are programs of their own
 PURE_DIRS := util recording model analysis usdt report report/plot report/text report/svg report/html \
-	report/perfetto course course/lib
+	report/perfetto report/words course course/lib
 CORE := $(foreach d,$(PURE_DIRS),$(wildcard src/$(d)/*.c)) $(wildcard src/course/*/lesson.c)
 PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c src/run/*.c src/output/*.c)
 DEMOS := $(wildcard src/course/*/demo.c)

@@ -248,7 +248,7 @@ const struct pw_demo *pw_demo_nearest(const char *name)
 int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, const char *evidence, ...)
 {
 	struct pw_claim *claims = realloc(lesson->claims, (lesson->count + 1) * sizeof(*claims));
-	struct pw_claim claim = {.id = id, .text = _(text), .held = held};
+	struct pw_claim claim = {.id = id, .text = text, .held = held};
 	va_list args;
 	int length;
 
@@ -266,8 +266,10 @@ int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool he
 
 void pw_lesson_free(struct pw_lesson *lesson)
 {
-	for (size_t i = 0; i < lesson->count; i++)
+	for (size_t i = 0; i < lesson->count; i++) {
 		free(lesson->claims[i].evidence);
+		pw_facts_free(&lesson->claims[i].facts);
+	}
 	free(lesson->claims);
 	lesson->claims = NULL;
 	lesson->count = 0;

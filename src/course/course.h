@@ -5,21 +5,9 @@
 #ifndef PW_COURSE_H
 #define PW_COURSE_H
 
+#include "analysis/lesson.h"
 #include "model/model.h"
 #include "util/lang.h"
-
-struct pw_claim {
-	const char *id; /* a fixed word, unique within the lesson */
-	const char *text; /* what the course says, in the language spoken when it was judged */
-	bool held;
-	char *evidence; /* the numbers, one line */
-};
-
-struct pw_lesson {
-	const char *demo;
-	struct pw_claim *claims;
-	size_t count;
-};
 
 #define PW_VARIANTS_MAX 2
 
@@ -46,7 +34,7 @@ const struct pw_demo *pw_demo_find(const char *name);
 const struct pw_demo *pw_demo_nearest(const char *name);
 
 /*
- * Adds a claim. text is marked, and translated here; evidence is a printf format.
+ * Adds a claim. text is marked; evidence is a printf format.
  * Returns 0 or -ENOMEM.
  */
 int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, const char *evidence, ...)

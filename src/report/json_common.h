@@ -6,7 +6,6 @@
 #ifndef PW_JSON_COMMON_H
 #define PW_JSON_COMMON_H
 
-#include "course/course.h"
 #include "report/report.h"
 #include "util/json.h"
 
@@ -22,9 +21,4 @@ void pw_field_pid(struct pw_json *j, const char *key, uint32_t pid);
 
 /* "target": {"kind", "command", "pids"}. */
 void pw_field_target(struct pw_json *j, const struct pw_session *session);
-/* "findings": [{"code", "severity", "pid", "text", "start_ns"}]. */
-void pw_field_findings(struct pw_json *j, const struct pw_findings *found, uint64_t zero);
-/* "lesson": {"demo", "title", "claims": [...]}, or null. Without title where a format has none. */
-void pw_field_lesson(struct pw_json *j, const struct pw_lesson *lesson, bool title);
-
 #endif

@@ -65,13 +65,18 @@ static const char *look_up(const unsigned char *catalogue, const char *english)
 	return NULL;
 }
 
-const char *pw_lang_text(const char *english)
+const char *pw_lang_text_in(enum pw_language language, const char *english)
 {
-	const unsigned char *catalogue = languages[spoken].catalogue;
+	const unsigned char *catalogue = languages[language].catalogue;
 	/* The empty text is the key to the catalogue's own header. */
 	const char *translation = catalogue && *english ? look_up(catalogue, english) : NULL;
 
 	return translation ? translation : english;
+}
+
+const char *pw_lang_text(const char *english)
+{
+	return pw_lang_text_in(spoken, english);
 }
 
 /* Chinese has one form for any number of things, and that is the catalogue's first. */

@@ -19,7 +19,9 @@ enum pw_language { PW_ENGLISH, PW_CHINESE, PW_LANGUAGE_COUNT };
 /* Two constants: of one thing and of more, for pw_lang_count. */
 #define N2_(one, more) one, more
 
-/* The text in the language spoken. Processes as long as the program. */
+/* The text in a language; the English one where it is not translated. Valid as long as the program. */
+const char *pw_lang_text_in(enum pw_language language, const char *english) __attribute__((format_arg(2)));
+/* The text in the language spoken. Valid as long as the program. */
 const char *pw_lang_text(const char *english) __attribute__((format_arg(1)));
 /* The same of a text about n things: English for one, English for more. */
 const char *pw_lang_count(const char *one, const char *more, unsigned long n)

@@ -303,7 +303,7 @@ static void test_findings_and_lesson(void **state)
 		    "\"start_ns\": 11},\n  {\"code\": \"lost\", \"severity\": \"note\", \"pid\": null, ");
 	assert_says(json, "\n \"lesson\": {\"demo\": \"demo_zombie\", \"claims\": [\n"
 			  "   {\"id\": \"zombie\", \"text\": \"it stays\", \"held\": true, \"evidence\": "
-			  "\"590 ns\"},\n");
+			  "\"590 ns\", \"facts\": []},\n");
 	free(json);
 	court_open(&c);
 	court_add(&c, &r);

@@ -153,7 +153,7 @@ static void test_every_lesson(void **state)
 			assert_int_equal(d->judge(&lesson, empty, argv), 0);
 			assert_true(lesson.count > 0);
 			for (size_t i = 0; i < lesson.count; i++) {
-				assert_true(has_chinese(lesson.claims[i].text));
+				assert_true(has_chinese(_(lesson.claims[i].text)));
 				assert_true(has_chinese(lesson.claims[i].evidence));
 			}
 			pw_lesson_free(&lesson);

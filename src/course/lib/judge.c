@@ -59,8 +59,10 @@ int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw
 {
 	struct pw_demo_run scene = {.m = m};
 	const char *missing = set_scene(&scene, plan);
+	const struct pw_demo *demo = pw_demo_find(plan->demo);
 	int err = 0;
 
+	lesson->title = demo ? demo->title : NULL;
 	for (size_t i = 0; i < plan->count && !err; i++) {
 		const struct pw_claim_def *saying = &plan->claims[i];
 		struct pw_evidence why = {.text = ""};

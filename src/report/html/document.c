@@ -6,6 +6,7 @@
 
 #include "analysis/findings.h"
 #include "report/json_common.h"
+#include "report/json_facts.h"
 #include "report/json_process.h"
 #include "report/plot/facts.h"
 #include "util/lang.h"
@@ -319,8 +320,8 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 	points(j, page);
 	signals(j, r->model, zero);
 	signal_names(j);
-	pw_field_findings(j, r->findings, zero);
-	pw_field_lesson(j, r->lesson, true);
+	pw_field_findings(j, r->findings, pw_lang_spoken(), zero);
+	pw_field_lesson(j, r->lesson, true, pw_lang_spoken(), zero);
 	pw_json_end(j);
 	return pw_json_finish(j);
 }

@@ -13,6 +13,7 @@
 #include "report/perfetto/processes.h"
 #include "report/perfetto/threads.h"
 #include "report/perfetto/tracks.h"
+#include "report/words/words.h"
 
 /* Without the release the states of a sched_switch would be read as those of 4.4. */
 static void write_system(struct pw_trace *t, const struct pw_session *session, uint64_t ts)
@@ -69,20 +70,33 @@ static const char *title(struct pw_stage *s)
 	return pw_text_get(label);
 }
 
+/* An annotation made of words, which are cleared. */
+static void note_words(struct pw_trace *t, enum pw_trace_note note, struct pw_text *words)
+{
+	pw_note_string(t, note, pw_text_get(words));
+	t->packet.failed |= words->failed;
+	pw_text_clear(words);
+}
+
 static void note_findings(struct pw_trace *t, const struct pw_findings *f)
 {
+	struct pw_text words = {0};
 	struct pw_note_mark list;
 
 	if (!f || !f->count)
 		return;
 	list = pw_note_open(t, PW_NOTE_FINDINGS, NOTE_ARRAY);
-	for (size_t i = 0; i < f->count; i++)
-		pw_note_string(t, 0, f->at[i].text);
+	for (size_t i = 0; i < f->count; i++) {
+		pw_words_finding(pw_lang_spoken(), &f->at[i], &words);
+		note_words(t, 0, &words);
+	}
 	pw_note_close(t, list);
+	pw_text_free(&words);
 }
 
 static void note_claims(struct pw_trace *t, const struct pw_lesson *lesson)
 {
+	struct pw_text words = {0};
 	struct pw_note_mark list, claim;
 
 	if (!lesson)
@@ -92,12 +106,15 @@ static void note_claims(struct pw_trace *t, const struct pw_lesson *lesson)
 	for (size_t i = 0; i < lesson->count; i++) {
 		claim = pw_note_open(t, 0, NOTE_DICT);
 		pw_note_string(t, PW_NOTE_ID, lesson->claims[i].id);
-		pw_note_string(t, PW_NOTE_TEXT, lesson->claims[i].text);
+		pw_words_claim(pw_lang_spoken(), &lesson->claims[i], &words);
+		note_words(t, PW_NOTE_TEXT, &words);
 		pw_note_bool(t, PW_NOTE_HELD, lesson->claims[i].held);
-		pw_note_string(t, PW_NOTE_EVIDENCE, lesson->claims[i].evidence);
+		pw_words_evidence(pw_lang_spoken(), lesson, &lesson->claims[i], &words);
+		note_words(t, PW_NOTE_EVIDENCE, &words);
 		pw_note_close(t, claim);
 	}
 	pw_note_close(t, list);
+	pw_text_free(&words);
 }
 
 static void tell_recording(struct pw_stage *s, uint64_t from, uint64_t to)

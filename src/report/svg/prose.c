@@ -5,6 +5,7 @@
 #include "analysis/findings.h"
 #include "course/course.h"
 #include "report/svg/view.h"
+#include "report/words/words.h"
 
 #define LINE_H	 18
 #define TOLD	 12 /* findings; a picture has an end */
@@ -21,7 +22,7 @@ void sv_heading(struct sv *v, const char *text)
 void sv_findings(struct sv *v)
 {
 	const struct pw_findings *f = v->plot.report->findings;
-	struct pw_text t = {0};
+	struct pw_text t = {0}, sentence = {0};
 
 	if (!f || f->count == 0)
 		return;
@@ -30,7 +31,9 @@ void sv_findings(struct sv *v)
 		sv_text(v, SV_PAD + 4, v->y, f->at[i].severity == PW_WARNING ? "warn" : "prose",
 			f->at[i].severity == PW_WARNING ? "!" : "·");
 		pw_text_clear(&t);
-		pw_plot_prose(&v->plot, &t, f->at[i].text);
+		pw_text_clear(&sentence);
+		pw_words_finding(pw_lang_spoken(), &f->at[i], &sentence);
+		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
 		sv_wrap(v, SV_PAD + INDENT, "prose", pw_text_get(&t), LINE_H, SV_SANS);
 	}
 	if (f->count > TOLD) {
@@ -39,6 +42,7 @@ void sv_findings(struct sv *v)
 		pw_plot_count(&t, f->count - TOLD, "%s more finding", "%s more findings");
 		sv_wrap(v, SV_PAD + INDENT, "evidence", pw_text_get(&t), LINE_H, SV_SANS);
 	}
+	sv_done(v, &sentence);
 	sv_done(v, &t);
 }
 
@@ -51,15 +55,19 @@ void sv_lesson(struct sv *v)
 	sv_heading(v, _("The course says"));
 	for (size_t i = 0; i < lesson->count; i++) {
 		const struct pw_claim *claim = &lesson->claims[i];
-		struct pw_text t = {0};
+		struct pw_text t = {0}, words = {0};
 
 		sv_text(v, SV_PAD, v->y, claim->held ? "held" : "warn",
 			claim->held ? _("✓ held") : _("✗ NOT HELD"));
-		pw_plot_prose(&v->plot, &t, claim->text);
+		pw_words_claim(pw_lang_spoken(), claim, &words);
+		pw_plot_prose(&v->plot, &t, pw_text_get(&words));
 		sv_wrap(v, SV_PAD + CLAIM_AT, "prose", pw_text_get(&t), LINE_H, SV_SANS);
 		pw_text_clear(&t);
-		pw_plot_prose(&v->plot, &t, claim->evidence ? claim->evidence : "");
+		pw_text_clear(&words);
+		pw_words_evidence(pw_lang_spoken(), lesson, claim, &words);
+		pw_plot_prose(&v->plot, &t, pw_text_get(&words));
 		sv_wrap(v, SV_PAD + CLAIM_AT, "evidence", pw_text_get(&t), LINE_H, SV_SANS);
+		sv_done(v, &words);
 		sv_done(v, &t);
 		v->y += 3;
 	}

@@ -12,6 +12,7 @@
 #include "analysis/findings.h"
 #include "report/plot/lines.h"
 #include "report/svg/view.h"
+#include "report/words/words.h"
 #include "util/utf8.h"
 
 #define DEFAULT_WIDTH 960
@@ -150,7 +151,7 @@ static void put_body(struct sv *v)
 static void put_description(struct sv *v)
 {
 	const struct pw_findings *f = v->plot.report->findings;
-	struct pw_text t = {0};
+	struct pw_text t = {0}, sentence = {0};
 
 	pw_plot_target(&v->plot, &t);
 	pw_text_add(&t, _(": processes"));
@@ -162,11 +163,14 @@ static void put_description(struct sv *v)
 	pw_plot_losses(&v->plot, &t);
 	pw_text_add(&t, _(". A timeline with a bar for each process."));
 	for (size_t i = 0; f && i < f->count && i < 4; i++) {
+		pw_text_clear(&sentence);
+		pw_words_finding(pw_lang_spoken(), &f->at[i], &sentence);
 		pw_text_add(&t, " ");
-		pw_plot_prose(&v->plot, &t, f->at[i].text);
+		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
 	}
 	sv_escape(v, pw_text_get(&t));
 	fputs("</desc>\n", v->out);
+	sv_done(v, &sentence);
 	sv_done(v, &t);
 }
 

@@ -5,6 +5,7 @@
 #include "analysis/findings.h"
 #include "course/course.h"
 #include "report/text/view.h"
+#include "report/words/words.h"
 #include "util/utf8.h"
 
 void tv_findings(struct tv *v)
@@ -15,15 +16,17 @@ void tv_findings(struct tv *v)
 		return;
 	tv_heading(v, _("What happened"));
 	for (size_t i = 0; i < f->count; i++) {
-		struct pw_text t = {0};
+		struct pw_text t = {0}, sentence = {0};
 		const bool warning = f->at[i].severity == PW_WARNING;
 
 		/* A sign, so that a warning is one without colours too. */
 		fprintf(v->out, " %s%c%s ", warning ? tv_sgr(v, COLOUR_BAD) : "", warning ? '!' : ' ',
 			warning ? tv_sgr(v, COLOUR_PLAIN) : "");
-		pw_plot_prose(&v->plot, &t, f->at[i].text);
-		v->plot.failed |= t.failed;
+		pw_words_finding(pw_lang_spoken(), &f->at[i], &sentence);
+		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
+		v->plot.failed |= t.failed || sentence.failed;
 		tv_wrap(v, pw_text_get(&t), 3, 3);
+		pw_text_free(&sentence);
 		pw_text_free(&t);
 	}
 }
@@ -35,6 +38,20 @@ static size_t columns_of_verdicts(void)
 	return held > not_held ? held : not_held;
 }
 
+/* What the course claims, or the evidence for it, as the terminal may show it. */
+static void write_claim(struct tv *v, const struct pw_claim *claim, bool evidence, struct pw_text *out)
+{
+	struct pw_text words = {0};
+
+	if (evidence)
+		pw_words_evidence(pw_lang_spoken(), v->plot.report->lesson, claim, &words);
+	else
+		pw_words_claim(pw_lang_spoken(), claim, &words);
+	pw_plot_prose(&v->plot, out, pw_text_get(&words));
+	v->plot.failed |= words.failed;
+	pw_text_free(&words);
+}
+
 /* "held" and the claim on one line, and the evidence beside it or below. */
 static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_columns,
 		      size_t evidence_columns)
@@ -44,8 +61,8 @@ static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_c
 	const enum tv_colour colour = claim->held ? COLOUR_GOOD : COLOUR_BAD;
 	struct pw_text text = {0}, evidence = {0};
 
-	pw_plot_prose(&v->plot, &text, claim->text);
-	pw_plot_prose(&v->plot, &evidence, claim->evidence ? claim->evidence : "");
+	write_claim(v, claim, false, &text);
+	write_claim(v, claim, true, &evidence);
 	fprintf(v->out, " %s%s%*s%s  ", tv_sgr(v, colour), verdict,
 		(int)(verdicts - pw_utf8_columns(verdict)), "", tv_sgr(v, COLOUR_PLAIN));
 	if (indent + claim_columns + 2 + evidence_columns <= v->width) {
@@ -70,12 +87,10 @@ static size_t longest(struct tv *v, const struct pw_lesson *lesson, bool evidenc
 	size_t most = 0;
 
 	for (size_t i = 0; i < lesson->count; i++) {
-		const struct pw_claim *claim = &lesson->claims[i];
-		const char *text = evidence ? claim->evidence : claim->text;
 		struct pw_text t = {0};
 		size_t columns;
 
-		pw_plot_prose(&v->plot, &t, text ? text : "");
+		write_claim(v, &lesson->claims[i], evidence, &t);
 		columns = pw_utf8_columns(pw_text_get(&t));
 		most = columns > most ? columns : most;
 		v->plot.failed |= t.failed;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A lesson: what a demo's run shows of what the course claims. src/course judges,
+ * the views print.
+ */
+#ifndef PW_LESSON_H
+#define PW_LESSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analysis/fact.h"
+#include "util/sentence.h"
+
+struct pw_claim {
+	/* A fixed word, unique within the lesson. */
+	const char *id;
+	/* What the course says: marked with N_(), translated where it is shown. */
+	const char *text;
+	bool held;
+	/* What was measured. */
+	struct pw_facts facts;
+	char *evidence;
+};
+
+struct pw_lesson {
+	const char *demo;
+	/* One line, marked with N_(); NULL: it has none. */
+	const char *title;
+	struct pw_claim *claims;
+	size_t count;
+	/* How the facts read: tables of sentences, as pw_words_fact takes them. */
+	const struct pw_sentence *const *words;
+};
+
+#endif

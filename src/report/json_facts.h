@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Facts, and the findings and lessons made of them, as JSON. */
+#ifndef PW_JSON_FACTS_H
+#define PW_JSON_FACTS_H
+
+#include "analysis/findings.h"
+#include "analysis/lesson.h"
+#include "util/json.h"
+#include "util/lang.h"
+
+/*
+ * The values of a fact, as an object's members; moments are less zero. A list is
+ * an array, and what is not exact has "NAME_bound": "at_most" or "at_least" beside it.
+ */
+void pw_field_values(struct pw_json *j, const struct pw_fact *fact, uint64_t zero);
+/* "findings": [{"code", "severity", "pid", "start_ns", "facts": {...}, "text"}]. */
+void pw_field_findings(struct pw_json *j, const struct pw_findings *findings, enum pw_language language,
+		       uint64_t zero);
+/*
+ * "lesson": {"demo", "title", "claims": [{"id", "text", "held", "evidence", "facts":
+ * [{"code", ...}]}]}, or null. title: false where a format has none.
+ */
+void pw_field_lesson(struct pw_json *j, const struct pw_lesson *lesson, bool title, enum pw_language language,
+		     uint64_t zero);
+
+#endif
