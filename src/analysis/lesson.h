@@ -29,8 +29,8 @@ struct pw_lesson {
 	const char *title;
 	struct pw_claim *claims;
 	size_t count;
-	/* How the facts read: tables of sentences, as pw_words_fact takes them. */
-	const struct pw_sentence *const *words;
+	/* How the facts read, as pw_words_fact takes it: the demo's sentences, those of all demos, NULL. */
+	const struct pw_sentence *words[3];
 };
 
 #endif

@@ -103,10 +103,11 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_blocking(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {"demo_blocking",
-						  {"reader", "computer", "starter", "waiter", "helper"},
-						  claims,
-						  PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {
+		.demo = "demo_blocking",
+		.cast = {"reader", "computer", "starter", "waiter", "helper"},
+		.claims = claims,
+		.count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -82,7 +82,8 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_callback(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {"demo_callback", {"kettle"}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {
+		.demo = "demo_callback", .cast = {"kettle"}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

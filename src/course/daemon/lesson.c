@@ -205,10 +205,14 @@ static const struct pw_claim_def of_unix[] = {
 
 int pw_judge_daemon(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def python = {
-		"demo_daemon", {"daemon", "worker"}, of_python, PW_COUNT(of_python)};
-	static const struct pw_lesson_def unix_kind = {
-		"demo_daemon", {"daemon", "go-between"}, of_unix, PW_COUNT(of_unix)};
+	static const struct pw_lesson_def python = {.demo = "demo_daemon",
+						    .cast = {"daemon", "worker"},
+						    .claims = of_python,
+						    .count = PW_COUNT(of_python)};
+	static const struct pw_lesson_def unix_kind = {.demo = "demo_daemon",
+						       .cast = {"daemon", "go-between"},
+						       .claims = of_unix,
+						       .count = PW_COUNT(of_unix)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--unix") ? &unix_kind : &python);
 }

@@ -157,10 +157,14 @@ static const struct pw_claim_def cure[] = {
 
 int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def ill = {
-		"demo_deadlock", {"eater-1", "eater-2"}, deadlock, PW_COUNT(deadlock)};
-	static const struct pw_lesson_def cured = {
-		"demo_deadlock", {"eater-1", "eater-2"}, cure, PW_COUNT(cure)};
+	static const struct pw_lesson_def ill = {.demo = "demo_deadlock",
+						 .cast = {"eater-1", "eater-2"},
+						 .claims = deadlock,
+						 .count = PW_COUNT(deadlock)};
+	static const struct pw_lesson_def cured = {.demo = "demo_deadlock",
+						   .cast = {"eater-1", "eater-2"},
+						   .claims = cure,
+						   .count = PW_COUNT(cure)};
 	const bool is_cured = pw_last_option(argv, "--ordered") || pw_last_option(argv, "--recursive");
 
 	return pw_judge(lesson, m, is_cured ? &cured : &ill);

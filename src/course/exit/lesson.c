@@ -99,8 +99,10 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_exit(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		"demo_exit", {"normal", "error", "fatal", "killed"}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_exit",
+						  .cast = {"normal", "error", "fatal", "killed"},
+						  .claims = claims,
+						  .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -100,8 +100,10 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		"demo_gil", {"threads", "process-1", "process-2"}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_gil",
+						  .cast = {"threads", "process-1", "process-2"},
+						  .claims = claims,
+						  .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -168,10 +168,10 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_iomodel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		"demo_iomodel",
-		{"blocking", "non-blocking", "multiplexed", "signal-driven", "asynchronous"},
-		claims,
-		PW_COUNT(claims)};
+		.demo = "demo_iomodel",
+		.cast = {"blocking", "non-blocking", "multiplexed", "signal-driven", "asynchronous"},
+		.claims = claims,
+		.count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

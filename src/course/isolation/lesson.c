@@ -78,10 +78,14 @@ static const struct pw_claim_def shared[] = {
 
 int pw_judge_isolation(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def one = {
-		"demo_isolation", {"parent", "child"}, apart, PW_COUNT(apart)};
-	static const struct pw_lesson_def other = {
-		"demo_isolation", {"parent", "child"}, shared, PW_COUNT(shared)};
+	static const struct pw_lesson_def one = {.demo = "demo_isolation",
+						 .cast = {"parent", "child"},
+						 .claims = apart,
+						 .count = PW_COUNT(apart)};
+	static const struct pw_lesson_def other = {.demo = "demo_isolation",
+						   .cast = {"parent", "child"},
+						   .claims = shared,
+						   .count = PW_COUNT(shared)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--shared") ? &other : &one);
 }

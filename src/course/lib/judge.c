@@ -19,6 +19,13 @@ void pw_say(struct pw_evidence *why, const char *format, ...)
 	va_end(args);
 }
 
+void pw_evidence_add(struct pw_evidence *why, const char *code, const struct pw_value *values)
+{
+	const struct pw_fact fact = pw_fact_make(code, values);
+
+	pw_facts_add(&why->facts, &fact);
+}
+
 /* ---- the plan ---- */
 
 static const struct pw_process *find_main(const struct pw_model *m, const char *demo)
@@ -63,6 +70,8 @@ int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw
 	int err = 0;
 
 	lesson->title = demo ? demo->title : NULL;
+	lesson->words[0] = plan->words ? plan->words : pw_course_words;
+	lesson->words[1] = pw_course_words;
 	for (size_t i = 0; i < plan->count && !err; i++) {
 		const struct pw_claim_def *saying = &plan->claims[i];
 		struct pw_evidence why = {.text = ""};
@@ -72,7 +81,13 @@ int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw
 			pw_say(&why, "no process named %s is in the record", missing);
 		else
 			held = saying->holds(&scene, &why);
-		err = pw_claim(lesson, saying->id, saying->text, held, "%s", why.text);
+		err = why.facts.err;
+		if (!err)
+			err = pw_claim(lesson, saying->id, saying->text, held, "%s", why.text);
+		if (err)
+			pw_facts_free(&why.facts);
+		else
+			lesson->claims[lesson->count - 1].facts = why.facts;
 	}
 	return err;
 }

@@ -24,8 +24,11 @@ struct pw_demo_run {
 
 /* The evidence for one claim, or what is missing: one line. */
 struct pw_evidence {
+	struct pw_facts facts;
 	char text[1024];
 };
+/* Adds a fact: values as PW_VALUES makes them, or NULL. The lesson's or the course's words say how it reads. */
+void pw_evidence_add(struct pw_evidence *why, const char *code, const struct pw_value *values);
 /* Adds to it, in the language spoken: the format is marked as it stands, and translated here. */
 void pw_say(struct pw_evidence *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -41,7 +44,11 @@ struct pw_lesson_def {
 	const char *cast[PW_CAST_MAX]; /* names of processes, NULL for none */
 	const struct pw_claim_def *claims;
 	size_t count;
+	/* How this lesson's facts read; ends with an empty row. Those that several lessons find are in words.c. */
+	const struct pw_sentence *words;
 };
+/* Facts that the functions below find, and how they read. */
+extern const struct pw_sentence pw_course_words[];
 
 /*
  * Judges every claim of the plan. When somebody of the cast is not in the

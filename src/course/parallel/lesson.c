@@ -68,10 +68,11 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_parallel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {"demo_parallel",
-						  {"one-cpu-1", "one-cpu-2", "two-cpus-1", "two-cpus-2"},
-						  claims,
-						  PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {
+		.demo = "demo_parallel",
+		.cast = {"one-cpu-1", "one-cpu-2", "two-cpus-1", "two-cpus-2"},
+		.claims = claims,
+		.count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -143,10 +143,14 @@ static const struct pw_claim_def without_lock[] = {
 
 int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def with = {
-		"demo_pipe", {"reader-1", "reader-2", "writer"}, with_lock, PW_COUNT(with_lock)};
-	static const struct pw_lesson_def without = {
-		"demo_pipe", {"reader-1", "reader-2", "writer"}, without_lock, PW_COUNT(without_lock)};
+	static const struct pw_lesson_def with = {.demo = "demo_pipe",
+						  .cast = {"reader-1", "reader-2", "writer"},
+						  .claims = with_lock,
+						  .count = PW_COUNT(with_lock)};
+	static const struct pw_lesson_def without = {.demo = "demo_pipe",
+						     .cast = {"reader-1", "reader-2", "writer"},
+						     .claims = without_lock,
+						     .count = PW_COUNT(without_lock)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);
 }

@@ -237,8 +237,10 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		"demo_queue", {"producer", "consumer"}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_queue",
+						  .cast = {"producer", "consumer"},
+						  .claims = claims,
+						  .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -230,7 +230,8 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_sched(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {"demo_sched", {NULL}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {
+		.demo = "demo_sched", .cast = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -198,8 +198,10 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		"demo_server", {"forking", "threading", "looping"}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_server",
+						  .cast = {"forking", "threading", "looping"},
+						  .claims = claims,
+						  .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

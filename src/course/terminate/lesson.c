@@ -111,7 +111,8 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_terminate(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {"demo_terminate", {"child"}, claims, PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {
+		.demo = "demo_terminate", .cast = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -177,10 +177,11 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {"demo_threads",
-						  {"threads", "processes", "players", "player-3", "owner"},
-						  claims,
-						  PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {
+		.demo = "demo_threads",
+		.cast = {"threads", "processes", "players", "player-3", "owner"},
+		.claims = claims,
+		.count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);
