@@ -227,9 +227,9 @@ static int seed_until_stable(struct pw_capture *c)
 
 	__atomic_store_n(&c->bpf->bss->seeding, 1, __ATOMIC_RELEASE);
 	do {
-		before = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
+		before = __atomic_load_n(&c->bpf->bss->seeds_sent, __ATOMIC_RELAXED);
 		err = seed_pass(c);
-	} while (!err && __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED) != before);
+	} while (!err && __atomic_load_n(&c->bpf->bss->seeds_sent, __ATOMIC_RELAXED) != before);
 	__atomic_store_n(&c->bpf->bss->seeding, 0, __ATOMIC_RELEASE);
 	return err;
 }
@@ -240,7 +240,7 @@ int pw_capture_seed(struct pw_capture *c, size_t *found, struct pw_error *error)
 
 	if (err)
 		return pw_fail(error, -err, "cannot look through the running processes: %s", strerror(-err));
-	*found = __atomic_load_n(&c->bpf->bss->seeds_told, __ATOMIC_RELAXED);
+	*found = __atomic_load_n(&c->bpf->bss->seeds_sent, __ATOMIC_RELAXED);
 	return 0;
 }
 

@@ -29,7 +29,7 @@ static bool read_misses(int fd, uint64_t *misses)
 /*
  * What the slab programs skip is nearly always a free in an interrupt, which is no
  * reap; which of them was one, no counter knows. The classic form skips no reap
- * at all (bpf/reap.h), and one that both raw ones missed is not lost to the report:
+ * at all (bpf/reap.bpf.c), and one that both raw ones missed is not lost to the report:
  * sched_process_free tells of it, and that reap is called unobserved.
  */
 static bool loses_events(const char *program)

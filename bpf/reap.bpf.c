@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The reap: one rung of the ladder is attached, and sched_process_free always. */
-#ifndef PW_REAP_H
-#define PW_REAP_H
+/*
+ * The reap. One of the hooks below is attached, the best that works (docs/hooks.md), and
+ * sched_process_free always.
+ */
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "compat.bpf.h"
+#include "emit.bpf.h"
+#include "maps.bpf.h"
+#include "task.bpf.h"
+#include "watch.bpf.h"
 
 static __always_inline void send_reap(__u32 pid, __u64 start, __u32 hook)
 {
@@ -18,9 +30,24 @@ static __always_inline void send_reap(__u32 pid, __u64 start, __u32 hook)
 }
 
 /*
- * Called from release_task only for a thread group's leader, once per process,
- * under tasklist_lock; release_task itself is entered once for two tasks when an
- * ignored leader goes with its last thread (5.10 to 7.3).
+ * Whether the current task can have released that leader: as its parent, as itself, or
+ * while dying, for an adopter that ignores SIGCHLD. Any other match by address or PID is a
+ * stale entry of a process whose reap was missed.
+ */
+static __always_inline bool may_have_reaped(struct task_struct *leader)
+{
+	pid_t tgid = current_tgid();
+
+	return BPF_CORE_READ(leader, real_parent, tgid) == tgid || BPF_CORE_READ(leader, tgid) == tgid ||
+	       (BPF_CORE_READ(current_task(), flags) & PF_EXITING);
+}
+
+/* ---- by fentry or kprobe */
+
+/*
+ * release_task calls this function only for the leader of a thread group, once per
+ * process, under tasklist_lock. release_task itself is entered once for two tasks when an
+ * ignored leader is released together with its last thread (5.10 to 7.3).
  */
 static __always_inline int released(struct task_struct *leader)
 {
@@ -43,26 +70,18 @@ int BPF_KPROBE(on_release_kprobe, struct task_struct *leader)
 	return released(leader);
 }
 
-/*
- * Whether the current task can have released that leader: as its parent, as itself,
- * or dying, on behalf of an adopter that does not want it. What else is found by an
- * address or a number is a leftover of somebody whose reap was missed.
- */
-static __always_inline bool may_have_reaped(struct task_struct *leader)
-{
-	pid_t tgid = current_tgid();
+/* ---- by the free of the process's table of signal handlers */
 
-	return BPF_CORE_READ(leader, real_parent, tgid) == tgid || BPF_CORE_READ(leader, tgid) == tgid ||
-	       (BPF_CORE_READ(current_task(), flags) & PF_EXITING);
-}
+/* The call site in the kernel (__cleanup_sighand) that frees them; 0 until one was seen. */
+static __u64 sighand_free_site;
 
 /*
- * Where no function may be entered by a program: release_task frees the process's
- * table of signal handlers (__exit_signal, __cleanup_sighand; 5.10 to 7.3), with
- * its address for all who listen to kmem_cache_free, at once and in the reaper's
- * context. A table shared with another process (CLONE_SIGHAND without
- * CLONE_THREAD) goes with the last of them. Nearly all that is freed comes from
- * elsewhere: only until the place is known, each address is looked up.
+ * For kernels where no program may attach to a function: release_task frees the process's
+ * table of signal handlers (__exit_signal, __cleanup_sighand; 5.10 to 7.3) at once and in
+ * the reaper's context, and kmem_cache_free passes its address to all listeners. A table
+ * shared with another process (CLONE_SIGHAND without CLONE_THREAD) is freed with the last
+ * of them. Nearly all frees of the machine come from other call sites; each address is
+ * looked up only until the site is known.
  */
 static __always_inline int slab_freed(__u64 site, __u64 object)
 {
@@ -83,7 +102,7 @@ static __always_inline int slab_freed(__u64 site, __u64 object)
 	return 0;
 }
 
-/* Not tp_btf: until 6.13 the verifier knows no argument of type const void * there. */
+/* Not tp_btf: until 6.13 the verifier does not know arguments of type const void * there. */
 SEC("?raw_tp/kmem_cache_free")
 int on_slab_free(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -91,9 +110,9 @@ int on_slab_free(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /*
- * From 7.0 on the above can be preempted, and until it has come to its end it is
- * skipped for everybody else on that CPU. The classic form runs with preemption off:
- * a free of release_task, which no interrupt calls, always finds it idle.
+ * Since 7.0 the raw form can be preempted, and until it has finished, the kernel skips it
+ * for every other task on that CPU. The classic form runs with preemption off: a free by
+ * release_task, which no interrupt calls, always finds it idle.
  */
 SEC("?tp/kmem/kmem_cache_free")
 int on_slab_free_classic(struct trace_event_raw_kmem_cache_free *ctx)
@@ -101,31 +120,33 @@ int on_slab_free_classic(struct trace_event_raw_kmem_cache_free *ctx)
 	return slab_freed(ctx->call_site, (__u64)ctx->ptr);
 }
 
-/* Where the classic one cannot be had: see on_wait4_again. */
+/* Where the classic form is not available: see on_wait4_again. */
 SEC("?raw_tp/kmem_cache_free")
 int on_slab_free_again(struct bpf_raw_tracepoint_args *ctx)
 {
 	return slab_freed(ctx->args[0], ctx->args[1]);
 }
 
+/* ---- by the return of wait4 and waitid */
+
 /*
- * A returned pid proves nothing: waitid may only have looked (WNOWAIT), and a
- * tracer that is not the parent gets the pid first, the parent later. What counts
- * is the exit_state of the task itself.
+ * A returned PID proves nothing: waitid may only have looked (WNOWAIT), and a tracer that
+ * is not the parent gets the PID first, the parent later. The exit_state of the task itself
+ * decides.
  */
-static __always_inline void wait_returned(__u32 nr)
+static __always_inline void wait_returned(__u32 pid)
 {
-	struct pid *mine = BPF_CORE_READ(current_task(), thread_pid);
-	struct zombie_key key = {.nr = nr};
+	struct pid *waiter = BPF_CORE_READ(current_task(), thread_pid);
+	struct zombie_key key = {.pid = pid};
 	struct task_struct *leader;
 	struct zombie *z;
 	struct upid *upid;
 	__u32 level;
 
-	if (!mine)
+	if (!waiter)
 		return;
-	level = BPF_CORE_READ(mine, level);
-	upid = upid_at(mine, level);
+	level = BPF_CORE_READ(waiter, level);
+	upid = upid_at(waiter, level);
 	key.pid_ns = (__u64)BPF_CORE_READ(upid, ns);
 	z = bpf_map_lookup_elem(&zombies, &key);
 	if (!z)
@@ -145,7 +166,7 @@ static __always_inline int wait4_returned(struct trace_event_raw_sys_exit *ctx)
 	return 0;
 }
 
-/* waitid returns 0 and the pid in the caller's siginfo: si_pid, 16 bytes in on 64-bit machines. */
+/* waitid returns 0 and the PID in the caller's siginfo: si_pid, at offset 16 on 64-bit machines. */
 #define SI_PID_OFFSET 16
 
 static __always_inline int waitid_returned(struct trace_event_raw_sys_exit *ctx)
@@ -173,10 +194,10 @@ int on_waitid(struct trace_event_raw_sys_exit *ctx)
 }
 
 /*
- * From 7.0 on these two can be preempted, and a program that has not come to its
- * end is skipped for everybody else on that CPU (trace_call_bpf_faultable). The
- * same once more: whichever runs first takes the zombie off the map, so that the
- * other finds nothing to tell.
+ * Since 7.0 these two can be preempted, and until such a run has finished, the kernel skips
+ * the program for every other task on that CPU (trace_call_bpf_faultable). So each is
+ * attached twice: whichever runs first removes the zombie from the map, and the other
+ * finds nothing to report.
  */
 SEC("?tp/syscalls/sys_exit_wait4")
 int on_wait4_again(struct trace_event_raw_sys_exit *ctx)
@@ -190,9 +211,11 @@ int on_waitid_again(struct trace_event_raw_sys_exit *ctx)
 	return waitid_returned(ctx);
 }
 
+/* ---- the upper bound */
+
 /*
- * An RCU callback, up to tens of milliseconds after the reap, with whoever
- * happens to run as current: an upper bound and nothing more.
+ * An RCU callback, up to tens of milliseconds after the reap; the current task has nothing
+ * to do with it. An upper bound and nothing more.
  */
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_free, struct task_struct *t)
@@ -206,5 +229,3 @@ int BPF_PROG(on_free, struct task_struct *t)
 		submit(e);
 	return 0;
 }
-
-#endif

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Every difference between kernels, each in one place with its reason. */
-#ifndef PW_COMPAT_H
-#define PW_COMPAT_H
+/* Every difference between kernels and machines, each in one place with its reason. */
+#ifndef PW_BPF_COMPAT_H
+#define PW_BPF_COMPAT_H
 
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "config.bpf.h"
+
+/* Constants of the kernel's headers: BTF has none of them. */
 #define TASK_DEAD	  0x80
 #define TASK_BLOCKED	  0x3
 #define EXIT_DEAD	  0x10
@@ -14,6 +22,8 @@
 #define SIGCHLD		  17
 #define SA_NOCLDWAIT	  0x2
 #define SIG_IGN		  1
+
+/* ---- the state of a task */
 
 /* state became __state in 5.14 (2f064a59a11f). */
 struct task_struct___5_13 {
@@ -29,7 +39,7 @@ static __always_inline __u32 task_state(struct task_struct *t)
 	return old->state;
 }
 
-/* The same from a pointer the verifier does not know the type of. */
+/* The same through a pointer whose type the verifier does not know. */
 static __always_inline __u32 task_state_probed(struct task_struct *t)
 {
 	struct task_struct___5_13 *old = (void *)t;
@@ -40,10 +50,10 @@ static __always_inline __u32 task_state_probed(struct task_struct *t)
 }
 
 /*
- * sched_switch passes prev_state from 5.18 on (fa2c3254d7cf), last among its
- * arguments since 9c2136be0878. Before, it must be read from the task. On 5.18
- * to 6.x the argument is stale where a pending signal made the task runnable
- * again; task_struct then says 0.
+ * sched_switch passes prev_state since 5.18 (fa2c3254d7cf), and as its last argument
+ * since 9c2136be0878. Earlier kernels do not, so it is read from the task. From 5.18 to
+ * 6.x the argument is stale where a pending signal made the task runnable again; the
+ * state in task_struct is then 0.
  */
 static __always_inline __u32 switch_prev_state(__u64 *ctx, struct task_struct *prev)
 {
@@ -56,29 +66,35 @@ static __always_inline __u32 switch_prev_state(__u64 *ctx, struct task_struct *p
 }
 
 /*
- * Whether a task's own account tells when it was put on a runqueue
- * (CONFIG_SCHED_INFO), by a clock that the task leads to (CONFIG_FAIR_GROUP_SCHED):
- * so on every distribution's kernel.
+ * on_cpu is an int until 7.2 and a byte since 7.3. Its first byte serves both, since both
+ * machines are little-endian.
  */
-static __always_inline bool enqueueing_is_told(void)
+static __always_inline __u8 task_on_cpu(struct task_struct *t)
+{
+	__u8 on_cpu = 0;
+
+	bpf_probe_read_kernel(&on_cpu, sizeof(on_cpu), (void *)t + bpf_core_field_offset(t->on_cpu));
+	return on_cpu;
+}
+
+/* ---- when a task became ready, and who woke it */
+
+/*
+ * Whether the kernel records when a task was put on a run queue (CONFIG_SCHED_INFO), by a
+ * clock that the task leads to (CONFIG_FAIR_GROUP_SCHED). Every distribution's kernel does.
+ */
+static __always_inline bool kernel_records_enqueueing(void)
 {
 	return bpf_core_field_exists(((struct task_struct *)0)->sched_info.last_queued) &&
 	       bpf_core_field_exists(((struct task_struct *)0)->se.cfs_rq);
 }
 
 /*
- * Whether the code that is now waking somebody runs in an interrupt, so that the
- * current task is only its victim. No helper tells. x86-64 keeps preempt_count in a
- * per-CPU variable (inside pcpu_hot from 6.2 to 6.13), which a typed ksym finds
- * only with CONFIG_KALLSYMS_ALL; but the distance from it to the runqueue, another
- * per-CPU variable that the current task leads to, is known to user space
- * (src/capture/preempt.h), and so are its bits. Where the distance is not, only
- * the idle task gives interrupts away.
+ * Whether the code that is now waking a task runs in an interrupt, so that the current
+ * task is only the one that was interrupted. No helper tells.
  */
-const volatile __u32 interrupt_bits = 0;
-
 #if defined(__TARGET_ARCH_arm64)
-/* arm64 keeps it in the task itself: preempt_count() is the current one's. */
+/* arm64 keeps preempt_count in the task: that of the current task counts. */
 static __always_inline bool in_interrupt(void)
 {
 	struct task_struct *t = (struct task_struct *)bpf_get_current_task();
@@ -86,6 +102,13 @@ static __always_inline bool in_interrupt(void)
 	return (__u32)BPF_CORE_READ(t, thread_info.preempt.count) & interrupt_bits;
 }
 #else
+/*
+ * x86-64 keeps preempt_count in a per-CPU variable (inside pcpu_hot from 6.2 to 6.13). A
+ * typed ksym finds that only with CONFIG_KALLSYMS_ALL. But the current task leads to the
+ * run queue, which is another per-CPU variable, and user space knows the distance between
+ * the two (src/capture/preempt.h). If the distance is unknown, only wake-ups from the idle
+ * task count as interrupts.
+ */
 static __always_inline bool in_interrupt(void)
 {
 	__u32 count = 0;
@@ -93,7 +116,7 @@ static __always_inline bool in_interrupt(void)
 
 	if (!preempt_count_from_rq)
 		return (__u32)bpf_get_current_pid_tgid() == 0;
-	/* A typed pointer, which is read directly, came in 5.11. */
+	/* A typed pointer, which can be read directly, came in 5.11. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
 		rq = bpf_get_current_task_btf()->se.cfs_rq->rq;
 	else
@@ -103,10 +126,12 @@ static __always_inline bool in_interrupt(void)
 }
 #endif
 
+/* ---- system calls */
+
 /*
- * Where a machine keeps what a task entered the kernel with: the number of the
- * system call, negative for none, and its third argument, which is still there at
- * its return; and how a task of 32 bits is known, whose numbers are another table's.
+ * The register that holds the number of the system call (negative: none), the register
+ * that holds the third argument and still does at the return, and how to recognize a
+ * 32-bit task, whose numbers are those of another table.
  */
 #if defined(__TARGET_ARCH_arm64)
 #define SYSCALL_FIELD syscallno
@@ -119,9 +144,9 @@ static __always_inline bool in_interrupt(void)
 #endif
 
 /*
- * The registers with which a task entered the kernel. bpf_task_pt_regs is there
- * from 5.15 on (dd6e10fbd9fb); before, they lie at the top of its stack, with
- * nothing above them on x86-64 and arm64.
+ * The registers with which a task entered the kernel. bpf_task_pt_regs exists since 5.15
+ * (dd6e10fbd9fb). On earlier kernels they are read at the top of the task's stack: x86-64
+ * and arm64 keep nothing above them.
  */
 static __always_inline struct pt_regs *user_regs(struct task_struct *t)
 {
@@ -131,8 +156,8 @@ static __always_inline struct pt_regs *user_regs(struct task_struct *t)
 }
 
 /*
- * The system call a task sleeps in; -1: none (a fault, a kernel thread) or not
- * known (a 32-bit caller).
+ * The system call a task sleeps in. -1: none (a page fault, a kernel thread), or unknown
+ * (a 32-bit caller).
  */
 static __always_inline __s16 sleeping_syscall(struct task_struct *t)
 {
@@ -140,7 +165,7 @@ static __always_inline __s16 sleeping_syscall(struct task_struct *t)
 		return -1;
 	if (IS_COMPAT(t))
 		return -1;
-	/* A typed pointer is read directly: a sixth of the cost of a switch less. */
+	/* A typed pointer is read directly, which saves a sixth of the cost of a switch. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		return ((struct pt_regs *)bpf_task_pt_regs(t))->SYSCALL_FIELD;
 	return BPF_CORE_READ(user_regs(t), SYSCALL_FIELD);
@@ -154,44 +179,17 @@ static __always_inline unsigned long third_argument(void)
 	return BPF_CORE_READ(user_regs((struct task_struct *)bpf_get_current_task()), THIRD_FIELD);
 }
 
+/* ---- PIDs in namespaces */
+
 /*
- * One of the numbers of a pid: that in the namespace at a level, 0 being the
- * initial one. numbers[1] became a flexible array in 6.5 (b69f0aeb0689), so it is
- * indexed by hand.
+ * A pid has a number in each PID namespace it is visible in; level 0 is the initial
+ * namespace. numbers[1] became a flexible array in 6.5 (b69f0aeb0689), so it is indexed by
+ * hand.
  */
 static __always_inline struct upid *upid_at(struct pid *pid, __u32 level)
 {
 	return (void *)pid + bpf_core_field_offset(struct pid, numbers) +
 	       level * bpf_core_type_size(struct upid);
-}
-
-static __always_inline __u32 number_at(struct pid *pid, __u32 level)
-{
-	struct upid *upid = upid_at(pid, level);
-
-	return BPF_CORE_READ(upid, nr);
-}
-
-/* The number in the pid's own, innermost namespace. */
-static __always_inline __u32 innermost_number(struct pid *pid)
-{
-	__u32 level = BPF_CORE_READ(pid, level);
-
-	return number_at(pid, level);
-}
-
-/* The state of the thread group: live is decremented before every hook of an exit (5.10 to 7.3). */
-static __always_inline bool group_is_dead(struct task_struct *t)
-{
-	return BPF_CORE_READ(t, signal, live.counter) == 0;
-}
-
-/* What wait() will report when the whole group has ended (wait_task_zombie, kernel/exit.c). */
-static __always_inline __u32 group_wait_status(struct task_struct *t)
-{
-	if (BPF_CORE_READ(t, signal, flags) & SIGNAL_GROUP_EXIT)
-		return BPF_CORE_READ(t, signal, group_exit_code);
-	return BPF_CORE_READ(t, group_leader, exit_code);
 }
 
 #endif

@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Marks: what a program says of itself, at the places of its USDT probes. */
-#ifndef PW_BPF_MARK_H
-#define PW_BPF_MARK_H
+/* Marks: a program passes one of its USDT probes. */
+#include "vmlinux.h"
 
-/* The compiler would take a register's place in ctx for an offset the verifier knows. */
-static __always_inline __u64 register_at(struct pt_regs *ctx, __u16 place)
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "emit.bpf.h"
+#include "shared/mark_site.h"
+#include "task.bpf.h"
+#include "watch.bpf.h"
+
+/* What each probed place means; the key is the cookie of its attachment. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PW_MARK_SITES);
+	__type(key, __u32);
+	__type(value, struct pw_mark_site);
+} mark_sites SEC(".maps");
+
+/* Read by a helper: the verifier allows no access to ctx at an offset it does not know. */
+static __always_inline __u64 register_at(struct pt_regs *ctx, __u16 offset)
 {
 	__u64 value = 0;
 
-	if (place != PW_NO_REGISTER)
-		bpf_probe_read_kernel(&value, sizeof(value), (void *)ctx + place);
+	if (offset != PW_NO_REGISTER)
+		bpf_probe_read_kernel(&value, sizeof(value), (void *)ctx + offset);
 	return value;
 }
 
-/* The lowest bytes of a register hold a value of fewer than eight, on the machines there are. */
+/* A value of fewer than eight bytes is in the lowest bytes of its register: both machines are little-endian. */
 static __always_inline __u64 cut_to_size(__u64 value, const struct pw_operand *o)
 {
 	__u32 spare = (64 - 8 * o->size) & 63;
@@ -22,7 +38,7 @@ static __always_inline __u64 cut_to_size(__u64 value, const struct pw_operand *o
 	return o->is_signed ? (__u64)((__s64)value >> spare) : value >> spare;
 }
 
-/* False: it cannot be read (its page is not in memory). */
+/* False: the value cannot be read, for its page is not in memory. */
 static __always_inline bool read_value(struct pt_regs *ctx, const struct pw_operand *o, __u64 *value)
 {
 	__u32 size = o->size;
@@ -49,8 +65,8 @@ static __always_inline bool read_value(struct pt_regs *ctx, const struct pw_oper
 }
 
 /*
- * Attached to each place by itself, with the number of its site as cookie (5.15,
- * 7adfc6c9b315). The same file may be run by others, who are not watched.
+ * Attached to each place separately, with the number of its site as cookie (5.15,
+ * 7adfc6c9b315). Processes that are not watched may run the same file.
  */
 SEC("?uprobe")
 int on_mark(struct pt_regs *ctx)
@@ -78,5 +94,3 @@ int on_mark(struct pt_regs *ctx)
 	submit(e);
 	return 0;
 }
-
-#endif
