@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# make            build as an ordinary user into build/
+# make            build into build/, as any user
 # make deps       install what a build needs (root, Debian)
 # make demo       deps, build, run the first demo (root)
-# make check      what the tests need, build, every test (root)
+# make test       unit and golden tests, as any user
+# make check      install what the tests need (root, Debian), build, run every test (root)
+# make ci         lint, sanitized, test, check and the arm64 build, with -Werror (root)
 # make po         texts that were added or changed into po/ (docs/translating.md)
 # make install    PREFIX=/usr/local DESTDIR=; SETCAP=1: also for users without sudo
+# make dist       build/procwatch-VERSION.tar.gz; make distcheck also builds and tests it
+# Each file of make/ begins with its own targets.
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -19,13 +23,16 @@ PREFIX ?= /usr/local
 BUILD ?= build$(if $(CROSS),/$(ARCH))
 
 CC := $(if $(filter default,$(origin CC)),$(CROSS)gcc,$(CC))
+AR := $(if $(filter default,$(origin AR)),$(CROSS)ar,$(AR))
 STRIP := $(CROSS)strip
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
 
-VERSION := 0.1.0
+VERSION := $(shell cat VERSION)
 OPTFLAGS ?= -O2 -g
-WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes
+# WERROR=1 makes warnings errors, as `make ci` does; another compiler's new warning is no reason not to build.
+WERROR_FLAG := $(if $(WERROR),-Werror)
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes $(WERROR_FLAG)
 CFLAGS_ALL = -std=c11 -D_GNU_SOURCE $(OPTFLAGS) $(WARNINGS) -Isrc -I$(BUILD)/gen \
 	-DPW_VERSION='"$(VERSION)"' -DPW_LIBEXEC='"$(PREFIX)/libexec/procwatch"' \
 	-DPW_SOURCES='"$(PREFIX)/share/procwatch/demos"' $(SANITIZE) $(CFLAGS)
@@ -46,16 +53,20 @@ PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c src/run/*.c src/out
 DEMOS := $(wildcard src/course/*/demo.c)
 UNITS := $(wildcard tests/unit/test_*.c)
 GOLDEN := $(wildcard tests/golden/*.c)
+TESTLIB := $(wildcard tests/lib/*.c)
 HELPERS := $(wildcard tests/system/programs/*.c)
 
 core_o := $(CORE:src/%.c=$(BUILD)/obj/%.o)
+core_a := $(BUILD)/libprocwatch.a
 program_o := $(PROGRAM:src/%.c=$(BUILD)/obj/%.o)
+testlib_o := $(TESTLIB:tests/lib/%.c=$(BUILD)/tests/lib/%.o)
+testlib_a := $(BUILD)/libtest.a
 demos_x := $(DEMOS:src/course/%/demo.c=$(BUILD)/demos/demo_%)
 units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
 golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
 helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 
-.PHONY: all demo check bench deps deps-check install uninstall clean test-programs
+.PHONY: all demo test check ci ci-arm64 bench deps deps-check install uninstall clean test-programs dist distcheck
 all: $(BUILD)/procwatch $(demos_x)
 
 include make/deps.mk
@@ -100,10 +111,19 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 $(filter $(BUILD)/obj/capture/%,$(program_o)): | $(BUILD)/gen/procwatch.skel.h
+# Whatever says the version is made anew when that changes.
+$(patsubst %,$(BUILD)/obj/%.o,main cmd/options recording/session report/json report/html/document report/perfetto/perfetto \
+	report/svg/svg): VERSION
 # The skeleton holds the BPF object as one long string.
 $(BUILD)/obj/capture/%.o: CFLAGS_ALL += -Wno-overlength-strings
 
-$(BUILD)/procwatch: $(program_o) $(core_o)
+# Everything that is pure: the program and the tests take from it what they call.
+$(core_a): $(core_o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/procwatch: $(program_o) $(core_a)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
@@ -114,16 +134,29 @@ $(BUILD)/demos/demo_%: src/course/%/demo.c src/course/lib/demo.h include/procwat
 	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude -Isrc/course/lib $< -o $@ -lpthread
 
 # ---- tests
-$(BUILD)/tests/unit/%: tests/unit/%.c $(core_o)
+TEST_CFLAGS = $(CFLAGS_ALL) -Itests
+$(BUILD)/tests/lib/%.o: tests/lib/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok) $(unit_ok)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP -c $< -o $@
+$(testlib_a): $(testlib_o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+define test_program
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(filter %.o,$^) -o $@ -lcmocka -lelf -lz -lzstd
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP $< $(filter %.o %.a,$^) -o $@ -lcmocka -lelf -lz -lzstd
+endef
+# Nothing calls the filter: it acts before main, so it is named here.
+test_needs := $(BUILD)/tests/lib/filter.o $(testlib_a) $(core_a)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(test_needs) | $(unit_ok)
+	$(test_program)
+$(BUILD)/tests/golden/%: tests/golden/%.c $(test_needs) | $(unit_ok)
+	$(test_program)
 # Of what captures, the readers alone need no kernel.
 $(BUILD)/tests/unit/test_merge: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switch_rings merge)
-$(BUILD)/tests/golden/%: tests/golden/%.c $(core_o)
-	$(call say,TEST,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ -lcmocka -lelf -lz -lzstd
 $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
@@ -136,6 +169,13 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(BUILD)/procwatch run demo_zombie
 
+# Needs no package manager, no network and no root.
+.PHONY: tested
+tested: $(units_x) $(golden_x)
+test: $(unit_ok)
+	$(Q)$(MAKE) --no-print-directory all tested
+	$(Q)tests/run unit golden
+
 # The guests' and the browser's packages may be out of reach where the others are not; then these are skipped, with
 # the reason.
 check: deps-check
@@ -143,6 +183,16 @@ check: deps-check
 	-$(Q)$(MAKE) --no-print-directory deps-web && $(MAKE) --no-print-directory web-modules
 	$(Q)$(MAKE) --no-print-directory all test-programs fuzz-programs static-programs web-programs
 	$(Q)tests/run
+
+# One after another: each wants the machine for itself.
+ci:
+	$(Q)$(MAKE) --no-print-directory WERROR=1 lint
+	$(Q)$(MAKE) --no-print-directory WERROR=1 sanitized
+	$(Q)$(MAKE) --no-print-directory WERROR=1 test
+	$(Q)$(MAKE) --no-print-directory WERROR=1 check
+	$(Q)$(MAKE) --no-print-directory WERROR=1 ci-arm64
+ci-arm64: deps-arm64
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 WERROR=$(WERROR) all
 
 bench: all test-programs
 	$(Q)tests/bench/overhead
@@ -168,6 +218,17 @@ install: all
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/include/procwatch_mark.h $(DESTDIR)$(PREFIX)/libexec/procwatch \
 		$(DESTDIR)$(PREFIX)/share/procwatch
+
+# What is committed, and nothing else.
+dist_name := procwatch-$(VERSION)
+dist:
+	$(call say,DIST,$(BUILD)/$(dist_name).tar.gz)
+	$(Q)mkdir -p $(BUILD)
+	$(Q)git archive --prefix=$(dist_name)/ -o $(BUILD)/$(dist_name).tar.gz HEAD
+distcheck: dist
+	$(Q)rm -rf $(BUILD)/distcheck && mkdir -p $(BUILD)/distcheck
+	$(Q)tar -xzf $(BUILD)/$(dist_name).tar.gz -C $(BUILD)/distcheck
+	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/distcheck/$(dist_name) BUILD=build test
 
 clean:
 	rm -rf $(BUILD)

@@ -62,14 +62,10 @@ $(WEB_MODULES)/.done: tests/web/package.json tests/web/package-lock.json
 	$(Q)cd $(BUILD)/tests/web && npm ci --silent --ignore-scripts --no-audit --no-fund
 	$(Q)touch $@
 
-$(BUILD)/tests/web/large_report: tests/web/large_report.c $(core_o)
+$(BUILD)/tests/web/%_report: tests/web/%_report.c $(testlib_a) $(core_a)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP $< $(core_o) -o $@ $(LDLIBS)
-$(BUILD)/tests/web/stream_report: tests/web/stream_report.c $(core_o)
-	$(call say,TEST,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP $< $(core_o) -o $@ $(LDLIBS)
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP $< $(testlib_a) $(core_a) -o $@ $(LDLIBS)
 
 web_programs_x := $(BUILD)/tests/web/large_report $(BUILD)/tests/web/stream_report
 web-programs: $(web_programs_x)

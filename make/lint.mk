@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# make lint       clang-format over everything, clang-tidy over src (root the first time: it installs them)
-# make format     what clang-format asks for
+# make lint       clang-format over everything, clang-tidy over src, and what tests/lint/ looks for
+# make format     changes the files to what clang-format asks for
 # make sanitized  the unit and golden tests with the address and undefined-behaviour sanitizers
 
-LINT_PACKAGES := clang-format clang-tidy
-FORMATTED := $(shell git ls-files '*.c' '*.h' ':!vmlinux/*' 2>/dev/null)
+FORMATTED := $(sort $(shell find bpf include src tests -name '*.[ch]'))
 # The kernel side is checked by its own compiler and by the kernel's verifier.
 TIDIED := $(filter src/%.c,$(FORMATTED))
 
 .PHONY: lint format sanitized
-lint: deps-check all
-	$(call install_missing,$(LINT_PACKAGES))
+lint:
+	$(Q)$(need) --install build unit lint
+	$(Q)$(MAKE) --no-print-directory all
 	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 	$(Q)printf '%s\n' $(TIDIED) | xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
 		-Isrc -Itests -Iinclude -Isrc/course/lib -Itests/system/programs -isystem $(BUILD)/gen -DPW_VERSION=\"\" -DPW_LIBEXEC=\"\" \
@@ -21,7 +21,8 @@ format:
 	clang-format -i $(FORMATTED)
 
 # A build of its own: objects with and without them do not mix.
-sanitized: deps-check
+sanitized:
+	$(Q)$(need) --install build unit check
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitized OPTFLAGS='-O1 -g' \
-		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test-programs
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' tested
 	$(Q)PW_BUILD=$(BUILD)/sanitized tests/run unit golden

@@ -27,7 +27,7 @@ STATIC_LIBS = $(LDLIBS) $(shell PKG_CONFIG_LIBDIR=$(PKG_CONFIG_DIR) pkg-config -
 # A static glibc warns that looking up a user may load a library; for files it does not (2.34).
 STATIC_LDFLAGS := -static $(shell $(CC) -Wl,--no-warnings -Wl,--version >/dev/null 2>&1 && echo -Wl,--no-warnings)
 
-$(BUILD)/static/procwatch: $(program_o) $(core_o)
+$(BUILD)/static/procwatch: $(program_o) $(core_a)
 	$(call say,STATIC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $(STATIC_LDFLAGS) $^ -o $@ $(STATIC_LIBS)
