@@ -45,6 +45,11 @@ struct pw_value pw_value_percent(const char *name, double percent)
 	return (struct pw_value){.name = name, .kind = PW_VALUE_PERCENT, .percent = percent};
 }
 
+struct pw_value pw_value_ratio(const char *name, double ratio)
+{
+	return (struct pw_value){.name = name, .kind = PW_VALUE_RATIO, .ratio = ratio};
+}
+
 struct pw_value pw_value_process(const char *name, const struct pw_process *process)
 {
 	return pw_value_process_named(name, process->pid, process->start, process->comm);

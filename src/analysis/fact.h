@@ -22,6 +22,7 @@ enum pw_value_kind {
 	PW_VALUE_NS, /* how long */
 	PW_VALUE_MOMENT, /* when, CLOCK_MONOTONIC ns */
 	PW_VALUE_PERCENT,
+	PW_VALUE_RATIO, /* a quotient: rounds, sleeps per request */
 	PW_VALUE_PROCESS,
 	PW_VALUE_TID,
 	PW_VALUE_SIGNAL, /* its number on the recorded machine */
@@ -43,6 +44,7 @@ struct pw_value {
 		uint64_t number; /* COUNT, NS, MOMENT, TID */
 		int64_t integer; /* INTEGER, SIGNAL, SYSCALL */
 		double percent;
+		double ratio;
 		const char *word; /* lives as long as the program */
 		char text[PW_VALUE_TEXT_MAX];
 		struct {
@@ -63,6 +65,7 @@ struct pw_value pw_value_ns_bound(const char *name, uint64_t ns, enum pw_bound b
 struct pw_value pw_value_between(const char *name, uint64_t from_ns, uint64_t to_ns);
 struct pw_value pw_value_moment(const char *name, uint64_t ns);
 struct pw_value pw_value_percent(const char *name, double percent);
+struct pw_value pw_value_ratio(const char *name, double ratio);
 /* A process of the model, with its last name; and one of which no more is known than this. */
 struct pw_value pw_value_process(const char *name, const struct pw_process *process);
 struct pw_value pw_value_process_named(const char *name, uint32_t pid, uint64_t start, const char *comm);

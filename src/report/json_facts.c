@@ -23,16 +23,16 @@ static void put_process(struct pw_json *j, const struct pw_value *value, uint64_
 	pw_json_end(j);
 }
 
-static void put_percent(struct pw_json *j, double percent)
+static void put_decimal(struct pw_json *j, double number)
 {
 	char text[32];
 	int length;
 
-	if (!isfinite(percent)) {
+	if (!isfinite(number)) {
 		pw_json_null(j);
 		return;
 	}
-	length = snprintf(text, sizeof(text), "%.3f", percent);
+	length = snprintf(text, sizeof(text), "%.3f", number);
 	pw_json_verbatim(j, text, (size_t)length);
 }
 
@@ -52,7 +52,10 @@ static void put_value(struct pw_json *j, const struct pw_value *value, uint64_t 
 		pw_json_i64(j, value->integer);
 		break;
 	case PW_VALUE_PERCENT:
-		put_percent(j, value->percent);
+		put_decimal(j, value->percent);
+		break;
+	case PW_VALUE_RATIO:
+		put_decimal(j, value->ratio);
 		break;
 	case PW_VALUE_PROCESS:
 		put_process(j, value, zero);

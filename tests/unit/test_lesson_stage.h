@@ -20,6 +20,7 @@
 #include <sys/syscall.h>
 
 #include "course/course.h"
+#include "report/words/words.h"
 
 #define US(n)	((uint64_t)(n)*1000)
 #define CURTAIN US(1000000) /* where the play begins */
@@ -321,16 +322,31 @@ static inline const struct pw_claim *claim(const struct pw_lesson *lesson, const
 	return NULL;
 }
 
+/* The evidence for a claim in English, which the caller frees. */
+static inline struct pw_text evidence_of(const struct pw_lesson *lesson, const char *id)
+{
+	struct pw_text words = {0};
+
+	pw_words_evidence(PW_ENGLISH, lesson, claim(lesson, id), &words);
+	return words;
+}
+
 static inline void assert_held(const struct pw_lesson *lesson, const char *id)
 {
+	struct pw_text words = evidence_of(lesson, id);
+
 	if (!claim(lesson, id)->held)
-		fail_msg("%s should be held: %s", id, claim(lesson, id)->evidence);
+		fail_msg("%s should be held: %s", id, pw_text_get(&words));
+	pw_text_free(&words);
 }
 
 static inline void assert_not_held(const struct pw_lesson *lesson, const char *id)
 {
+	struct pw_text words = evidence_of(lesson, id);
+
 	if (claim(lesson, id)->held)
-		fail_msg("%s should not be held: %s", id, claim(lesson, id)->evidence);
+		fail_msg("%s should not be held: %s", id, pw_text_get(&words));
+	pw_text_free(&words);
 }
 
 static inline void assert_all_held(const struct pw_lesson *lesson)
@@ -342,8 +358,20 @@ static inline void assert_all_held(const struct pw_lesson *lesson)
 
 static inline void assert_evidence(const struct pw_lesson *lesson, const char *id, const char *part)
 {
-	if (!strstr(claim(lesson, id)->evidence, part))
-		fail_msg("no \"%s\" in the evidence for %s: %s", part, id, claim(lesson, id)->evidence);
+	struct pw_text words = evidence_of(lesson, id);
+
+	if (!strstr(pw_text_get(&words), part))
+		fail_msg("no \"%s\" in the evidence for %s: %s", part, id, pw_text_get(&words));
+	pw_text_free(&words);
+}
+
+static inline void assert_no_evidence(const struct pw_lesson *lesson, const char *id, const char *part)
+{
+	struct pw_text words = evidence_of(lesson, id);
+
+	if (strstr(pw_text_get(&words), part))
+		fail_msg("\"%s\" in the evidence for %s: %s", part, id, pw_text_get(&words));
+	pw_text_free(&words);
 }
 
 #endif

@@ -54,6 +54,7 @@ static bool value_reads(const struct pw_value *value, const char *word, size_t l
 	case PW_VALUE_TEXT:
 		return strlen(value->text) == length && !memcmp(value->text, word, length);
 	case PW_VALUE_PERCENT:
+	case PW_VALUE_RATIO:
 	case PW_VALUE_UNKNOWN:
 		break;
 	}
@@ -137,6 +138,9 @@ static void write_value(enum pw_language language, const struct pw_value *value,
 	case PW_VALUE_PERCENT:
 		pw_text_format(out, language == PW_CHINESE ? "%.*f%%" : "%.*f %%",
 			       value->percent < 9.95 ? 1 : 0, value->percent);
+		break;
+	case PW_VALUE_RATIO:
+		pw_text_format(out, "%.2f", value->ratio);
 		break;
 	case PW_VALUE_PROCESS:
 		write_process(value, part, out);
