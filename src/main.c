@@ -8,26 +8,36 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
-#include "cmd/cmd.h"
+#include "cmd/command_line.h"
+#include "cmd/commands.h"
+#include "util/exit_status.h"
+#include "util/log_error.h"
+#include "util/words.h"
 
-static const char help[] = "Usage: procwatch COMMAND [OPTION...] ...\n"
-			   "A flight recorder for processes: what each was doing at every nanosecond,\n"
-			   "who its parent was, and how long it lay dead before anyone collected it.\n"
+static const struct command {
+	const char *name;
+	/* another name; NULL: none */
+	const char *alias;
+	const char *arguments, *help;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+#define ROW(name, alias, arguments, help) {#name, alias, arguments, help, pw_cmd_##name},
+	PW_COMMANDS(ROW)
+#undef ROW
+};
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const char head[] = "Usage: procwatch COMMAND [OPTION...] [ARG...]\n"
+			   "A flight recorder for processes: what each one did at every nanosecond, who its\n"
+			   "parent was, and how long it was dead before anyone reaped it.\n"
 			   "\n"
-			   "Commands:\n"
-			   "  run DEMO|COMMAND [ARG...]  launch a demo of the course, or any command, and\n"
-			   "                             watch it and all it creates\n"
-			   "  attach -p PID|-n NAME|-a   watch what runs already, and all it creates\n"
-			   "                             (trace is another name for it)\n"
-			   "  report FILE|-              render a recording, which run and attach save with\n"
-			   "                             -o FILE; needs no root\n"
-			   "  demos [NAME]               list the demos, or what one shows and claims\n"
-			   "  check                      what this machine offers, and which hooks will be\n"
-			   "                             used; cause and cure for each lack\n"
-			   "\n"
+			   "Commands:\n";
+
+static const char tail[] = "\n"
 			   "General:\n"
-			   "  -h, --help                 this help; procwatch COMMAND --help tells more\n"
-			   "  -V, --version              the version\n"
+			   "  -h, --help                 show this help; 'procwatch COMMAND --help' shows the\n"
+			   "                             options of a command\n"
+			   "  -V, --version              show the version\n"
 			   "\n"
 			   "Examples:\n"
 			   "  sudo procwatch run demo_zombie\n"
@@ -37,18 +47,79 @@ static const char help[] = "Usage: procwatch COMMAND [OPTION...] ...\n"
 			   "  sudo procwatch run -o make.pwt -- make -j4\n"
 			   "  procwatch report make.pwt\n";
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
-	{"run", pw_cmd_run},	   {"attach", pw_cmd_attach}, {"trace", pw_cmd_attach},
-	{"report", pw_cmd_report}, {"demos", pw_cmd_demos},   {"check", pw_cmd_check},
-};
+#define HELP_COLUMN 29
+#define HELP_WIDTH  50
+
+/* The bytes of text that fit into a line of the help, without breaking a word. */
+static size_t line_length(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length <= HELP_WIDTH)
+		return length;
+	for (length = HELP_WIDTH; length && text[length] != ' '; length--)
+		;
+	return length ? length : HELP_WIDTH;
+}
+
+static void print_command(const struct command *c)
+{
+	char text[256];
+	const char *rest = text;
+	int column = printf("  %s%s%s", c->name, *c->arguments ? " " : "", c->arguments);
+
+	snprintf(text, sizeof(text), "%s%s%s%s", c->help, c->alias ? " (alias: " : "", c->alias ? c->alias : "",
+		 c->alias ? ")" : "");
+	do {
+		const size_t length = line_length(rest);
+
+		printf("%*s%.*s\n", HELP_COLUMN - column, "", (int)length, rest);
+		rest += length;
+		rest += strspn(rest, " ");
+		column = 0;
+	} while (*rest);
+}
+
+static int print_help(void)
+{
+	fputs(head, stdout);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		print_command(&commands[i]);
+	fputs(tail, stdout);
+	return pw_flush_stdout();
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (!strcmp(name, commands[i].name) || (commands[i].alias && !strcmp(name, commands[i].alias)))
+			return &commands[i];
+	return NULL;
+}
+
+/* The word may be a command or an option of procwatch itself. */
+static int refuse(const char *word)
+{
+	static const char *const options[] = {"--help", "--version", NULL};
+	const char *names[N_COMMANDS + 1] = {NULL};
+	const bool is_option = word[0] == '-';
+	const char *nearest;
+
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		names[i] = commands[i].name;
+	nearest = pw_word_nearest(word, is_option ? options : names);
+	if (nearest)
+		pw_log_error("unknown %s '%s'; did you mean '%s'?", is_option ? "option" : "command", word,
+			     nearest);
+	else
+		pw_log_error("unknown %s '%s' (see 'procwatch --help')", is_option ? "option" : "command", word);
+	return PW_EXIT_USAGE;
+}
 
 /*
- * A standard stream that came closed must not become a file of ours, or reports
- * and complaints would be written into it. What stands in for it fails as a
- * closed one does, and is closed again for whatever is launched.
+ * If procwatch starts with a closed standard stream, no file it opens may get that number, or
+ * reports and errors would be written into that file. The replacement fails like a closed stream,
+ * and is closed again in the command that is launched.
  */
 static void hold_standard_streams(void)
 {
@@ -57,19 +128,11 @@ static void hold_standard_streams(void)
 			open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
 }
 
-static int print(const char *text)
-{
-	if (fputs(text, stdout) != EOF && !fflush(stdout))
-		return 0;
-	pw_log_error("cannot write to standard output: %s", strerror(errno));
-	return PW_EXIT_FAILED;
-}
-
 /*
- * Set-user-ID would make every caller root, the command included. Capabilities of
- * the file (setcap) are what it takes; only loading the hooks puts them in force.
+ * Set-user-ID would make every caller root, and the command, too. File capabilities (setcap) are
+ * enough, and are in force only while the hooks are loaded.
  */
-static bool is_privileged_too_far(void)
+static bool is_set_user_id(void)
 {
 	pw_caps_lower();
 	return getuid() != geteuid() || getgid() != getegid();
@@ -77,25 +140,27 @@ static bool is_privileged_too_far(void)
 
 int main(int argc, char **argv)
 {
+	const struct command *command;
+
 	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
-	if (is_privileged_too_far()) {
-		pw_log_error("it must not be set-user-ID: chmod u-s,g-s it, and sudo setcap " PW_SETCAP
-			     " it");
+	if (is_set_user_id()) {
+		pw_log_error("refusing to run set-user-ID or set-group-ID; on the file of procwatch, run chmod "
+			     "u-s,g-s and sudo setcap " PW_SETCAP " instead");
 		return PW_EXIT_FAILED;
 	}
 	if (argc < 2) {
-		pw_log_error("no command given (procwatch --help lists them)");
+		pw_log_error("no command given (see 'procwatch --help')");
 		return PW_EXIT_USAGE;
 	}
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+	command = find_command(argv[1]);
+	if (command)
+		return command->run(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
-		return print(help);
-	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
-		return print("procwatch " PW_VERSION "\n");
-	pw_log_error("there is no %s '%s' (procwatch --help lists them)",
-		     argv[1][0] == '-' ? "option" : "command", argv[1]);
-	return PW_EXIT_USAGE;
+		return print_help();
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
+		puts("procwatch " PW_VERSION);
+		return pw_flush_stdout();
+	}
+	return refuse(argv[1]);
 }

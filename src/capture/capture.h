@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "shared/event.h"
+#include "util/clock.h"
 #include "util/error.h"
 
 struct pw_capture;
@@ -122,8 +123,5 @@ void pw_capture_close(struct pw_capture *capture);
 bool pw_proc_is_inner(void);
 /* Whether procwatch's own numbers of processes are those of all events. */
 bool pw_in_initial_pid_namespace(void);
-
-/* CLOCK_MONOTONIC now, in ns: the clock of all events. */
-uint64_t pw_clock_ns(void);
 
 #endif

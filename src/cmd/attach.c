@@ -1,248 +1,290 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cmd/attach.h"
+/* `procwatch attach`: records processes that are already running. */
+#include "run/attach.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <poll.h>
+#include <linux/magic.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
-#include "capture/caps.h"
-#include "cmd/cmd.h"
-#include "output/progress.h"
+#include "cmd/commands.h"
+#include "cmd/options.h"
 #include "run/interrupt.h"
-#include "run/liveness.h"
-#include "run/session.h"
+#include "shared/glob.h"
+#include "util/array.h"
+#include "util/clock.h"
+#include "util/exit_status.h"
+#include "util/log_error.h"
+#include "util/parse.h"
 
-#define NS_PER_MS 1000000ull
+enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
 
-struct attachment {
-	struct pw_attach_options *options;
-	struct pw_capture *capture;
-	struct pw_model *model;
-	struct pw_progress progress;
-	int signals; /* to be polled for a request to end */
-	bool interrupted;
-	bool told; /* what goes wrong from now on is said where it does */
-	uint32_t *targets; /* those that were asked for and found, by the machine's numbers */
-	size_t n_targets;
-	struct pw_liveness liveness;
-	uint64_t start_ns, end_ns;
+/* PID_MAX_LIMIT of 64-bit kernels */
+#define PID_MAX (4 << 20)
+
+// clang-format off
+static const struct argp_option selection_options[] = {
+	{"pid",         'p',             "PID[,PID...]", 0, "these processes; the number of a thread selects its process", 0},
+	{"all",         'a',             NULL,           0, "the whole system, including kernel threads", 0},
+	{"name",        'n',             "GLOB",         0, "processes whose name matches (* and ?), now or later", 0},
+	{"uid",         'u',             "USER",         0, "processes of this user (a name or a number), now or later", 0},
+	{"cgroup",      KEY_CGROUP,      "PATH",         0, "processes in this cgroup (version 2) or below it, now or later", 0},
+	{"no-children", KEY_NO_CHILDREN, NULL,           0, "leave out what the selected processes fork", 0},
+	{"wait",        KEY_WAIT,        NULL,           0, "with -n, -u or --cgroup: wait for the first match if there is none", 0},
+	{"duration",    'd',             "TIME",         0, "stop after this time (500ms, 10s, 2m); without it: on Ctrl-C, or when "
+							    "all processes of -p have ended", 0},
+	{0},
 };
+// clang-format on
 
-static int feed(void *context, const struct pw_event *event)
+static const struct pw_option_group selection = {"Selection:", selection_options};
+
+static const char doc[] =
+	"Record running processes and their descendants without disturbing them: procwatch sends no signal, "
+	"stops nothing and uses no ptrace."
+	"\vExamples:\n"
+	"  procwatch attach -p 1234 -d 10s\n"
+	"  procwatch attach -n 'nginx*' -r json=nginx.json\n"
+	"  procwatch attach --cgroup system.slice/cron.service\n"
+	"  procwatch attach -a -d 5s -r json\n"
+	"\n"
+	"With more than one of -n, -u and --cgroup, a process must match all of them. The exit status is 0; "
+	"2: the command line is wrong; 125: procwatch failed, or there was nothing to record.";
+
+/* ---- values */
+
+static int add_pid(struct pw_attach_settings *s, const char *word, struct pw_error *error)
 {
-	struct attachment *a = context;
-
-	pw_record_file_add(&a->options->common.outputs.record_file, event);
-	return pw_outputs_need(&a->options->common.outputs, event) ? pw_model_feed(a->model, event) : 0;
-}
-
-/* Filters may match somebody later; named processes and their trees end for good. */
-static bool targets_are_gone(struct attachment *a, uint64_t now)
-{
-	const struct pw_selection *s = &a->options->select;
-
-	if (!pw_model_first_start(a->model) || !s->n_pids || s->all || s->name || s->by_user || s->cgroup_id)
-		return false;
-	pw_liveness_count(&a->liveness, now);
-	return !a->liveness.alive && !a->liveness.zombies;
-}
-
-static bool is_over(struct attachment *a)
-{
-	uint64_t duration = a->options->common.duration_ns, now = pw_clock_ns();
-
-	return a->interrupted || (duration && now - a->start_ns >= duration) || targets_are_gone(a, now);
-}
-
-static int poll_timeout(const struct attachment *a)
-{
-	uint64_t duration = a->options->common.duration_ns, passed = pw_clock_ns() - a->start_ns;
-
-	if (!duration || duration > passed + PW_CAPTURE_INTERVAL_MS * NS_PER_MS)
-		return PW_CAPTURE_INTERVAL_MS;
-	return duration > passed ? (int)((duration - passed) / NS_PER_MS) + 1 : 0;
-}
-
-static int record(struct attachment *a)
-{
-	int err = pw_capture_settle(a->capture, feed, a);
-
-	/* The programs of the processes that run already have been looked up. */
-	pw_caps_keep(pw_capture_caps(a->capture) | pw_outputs_caps(&a->options->common.outputs));
-	while (!err && !is_over(a)) {
-		struct pollfd fds[2] = {
-			{.fd = pw_capture_fd(a->capture), .events = POLLIN},
-			{.fd = a->signals, .events = POLLIN},
-		};
-
-		poll(fds, 2, poll_timeout(a));
-		a->interrupted = pw_interrupt_heard(a->signals);
-		err = pw_capture_drain(a->capture, feed, a);
-		pw_record_file_pulse(&a->options->common.outputs.record_file, pw_clock_ns());
-		pw_progress_show(&a->progress, a->capture, a->model);
-	}
-	pw_progress_clear(&a->progress);
-	return err ? err : pw_liveness_stop(&a->liveness, a->capture, feed, a, &a->end_ns);
-}
-
-/* A target may have gone since it was looked up, or its number to somebody else. */
-static int find_targets(struct attachment *a, struct pw_error *error)
-{
-	const struct pw_selection *s = &a->options->select;
-	bool reused = false, any_reused = false;
-
-	a->targets = calloc(s->n_pids, sizeof(*a->targets));
-	if (!a->targets)
-		return -ENOMEM;
-	for (size_t i = 0; i < s->n_pids; i++) {
-		uint32_t tgid = pw_capture_target(a->capture, s->pids[i], &reused);
-
-		any_reused |= reused;
-		if (tgid)
-			a->targets[a->n_targets++] = tgid;
-	}
-	if (a->n_targets == s->n_pids)
-		return 0;
-	if (s->n_pids == 1)
-		return pw_fail(error, ESRCH, "process %u ended before it could be watched%s", s->pids[0],
-			       any_reused ? "; another has its number now" : "");
-	if (!a->n_targets)
-		return pw_fail(error, ESRCH, "all %zu processes ended before they could be watched",
-			       s->n_pids);
-	if (!a->options->common.quiet)
-		pw_log_error("%zu of %zu processes ended before they could be watched%s",
-			     s->n_pids - a->n_targets, s->n_pids,
-			     any_reused ? "; their numbers are others' now" : "");
-	return 0;
-}
-
-/* What the numbers mean, and what is out of sight: the kernel's iterator stays within its reader's namespace. */
-static void remark_on_namespace(const struct attachment *a)
-{
-	if (a->options->common.quiet || pw_in_initial_pid_namespace())
-		return;
-	pw_log_error("inside a PID namespace: -p takes its numbers, the report has the machine's and says "
-		     "\"pid N\" "
-		     "beside a name for those inside; of what is outside only what starts from now on can be "
-		     "seen (-a, -n, -u, --cgroup)");
-}
-
-/* Takes in what runs already. */
-static int seed(struct attachment *a, struct pw_error *error)
-{
-	const struct pw_selection *s = &a->options->select;
-	size_t found = 0;
+	long pid;
 	int err;
 
-	a->start_ns = pw_clock_ns();
-	err = pw_capture_seed(a->capture, &found, error);
-	if (!err && s->n_pids)
-		err = find_targets(a, error);
+	if (pw_parse_number(word, 1, PID_MAX, &pid))
+		return pw_option_invalid("--pid", word, "process numbers, such as 1234 or 1234,5678", error);
+	err = pw_array_reserve(&s->pids, &s->room, s->n_pids + 1, sizeof(*s->pids));
 	if (err)
 		return err;
-	if (!found && !s->n_pids && !a->options->wait)
-		return pw_fail(error, ESRCH, "nothing that runs matches; --wait waits for it");
+	s->pids[s->n_pids++] = (uint32_t)pid;
 	return 0;
 }
 
-static int start(struct attachment *a, struct pw_error *error)
+static int add_pids(struct pw_attach_settings *s, const char *list, struct pw_error *error)
 {
-	struct pw_capture_options options = {
-		.select = a->options->select,
-		.ring_bytes = a->options->common.ring_bytes,
-		.hooks = a->options->common.hooks,
-		.verbose = a->options->common.verbose,
-	};
-	const struct pw_keep keep = pw_capture_keep(&a->options->common);
-	int err = pw_capture_open(&a->capture, &options, error);
+	char *copy = strdup(list), *rest = copy;
+	int err = copy ? 0 : -ENOMEM;
 
-	if (err)
-		return err;
-	a->model = pw_model_new();
-	if (!a->model)
-		return -ENOMEM;
-	pw_model_keep(a->model, &keep);
-	pw_liveness_init(&a->liveness, a->capture, a->model);
-	a->signals = pw_interrupt_open();
-	return a->signals < 0 ? a->signals : seed(a, error);
+	while (!err && rest)
+		err = add_pid(s, strsep(&rest, ","), error);
+	free(copy);
+	return err;
 }
 
-/* The filters, as the report's head tells them; NULL: none. */
-static const char *filter_in_words(const struct pw_attach_options *o, char *text, size_t size)
+static int set_user(struct pw_attach_settings *s, const char *arg, struct pw_error *error)
 {
-	const struct pw_selection *s = &o->select;
+	const struct passwd *pw = getpwnam(arg);
+	long uid = 0;
+
+	if (!pw && pw_parse_number(arg, 0, UINT32_MAX - 1, &uid))
+		return pw_option_invalid("--uid", arg, "the name or number of a user", error);
+	s->select.by_user = true;
+	s->select.uid = pw ? pw->pw_uid : (uint32_t)uid;
+	return 0;
+}
+
+/* The length of the shortest name that matches. */
+static size_t least_length(const char *glob)
+{
 	size_t n = 0;
 
-	text[0] = '\0';
-	if (s->name)
-		n += (size_t)snprintf(text + n, size - n, ", the name '%s'", s->name);
-	if (s->by_user)
-		n += (size_t)snprintf(text + n, size - n, ", uid %u", s->uid);
-	if (o->cgroup)
-		snprintf(text + n, size - n, ", control group %s", o->cgroup);
-	return text[0] ? text + 2 : NULL;
+	for (; *glob; glob++)
+		n += *glob != '*';
+	return n;
 }
 
-static int attach_and_report(struct attachment *a, struct pw_error *error)
+static int set_name(struct pw_attach_settings *s, const char *arg, struct pw_error *error)
 {
-	char filter[PATH_MAX + 192];
-	const struct pw_attach_options *o = a->options;
-	struct pw_outputs *outputs = &a->options->common.outputs;
-	struct pw_target target = {
-		.kind = o->select.all ? PW_TARGET_SYSTEM : PW_TARGET_ATTACH,
-		.filter = filter_in_words(o, filter, sizeof(filter)),
+	char expected[64];
+
+	if (!*arg || strlen(arg) > PW_GLOB_LEN) {
+		snprintf(expected, sizeof(expected), "a pattern of 1 to %d characters", PW_GLOB_LEN);
+		return pw_option_invalid("--name", arg, expected, error);
+	}
+	if (least_length(arg) > PW_COMM_LEN - 1)
+		return pw_fail(error, EINVAL,
+			       "no process can match '%s', because the kernel cuts names after %d bytes; use * "
+			       "(ps -o comm shows the names)",
+			       arg, PW_COMM_LEN - 1);
+	s->select.name = arg;
+	return 0;
+}
+
+/* The id of a cgroup is the inode number of its directory. Its path may be relative to the mount. */
+static int set_cgroup(struct pw_attach_settings *s, const char *arg, struct pw_error *error)
+{
+	static const char *const roots[] = {"", "/sys/fs/cgroup/", "/sys/fs/cgroup/unified/"};
+	char path[4096];
+	struct statfs fs;
+	struct stat st;
+
+	for (size_t i = 0; *arg && i < sizeof(roots) / sizeof(roots[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", roots[i], arg);
+		if (statfs(path, &fs) || fs.f_type != CGROUP2_SUPER_MAGIC || stat(path, &st) ||
+		    !S_ISDIR(st.st_mode))
+			continue;
+		s->select.cgroup_id = st.st_ino;
+		s->cgroup = arg;
+		return 0;
+	}
+	return pw_option_invalid("--cgroup", arg,
+				 "the directory of a cgroup of version 2, or its path below /sys/fs/cgroup",
+				 error);
+}
+
+/* A number, or a list of them, is most likely meant as a pid. */
+static int refuse_argument(const char *arg, struct pw_error *error)
+{
+	if (*arg && strspn(arg, "0123456789,") == strlen(arg))
+		return pw_fail(error, EINVAL, "unexpected argument '%s'; did you mean '-p %s'?", arg, arg);
+	return pw_fail(error, EINVAL, "unexpected argument '%s'; use -p PID or -n NAME to select processes", arg);
+}
+
+static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
+{
+	struct pw_attach_settings *s = context;
+
+	(void)state;
+	switch (key) {
+	case 'p':
+		return add_pids(s, arg, error);
+	case 'a':
+		s->select.all = true;
+		return 0;
+	case 'n':
+		return set_name(s, arg, error);
+	case 'u':
+		return set_user(s, arg, error);
+	case KEY_CGROUP:
+		return set_cgroup(s, arg, error);
+	case KEY_NO_CHILDREN:
+		s->select.no_children = true;
+		return 0;
+	case KEY_WAIT:
+		s->wait = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		return refuse_argument(arg, error);
+	default:
+		return pw_options_take(&s->common, key, arg, error);
+	}
+}
+
+/* ---- the selection as a whole */
+
+/* The thread group of a task; 0 if there is no such task. */
+static uint32_t thread_group(uint32_t tid, bool *kernel_thread)
+{
+	char path[64], line[256];
+	uint32_t tgid = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%u/status", tid);
+	f = fopen(path, "re");
+	/* Only kernel threads have no memory; a zombie has none left. */
+	*kernel_thread = true;
+	while (f && fgets(line, sizeof(line), f)) {
+		sscanf(line, "Tgid: %u", &tgid);
+		if (!strncmp(line, "VmSize:", 7) || !strncmp(line, "State:\tZ", 8))
+			*kernel_thread = false;
+	}
+	if (f)
+		fclose(f);
+	return tgid;
+}
+
+static bool contains(const uint32_t *pids, size_t n, uint32_t pid)
+{
+	while (n)
+		if (pids[--n] == pid)
+			return true;
+	return false;
+}
+
+/* Replaces the numbers on the command line by their thread groups, each once. */
+static int resolve_pids(struct pw_attach_settings *s, struct pw_error *error)
+{
+	size_t n = 0;
+
+	s->select.asked_at = pw_clock_ns();
+	for (size_t i = 0; i < s->n_pids; i++) {
+		bool kernel_thread;
+		uint32_t pid = s->pids[i], tgid = thread_group(pid, &kernel_thread);
+
+		if (!tgid)
+			return pw_fail(error, ESRCH, "no process %u", pid);
+		if (kernel_thread)
+			return pw_fail(error, EINVAL, "%u is a kernel thread; use -a to record those, too", pid);
+		if (tgid == (uint32_t)getpid())
+			return pw_fail(error, EINVAL, "%u is procwatch itself", pid);
+		if (!contains(s->pids, n, tgid))
+			s->pids[n++] = tgid;
+	}
+	s->select.pids = s->pids;
+	s->select.n_pids = s->n_pids = n;
+	return 0;
+}
+
+static int check_selection(struct pw_attach_settings *s, struct pw_error *error)
+{
+	const bool filters = s->select.name || s->select.by_user || s->select.cgroup_id;
+
+	if (!s->n_pids && !s->select.all && !filters)
+		return pw_fail(error, EINVAL,
+			       "nothing to record: give -p PID, -n NAME, -u USER, --cgroup PATH or -a");
+	if (s->select.all && (s->n_pids || filters))
+		return pw_fail(error, EINVAL, "'-a' already selects everything; leave out -p, -n, -u and --cgroup");
+	if (s->select.all && s->select.no_children)
+		return pw_fail(error, EINVAL, "'-a' selects children, too; leave out --no-children");
+	if (s->wait && !filters)
+		return pw_fail(error, EINVAL, "'--wait' needs something to wait for: -n, -u or --cgroup");
+	return resolve_pids(s, error);
+}
+
+static int parse(struct pw_attach_settings *s, int argc, char **argv)
+{
+	static const struct pw_command_line line = {
+		.command = "attach",
+		.doc = doc,
+		.groups = {&selection, &pw_group_output, &pw_group_view, &pw_group_capture, &pw_group_general},
+		.take = take,
 	};
-	int err = start(a, error);
-
-	if (err)
-		return err;
-	remark_on_namespace(a);
-	target.pids = a->targets;
-	target.n_pids = a->n_targets;
-	target.start_ns = a->start_ns;
-	pw_session_begin(outputs, &target, a->capture);
-	pw_progress_start(&a->progress, o->common.quiet);
-	err = record(a);
-	if (err)
-		return err;
-	a->told = true;
-	if (!o->common.quiet)
-		pw_session_remark(a->capture);
-	return pw_session_end(outputs, &target, a->capture, a->model, a->end_ns);
-}
-
-static int attach(struct pw_attach_options *options)
-{
-	struct attachment a = {.options = options, .signals = -1};
+	int err, status = pw_command_line_parse(&line, s, argc, argv);
 	struct pw_error error = {""};
-	int err = attach_and_report(&a, &error);
 
-	if (err && !a.told)
-		pw_log_error("%s", error.text[0] ? error.text : strerror(-err));
-	pw_model_free(a.model);
-	pw_capture_close(a.capture);
-	free(a.targets);
-	if (a.signals >= 0)
-		close(a.signals);
-	return err ? PW_EXIT_FAILED : 0;
+	if (status >= 0)
+		return status;
+	err = check_selection(s, &error);
+	if (!err)
+		return pw_options_finish("attach", &s->common);
+	pw_log_usage("attach", "%s", error.text);
+	return err == -EINVAL ? PW_EXIT_USAGE : PW_EXIT_FAILED;
 }
 
 int pw_cmd_attach(int argc, char **argv)
 {
-	struct pw_attach_options options = {0};
-	int status = pw_attach_options_parse(&options, argc, argv);
+	struct pw_attach_settings settings = {0};
+	int status = parse(&settings, argc, argv);
 
 	if (status < 0) {
 		pw_survive_writes();
-		status = pw_outputs_open_for_caller(&options.common.outputs);
+		status = pw_options_open_outputs("attach", &settings.common);
 		if (!status)
-			status = attach(&options);
+			status = pw_attach_run(&settings);
 	}
-	pw_outputs_close(&options.common.outputs);
-	free(options.asked);
+	pw_outputs_close(&settings.common.outputs);
+	free(settings.pids);
 	return status;
 }

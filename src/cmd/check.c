@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* `procwatch check`: what this machine supports, and how to fix what is missing. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,20 +9,22 @@
 #include "capture/caps.h"
 #include "capture/capture.h"
 #include "capture/hooks.h"
-#include "cmd/cmd.h"
+#include "cmd/command_line.h"
+#include "cmd/commands.h"
+#include "util/exit_status.h"
 
-static void line(const char *what, const char *verdict, const char *detail)
+static void print_line(const char *what, const char *verdict, const char *detail)
 {
 	printf("  %-12s %-6s %s\n", what, verdict, detail);
 }
 
-static void cure(const char *text)
+static void print_cure(const char *text)
 {
 	printf("  %-12s %-6s   -> %s\n", "", "", text);
 }
 
-/* Without these nothing is loaded, and nothing that is tried tells anything. */
-static bool lacks_rights(void)
+/* Without these no hook can be loaded, so trying the hooks would tell nothing about the kernel. */
+static bool lacks_privileges(void)
 {
 	return pw_caps_missing(PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON)) != 0;
 }
@@ -33,18 +36,18 @@ static void check_privileges(void)
 
 	pw_caps_names(missing ? missing : PW_CAPS_LOAD, names, sizeof(names));
 	if (!missing) {
-		line("privileges", "ok", geteuid() ? names : "root");
+		print_line("privileges", "ok", geteuid() ? names : "root");
 	} else {
 		snprintf(text, sizeof(text), "missing: %s", names);
-		line("privileges", lacks_rights() ? "NO" : "less", text);
+		print_line("privileges", lacks_privileges() ? "NO" : "less", text);
 		pw_caps_setcap(setcap);
-		snprintf(text, sizeof(text), "run it with sudo, or: %s", setcap);
-		cure(text);
+		snprintf(text, sizeof(text), "run procwatch with sudo, or: %s", setcap);
+		print_cure(text);
 	}
 	if (pw_caps_missing(PW_CAP(CAP_SYS_PTRACE))) {
-		line("", "less",
-		     "without CAP_SYS_PTRACE attach cannot tell the programs of other users' processes");
-		cure("run it with sudo");
+		print_line("", "less",
+		     "without CAP_SYS_PTRACE, attach cannot name the programs of other users' processes");
+		print_cure("run procwatch with sudo");
 	}
 }
 
@@ -55,7 +58,7 @@ static void check_kernel(void)
 
 	uname(&uts);
 	snprintf(text, sizeof(text), "%s %s", uts.release, uts.machine);
-	line("kernel", "", text);
+	print_line("kernel", "", text);
 }
 
 static void check_lockdown(void)
@@ -64,18 +67,18 @@ static void check_lockdown(void)
 	bool locked = pw_hooks_locked_down(modes, sizeof(modes));
 
 	if (modes[0])
-		line("lockdown", locked ? "NO" : "ok", modes);
+		print_line("lockdown", locked ? "NO" : "ok", modes);
 	if (locked)
-		cure("this mode forbids BPF to read kernel memory: boot without lockdown=confidentiality");
+		print_cure("this mode forbids BPF to read kernel memory; boot without lockdown=confidentiality");
 }
 
 static void check_namespace(void)
 {
 	if (pw_in_initial_pid_namespace())
 		return;
-	line("pid space", "less",
-	     "inside a PID namespace: of what is outside, only what starts later is seen");
-	cure("run it on the host, outside of the container");
+	print_line("pid space", "less",
+	     "in a PID namespace: processes outside are seen only if they start later");
+	print_cure("run procwatch on the host, outside of the container");
 }
 
 static void cure_tracefs(const struct pw_hooks *h)
@@ -84,81 +87,79 @@ static void cure_tracefs(const struct pw_hooks *h)
 
 	pw_caps_names(h->wanted_for_tracefs, names, sizeof(names));
 	if (strstr(h->why_no_tracefs, "paranoid"))
-		cure("sudo sysctl kernel.perf_event_paranoid=2, or give procwatch CAP_SYS_ADMIN");
+		print_cure("sudo sysctl kernel.perf_event_paranoid=2, or give procwatch CAP_SYS_ADMIN");
 	else if (h->wanted_for_tracefs & PW_CAP(CAP_SYS_ADMIN))
-		cure("sudo mount -t tracefs tracefs /sys/kernel/tracing, or give procwatch CAP_SYS_ADMIN");
+		print_cure("sudo mount -t tracefs tracefs /sys/kernel/tracing, or give procwatch CAP_SYS_ADMIN");
 	else if (names[0]) {
 		snprintf(text, sizeof(text), "give procwatch %s", names);
-		cure(text);
+		print_cure(text);
 	} else {
-		cure("a locked-down kernel, or one built without CONFIG_FTRACE");
+		print_cure("the kernel is locked down, or built without CONFIG_FTRACE");
 	}
 }
 
-/* What it costs to do without the classic tracepoints, which is little on most kernels. */
-static void tell_without_tracefs(const struct pw_hooks *h)
+/* Says what is lost without the classic tracepoints, which is little on most kernels. */
+static void explain_no_tracefs(const struct pw_hooks *h)
 {
 	cure_tracefs(h);
 	if (h->programs_preemptible)
-		cure("without: this kernel may skip the programs of some exits and execs, which is then "
-		     "told");
+		print_cure("without it, this kernel may skip some exits and execs; the report will say so");
 	else if (h->reap == PW_HOOK_FREE)
-		cure("without: reaps are seen late, and not by whom");
+		print_cure("without it, reaps are seen late, and the reaper is unknown");
 	else
-		cure("without: other tracepoints do instead, and nothing is lost");
+		print_cure("without it, procwatch uses other tracepoints, and nothing is lost");
 }
 
 static void check_functions(const struct pw_hooks *h)
 {
 	const bool fentry = !h->why_no_fentry[0], kprobes = !h->why_no_kprobe[0];
 
-	line("fentry", fentry ? "ok" : "no", fentry ? "functions can be traced" : h->why_no_fentry);
-	line("kprobes", kprobes ? "ok" : "no", kprobes ? "functions can be probed" : h->why_no_kprobe);
+	print_line("fentry", fentry ? "ok" : "no", fentry ? "functions can be traced" : h->why_no_fentry);
+	print_line("kprobes", kprobes ? "ok" : "no", kprobes ? "functions can be probed" : h->why_no_kprobe);
 	if (!fentry && !kprobes)
-		cure("a locked-down kernel, or one built without them; tracepoints do instead, see below");
+		print_cure("the kernel is locked down or built without both; procwatch uses tracepoints, see below");
 }
 
 static void check_wakers(const struct pw_hooks *h)
 {
-	line("wakers", h->tells_interrupts ? "ok" : "less",
-	     h->tells_interrupts ? "interrupts are told from tasks"
-				 : "an interrupt may be shown as the task it hit");
+	print_line("wakers", h->tells_interrupts ? "ok" : "less",
+	     h->tells_interrupts ? "wake-ups by interrupts are recognized"
+				 : "a wake-up by an interrupt may be attributed to the interrupted task");
 	if (h->tells_interrupts)
 		return;
 	if (pw_caps_missing(PW_CAP(CAP_SYSLOG)))
-		cure("this kernel tells where it counts them only with CAP_SYSLOG: run it with sudo");
+		print_cure("this kernel shows its interrupt counter only with CAP_SYSLOG; run procwatch with sudo");
 	else
-		cure("sudo sysctl kernel.kptr_restrict=1, or a kernel built with CONFIG_KALLSYMS_ALL=y");
+		print_cure("sudo sysctl kernel.kptr_restrict=1, or boot a kernel with CONFIG_KALLSYMS_ALL=y");
 }
 
 static void check_marks(const struct pw_hooks *h)
 {
-	line("marks", h->why_no_marks[0] ? "NO" : "ok",
-	     h->why_no_marks[0] ? h->why_no_marks : "the marks of programs can be listened to");
+	print_line("marks", h->why_no_marks[0] ? "NO" : "ok",
+	     h->why_no_marks[0] ? h->why_no_marks : "marks of programs can be recorded");
 	if (h->why_no_marks[0])
-		cure("they need a kernel from 5.15 on, built with CONFIG_UPROBE_EVENTS=y; all else is shown "
-		     "without them");
+		print_cure("marks need Linux 5.15 or later with CONFIG_UPROBE_EVENTS=y; all else works without");
 }
 
 static void check_hooks(const struct pw_hooks *h)
 {
-	line("tracefs", h->tracefs ? "ok" : "less",
+	print_line("tracefs", h->tracefs ? "ok" : "less",
 	     h->tracefs ? "classic tracepoints can be attached" : h->why_no_tracefs);
 	if (!h->tracefs)
-		tell_without_tracefs(h);
+		explain_no_tracefs(h);
 	check_functions(h);
 	check_wakers(h);
 	check_marks(h);
 }
 
-static void show_choice(const struct pw_hooks *h)
+static void show_hooks(const struct pw_hooks *h)
 {
-	printf("\nHooks that will be used\n");
-	line("switch", "", pw_hook_switch_name(h));
-	line("reap", "", pw_hook_reap_name(h));
+	printf("\nHooks in use\n");
+	print_line("switch", "", pw_hook_switch_name(h));
+	print_line("reap", "", pw_hook_reap_name(h));
 	if (h->reap == PW_HOOK_WAITS)
-		cure("it slows every system call of the machine by some nanoseconds while procwatch runs");
-	line("reparent", "", pw_hook_reparent_name(h));
+		print_cure("this slows every system call on this machine by a few nanoseconds while procwatch runs");
+	print_line("reparent", "", pw_hook_reparent_name(h));
 }
 
 struct trial {
@@ -167,7 +168,7 @@ struct trial {
 	bool counts_skips;
 };
 
-/* The proof: loads and attaches everything, as a run would. */
+/* Loads and attaches everything, as a run would. */
 static int try_everything(struct trial *t)
 {
 	struct pw_capture_options options = {0};
@@ -188,24 +189,23 @@ static int try_everything(struct trial *t)
 static void cure_notice(const char *notice)
 {
 	if (strstr(notice, "RLIMIT_MEMLOCK"))
-		cure("ulimit -l 65536 (as root), or give procwatch CAP_SYS_RESOURCE");
+		print_cure("ulimit -l 65536 (as root), or give procwatch CAP_SYS_RESOURCE");
 	else
-		cure("raise memory.max of the control group, or ask for less with --ringbuf");
+		print_cure("raise memory.max of the control group, or use a smaller --ringbuf");
 }
 
-static void tell_trial(const struct trial *t, int err)
+static void show_trial(const struct trial *t, int err)
 {
 	printf("\n");
-	line("all of it", err ? "NO" : "ok", err ? t->error.text : "loaded and attached");
+	print_line("everything", err ? "NO" : "ok", err ? t->error.text : "loaded and attached");
 	if (t->notice[0]) {
-		line("", "less", t->notice);
+		print_line("", "less", t->notice);
 		cure_notice(t->notice);
 	}
 	if (!err)
-		line("skipped runs", t->counts_skips ? "ok" : "less",
-		     t->counts_skips
-			     ? "the kernel counts those of each program"
-			     : "this kernel does not count the runs of programs that it skips (5.12 does)");
+		print_line("skipped runs", t->counts_skips ? "ok" : "less",
+		     t->counts_skips ? "this kernel counts the program runs that it skips"
+				     : "this kernel does not count the program runs that it skips (5.12 does)");
 }
 
 static int check(void)
@@ -213,7 +213,7 @@ static int check(void)
 	struct pw_error no_btf = {""};
 	struct trial trial = {.error = {""}};
 	struct pw_hooks hooks;
-	/* First of all, for it also tells libbpf to keep quiet. */
+	/* First, because it also keeps libbpf quiet. */
 	int err = try_everything(&trial), btf;
 
 	pw_caps_raise();
@@ -223,38 +223,50 @@ static int check(void)
 	check_privileges();
 	check_lockdown();
 	check_namespace();
-	line("BTF", btf ? "NO" : "ok", btf ? no_btf.text : "/sys/kernel/btf/vmlinux");
+	print_line("BTF", btf ? "NO" : "ok", btf ? no_btf.text : "/sys/kernel/btf/vmlinux");
 	if (btf)
 		return btf;
-	if (!lacks_rights())
+	if (!lacks_privileges())
 		check_hooks(&hooks);
 	if (!err)
-		show_choice(&hooks);
+		show_hooks(&hooks);
 	pw_hooks_close(&hooks);
-	tell_trial(&trial, err);
+	show_trial(&trial, err);
 	return err;
 }
 
-static const char help[] = "Usage: procwatch check\n"
-			   "What this machine offers, which hooks will be used, and the cure for each lack.\n"
-			   "\n"
-			   "The exit status is 0 when procwatch can work here, 125 when it cannot.\n";
+static const char doc[] =
+	"Check what this machine supports: which hooks procwatch will use, what is missing, and how to fix it. A line "
+	"says \"ok\", \"less\" (procwatch works, with less detail) or \"NO\" (it does not)."
+	"\vExamples:\n"
+	"  sudo procwatch check\n"
+	"\n"
+	"The exit status is 0 if procwatch works here, 125 if it does not.";
+
+static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
+{
+	(void)context, (void)state;
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	return pw_fail(error, EINVAL, "unexpected argument '%s'", arg);
+}
 
 int pw_cmd_check(int argc, char **argv)
 {
-	int err = 0;
+	static const struct pw_command_line line = {
+		.command = "check",
+		.doc = doc,
+		.groups = {&pw_group_general_help},
+		.take = take,
+	};
+	int status = pw_command_line_parse(&line, NULL, argc, argv);
+	int err;
 
-	if (argc == 2 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))) {
-		fputs(help, stdout);
-	} else if (argc > 1) {
-		pw_log_error("check takes no arguments, not even '%s'", argv[1]);
-		return PW_EXIT_USAGE;
-	} else {
-		err = check();
-	}
-	if (fflush(stdout) || ferror(stdout)) {
-		pw_log_error("cannot write to standard output: %s", strerror(errno));
-		return PW_EXIT_FAILED;
-	}
+	if (status >= 0)
+		return status;
+	err = check();
+	status = pw_flush_stdout();
+	if (status)
+		return status;
 	return err ? PW_EXIT_FAILED : 0;
 }

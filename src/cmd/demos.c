@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* `procwatch demos`: lists the demos, or shows the page of one. */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
-#include "cmd/demo_path.h"
+#include "cmd/commands.h"
+#include "cmd/demo_files.h"
 #include "cmd/options.h"
 #include "course/course.h"
+#include "util/exit_status.h"
+#include "util/log_error.h"
 #include "util/text.h"
 
 static void list_demos(void)
@@ -21,10 +24,10 @@ static void list_demos(void)
 		chapter = d->chapter;
 		printf("  %-15s %s\n", d->name, _(d->title));
 	}
-	printf("\n%s\n", _("procwatch demos NAME tells about one of them, procwatch run NAME runs it."));
+	printf("\n%s\n", _("procwatch demos NAME shows one of them; sudo procwatch run NAME runs it."));
 }
 
-/* A judge names its claims whatever it is shown; so it is shown nothing. */
+/* A judge names its claims for any model, so it gets an empty one. */
 static int print_claims(const struct pw_demo *demo, const char *option)
 {
 	const char *const argv[] = {demo->name, option, NULL};
@@ -55,7 +58,7 @@ static int print_demo(const struct pw_demo *demo)
 	char path[PATH_MAX];
 	int err;
 
-	printf(_("%s: %s\n\n%s\nThe course says:\n"), demo->name, _(demo->title), _(demo->page));
+	printf(_("%s: %s\n\n%s\nCourse claims:\n"), demo->name, _(demo->title), _(demo->page));
 	err = print_claims(demo, NULL);
 	for (size_t i = 0; !err && demo->variants[i]; i++) {
 		printf(_("With %s:\n"), demo->variants[i]);
@@ -72,118 +75,74 @@ static int print_demo(const struct pw_demo *demo)
 	return 0;
 }
 
-static int unknown_demo(const char *name)
-{
-	const struct pw_demo *nearest = pw_demo_nearest(name);
-	struct pw_text text = {0};
-
-	pw_text_escaped(&text, name, strlen(name), PW_AS_UTF8);
-	if (nearest)
-		pw_log_error("no demo is called '%s'; did you mean '%s'? (procwatch demos lists them)",
-			     pw_text_get(&text), nearest->name);
-	else
-		pw_log_error("no demo is called '%s' (procwatch demos lists them)", pw_text_get(&text));
-	pw_text_free(&text);
-	return PW_EXIT_USAGE;
-}
-
-static int unknown_option(const char *option)
-{
-	struct pw_text text = {0};
-
-	pw_text_escaped(&text, option, strlen(option), PW_AS_UTF8);
-	pw_log_error("demos has no option '%s' (procwatch demos --help tells more)", pw_text_get(&text));
-	pw_text_free(&text);
-	return PW_EXIT_USAGE;
-}
-
-static const char help[] = "usage: procwatch demos [--lang en|zh] [NAME]\n"
-			   "\n"
-			   "Lists the demos: small programs, each of which shows one topic of the course.\n"
-			   "With a NAME, tells what that demo does, what to look for, and what the course\n"
-			   "claims about it, in English or Chinese (default: as the locale says).\n"
-			   "\n"
-			   "  procwatch demos demo_zombie\n"
-			   "  procwatch run demo_zombie --hold 2s\n";
-
-struct request {
-	const char *name; /* NULL: the list */
-	bool help;
+// clang-format off
+static const struct argp_option language_options[] = {
+	{"lang", PW_KEY_LANG, "en|zh", 0, "language of the list and the pages (default: from the locale)", 0},
+	{0},
 };
+// clang-format on
 
-/* "--lang zh", "--lang=zh": speaks it from now on. Returns 0, or an exit status with the complaint made. */
-static int take_language(char **words, int *taken)
+static const struct pw_option_group language = {"View:", language_options};
+
+static const char doc[] =
+	"List the demos: small programs, each of which shows one topic of the course. With a NAME, show what that demo "
+	"does, what to look for, and what the course claims about it."
+	"\vExamples:\n"
+	"  procwatch demos demo_zombie\n"
+	"  procwatch run demo_zombie --hold 2s\n";
+
+static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
 {
-	const char *name = words[0] + strlen("--lang");
-	struct pw_error error = {""};
-	int language;
+	const char **name = context;
+	int chosen;
 
-	*taken = *name == '=' ? 1 : 2;
-	name = *name == '=' ? name + 1 : words[1];
-	if (!name) {
-		pw_log_error("--lang needs a value: --lang en|zh");
-		return PW_EXIT_USAGE;
+	(void)state;
+	switch (key) {
+	case PW_KEY_LANG:
+		chosen = pw_option_language(arg, error);
+		if (chosen < 0)
+			return chosen;
+		pw_lang_speak((enum pw_language)chosen);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (*name)
+			return pw_fail(error, EINVAL, "unexpected argument '%s'; give one demo at most", arg);
+		*name = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
-	language = pw_option_language(name, &error);
-	if (language < 0) {
-		pw_log_error("%s", error.text);
-		return PW_EXIT_USAGE;
-	}
-	pw_lang_speak((enum pw_language)language);
-	return 0;
-}
-
-static int parse(struct request *request, char **argv)
-{
-	int taken, status;
-
-	for (char **word = argv + 1; *word; word += taken) {
-		taken = 1;
-		if (!strcmp(*word, "-h") || !strcmp(*word, "--help")) {
-			request->help = true;
-		} else if (!strcmp(*word, "--lang") || !strncmp(*word, "--lang=", strlen("--lang="))) {
-			status = take_language(word, &taken);
-			if (status)
-				return status;
-		} else if (**word == '-') {
-			return unknown_option(*word);
-		} else if (request->name) {
-			pw_log_error("demos takes one name at most (procwatch demos --help tells more)");
-			return PW_EXIT_USAGE;
-		} else {
-			request->name = *word;
-		}
-	}
-	return 0;
 }
 
 int pw_cmd_demos(int argc, char **argv)
 {
+	static const struct pw_command_line line = {
+		.command = "demos",
+		.args_doc = "[NAME]",
+		.doc = doc,
+		.groups = {&language, &pw_group_general_help},
+		.take = take,
+	};
 	const struct pw_demo *demo;
-	struct request request = {0};
+	const char *name = NULL;
 	int err = 0, status;
 
-	(void)argc;
 	pw_lang_speak(pw_lang_of_locale());
-	status = parse(&request, argv);
-	if (status)
+	status = pw_command_line_parse(&line, &name, argc, argv);
+	if (status >= 0)
 		return status;
-	if (request.help) {
-		fputs(help, stdout);
-	} else if (!request.name) {
-		list_demos();
-	} else {
-		demo = pw_demo_find(request.name);
-		if (!demo)
-			return unknown_demo(request.name);
-		err = print_demo(demo);
+	demo = name ? pw_demo_find(name) : NULL;
+	if (name && !demo) {
+		pw_log_unknown_demo("demos", name);
+		return PW_EXIT_USAGE;
 	}
-	errno = 0;
-	if ((fflush(stdout) != 0 || ferror(stdout)) && !err)
-		err = errno ? -errno : -EIO;
+	if (demo)
+		err = print_demo(demo);
+	else
+		list_demos();
 	if (err) {
-		pw_log_error("the demos could not be shown: %s", strerror(-err));
+		pw_log_error("cannot show the demo: %s", strerror(-err));
 		return PW_EXIT_FAILED;
 	}
-	return 0;
+	return pw_flush_stdout();
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "course/lib/judge.h"
+#include "util/words.h"
 
 /* Those of one chapter stand together, and the chapters as in the course. */
 const struct pw_demo pw_demos[] = {
@@ -181,43 +182,6 @@ const struct pw_demo *pw_demo_find(const char *name)
 	return NULL;
 }
 
-#define NAME_MAX_NEAR 31 /* whatever is longer is near to no demo */
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/*
- * How many letters must be inserted, deleted, changed, or swapped with their
- * neighbour to make b of a. Neither is longer than NAME_MAX_NEAR.
- */
-static size_t distance(const char *a, const char *b)
-{
-	size_t rows[3][NAME_MAX_NEAR + 1];
-	size_t *before = rows[0], *last = rows[1], *now = rows[2];
-	const size_t length = strlen(b);
-
-	for (size_t j = 0; j <= length; j++)
-		last[j] = before[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t *const reuse = before;
-
-		now[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			const size_t change = last[j - 1] + (a[i - 1] != b[j - 1]);
-
-			now[j] = smaller(change, smaller(last[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				now[j] = smaller(now[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = now;
-		now = reuse;
-	}
-	return last[length];
-}
-
 /* Slips that still leave a name to be guessed: in one with "demo_", which says something by itself, two. */
 enum { SLIPS_WHOLE = 2, SLIPS_PART = 1 };
 
@@ -225,20 +189,22 @@ const struct pw_demo *pw_demo_nearest(const char *name)
 {
 	const struct pw_demo *best = NULL;
 	size_t best_slips = SIZE_MAX;
-	char lower[NAME_MAX_NEAR + 1] = "";
+	char lower[PW_DISTANCE_MAX + 1] = "";
 
-	if (strlen(name) > NAME_MAX_NEAR)
+	if (strlen(name) > PW_DISTANCE_MAX)
 		return NULL;
 	for (size_t i = 0; name[i]; i++)
 		lower[i] = (char)tolower((unsigned char)name[i]);
 	for (const struct pw_demo *d = pw_demos; d->name; d++) {
 		const char *word = d->name + strlen("demo_"); /* "zombie" means demo_zombie, too */
-		const size_t whole = distance(lower, d->name), part = distance(lower, word);
-		const size_t slips = smaller(whole <= SLIPS_WHOLE ? whole : SIZE_MAX,
-					     part <= SLIPS_PART ? part : SIZE_MAX);
+		const size_t whole = pw_edit_distance(lower, d->name), part = pw_edit_distance(lower, word);
 
-		if (slips < best_slips) {
-			best_slips = slips;
+		if (whole <= SLIPS_WHOLE && whole < best_slips) {
+			best_slips = whole;
+			best = d;
+		}
+		if (part <= SLIPS_PART && part < best_slips) {
+			best_slips = part;
 			best = d;
 		}
 	}

@@ -15,7 +15,7 @@
 #define MAX_TRIES 100
 #define BUFFER	  65536
 
-/* A new file in the folder for temporary files; its descriptor, or a negative errno. path is malloced. */
+/* Creates a file in TMPDIR. Returns its descriptor or a negative errno; path becomes its malloced path. */
 static int open_temporary(const char *suffix, const struct pw_owner *owner, char **path)
 {
 	const char *folder = getenv("TMPDIR");
@@ -38,7 +38,7 @@ static int open_temporary(const char *suffix, const struct pw_owner *owner, char
 	return err;
 }
 
-/* What cannot be written again goes on at the same place of another file. */
+/* Continues a kept file in a temporary file, at the same offset. */
 static bool go_on_elsewhere(struct pw_output_file *d, uint64_t at, int why)
 {
 	int fd;
@@ -56,7 +56,7 @@ static bool go_on_elsewhere(struct pw_output_file *d, uint64_t at, int why)
 	return true;
 }
 
-/* There was no room for anything there either. */
+/* The temporary file took nothing either: as if it had never been. */
 static void come_back(struct pw_output_file *d)
 {
 	close(d->fd);
@@ -95,15 +95,16 @@ static ssize_t write_all(void *cookie, const char *bytes, size_t n)
 static int make_stream(struct pw_output_file *d)
 {
 	d->stream = fopencookie(d, "w", (cookie_io_functions_t){.write = write_all});
-	/* Without room setvbuf changes nothing, and that does too. */
-	if (d->stream)
-		setvbuf(d->stream, NULL, _IOFBF, BUFFER);
-	return d->stream ? 0 : -ENOMEM;
+	if (!d->stream)
+		return -ENOMEM;
+	/* A failure is harmless: the stream then keeps its small buffer. */
+	setvbuf(d->stream, NULL, _IOFBF, BUFFER);
+	return 0;
 }
 
-/* ---- where a name leads */
+/* ---- the folder and the name */
 
-/* The path at the end of the links, which need not exist; malloced. NULL with errno. */
+/* The malloced path at the end of all links; that file need not exist. NULL with errno set. */
 static char *follow_links(const char *path)
 {
 	char *at = strdup(path);
@@ -129,20 +130,29 @@ static char *follow_links(const char *path)
 	return NULL;
 }
 
-/* Fills folder and name. */
+/* Fills folder and name. basename() and dirname() may change their argument, so each gets a copy. */
 static int locate(struct pw_output_file *d, const char *path)
 {
 	char *whole = follow_links(path), *copy = whole ? strdup(whole) : NULL;
-	int err = whole && copy ? 0 : -errno;
+	int err = 0;
 
-	if (!err && !strcmp(basename(copy), "/"))
-		err = -EISDIR;
-	if (!err) {
-		/* basename() and dirname() may cut the string they are given: one copy for each. */
-		d->name = strdup(basename(copy));
-		d->folder = open(dirname(whole), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		err = !d->name ? -ENOMEM : d->folder < 0 ? -errno : 0;
+	if (!copy) {
+		err = -errno;
+		goto out;
 	}
+	if (!strcmp(basename(copy), "/")) {
+		err = -EISDIR;
+		goto out;
+	}
+	d->name = strdup(basename(copy));
+	if (!d->name) {
+		err = -ENOMEM;
+		goto out;
+	}
+	d->folder = open(dirname(whole), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->folder < 0)
+		err = -errno;
+out:
 	free(whole);
 	free(copy);
 	return err;
@@ -150,28 +160,28 @@ static int locate(struct pw_output_file *d, const char *path)
 
 /* ---- files */
 
-static void forget_aside(struct pw_output_file *d)
+static void forget_temporary_name(struct pw_output_file *d)
 {
-	free(d->aside);
-	d->aside = NULL;
+	free(d->temporary_name);
+	d->temporary_name = NULL;
 }
 
 static int make_name(struct pw_output_file *d)
 {
 	unsigned long tag;
 
-	forget_aside(d);
+	forget_temporary_name(d);
 	if (getentropy(&tag, sizeof(tag)))
 		return -errno;
-	/* The name may be as long as names can be. */
-	if (asprintf(&d->aside, ".%.200s.%08lx", d->name, tag & 0xffffffff) < 0) {
-		d->aside = NULL;
+	/* Cut: the name itself may already have the greatest length. */
+	if (asprintf(&d->temporary_name, ".%.200s.%08lx", d->name, tag & 0xffffffff) < 0) {
+		d->temporary_name = NULL;
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-/* A hidden file, for a filesystem without nameless ones. */
+/* A hidden file, for filesystems without O_TMPFILE. */
 static int open_named(struct pw_output_file *d)
 {
 	for (int tries = 0; tries < MAX_TRIES; tries++) {
@@ -179,32 +189,32 @@ static int open_named(struct pw_output_file *d)
 
 		if (err)
 			return err;
-		d->fd = openat(d->folder, d->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		d->fd = openat(d->folder, d->temporary_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (d->fd >= 0)
 			return 0;
 		err = -errno;
-		forget_aside(d);
+		forget_temporary_name(d);
 		if (err != -EEXIST)
 			return err;
 	}
 	return -EEXIST;
 }
 
-/* One name that is easy to find; what an earlier crash left under it goes. */
+/* NAME.partial, which users find easily. It replaces what an earlier crash left under that name. */
 static int open_partial(struct pw_output_file *d)
 {
 	int err;
 
-	if (asprintf(&d->aside, "%s.partial", d->name) < 0) {
-		d->aside = NULL;
+	if (asprintf(&d->temporary_name, "%s.partial", d->name) < 0) {
+		d->temporary_name = NULL;
 		return -ENOMEM;
 	}
-	if (!unlinkat(d->folder, d->aside, 0) || errno == ENOENT)
-		d->fd = openat(d->folder, d->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (!unlinkat(d->folder, d->temporary_name, 0) || errno == ENOENT)
+		d->fd = openat(d->folder, d->temporary_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (d->fd >= 0)
 		return 0;
 	err = -errno;
-	forget_aside(d);
+	forget_temporary_name(d);
 	return err;
 }
 
@@ -216,7 +226,7 @@ static int open_new(struct pw_output_file *d)
 	return d->fd >= 0 ? 0 : open_named(d);
 }
 
-/* A file that cannot be replaced, only written: in a folder that allows no new names, or mounted by itself. */
+/* A file that can be written but not replaced: its folder is read-only, or the file is a mount point. */
 static int open_in_place(struct pw_output_file *d)
 {
 	d->fd = openat(d->folder, d->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
@@ -244,10 +254,13 @@ static int open_regular(struct pw_output_file *d, const struct stat *old, const 
 	}
 	if (err)
 		return err;
-	if (owner->change ? fchown(d->fd, owner->uid, owner->gid)
-			  : (old && !geteuid() && fchown(d->fd, old->st_uid, old->st_gid)))
-		return -errno;
-	return old && fchmod(d->fd, old->st_mode & 0777) ? -errno : 0;
+	if (owner->change)
+		err = fchown(d->fd, owner->uid, owner->gid);
+	else if (old && !geteuid())
+		err = fchown(d->fd, old->st_uid, old->st_gid);
+	if (!err && old)
+		err = fchmod(d->fd, old->st_mode & 0777);
+	return err ? -errno : 0;
 }
 
 static int open_file(struct pw_output_file *d, const char *path, const struct pw_owner *owner)
@@ -256,7 +269,7 @@ static int open_file(struct pw_output_file *d, const char *path, const struct pw
 	bool exists;
 	int err;
 
-	/* Through the name as it was given: behind /dev/stdout and the like there need be no path at all. */
+	/* By the path as given: what /dev/stdout leads to may have no path. */
 	exists = !stat(path, &st);
 	if (!exists && errno != ENOENT)
 		return -errno;
@@ -276,14 +289,17 @@ static int open_any(struct pw_output_file *d, const char *path, const struct pw_
 {
 	int err = 0;
 
-	*d = (struct pw_output_file){
-		.fd = STDOUT_FILENO, .folder = -1, .head = -1, .kept = kept, .owner = *owner};
-	if (path) {
-		d->fd = -1;
+	*d = PW_OUTPUT_FILE_NONE;
+	d->kept = kept;
+	d->owner = *owner;
+	if (path)
 		err = open_file(d, path, owner);
-	}
-	d->terminal = !err && isatty(d->fd);
-	return err ? err : make_stream(d);
+	else
+		d->fd = STDOUT_FILENO;
+	if (err)
+		return err;
+	d->terminal = isatty(d->fd);
+	return make_stream(d);
 }
 
 int pw_output_file_open(struct pw_output_file *d, const char *path, const struct pw_owner *owner)
@@ -307,13 +323,13 @@ bool pw_output_file_same(const struct pw_output_file *a, const struct pw_output_
 		       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 	if (fstat(a->fd, &x) || fstat(b->fd, &y) || x.st_dev != y.st_dev || x.st_ino != y.st_ino)
 		return false;
-	/* /dev/null takes any number of reports. */
+	/* Any number of reports may go to /dev/null. */
 	return !S_ISCHR(x.st_mode) || a->terminal;
 }
 
-/* ---- the end */
+/* ---- finishing */
 
-/* A name for what has none yet: the final one if it is free. */
+/* Names a nameless file: with the final name if that is free, else with a temporary one. */
 static int link_nameless(struct pw_output_file *d)
 {
 	char self[64];
@@ -325,30 +341,30 @@ static int link_nameless(struct pw_output_file *d)
 	err = -errno;
 	for (int tries = 0; err == -EEXIST && tries < MAX_TRIES; tries++) {
 		err = make_name(d);
-		if (err || !d->aside)
+		if (err || !d->temporary_name)
 			return err;
-		if (!linkat(AT_FDCWD, self, d->folder, d->aside, AT_SYMLINK_FOLLOW))
+		if (!linkat(AT_FDCWD, self, d->folder, d->temporary_name, AT_SYMLINK_FOLLOW))
 			return 0;
 		err = -errno;
 	}
-	forget_aside(d);
+	forget_temporary_name(d);
 	return err;
 }
 
 static int give_name(struct pw_output_file *d)
 {
-	int err = d->aside ? 0 : link_nameless(d);
+	int err = d->temporary_name ? 0 : link_nameless(d);
 
-	if (err || !d->aside)
+	if (err || !d->temporary_name)
 		return err;
-	if (renameat(d->folder, d->aside, d->folder, d->name))
+	if (renameat(d->folder, d->temporary_name, d->folder, d->name))
 		return -errno;
-	forget_aside(d);
+	forget_temporary_name(d);
 	return 0;
 }
 
-/* Network filesystems tell of a full disk when a descriptor is closed: before the name is given, please. */
-static int settle(int fd)
+/* A network filesystem may report a full disk only when a descriptor is closed: find out before naming the file. */
+static int close_a_copy(int fd)
 {
 	int copy = dup(fd);
 
@@ -361,10 +377,11 @@ int pw_output_file_finish(struct pw_output_file *d)
 
 	fflush(d->stream);
 	err = d->error ? d->error : d->full;
-	if (!err && d->folder >= 0)
-		err = settle(d->fd);
-	if (!err && d->folder >= 0)
-		err = give_name(d);
+	if (!err && d->folder >= 0) {
+		err = close_a_copy(d->fd);
+		if (!err)
+			err = give_name(d);
+	}
 	if (d->fd > STDERR_FILENO && close(d->fd) && !err)
 		err = -errno;
 	d->fd = -1;
@@ -373,7 +390,7 @@ int pw_output_file_finish(struct pw_output_file *d)
 
 int pw_output_file_join(struct pw_output_file *d)
 {
-	const int head = openat(d->folder, d->aside, O_RDONLY | O_CLOEXEC),
+	const int head = openat(d->folder, d->temporary_name, O_RDONLY | O_CLOEXEC),
 		  rest = open(d->rest, O_WRONLY | O_CLOEXEC);
 	int err = head < 0 || rest < 0 ? -errno : 0;
 	ssize_t n;
@@ -391,8 +408,8 @@ int pw_output_file_join(struct pw_output_file *d)
 	return err;
 }
 
-/* What was kept is worth it once there is something in it. */
-static bool stays(const struct pw_output_file *d)
+/* Whether an incomplete file stays: if it is a kept one and not empty. */
+static bool is_worth_keeping(const struct pw_output_file *d)
 {
 	struct stat st;
 
@@ -401,30 +418,32 @@ static bool stays(const struct pw_output_file *d)
 
 void pw_output_file_drop(struct pw_output_file *d)
 {
-	const bool keep = stays(d);
+	const bool keep = is_worth_keeping(d);
 
 	if (d->stream) {
-		d->error = d->error ? d->error : -ECANCELED; /* what is still buffered is not wanted */
+		/* An error keeps fclose() from writing what is still buffered. */
+		if (!d->error)
+			d->error = -ECANCELED;
 		fclose(d->stream);
 	}
 	if (d->fd > STDERR_FILENO)
 		close(d->fd);
 	if (d->head >= 0)
 		close(d->head);
-	if (d->aside && !keep)
-		unlinkat(d->folder, d->aside, 0);
+	if (d->temporary_name && !keep)
+		unlinkat(d->folder, d->temporary_name, 0);
 	if (d->folder >= 0)
 		close(d->folder);
-	free(d->aside);
+	free(d->temporary_name);
 	free(d->name);
 	free(d->rest);
-	*d = (struct pw_output_file){.fd = -1, .folder = -1, .head = -1};
+	*d = PW_OUTPUT_FILE_NONE;
 }
 
 int pw_output_file_rescue(struct pw_output_file *d, const char *suffix, const struct pw_owner *owner,
 			  char **path)
 {
-	*d = (struct pw_output_file){.folder = -1, .head = -1};
+	*d = PW_OUTPUT_FILE_NONE;
 	d->fd = open_temporary(suffix, owner, path);
 	return d->fd < 0 ? d->fd : make_stream(d);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/log_error.h"
 
 static const char *place(const struct pw_record_file *s)
 {
@@ -15,13 +15,13 @@ static const char *place(const struct pw_record_file *s)
 int pw_record_file_set(struct pw_record_file *s, const char *path, struct pw_error *error)
 {
 	if (s->wanted)
-		return pw_fail(error, EINVAL, "--output is given twice: there is one recording");
+		return pw_fail(error, EINVAL, "option '--output' is given twice, but a capture has one recording");
 	if (!*path)
-		return pw_fail(error, EINVAL, "--output names no file");
+		return pw_fail(error, EINVAL, "option '--output' has no file name");
 	*s = (struct pw_record_file){
 		.wanted = true,
 		.path = strcmp(path, "-") != 0 ? path : NULL,
-		.to = {.fd = -1, .folder = -1, .head = -1},
+		.to = PW_OUTPUT_FILE_NONE,
 	};
 	return 0;
 }
@@ -36,12 +36,12 @@ int pw_record_file_open(struct pw_record_file *s, const struct pw_owner *owner, 
 	if (err)
 		return pw_fail(error, -err, "cannot write the recording '%s': %s", place(s), strerror(-err));
 	if (s->to.terminal)
-		return pw_fail(error, EINVAL, "a recording is nothing for a terminal: name a file with -o");
+		return pw_fail(error, EINVAL, "refusing to write a recording to a terminal; use -o FILE");
 	return 0;
 }
 
-/* The stream forgets why a write failed; the output file does not. */
-static void note(struct pw_record_file *s, int err)
+/* Keeps the first error. The output file knows why a write failed, the stream does not. */
+static void keep_error(struct pw_record_file *s, int err)
 {
 	if (err && !s->err)
 		s->err = s->to.error ? s->to.error : err;
@@ -50,40 +50,42 @@ static void note(struct pw_record_file *s, int err)
 void pw_record_file_begin(struct pw_record_file *s, const struct pw_session *session)
 {
 	if (s->wanted)
-		note(s, pw_recording_create(&s->writer, s->to.stream, session));
+		keep_error(s, pw_recording_create(&s->writer, s->to.stream, session));
 }
 
 void pw_record_file_add(struct pw_record_file *s, const struct pw_event *event)
 {
 	if (s->writer && !s->err)
-		note(s, pw_recording_add(s->writer, event));
+		keep_error(s, pw_recording_add(s->writer, event));
 }
 
 void pw_record_file_pulse(struct pw_record_file *s, uint64_t now)
 {
 	if (s->writer && !s->err)
-		note(s, pw_recording_pulse(s->writer, now));
+		keep_error(s, pw_recording_pulse(s->writer, now));
 }
 
-/* What could not be written where it should is not lost for that. */
-static void complain(struct pw_record_file *s)
+/* Says what went wrong, and where the recording is now: it cannot be made again. */
+static void report_failure(struct pw_record_file *s)
 {
-	const char *why = strerror(-(s->to.full ? s->to.full : s->err)),
-		   *what = s->to.error ? "what came before" : "it";
+	const struct pw_output_file *to = &s->to;
+	const char *why = strerror(-(to->full ? to->full : s->err));
 
-	if (s->to.rest && !pw_output_file_join(&s->to))
-		pw_log_error("cannot write the recording '%s': %s; %s is in '%s'", place(s), why, what,
-			     s->to.rest);
-	else if (s->to.rest)
-		pw_log_error("cannot write the recording '%s': %s; dd if=%s.partial of=%s conv=notrunc makes "
-			     "one of "
-			     "its two parts",
-			     place(s), why, place(s), s->to.rest);
-	else if (s->to.aside)
-		pw_log_error("cannot write the recording '%s': %s; what came before is in '%s.partial'",
+	if (!to->rest && !to->temporary_name)
+		pw_log_error("cannot write the recording '%s': %s", place(s), why);
+	else if (!to->rest)
+		pw_log_error("cannot write the recording '%s': %s; the part before that is in '%s.partial'",
 			     place(s), why, place(s));
+	else if (pw_output_file_join(&s->to))
+		pw_log_error("cannot write the recording '%s': %s; to join its two parts: dd if=%s.partial of=%s "
+			     "conv=notrunc",
+			     place(s), why, place(s), to->rest);
+	else if (to->error)
+		pw_log_error("cannot write the recording '%s': %s; the part before that is in '%s'", place(s),
+			     why, to->rest);
 	else
-		pw_log_error("cannot write the recording to '%s': %s", place(s), why);
+		pw_log_error("cannot write the recording '%s': %s; it was saved as '%s' instead", place(s), why,
+			     to->rest);
 }
 
 int pw_record_file_end(struct pw_record_file *s, const struct pw_session *session)
@@ -91,14 +93,14 @@ int pw_record_file_end(struct pw_record_file *s, const struct pw_session *sessio
 	if (!s->writer)
 		return s->wanted ? s->err : 0;
 	if (!s->err)
-		note(s, pw_recording_finish(s->writer, session));
+		keep_error(s, pw_recording_finish(s->writer, session));
 	if (!s->err)
-		note(s, pw_output_file_finish(&s->to));
-	/* A reader that went away wants no more. */
+		keep_error(s, pw_output_file_finish(&s->to));
+	/* The reader of the pipe has what it wanted. */
 	if (!s->path && s->err == -EPIPE)
 		return 0;
 	if (s->err)
-		complain(s);
+		report_failure(s);
 	return s->err;
 }
 

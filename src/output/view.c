@@ -10,9 +10,10 @@
 
 #define LEAST_COLUMNS	40
 #define MOST_COLUMNS	10000
-#define DEFAULT_COLUMNS 100 /* in a file or a pipe */
+/* in a file or a pipe */
+#define DEFAULT_COLUMNS 100
 
-/* As elsewhere, COLUMNS overrides the terminal. */
+/* COLUMNS overrides the size of the terminal, as it does for ls and ps. */
 static unsigned int find_width(int fd)
 {
 	const char *variable = getenv("COLUMNS");
@@ -34,7 +35,10 @@ static bool shows_color(int fd)
 	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no_color && *no_color);
 }
 
-/* Who asks for Chinese by name has a terminal that shows it; under sudo the locale is often lost. */
+/*
+ * A user who asks for Chinese with --lang has a terminal that shows it, even if the locale says
+ * otherwise: sudo often drops the locale.
+ */
 bool pw_view_is_ascii(const struct pw_view_request *request)
 {
 	return request->ascii ||

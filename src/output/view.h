@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How text shall look where it goes: what the user asked for, else what the place can show. */
+/* How a report looks: what the user asked for, and otherwise what its destination can show. */
 #ifndef PW_VIEW_H
 #define PW_VIEW_H
 
@@ -9,17 +9,20 @@
 #include "util/lang.h"
 
 struct pw_view_request {
-	unsigned int width; /* 0: the terminal's */
+	/* columns; 0: those of the terminal */
+	unsigned int width;
 	bool ascii;
 	enum pw_language language;
-	bool language_asked; /* by --lang, not by the locale */
-	struct pw_view_options processes; /* which, in what order: as the view has it; the rest is not set */
+	/* by --lang; otherwise language comes from the locale */
+	bool language_asked;
+	/* which processes, and in what order; the other members are not set */
+	struct pw_view_options processes;
 	enum { PW_COLOR_AUTO, PW_COLOR_ALWAYS, PW_COLOR_NEVER } color;
 };
 
-/* Whether text must do with ASCII: then it is English, too. */
+/* Whether text is limited to ASCII, and therefore to English. */
 bool pw_view_is_ascii(const struct pw_view_request *request);
-/* fd is where the text goes. */
+/* Fills view for a report that is written to the file descriptor fd. */
 void pw_view_choose(const struct pw_view_request *request, int fd, struct pw_view_options *view);
 
 #endif

@@ -7,9 +7,8 @@
 #ifndef PW_REPORT_H
 #define PW_REPORT_H
 
-#include <stdio.h>
-
 #include "model/model.h"
+#include "report/formats.h"
 
 struct pw_findings;
 struct pw_lesson;
@@ -57,14 +56,5 @@ struct pw_report {
 	const struct pw_lesson *lesson; /* NULL when the target was no demo */
 	const struct pw_view_options *view;
 };
-
-/* Each returns 0, or a negative errno when memory is short or out cannot be written. */
-int pw_report_text(const struct pw_report *r, FILE *out);
-int pw_report_json(const struct pw_report *r, FILE *out);
-int pw_report_jsonl(const struct pw_report *r, FILE *out);
-int pw_report_csv(const struct pw_report *r, FILE *out);
-int pw_report_svg(const struct pw_report *r, FILE *out);
-int pw_report_html(const struct pw_report *r, FILE *out);
-int pw_report_perfetto(const struct pw_report *r, FILE *out);
 
 #endif

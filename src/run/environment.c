@@ -8,32 +8,33 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "util/array.h"
 
-/* The kernel still shows it whole; the file is root's when ours has capabilities. *size becomes its length. */
-static char *read_whole(size_t *size)
+/*
+ * The original environment as the kernel still shows it, malloced; *size becomes its length. The
+ * file belongs to root if procwatch's has capabilities, so reading it takes them.
+ */
+static char *read_original(size_t *size)
 {
-	size_t room = 0, n = 0;
-	char *text = NULL, *more;
+	char *text = NULL;
+	size_t room = 0;
 	FILE *f;
 
+	*size = 0;
 	pw_caps_raise();
 	f = fopen("/proc/self/environ", "re");
 	pw_caps_lower();
-	while (f && n == room) {
-		room = room ? 2 * room : 16384;
-		more = realloc(text, room);
-		if (!more)
+	while (f && *size == room) {
+		if (pw_array_reserve(&text, &room, room + 16384, 1))
 			break;
-		text = more;
-		n += fread(text + n, 1, room - n, f);
+		*size += fread(text + *size, 1, room - *size, f);
 	}
 	if (f)
 		fclose(f);
-	*size = n;
 	return text;
 }
 
-/* The list and its texts in one piece. */
+/* The array and its strings in one allocation. */
 static char **make_list(const char *text, size_t size)
 {
 	size_t count = 0;
@@ -53,7 +54,7 @@ static char **make_list(const char *text, size_t size)
 char **pw_environment(void)
 {
 	size_t size = 0;
-	char *text = getauxval(AT_SECURE) ? read_whole(&size) : NULL;
+	char *text = getauxval(AT_SECURE) ? read_original(&size) : NULL;
 	char **list = size ? make_list(text, size) : NULL;
 
 	free(text);

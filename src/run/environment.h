@@ -3,10 +3,10 @@
 #define PW_ENVIRONMENT_H
 
 /*
- * The environment procwatch was started with, for whatever it launches. The C
- * library takes LD_PRELOAD, TMPDIR and the like out of its own when procwatch's
- * file has capabilities (AT_SECURE); the command has none and shall find them.
- * What cannot be had is what is left of it. Freed with pw_environment_free.
+ * The environment procwatch was started with, for the command it launches. If procwatch's file
+ * has capabilities (AT_SECURE), the C library removes LD_PRELOAD, TMPDIR and the like from its
+ * own environment; the command has no capabilities and must get them. If the original cannot be
+ * read, returns what is left of it. Free it with pw_environment_free.
  */
 char **pw_environment(void);
 void pw_environment_free(char **environment);

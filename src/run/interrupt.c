@@ -8,13 +8,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
+#include "util/clock.h"
 
 static const int requests[] = {SIGINT, SIGTERM, SIGHUP};
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
 
-/* When the first one was heard. A handler is handed nothing: it must find it here. */
-static uint64_t heard_at;
+/* When the first request came, in ns. Static, because a signal handler has no context argument. */
+static uint64_t first_request_ns;
 
 bool pw_is_ignored(int sig)
 {
@@ -23,7 +23,7 @@ bool pw_is_ignored(int sig)
 	return !sigaction(sig, NULL, &action) && action.sa_handler == SIG_IGN;
 }
 
-/* Those that are not ignored. */
+/* The requests that are not ignored. */
 static sigset_t request_set(void)
 {
 	sigset_t set;
@@ -46,9 +46,9 @@ int pw_interrupt_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-static void on_another(int sig)
+static void on_later_request(int sig)
 {
-	if (pw_clock_ns() - heard_at < PW_SAME_REQUEST_NS)
+	if (pw_clock_ns() - first_request_ns < PW_SAME_REQUEST_NS)
 		return;
 	signal(sig, SIG_DFL);
 	raise(sig);
@@ -56,13 +56,13 @@ static void on_another(int sig)
 
 bool pw_interrupt_heard(int fd)
 {
-	const struct sigaction abort = {.sa_handler = on_another, .sa_flags = SA_RESTART};
+	const struct sigaction abort = {.sa_handler = on_later_request, .sa_flags = SA_RESTART};
 	const sigset_t set = request_set();
 	struct signalfd_siginfo info;
 
 	if (read(fd, &info, sizeof(info)) != sizeof(info))
 		return false;
-	heard_at = pw_clock_ns();
+	first_request_ns = pw_clock_ns();
 	for (size_t i = 0; i < N_REQUESTS; i++)
 		if (sigismember(&set, requests[i]))
 			sigaction(requests[i], &abort, NULL);

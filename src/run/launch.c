@@ -1,86 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "run/launch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "util/parse.h"
-
-#define MAX_ID 4294967294L /* (uid_t)-1 is nobody's */
-
-static void copy_entry(struct pw_user *user, const struct passwd *pw)
-{
-	user->uid = pw->pw_uid;
-	user->gid = pw->pw_gid;
-	snprintf(user->name, sizeof(user->name), "%s", pw->pw_name);
-	snprintf(user->home, sizeof(user->home), "%s", pw->pw_dir);
-	snprintf(user->shell, sizeof(user->shell), "%s", pw->pw_shell);
-}
-
-static int find_named(struct pw_user *user, const char *name, struct pw_error *error)
-{
-	const struct passwd *pw = getpwnam(name);
-	long uid;
-
-	if (!pw && !pw_parse_number(name, 0, MAX_ID, &uid))
-		pw = getpwuid((uid_t)uid);
-	if (!pw)
-		return pw_fail(error, ENOENT, "there is no user '%s'", name);
-	copy_entry(user, pw);
-	return 0;
-}
-
-/*
- * Who called sudo may be unknown here, in a container say: then its numbers are
- * all there is. Numbers that make no sense never mean root.
- */
-static int find_sudo_caller(struct pw_user *user, const char *sudo_uid, struct pw_error *error)
-{
-	const char *sudo_gid = getenv("SUDO_GID");
-	const struct passwd *pw;
-	long uid, gid;
-
-	if (pw_parse_number(sudo_uid, 0, MAX_ID, &uid))
-		return pw_fail(error, ENOENT,
-			       "SUDO_UID is '%s', not the uid of a user: unset it, or name one with --user",
-			       sudo_uid);
-	pw = getpwuid((uid_t)uid);
-	if (pw)
-		copy_entry(user, pw);
-	if (sudo_gid && !pw_parse_number(sudo_gid, 0, MAX_ID, &gid))
-		user->gid = (gid_t)gid;
-	else if (!pw)
-		return pw_fail(error, ENOENT, "there is no user with the uid %ld of SUDO_UID", uid);
-	if (!pw) {
-		user->uid = (uid_t)uid;
-		strcpy(user->home, "/");
-	}
-	return 0;
-}
-
-int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error)
-{
-	const char *sudo_uid = getenv("SUDO_UID");
-	int err;
-
-	memset(user, 0, sizeof(*user));
-	if (!name && (geteuid() || !sudo_uid))
-		return 0;
-	err = name ? find_named(user, name, error) : find_sudo_caller(user, sudo_uid, error);
-	if (err || user->uid == geteuid())
-		return err;
-	if (geteuid())
-		return pw_fail(error, EPERM, "only root can run a command as another user ('%s')", name);
-	user->change = true;
-	return 0;
-}
 
 bool pw_command_find(const char *name, char *file, size_t size)
 {
@@ -108,29 +37,42 @@ bool pw_command_exists(const char *name)
 	return strchr(name, '/') || pw_command_find(name, file, sizeof(file));
 }
 
-static int become(const struct pw_user *user)
+static int set_variables(const struct pw_user *user)
 {
-	if (!user->change)
-		return 0;
-	if (user->name[0] ? initgroups(user->name, user->gid) : setgroups(1, &user->gid))
-		return -errno;
-	if (setgid(user->gid) || setuid(user->uid) || setenv("HOME", user->home, 1))
+	if (setenv("HOME", user->home, 1))
 		return -errno;
 	if (!user->name[0])
 		return 0;
-	return setenv("USER", user->name, 1) || setenv("LOGNAME", user->name, 1) ||
-			       setenv("SHELL", user->shell, 1)
-		       ? -errno
-		       : 0;
+	if (setenv("USER", user->name, 1) || setenv("LOGNAME", user->name, 1) ||
+	    setenv("SHELL", user->shell, 1))
+		return -errno;
+	return 0;
 }
 
-/* What a child that could not exec says to its parent. */
-struct failure {
+static int become(const struct pw_user *user)
+{
 	int err;
-	bool prepared; /* it was exec that failed */
+
+	if (!user->change)
+		return 0;
+	if (user->name[0])
+		err = initgroups(user->name, user->gid);
+	else
+		err = setgroups(1, &user->gid);
+	if (err || setgid(user->gid) || setuid(user->uid))
+		return -errno;
+	return set_variables(user);
+}
+
+/* What a child that could not exec tells its parent. */
+struct failure {
+	/* a positive errno */
+	int err;
+	/* true: exec itself failed */
+	bool prepared;
 };
 
-/* In the child; returns only on failure. */
+/* Runs in the child; returns only on failure. */
 static struct failure exec_command(const struct pw_launch *launch)
 {
 	int err;
@@ -157,27 +99,27 @@ static enum pw_launch_result explain(const struct failure *failure, const struct
 	const char *command = launch->argv[0];
 
 	if (!failure->prepared) {
-		pw_fail(error, failure->err, "cannot prepare '%.200s' to run as '%s': %s%s", command,
+		pw_fail(error, failure->err, "cannot run '%.200s' as '%s': %s%s", command,
 			launch->user->change ? launch->user->name : "the caller", strerror(failure->err),
-			failure->err == EPERM ? " (it takes CAP_SETUID and CAP_SETGID)" : "");
+			failure->err == EPERM ? "; this needs CAP_SETUID and CAP_SETGID" : "");
 		return PW_LAUNCH_FAILED;
 	}
 	if (failure->err != ENOENT) {
 		pw_fail(error, failure->err, "cannot run '%.200s': %s", command, strerror(failure->err));
 		return PW_LAUNCH_CANNOT_RUN;
 	}
-	/* execve() says ENOENT for the interpreter of a script, too. */
+	/* execve() also fails with ENOENT when the interpreter of a script is missing. */
 	if (*command && pw_command_exists(command) && (!strchr(command, '/') || !access(command, F_OK))) {
-		pw_fail(error, ENOENT, "cannot run '%.200s': its interpreter is not there", command);
+		pw_fail(error, ENOENT, "cannot run '%.200s': its interpreter does not exist", command);
 		return PW_LAUNCH_CANNOT_RUN;
 	}
-	pw_fail(error, ENOENT, "cannot run '%.200s': no such command", command);
+	pw_fail(error, ENOENT, "cannot run '%.200s': command not found", command);
 	return PW_LAUNCH_NOT_FOUND;
 }
 
-static enum pw_launch_result no_process(struct pw_error *error)
+static enum pw_launch_result refuse_process(struct pw_error *error)
 {
-	pw_fail(error, errno, "cannot start another process: %s", strerror(errno));
+	pw_fail(error, errno, "cannot start a process: %s", strerror(errno));
 	return PW_LAUNCH_FAILED;
 }
 
@@ -187,9 +129,9 @@ enum pw_launch_result pw_launch(const struct pw_launch *launch, pid_t *pid, stru
 	int report[2];
 	ssize_t n;
 
-	/* exec closes this pipe; only a failed one writes to it. */
+	/* A successful exec closes this pipe; a failed one writes the reason into it. */
 	if (pipe2(report, O_CLOEXEC))
-		return no_process(error);
+		return refuse_process(error);
 	*pid = fork();
 	if (*pid == 0) {
 		failure = exec_command(launch);
@@ -199,7 +141,7 @@ enum pw_launch_result pw_launch(const struct pw_launch *launch, pid_t *pid, stru
 	close(report[1]);
 	if (*pid < 0) {
 		close(report[0]);
-		return no_process(error);
+		return refuse_process(error);
 	}
 	do
 		n = read(report[0], &failure, sizeof(failure));
@@ -209,4 +151,20 @@ enum pw_launch_result pw_launch(const struct pw_launch *launch, pid_t *pid, stru
 		return PW_LAUNCH_DONE;
 	waitpid(*pid, NULL, 0);
 	return explain(&failure, launch, error);
+}
+
+void pw_close_inherited(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	struct dirent *entry;
+
+	/* procwatch opens everything with close-on-exec; what it inherited survived an exec. */
+	while (dir && (entry = readdir(dir))) {
+		int fd = atoi(entry->d_name), flags = fcntl(fd, F_GETFD);
+
+		if (fd > STDERR_FILENO && flags >= 0 && !(flags & FD_CLOEXEC))
+			close(fd);
+	}
+	if (dir)
+		closedir(dir);
 }

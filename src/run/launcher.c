@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,33 +10,42 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
-#include "capture/capture.h"
-#include "cmd/cmd.h"
 #include "run/environment.h"
 #include "run/interrupt.h"
 #include "run/launch.h"
 #include "run/message.h"
 #include "run/run.h"
+#include "util/clock.h"
+#include "util/exit_status.h"
+#include "util/log_error.h"
+#include "util/signals.h"
 
-#define NS_PER_MS 1000000ull
 /* How long a signal may take from one process of a group to the next. */
-#define DELIVERY_NS (50 * NS_PER_MS)
+#define DELIVERY_NS (50 * PW_NS_PER_MS)
 /* How long a SIGCONT for the whole group may take to reach the command. */
 #define CONTINUE_MS 20
 
 struct launcher {
-	struct pw_run_options *options;
-	int socket; /* to the recorder */
-	int signals; /* signalfd */
-	sigset_t watched; /* what it reads */
-	char **environment; /* what procwatch was started with */
-	sigset_t before; /* the mask procwatch was started with */
+	struct pw_run_settings *settings;
+	/* to the recorder */
+	int socket;
+	/* a signalfd that reads the signals of `watched` */
+	int signals;
+	sigset_t watched;
+	/* what procwatch was started with, for the command */
+	char **environment;
+	sigset_t original_mask;
 	bool sigchld_was_ignored;
-	pid_t recorder, command; /* 0: not there yet */
-	bool ready, over; /* the recorder said so */
+	/* 0: not started yet */
+	pid_t recorder, command;
+	/* the recorder has attached its hooks; the capture has ended */
+	bool ready, over;
 	bool recorder_ended, command_ended, aborted;
-	int command_status, recorder_status; /* wait statuses */
-	int interrupted; /* the signal that ended the capture */
+	/* wait statuses */
+	int command_status, recorder_status;
+	/* the signal that ended the capture; 0: none */
+	int interrupted;
+	/* ns; stopped_at is 0 outside a turn in which the launcher stopped */
 	uint64_t interrupted_at, stopped_at;
 };
 
@@ -47,15 +54,15 @@ static void tell(const struct launcher *l, enum pw_message_kind kind, int value)
 	pw_message_send(l->socket, &(struct pw_message){.kind = kind, .value = value});
 }
 
-static bool command_processes(const struct launcher *l)
+static bool command_is_alive(const struct launcher *l)
 {
 	return l->command && !l->command_ended;
 }
 
 /* ---- taking signals */
 
-/* What tells of a fault in procwatch itself, or cannot be taken. */
-static bool is_own_affair(int sig)
+/* Signals that report a fault of procwatch itself, or that no process can take. */
+static bool is_not_for_command(int sig)
 {
 	static const int own[] = {SIGKILL, SIGSTOP, SIGCONT, SIGSEGV, SIGBUS,  SIGILL,
 				  SIGFPE,  SIGTRAP, SIGSYS,  SIGXCPU, SIGXFSZ, SIGPIPE};
@@ -66,30 +73,32 @@ static bool is_own_affair(int sig)
 	return false;
 }
 
-/* What is ignored stays so, for procwatch as for the command: nohup means both. */
+/* A signal that was ignored stays ignored, also by the command: nohup means both. */
 static int take_signals(struct launcher *l)
 {
 	sigset_t blocked;
 
 	l->sigchld_was_ignored = pw_is_ignored(SIGCHLD);
-	if (l->sigchld_was_ignored) /* or there would be no exit status to wait for */
+	/* With SIGCHLD ignored there would be no exit status to wait for. */
+	if (l->sigchld_was_ignored)
 		signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&l->watched);
 	for (int sig = 1; sig <= SIGRTMAX; sig++)
-		if (!is_own_affair(sig) && !pw_is_ignored(sig))
+		if (!is_not_for_command(sig) && !pw_is_ignored(sig))
 			sigaddset(&l->watched, sig);
 	blocked = l->watched;
-	sigaddset(&blocked, SIGPIPE); /* a closed standard error must not end the launcher */
-	if (sigprocmask(SIG_BLOCK, &blocked, &l->before))
+	/* A closed standard error must not end the launcher. */
+	sigaddset(&blocked, SIGPIPE);
+	if (sigprocmask(SIG_BLOCK, &blocked, &l->original_mask))
 		return -errno;
 	l->signals = signalfd(-1, &l->watched, SFD_CLOEXEC | SFD_NONBLOCK);
 	return l->signals < 0 ? -errno : 0;
 }
 
 /*
- * Without a recorder to ask: a signal of the terminal reaches the whole process
- * group, the command included, unless it is the hang-up that only the session's
- * leader gets; so, as a rule, does one whose sender is in the group.
+ * Guesses whether the command got the signal, too, when there is no recorder to ask. A signal from
+ * the terminal goes to the whole process group, except for the SIGHUP that only the session leader
+ * gets. A sender within the group has most likely signalled all of it.
  */
 static bool reached_command_too(const struct signalfd_siginfo *info)
 {
@@ -98,7 +107,7 @@ static bool reached_command_too(const struct signalfd_siginfo *info)
 	return getpgid((pid_t)info->ssi_pid) == getpgrp();
 }
 
-/* As without procwatch, the command gets what was sent to procwatch, and gets it once. */
+/* The command gets every signal that was sent to procwatch, and gets it once. */
 static void pass_on(struct launcher *l, const struct signalfd_siginfo *info)
 {
 	int sig = (int)info->ssi_signo;
@@ -111,7 +120,7 @@ static void pass_on(struct launcher *l, const struct signalfd_siginfo *info)
 	};
 
 	if (!l->over && !l->recorder_ended && !l->aborted && !pw_message_send(l->socket, &question))
-		return; /* the recorder has seen whether the command got it, and answers */
+		return; /* the recorder knows whether the command got it, and answers */
 	if (!reached_command_too(info))
 		kill(l->command, sig);
 }
@@ -125,13 +134,14 @@ static void interrupt(struct launcher *l, int sig)
 		l->interrupted_at = now;
 		tell(l, PW_MSG_INTERRUPTED, sig);
 	} else if (now - l->interrupted_at > PW_SAME_REQUEST_NS && !l->recorder_ended) {
-		l->aborted = true; /* the second one: at once, without a report */
+		/* The second request: ends at once, without a report. */
+		l->aborted = true;
 		kill(l->recorder, SIGKILL);
 	}
 }
 
-/* A stop signal of the terminal with no command to take it: it was meant for us. */
-static void stop_like(const struct launcher *l, int sig)
+/* Stops this process by sig, or by SIGSTOP if sig is not watched. Returns when it is continued. */
+static void stop_self(const struct launcher *l, int sig)
 {
 	sigset_t one;
 
@@ -140,52 +150,25 @@ static void stop_like(const struct launcher *l, int sig)
 	sigemptyset(&one);
 	sigaddset(&one, sig);
 	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &one, NULL); /* here it stops */
+	/* The process stops here. */
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
 	sigprocmask(SIG_BLOCK, &one, NULL);
 }
 
-static void reap(struct launcher *l);
-
-static void on_signal(struct launcher *l, const struct signalfd_siginfo *info)
-{
-	int sig = (int)info->ssi_signo;
-	bool ends_capture = sig == SIGINT || sig == SIGTERM;
-
-	switch (sig) {
-	case SIGCHLD:
-		reap(l);
-		return;
-	case SIGURG: /* ignored unless handled */
-	case SIGWINCH:
-		break;
-	case SIGTSTP:
-	case SIGTTIN:
-	case SIGTTOU:
-		if (!command_processes(l))
-			stop_like(l, sig);
-		break;
-	default: /* deadly unless handled, and there is nobody else to handle it */
-		if (ends_capture || !command_processes(l))
-			interrupt(l, sig);
-	}
-	if (command_processes(l))
-		pass_on(l, info);
-}
-
-/* ---- what happens to the command */
+/* ---- the command */
 
 static bool command_is_stopped(const struct launcher *l, int *sig)
 {
 	siginfo_t info = {.si_pid = 0};
 
-	/* WNOWAIT: it must be seen again, until the command goes on. */
-	if (!command_processes(l) || waitid(P_PID, (id_t)l->command, &info, WSTOPPED | WNOHANG | WNOWAIT))
+	/* WNOWAIT keeps the status, so that this stays true until the command continues. */
+	if (!command_is_alive(l) || waitid(P_PID, (id_t)l->command, &info, WSTOPPED | WNOHANG | WNOWAIT))
 		return false;
 	*sig = info.si_status;
 	return info.si_pid == l->command;
 }
 
-static void hear_recorder(struct launcher *l)
+static void read_messages(struct launcher *l)
 {
 	struct pw_message message;
 
@@ -194,42 +177,54 @@ static void hear_recorder(struct launcher *l)
 			l->ready = true;
 		else if (message.kind == PW_MSG_OVER)
 			l->over = true;
-		else if (message.kind == PW_MSG_PASS_ON && command_processes(l))
+		else if (message.kind == PW_MSG_PASS_ON && command_is_alive(l))
 			kill(l->command, message.value);
 	}
 }
 
+/* Waits until the command continues or the capture ends. False: the command is still stopped after CONTINUE_MS. */
+static bool command_continues(struct launcher *l)
+{
+	int sig;
+
+	for (int ms = 0; command_is_stopped(l, &sig); ms++) {
+		read_messages(l);
+		if (l->over)
+			return true;
+		if (ms == CONTINUE_MS)
+			return false;
+		usleep(1000);
+	}
+	return true;
+}
+
 /*
- * Whoever waits for procwatch (a shell with job control) shall see it stopped
- * when the command is, and not before: an editor first puts the terminal right.
- * When the command alone is continued the recorder wakes us; when we alone are,
- * the command is to be continued.
+ * Stops with the command, which sig has stopped: a shell with job control waits for procwatch and
+ * must see it stop, but not before the command has (an editor first restores the terminal).
+ * The launcher continues in one of three ways. If a SIGCONT went to the whole group, the command
+ * continues by itself. If it went to the command, the recorder sees that and continues the launcher.
+ * If it went to the launcher alone, the launcher continues the command.
  */
 static void stop_with_command(struct launcher *l, int sig)
 {
 	tell(l, PW_MSG_STOPPED, 0);
 	l->stopped_at = pw_clock_ns();
-	stop_like(l, sig);
+	stop_self(l, sig);
 	tell(l, PW_MSG_RESUMED, 0);
-	for (int ms = 0; command_is_stopped(l, &sig); ms++) {
-		hear_recorder(l);
-		if (l->over)
-			return;
-		if (ms == CONTINUE_MS) {
-			kill(l->command, SIGCONT);
-			return;
-		}
-		usleep(1000);
-	}
+	if (!command_continues(l))
+		kill(l->command, SIGCONT);
 }
 
-/* Any child: as pid 1 of a container procwatch is the one to collect the orphans. */
+/* Reaps every child: as pid 1 of a container, procwatch must reap the orphans, too. */
 static void reap(struct launcher *l)
 {
-	pid_t pid;
 	int status, sig;
+	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	for (;;) {
+		pid = waitpid(-1, &status, WNOHANG);
+		if (pid <= 0)
+			break;
 		if (pid == l->recorder) {
 			l->recorder_ended = true;
 			l->recorder_status = status;
@@ -243,7 +238,36 @@ static void reap(struct launcher *l)
 		stop_with_command(l, sig);
 }
 
-/* One turn: waits for something to happen and deals with it. */
+static void on_signal(struct launcher *l, const struct signalfd_siginfo *info)
+{
+	int sig = (int)info->ssi_signo;
+	bool ends_capture = sig == SIGINT || sig == SIGTERM;
+
+	switch (sig) {
+	case SIGCHLD:
+		reap(l);
+		return;
+	/* By default ignored. */
+	case SIGURG:
+	case SIGWINCH:
+		break;
+	/* Without a command, the terminal means procwatch. */
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		if (!command_is_alive(l))
+			stop_self(l, sig);
+		break;
+	/* Fatal by default. While the command is alive, it decides what the others mean. */
+	default:
+		if (ends_capture || !command_is_alive(l))
+			interrupt(l, sig);
+	}
+	if (command_is_alive(l))
+		pass_on(l, info);
+}
+
+/* Waits for a signal or a message, and handles all of them. */
 static void serve(struct launcher *l)
 {
 	struct pollfd fds[2] = {{.fd = l->signals, .events = POLLIN},
@@ -251,31 +275,15 @@ static void serve(struct launcher *l)
 	struct signalfd_siginfo info;
 
 	poll(fds, 2, -1);
-	hear_recorder(l);
+	read_messages(l);
 	if (fds[1].revents & POLLHUP)
-		poll(fds, 1, -1); /* it has ended, or is about to: SIGCHLD comes */
+		poll(fds, 1, -1); /* the recorder ends now, and SIGCHLD follows */
 	while (read(l->signals, &info, sizeof(info)) == sizeof(info))
 		on_signal(l, &info);
 	l->stopped_at = 0;
 }
 
 /* ---- the run */
-
-void pw_close_inherited(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	struct dirent *entry;
-
-	/* All of ours close on exec; what came through an exec does not. */
-	while (dir && (entry = readdir(dir))) {
-		int fd = atoi(entry->d_name), flags = fcntl(fd, F_GETFD);
-
-		if (fd > STDERR_FILENO && flags >= 0 && !(flags & FD_CLOEXEC))
-			close(fd);
-	}
-	if (dir)
-		closedir(dir);
-}
 
 static int start_recorder(struct launcher *l)
 {
@@ -292,13 +300,14 @@ static int start_recorder(struct launcher *l)
 
 		close(pair[0]);
 		close(l->signals);
-		status = pw_recorder_run(l->options, pair[1], launcher);
-		pw_outputs_close(&l->options->common.outputs);
+		status = pw_recorder_run(l->settings, pair[1], launcher);
+		pw_outputs_close(&l->settings->common.outputs);
 		exit(status);
 	}
 	close(pair[1]);
 	l->socket = pair[0];
-	pw_caps_keep_callers(); /* the rest is the recorder's business */
+	/* Only the recorder needs the capabilities of procwatch's file. */
+	pw_caps_keep_callers();
 	return 0;
 }
 
@@ -310,22 +319,22 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 		[PW_LAUNCH_CANNOT_RUN] = PW_EXIT_CANNOT_RUN,
 		[PW_LAUNCH_NOT_FOUND] = PW_EXIT_NOT_FOUND,
 	};
-	const struct pw_run_options *o = l->options;
+	const struct pw_run_settings *s = l->settings;
 	struct pw_error error = {""};
 	struct pw_launch launch = {
-		.path = o->demo ? o->demo_path : NULL,
-		.argv = o->command,
+		.path = s->demo ? s->demo_path : NULL,
+		.argv = s->command,
 		.environment = l->environment,
 		.user = user,
-		.stdout_to_stderr = pw_outputs_take_stdout(&o->common.outputs),
-		.signal_mask = &l->before,
+		.stdout_to_stderr = pw_outputs_take_stdout(&s->common.outputs),
+		.signal_mask = &l->original_mask,
 		.ignore_sigchld = l->sigchld_was_ignored,
 	};
 	enum pw_launch_result result = pw_launch(&launch, &l->command, &error);
 
 	pw_close_inherited();
-	/* The command may become, or already be, another user, and is still to get its signals. */
-	pw_caps_keep(PW_CAP(CAP_KILL) | pw_outputs_caps(&o->common.outputs));
+	/* The command may be or become another user, and must still get its signals. */
+	pw_caps_keep(PW_CAP(CAP_KILL) | pw_settings_caps(&s->common));
 	if (result == PW_LAUNCH_DONE) {
 		tell(l, PW_MSG_LAUNCHED, l->command);
 	} else {
@@ -336,10 +345,10 @@ static int launch_command(struct launcher *l, const struct pw_user *user)
 	return statuses[result];
 }
 
-/* Where the recorder failed the command still needs its parent. */
-static bool command_needs_us(const struct launcher *l)
+/* If the recorder failed, the command still needs its parent. */
+static bool command_needs_parent(const struct launcher *l)
 {
-	return command_processes(l) && !l->over && !l->interrupted;
+	return command_is_alive(l) && !l->over && !l->interrupted;
 }
 
 static bool was_aborted(const struct launcher *l)
@@ -360,6 +369,21 @@ static int exit_status(const struct launcher *l)
 	return WEXITSTATUS(l->command_status);
 }
 
+/* Explains why there is no report, if the recorder did not end by itself. */
+static void explain_recorder(const struct launcher *l)
+{
+	const int sig = WIFSIGNALED(l->recorder_status) ? WTERMSIG(l->recorder_status) : 0;
+	const char *name = pw_signal_name(sig);
+
+	if (was_aborted(l))
+		pw_log_error("aborted; there is no report");
+	else if (sig == SIGKILL)
+		pw_log_error("the recorder was killed by SIGKILL (by a user or the OOM killer; check memory.max of "
+			     "its control group); there is no report");
+	else if (sig)
+		pw_log_error("the recorder was killed by %s; there is no report", name ? name : "a signal");
+}
+
 static int supervise(struct launcher *l, const struct pw_user *user)
 {
 	int status = 0;
@@ -372,23 +396,15 @@ static int supervise(struct launcher *l, const struct pw_user *user)
 		tell(l, PW_MSG_CANCEL, 0);
 	while (!l->recorder_ended)
 		serve(l);
-	if (was_aborted(l))
-		pw_log_error("aborted; there is no report");
-	else if (WIFSIGNALED(l->recorder_status))
-		pw_log_error(
-			"the recorder was killed by signal %d%s; there is no report",
-			WTERMSIG(l->recorder_status),
-			WTERMSIG(l->recorder_status) == SIGKILL
-				? " (by hand, or for want of memory: see memory.max of its control group)"
-				: "");
-	while (command_needs_us(l))
+	explain_recorder(l);
+	while (command_needs_parent(l))
 		serve(l);
 	return status ? status : exit_status(l);
 }
 
-int pw_launcher_run(struct pw_run_options *options, const struct pw_user *user)
+int pw_launcher_run(struct pw_run_settings *settings, const struct pw_user *user)
 {
-	struct launcher l = {.options = options, .socket = -1, .signals = -1};
+	struct launcher l = {.settings = settings, .socket = -1, .signals = -1};
 	int err = take_signals(&l), status = PW_EXIT_FAILED;
 
 	l.environment = pw_environment();

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "capture/proc.h"
+#include "util/clock.h"
 
-#define NS_PER_MS UINT64_C(1000000)
-/* How often to look for what may have ended unseen: where something was lost, and where nothing is known to be. */
-#define LOOK_AGAIN_NS  (500 * NS_PER_MS)
-#define LOOK_SELDOM_NS (5000 * NS_PER_MS)
+/* How often to ask /proc: if something may have been missed, and if nothing is known to be. */
+#define DOUBTFUL_PERIOD_NS (500 * PW_NS_PER_MS)
+#define PERIOD_NS	   (5000 * PW_NS_PER_MS)
 
 void pw_liveness_init(struct pw_liveness *r, const struct pw_capture *capture, struct pw_model *model)
 {
@@ -20,7 +20,7 @@ void pw_liveness_init(struct pw_liveness *r, const struct pw_capture *capture, s
 	};
 }
 
-/* The letter ps shows; 0: it is gone. */
+/* The state letter that ps shows; 0: the process does not exist. */
 static char state_in_proc(const struct pw_liveness *r, const struct pw_process *process)
 {
 	struct pw_proc proc;
@@ -31,7 +31,7 @@ static char state_in_proc(const struct pw_liveness *r, const struct pw_process *
 	return proc.state;
 }
 
-static void count_for_ourselves(struct pw_liveness *r)
+static void count_in_proc(struct pw_liveness *r)
 {
 	r->alive = r->zombies = 0;
 	for (size_t i = 0; i < pw_model_count(r->model); i++) {
@@ -50,9 +50,9 @@ void pw_liveness_count(struct pw_liveness *r, uint64_t now)
 	size_t alive = pw_model_alive(r->model), zombies = pw_model_zombies(r->model);
 
 	r->doubtful = r->doubtful || pw_capture_lost(r->capture);
-	if (now - r->looked_at >= (r->doubtful ? LOOK_AGAIN_NS : LOOK_SELDOM_NS)) {
+	if (now - r->looked_at >= (r->doubtful ? DOUBTFUL_PERIOD_NS : PERIOD_NS)) {
 		r->looked_at = now;
-		count_for_ourselves(r);
+		count_in_proc(r);
 		r->doubtful = r->doubtful || r->alive < alive || r->alive + r->zombies < alive + zombies ||
 			      pw_capture_skipped(r->capture);
 	} else if (!r->doubtful) {
@@ -61,7 +61,10 @@ void pw_liveness_count(struct pw_liveness *r, uint64_t now)
 	}
 }
 
-/* True, in the order of the model, for whom /proc does not know any more; NULL: nobody is in doubt. */
+/*
+ * An array in the order of the model, true for a process that /proc does not show. NULL if nothing
+ * may have been missed, or without memory.
+ */
 static bool *find_vanished(const struct pw_liveness *r, size_t *count)
 {
 	bool *gone;

@@ -13,7 +13,7 @@ int pw_message_receive(int fd, struct pw_message *message)
 {
 	ssize_t n;
 
-	/* ECONNRESET comes once, ahead of what the other side sent before it went. */
+	/* ECONNRESET comes once, before the messages that the other side sent before it ended. */
 	do
 		n = recv(fd, message, sizeof(*message), MSG_DONTWAIT);
 	while (n < 0 && (errno == EINTR || errno == ECONNRESET));

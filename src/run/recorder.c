@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,48 +9,39 @@
 #include "capture/caps.h"
 #include "capture/capture.h"
 #include "capture/proc.h"
-#include "cmd/cmd.h"
 #include "run/interrupt.h"
-#include "run/liveness.h"
+#include "run/launch.h"
 #include "run/message.h"
+#include "run/record_loop.h"
 #include "run/run.h"
 #include "run/session.h"
 #include "run/signal_relay.h"
+#include "util/exit_status.h"
+#include "util/log_error.h"
 
-#define NS_PER_MS 1000000ull
 /*
- * How long ended processes may stay unreaped before the recording ends without having seen
- * their reap: some inits look for them every 2 s only, and on a loaded machine later.
+ * How long the recording goes on for the reaps of processes that have all exited. Some inits look
+ * for orphans only every 2 s, and later on a loaded machine.
  */
-#define REAP_GRACE_NS (6000 * NS_PER_MS)
-/* How long an interrupted command may take to end before the recording does. */
-#define INTERRUPT_GRACE_NS (1000 * NS_PER_MS)
-/* A turn while the launcher waits for an answer. */
-#define SHORT_TURN_MS 5
+#define REAP_GRACE_NS (6000 * PW_NS_PER_MS)
+/* How long an interrupted command may take to exit before the recording ends. */
+#define INTERRUPT_GRACE_NS (1000 * PW_NS_PER_MS)
 
 struct recorder {
-	struct pw_run_options *options;
+	struct pw_run_settings *settings;
+	struct pw_record_loop loop;
+	/* to the launcher */
 	int socket;
 	pid_t launcher;
 	struct pw_target target;
-	struct pw_capture *capture;
-	struct pw_model *model;
-	struct pw_signal_relay reached;
-	pid_t command; /* 0: not launched yet */
+	struct pw_signal_relay relay;
+	/* 0: not launched yet */
+	pid_t command;
 	bool launcher_gone, launcher_stopped, command_reaped, cancelled, interrupted;
-	struct pw_liveness liveness;
-	uint64_t launched_at, idle_since, interrupted_at, end_ns;
+	/* since when every process has exited, with some not reaped; 0: not so */
+	uint64_t idle_since;
+	uint64_t interrupted_at;
 };
-
-static int feed(void *context, const struct pw_event *event)
-{
-	struct recorder *r = context;
-
-	if (event->kind == PW_EV_SIGNAL)
-		pw_signal_relay_note(&r->reached, (const struct pw_signal *)event);
-	pw_record_file_add(&r->options->common.outputs.record_file, event);
-	return pw_outputs_need(&r->options->common.outputs, event) ? pw_model_feed(r->model, event) : 0;
-}
 
 /* ---- the launcher */
 
@@ -77,15 +64,15 @@ static void obey(struct recorder *r, const struct pw_message *message)
 		r->cancelled = true;
 		break;
 	case PW_MSG_LAUNCHED:
-		pw_capture_launched(r->capture);
+		pw_capture_launched(r->loop.capture);
 		r->command = message->value;
-		r->launched_at = pw_clock_ns();
+		r->loop.duration_from_ns = pw_clock_ns();
 		break;
 	case PW_MSG_ENDED:
 		r->command_reaped = true;
 		break;
 	case PW_MSG_SIGNALLED:
-		if (!pw_signal_relay_ask(&r->reached, message, pw_clock_ns()))
+		if (!pw_signal_relay_ask(&r->relay, message, pw_clock_ns()))
 			tell(r, PW_MSG_PASS_ON, message->value);
 		break;
 	case PW_MSG_INTERRUPTED:
@@ -102,27 +89,35 @@ static void obey(struct recorder *r, const struct pw_message *message)
 	}
 }
 
-static void hear_launcher(struct recorder *r)
+static void read_messages(struct recorder *r)
 {
 	struct pw_message message;
-	int n = 0;
 
-	while (!r->launcher_gone && (n = pw_message_receive(r->socket, &message)) == 1)
-		obey(r, &message);
-	if (n < 0) {
-		/* Killed. The command may have had it killed before we were told of the launch. */
+	while (!r->launcher_gone) {
+		int n = pw_message_receive(r->socket, &message);
+
+		if (!n)
+			return;
+		if (n > 0) {
+			obey(r, &message);
+			continue;
+		}
+		/* The launcher was killed, perhaps by the command, and before it reported the launch. */
 		r->launcher_gone = true;
-		pw_capture_launched(r->capture);
+		r->loop.control_fd = -1;
+		pw_capture_launched(r->loop.capture);
 		interrupt(r);
 	}
 }
 
-/* The command's number in the initial PID namespace: the first process of all is its. */
+/* The pid of the command in the events, which come from the initial PID namespace: the first process of all. */
 static pid_t command_in_events(const struct recorder *r)
 {
-	const struct pw_process *first = pw_model_process(r->model, 0);
+	const struct pw_process *first = pw_model_process(r->loop.model, 0);
 
-	return first && !pw_in_initial_pid_namespace() ? (pid_t)first->pid : r->command;
+	if (first && !pw_in_initial_pid_namespace())
+		return (pid_t)first->pid;
+	return r->command;
 }
 
 static void answer_launcher(struct recorder *r)
@@ -130,8 +125,13 @@ static void answer_launcher(struct recorder *r)
 	uint64_t now = pw_clock_ns();
 	int sig;
 
-	while ((sig = pw_signal_relay_answer(&r->reached, command_in_events(r), now)))
+	for (;;) {
+		sig = pw_signal_relay_answer(&r->relay, command_in_events(r), now);
+		if (!sig)
+			break;
 		tell(r, PW_MSG_PASS_ON, sig);
+	}
+	r->loop.hurry = r->relay.n_open > 0;
 }
 
 static bool is_stopped(pid_t pid)
@@ -141,105 +141,102 @@ static bool is_stopped(pid_t pid)
 	return pw_proc_read((uint32_t)pid, &proc) && (proc.state == 'T' || proc.state == 't');
 }
 
-/* The launcher stopped itself because the command was stopped, and sleeps through whatever comes next. */
-static void wake_launcher(const struct recorder *r, bool even_so)
+/* The launcher stopped itself when the command was stopped, and cannot see that the command continues. */
+static void continue_launcher(const struct recorder *r)
 {
-	if (r->launcher_stopped && is_stopped(r->launcher) && (even_so || !is_stopped(r->command)))
+	if (r->launcher_stopped && is_stopped(r->launcher))
 		kill(r->launcher, SIGCONT);
 }
 
 /* ---- the end of the recording */
 
-/* Everything has ended; what is not reaped yet gets a little while for it. */
+/* Every process has exited, and is reaped or has had its time for it. */
 static bool tree_is_done(struct recorder *r, uint64_t now)
 {
-	if (r->command_reaped || r->launcher_gone) {
-		pw_liveness_count(&r->liveness, now);
-		if (!r->liveness.alive) {
-			if (!r->idle_since)
-				r->idle_since = now;
-			return !r->liveness.zombies || now - r->idle_since > REAP_GRACE_NS;
-		}
+	struct pw_liveness *liveness = &r->loop.liveness;
+
+	if (!r->command_reaped && !r->launcher_gone) {
+		r->idle_since = 0;
+		return false;
 	}
-	r->idle_since = 0;
-	return false;
+	pw_liveness_count(liveness, now);
+	if (liveness->alive) {
+		r->idle_since = 0;
+		return false;
+	}
+	if (!r->idle_since)
+		r->idle_since = now;
+	return !liveness->zombies || now - r->idle_since > REAP_GRACE_NS;
 }
 
-static bool is_over(struct recorder *r)
-{
-	const struct pw_run_options *o = r->options;
-	uint64_t now = pw_clock_ns();
+/* ---- callbacks of the record loop */
 
-	if (r->cancelled || (r->launcher_gone && !pw_model_first_start(r->model)))
+static void on_event(void *context, const struct pw_event *event)
+{
+	struct recorder *r = context;
+
+	if (event->kind == PW_EV_SIGNAL)
+		pw_signal_relay_note(&r->relay, (const struct pw_signal *)event);
+}
+
+static void on_wake(void *context)
+{
+	read_messages(context);
+}
+
+static void after_drain(void *context)
+{
+	struct recorder *r = context;
+
+	answer_launcher(r);
+	if (r->launcher_stopped && !is_stopped(r->command))
+		continue_launcher(r);
+}
+
+static bool is_over(void *context, uint64_t now)
+{
+	struct recorder *r = context;
+
+	if (r->cancelled || (r->launcher_gone && !pw_model_first_start(r->loop.model)))
 		return true;
 	if (!r->command && !r->launcher_gone)
 		return false;
-	if (o->wait == PW_WAIT_LEADER && r->command_reaped)
-		return true;
-	if (o->common.duration_ns && r->launched_at && now - r->launched_at >= o->common.duration_ns)
+	if (r->settings->wait == PW_WAIT_LEADER && r->command_reaped)
 		return true;
 	if (r->interrupted && now - r->interrupted_at > INTERRUPT_GRACE_NS)
 		return true;
 	return tree_is_done(r, now);
 }
 
-static int poll_timeout(const struct recorder *r)
-{
-	int turn = r->reached.n_open ? SHORT_TURN_MS : PW_CAPTURE_INTERVAL_MS;
-	uint64_t passed, duration = r->options->common.duration_ns;
+static const struct pw_record_callbacks callbacks = {
+	.on_event = on_event,
+	.on_wake = on_wake,
+	.after_drain = after_drain,
+	.is_over = is_over,
+};
 
-	if (!duration || !r->command)
-		return turn;
-	passed = pw_clock_ns() - r->launched_at;
-	if (passed >= duration)
-		return 0;
-	passed = (duration - passed) / NS_PER_MS + 1;
-	return passed < (uint64_t)turn ? (int)passed : turn;
-}
+/* ---- the process */
 
-static int record(struct recorder *r)
-{
-	int err = 0;
-
-	while (!err && !is_over(r)) {
-		struct pollfd fds[2] = {
-			{.fd = pw_capture_fd(r->capture), .events = POLLIN},
-			{.fd = r->launcher_gone ? -1 : r->socket, .events = POLLIN},
-		};
-
-		poll(fds, 2, poll_timeout(r));
-		hear_launcher(r);
-		err = pw_capture_drain(r->capture, feed, r);
-		pw_record_file_pulse(&r->options->common.outputs.record_file, pw_clock_ns());
-		answer_launcher(r);
-		wake_launcher(r, false);
-	}
-	return err ? err : pw_liveness_stop(&r->liveness, r->capture, feed, r, &r->end_ns);
-}
-
-/* ---- its whole process */
-
-/* What the user should know beside the reports. */
+/* Tells the user what the reports do not. */
 static void remark(const struct recorder *r)
 {
-	size_t alive = pw_model_alive(r->model);
+	const size_t alive = pw_model_alive(r->loop.model);
 
-	if (r->options->common.quiet)
+	if (r->settings->common.quiet)
 		return;
-	pw_session_remark(r->capture);
+	pw_session_remark(r->loop.capture);
 	if (r->launcher_gone)
-		pw_log_error("procwatch run was killed; this is what was recorded until then");
-	if (alive)
-		pw_log_error("the recording has ended; %zu %s still run%s and %s left alone", alive,
-			     alive == 1 ? "process" : "processes", alive == 1 ? "s" : "",
-			     alive == 1 ? "is" : "are");
+		pw_log_error("procwatch run was killed; the report shows what was recorded until then");
+	if (alive == 1)
+		pw_log_error("the recording has ended, but 1 process is still running");
+	else if (alive)
+		pw_log_error("the recording has ended, but %zu processes are still running", alive);
 }
 
 /*
- * Out of the way of whatever is meant for the command: its process group, its
- * input, its descriptors, its limits, the terminal's request to stop background
- * writers. The signals the launcher takes stay blocked here: it decides what they
- * mean.
+ * Leaves everything that is meant for the command: the process group, standard input, inherited
+ * descriptors, limits, and SIGTTOU, by which a terminal stops background writers. The signals that
+ * the launcher takes stay blocked here.
  */
 static void step_aside(void)
 {
@@ -260,73 +257,74 @@ static void step_aside(void)
 	}
 }
 
-/* What the command is has to be known before it runs: its first mark may be its first deed. */
-static void listen_to_command(struct recorder *r)
+/* Before the command runs: a mark may be the first thing it does. */
+static void attach_to_marks(struct recorder *r)
 {
+	const struct pw_run_settings *s = r->settings;
 	char path[PATH_MAX];
 
-	if (r->options->demo)
-		pw_capture_marks_of(r->capture, r->options->demo_path);
-	else if (pw_command_find(r->options->command[0], path, sizeof(path)))
-		pw_capture_marks_of(r->capture, path);
+	if (s->demo)
+		pw_capture_marks_of(r->loop.capture, s->demo_path);
+	else if (pw_command_find(s->command[0], path, sizeof(path)))
+		pw_capture_marks_of(r->loop.capture, path);
 }
 
 static int start(struct recorder *r, struct pw_error *error)
 {
-	struct pw_capture_options options = {
-		.select.no_children = r->options->no_children,
-		.ring_bytes = r->options->common.ring_bytes,
-		.hooks = r->options->common.hooks,
-		.verbose = r->options->common.verbose,
-	};
-	const struct pw_keep keep = pw_capture_keep(&r->options->common);
-	int err = pw_capture_open(&r->capture, &options, error);
+	const struct pw_selection select = {.no_children = r->settings->no_children};
+	struct pw_settings *common = &r->settings->common;
+	int err = pw_record_open(&r->loop, &select, error);
 
 	if (err)
 		return err;
-	r->model = pw_model_new();
-	if (!r->model)
-		return -ENOMEM;
-	pw_model_keep(r->model, &keep);
-	pw_liveness_init(&r->liveness, r->capture, r->model);
-	listen_to_command(r);
-	pw_session_begin(&r->options->common.outputs, &r->target, r->capture);
-	pw_capture_watch_children_of(r->capture, r->launcher);
-	pw_caps_keep(pw_capture_caps(r->capture) | pw_outputs_caps(&r->options->common.outputs));
+	r->loop.control_fd = r->socket;
+	attach_to_marks(r);
+	pw_session_begin(&common->outputs, &r->target, r->loop.capture);
+	pw_capture_watch_children_of(r->loop.capture, r->launcher);
+	pw_caps_keep(pw_capture_caps(r->loop.capture) | pw_settings_caps(common));
 	tell(r, PW_MSG_READY, 0);
 	return 0;
 }
 
-int pw_recorder_run(struct pw_run_options *options, int socket, pid_t launcher)
+/* Returns 0 or a negative errno, printed already. */
+static int report(struct recorder *r)
 {
-	struct recorder r = {
-		.options = options,
-		.socket = socket,
-		.launcher = launcher,
-		.target = {.kind = PW_TARGET_RUN, .command = options->command, .demo = options->demo},
-	};
-	struct pw_error error = {""};
-	bool failed = false;
+	struct pw_outputs *outputs = &r->settings->common.outputs;
 	int err;
 
+	if (r->cancelled || (!r->command && !pw_model_first_start(r->loop.model))) {
+		pw_record_file_discard(&outputs->record_file);
+		return 0;
+	}
+	err = pw_session_end(outputs, &r->target, r->loop.capture, r->loop.model, r->loop.end_ns);
+	remark(r);
+	return err;
+}
+
+int pw_recorder_run(struct pw_run_settings *settings, int socket, pid_t launcher)
+{
+	struct recorder r = {
+		.settings = settings,
+		.loop = {.settings = &settings->common, .callbacks = &callbacks},
+		.socket = socket,
+		.launcher = launcher,
+		.target = {.kind = PW_TARGET_RUN, .command = settings->command, .demo = settings->demo},
+	};
+	struct pw_error error = {""};
+	int err;
+
+	r.loop.context = &r;
 	step_aside();
 	err = start(&r, &error);
 	if (!err)
-		err = record(&r);
-	if (!err) {
-		tell(&r, PW_MSG_OVER, 0);
-		wake_launcher(&r, true);
-		if (!r.cancelled && (r.command || pw_model_first_start(r.model))) {
-			failed = pw_session_end(&options->common.outputs, &r.target, r.capture, r.model,
-						r.end_ns) != 0;
-			remark(&r);
-		} else {
-			pw_record_file_discard(&options->common.outputs.record_file);
-		}
-	} else {
+		err = pw_record_run(&r.loop);
+	if (err) {
 		pw_log_error("%s", error.text[0] ? error.text : strerror(-err));
+	} else {
+		tell(&r, PW_MSG_OVER, 0);
+		continue_launcher(&r);
+		err = report(&r);
 	}
-	pw_model_free(r.model);
-	pw_capture_close(r.capture);
-	return err || failed ? PW_EXIT_FAILED : 0;
+	pw_record_close(&r.loop);
+	return err ? PW_EXIT_FAILED : 0;
 }

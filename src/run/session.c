@@ -7,16 +7,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analysis/findings.h"
-#include "cmd/cmd.h"
-#include "course/course.h"
+#include "util/log_error.h"
 
 struct machine {
 	struct utsname uts;
 	char boot_id[40];
 };
 
-static void look_at_machine(struct machine *m)
+static void describe_machine(struct machine *m)
 {
 	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 
@@ -37,7 +35,7 @@ static int64_t wall_clock_at(uint64_t monotonic_ns)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
 }
 
-static void describe(const struct pw_target *target, const struct pw_capture *capture, uint64_t start_ns,
+static void describe_session(const struct pw_target *target, const struct pw_capture *capture, uint64_t start_ns,
 		     uint64_t end_ns, const struct machine *m, struct pw_session *s)
 {
 	struct pw_capture_stats stats;
@@ -76,64 +74,17 @@ void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target
 
 	if (!outputs->record_file.wanted)
 		return;
-	look_at_machine(&machine);
-	describe(target, capture, start, start, &machine, &session);
+	describe_machine(&machine);
+	describe_session(target, capture, start, start, &machine, &session);
 	session.received = session.lost = session.skipped = 0;
 	pw_record_file_begin(&outputs->record_file, &session);
-}
-
-/* What follows from the processes, in the words of one language. */
-struct conclusions {
-	struct pw_findings findings;
-	struct pw_lesson lesson;
-};
-
-static int conclude(struct pw_report *report, struct conclusions *in_words, enum pw_language language)
-{
-	const struct pw_session *s = report->session;
-	/* A recording may be of a demo that this procwatch does not know; and claims are about the whole of a demo. */
-	const bool taught = s->demo && s->command && !pw_model_kept_from(report->model);
-	const struct pw_demo *demo = taught ? pw_demo_find(s->demo) : NULL;
-	const enum pw_language before = pw_lang_speak(language);
-	int err = pw_findings_make(&in_words->findings, report->model, s->start_ns + s->duration_ns);
-
-	report->findings = &in_words->findings;
-	if (demo) {
-		in_words->lesson.demo = s->demo;
-		report->lesson = &in_words->lesson;
-		err = err ? err : demo->judge(&in_words->lesson, report->model, s->command);
-	}
-	pw_lang_speak(before);
-	return err;
-}
-
-int pw_session_report(struct pw_outputs *outputs, const struct pw_session *session, struct pw_model *model)
-{
-	struct conclusions in_words[PW_LANGUAGE_COUNT] = {0};
-	struct pw_report reports[PW_LANGUAGE_COUNT];
-	int err = pw_model_finish(model, session->start_ns + session->duration_ns);
-
-	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
-		reports[i] = (struct pw_report){.session = session, .model = model};
-		if (!err && pw_outputs_speak(outputs, (enum pw_language)i))
-			err = conclude(&reports[i], &in_words[i], (enum pw_language)i);
-	}
-	if (err)
-		pw_log_error("cannot make the report: %s", strerror(-err));
-	else
-		err = pw_outputs_write(outputs, reports);
-	for (int i = 0; i < PW_LANGUAGE_COUNT; i++) {
-		pw_lesson_free(&in_words[i].lesson);
-		pw_findings_free(&in_words[i].findings);
-	}
-	return err;
 }
 
 int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 		   const struct pw_capture *capture, struct pw_model *model, uint64_t end_ns)
 {
 	const uint64_t first = pw_model_first_start(model);
-	uint64_t start_ns = first ? first : end_ns;
+	uint64_t start_ns = end_ns;
 	const struct pw_process *oldest = pw_model_process(model, 0);
 	struct pw_target complete = *target;
 	struct pw_session session;
@@ -142,12 +93,14 @@ int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 
 	if (target->start_ns)
 		start_ns = target->start_ns;
+	else if (first)
+		start_ns = first;
 	if (target->kind == PW_TARGET_RUN && oldest && oldest->start == first) { /* the command */
 		complete.pids = &oldest->pid;
 		complete.n_pids = 1;
 	}
-	look_at_machine(&machine);
-	describe(&complete, capture, start_ns, end_ns, &machine, &session);
+	describe_machine(&machine);
+	describe_session(&complete, capture, start_ns, end_ns, &machine, &session);
 	unsaved = pw_record_file_end(&outputs->record_file, &session);
 	err = pw_session_report(outputs, &session, model);
 	return err ? err : unsaved;
@@ -161,6 +114,6 @@ void pw_session_remark(const struct pw_capture *capture)
 		pw_log_error("%s", pw_capture_notice(capture));
 	pw_capture_stats(capture, &stats);
 	if (stats.marks_missed)
-		pw_log_error("%zu mark%s could not be listened to: %s", stats.marks_missed,
+		pw_log_error("cannot attach to %zu mark%s: %s", stats.marks_missed,
 			     stats.marks_missed == 1 ? "" : "s", stats.why_marks_missed);
 }

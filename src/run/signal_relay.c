@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* How long the command's signal may lag behind procwatch's own. */
-#define LAG_NS 20000000ull
+#include "util/clock.h"
+
+/* How much later than procwatch the command may get its signal. */
+#define LAG_NS (20 * PW_NS_PER_MS)
 
 void pw_signal_relay_note(struct pw_signal_relay *r, const struct pw_signal *event)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which signals reached the command. One sent to procwatch's process group
- * reaches both, one sent to procwatch must be passed on; who gets it cannot see
- * the difference, but the recording can.
+ * Decides which signals to pass on to the command. A signal to procwatch's process group also
+ * reaches the command, one to procwatch alone does not. The process that gets it cannot tell the
+ * two apart, but the recorded signals can.
  */
 #ifndef PW_SIGNAL_RELAY_H
 #define PW_SIGNAL_RELAY_H
@@ -18,12 +18,14 @@
 #define PW_MAX_QUESTIONS    16
 
 struct pw_signal_relay {
+	/* the last recorded signals, in a circle */
 	struct pw_signal_seen {
 		uint64_t at;
 		pid_t to, sender;
 		int sig;
-	} seen[PW_MAX_SIGNALS_SEEN]; /* the last ones, round and round */
+	} seen[PW_MAX_SIGNALS_SEEN];
 	unsigned int n_seen;
+	/* the launcher's unanswered questions, oldest first */
 	struct pw_question {
 		struct pw_message asked;
 		uint64_t at;
@@ -31,13 +33,13 @@ struct pw_signal_relay {
 	unsigned int n_open;
 };
 
-/* Takes note of a recorded signal. */
+/* Remembers a recorded signal. */
 void pw_signal_relay_note(struct pw_signal_relay *r, const struct pw_signal *event);
-/* The launcher asks (PW_MSG_SIGNALLED). False: too many questions are open. */
+/* Takes a question of the launcher (PW_MSG_SIGNALLED) at the time now. False: too many are open. */
 bool pw_signal_relay_ask(struct pw_signal_relay *r, const struct pw_message *question, uint64_t now);
 /*
- * The next signal that the command was not sent and that is to be passed on;
- * 0: none. Call it when every event before now has been noted.
+ * Answers the oldest questions. Returns the next signal that the command did not get and that
+ * must be passed on; 0: none. Every event before now must have been noted.
  */
 int pw_signal_relay_answer(struct pw_signal_relay *r, pid_t command, uint64_t now);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cmd/demo_path.h"
+#include "cmd/demo_files.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "course/course.h"
+#include "util/log_error.h"
 
 /* Writes the folder of the running binary. */
 static int own_folder(char folder[static PATH_MAX])
@@ -24,8 +27,8 @@ static int own_folder(char folder[static PATH_MAX])
 	return 0;
 }
 
-/* Takes folder/name and suffix for the path if such a file is there, without any ".." in it. */
-static int take(const char *folder, const char *name, const char *suffix, int mode, char *path, size_t size)
+/* Writes the real path of folder/name+suffix, which has no "..", if it can be accessed in this mode. */
+static int find_file(const char *folder, const char *name, const char *suffix, int mode, char *path, size_t size)
 {
 	char tried[PATH_MAX], real[PATH_MAX];
 	const int length = snprintf(tried, sizeof(tried), "%s/%s%s", folder, name, suffix);
@@ -40,17 +43,17 @@ static int take(const char *folder, const char *name, const char *suffix, int mo
 	return 0;
 }
 
-/* Both look beside the running binary first, so that a build tree finds its own demos, not installed ones. */
+/* The folder of the running binary comes first, so that a build tree finds its own demos. */
 int pw_demo_path(const char *name, char *path, size_t size)
 {
 	char folder[PATH_MAX], demos[PATH_MAX + 32];
 
 	if (own_folder(folder) == 0) {
 		snprintf(demos, sizeof(demos), "%s/demos", folder);
-		if (take(demos, name, "", X_OK, path, size) == 0)
+		if (find_file(demos, name, "", X_OK, path, size) == 0)
 			return 0;
 	}
-	return take(PW_LIBEXEC, name, "", X_OK, path, size);
+	return find_file(PW_LIBEXEC, name, "", X_OK, path, size);
 }
 
 int pw_demo_source(const char *name, char *path, size_t size)
@@ -59,8 +62,18 @@ int pw_demo_source(const char *name, char *path, size_t size)
 
 	if (own_folder(folder) == 0) {
 		snprintf(course, sizeof(course), "%s/../src/course/%s", folder, name + strlen("demo_"));
-		if (take(course, "demo", ".c", R_OK, path, size) == 0)
+		if (find_file(course, "demo", ".c", R_OK, path, size) == 0)
 			return 0;
 	}
-	return take(PW_SOURCES, name, ".c", R_OK, path, size);
+	return find_file(PW_SOURCES, name, ".c", R_OK, path, size);
+}
+
+void pw_log_unknown_demo(const char *command, const char *name)
+{
+	const struct pw_demo *nearest = pw_demo_nearest(name);
+
+	if (nearest)
+		pw_log_usage(command, "unknown demo '%s'; did you mean '%s'?", name, nearest->name);
+	else
+		pw_log_usage(command, "unknown demo '%s' (see 'procwatch demos')", name);
 }
