@@ -12,7 +12,7 @@
 #include "cmd/commands.h"
 #include "util/exit_status.h"
 #include "util/log_error.h"
-#include "util/words.h"
+#include "util/wordlist.h"
 
 static const struct command {
 	const char *name;
@@ -33,19 +33,20 @@ static const char head[] = "Usage: procwatch COMMAND [OPTION...] [ARG...]\n"
 			   "\n"
 			   "Commands:\n";
 
-static const char tail[] = "\n"
-			   "General:\n"
-			   "  -h, --help                 show this help; 'procwatch COMMAND --help' shows the\n"
-			   "                             options of a command\n"
-			   "  -V, --version              show the version\n"
-			   "\n"
-			   "Examples:\n"
-			   "  sudo procwatch run demo_zombie\n"
-			   "  sudo procwatch run -- make -j4\n"
-			   "  sudo procwatch attach -p 1234 -d 10s\n"
-			   "  sudo procwatch run -r json=report.json -- python3 pool.py\n"
-			   "  sudo procwatch run -o make.pwt -- make -j4\n"
-			   "  procwatch report make.pwt\n";
+static const char tail[] =
+	"\n"
+	"General:\n"
+	"  -h, --help                 show this help; 'procwatch COMMAND --help' shows\n"
+	"                             the options of a command\n"
+	"  -V, --version              show the version\n"
+	"\n"
+	"Examples:\n"
+	"  sudo procwatch run demo_zombie\n"
+	"  sudo procwatch run -- make -j4\n"
+	"  sudo procwatch attach -p 1234 -d 10s\n"
+	"  sudo procwatch run -r json=report.json -- python3 pool.py\n"
+	"  sudo procwatch run -o make.pwt -- make -j4\n"
+	"  procwatch report make.pwt\n";
 
 #define HELP_COLUMN 29
 #define HELP_WIDTH  50
@@ -68,8 +69,8 @@ static void print_command(const struct command *c)
 	const char *rest = text;
 	int column = printf("  %s%s%s", c->name, *c->arguments ? " " : "", c->arguments);
 
-	snprintf(text, sizeof(text), "%s%s%s%s", c->help, c->alias ? " (alias: " : "", c->alias ? c->alias : "",
-		 c->alias ? ")" : "");
+	snprintf(text, sizeof(text), "%s%s%s%s", c->help, c->alias ? " (alias: " : "",
+		 c->alias ? c->alias : "", c->alias ? ")" : "");
 	do {
 		const size_t length = line_length(rest);
 
@@ -92,7 +93,8 @@ static int print_help(void)
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (!strcmp(name, commands[i].name) || (commands[i].alias && !strcmp(name, commands[i].alias)))
+		if (!strcmp(name, commands[i].name) ||
+		    (commands[i].alias && !strcmp(name, commands[i].alias)))
 			return &commands[i];
 	return NULL;
 }
@@ -107,12 +109,13 @@ static int refuse(const char *word)
 
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		names[i] = commands[i].name;
-	nearest = pw_word_nearest(word, is_option ? options : names);
+	nearest = pw_wordlist_nearest(word, is_option ? options : names);
 	if (nearest)
 		pw_log_error("unknown %s '%s'; did you mean '%s'?", is_option ? "option" : "command", word,
 			     nearest);
 	else
-		pw_log_error("unknown %s '%s' (see 'procwatch --help')", is_option ? "option" : "command", word);
+		pw_log_error("unknown %s '%s' (see 'procwatch --help')", is_option ? "option" : "command",
+			     word);
 	return PW_EXIT_USAGE;
 }
 
@@ -145,8 +148,9 @@ int main(int argc, char **argv)
 	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
 	if (is_set_user_id()) {
-		pw_log_error("refusing to run set-user-ID or set-group-ID; on the file of procwatch, run chmod "
-			     "u-s,g-s and sudo setcap " PW_SETCAP " instead");
+		pw_log_error(
+			"refusing to run set-user-ID or set-group-ID; on the file of procwatch, run chmod "
+			"u-s,g-s and sudo setcap " PW_SETCAP " instead");
 		return PW_EXIT_FAILED;
 	}
 	if (argc < 2) {

@@ -29,15 +29,15 @@ enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
 
 // clang-format off
 static const struct argp_option selection_options[] = {
-	{"pid",         'p',             "PID[,PID...]", 0, "these processes; the number of a thread selects its process", 0},
-	{"all",         'a',             NULL,           0, "the whole system, including kernel threads", 0},
-	{"name",        'n',             "GLOB",         0, "processes whose name matches (* and ?), now or later", 0},
-	{"uid",         'u',             "USER",         0, "processes of this user (a name or a number), now or later", 0},
-	{"cgroup",      KEY_CGROUP,      "PATH",         0, "processes in this cgroup (version 2) or below it, now or later", 0},
-	{"no-children", KEY_NO_CHILDREN, NULL,           0, "leave out what the selected processes fork", 0},
-	{"wait",        KEY_WAIT,        NULL,           0, "with -n, -u or --cgroup: wait for the first match if there is none", 0},
+	{"pid",         'p',             "PID[,PID...]", 0, "these processes; the number of a thread selects its process", PW_GROUP},
+	{"all",         'a',             NULL,           0, "the whole system, including kernel threads", PW_GROUP},
+	{"name",        'n',             "GLOB",         0, "processes whose name matches (* and ?), now or later", PW_GROUP},
+	{"uid",         'u',             "USER",         0, "processes of this user (a name or a number), now or later", PW_GROUP},
+	{"cgroup",      KEY_CGROUP,      "PATH",         0, "processes in this cgroup (version 2) or below it, now or later", PW_GROUP},
+	{"no-children", KEY_NO_CHILDREN, NULL,           0, "leave out what the selected processes fork", PW_GROUP},
+	{"wait",        KEY_WAIT,        NULL,           0, "with -n, -u or --cgroup: wait for the first match if there is none", PW_GROUP},
 	{"duration",    'd',             "TIME",         0, "stop after this time (500ms, 10s, 2m); without it: on Ctrl-C, or when "
-							    "all processes of -p have ended", 0},
+							    "all processes of -p have ended", PW_GROUP},
 	{0},
 };
 // clang-format on
@@ -89,7 +89,8 @@ static int set_user(struct pw_attach_settings *s, const char *arg, struct pw_err
 	long uid = 0;
 
 	if (!pw && pw_parse_number(arg, 0, UINT32_MAX - 1, &uid))
-		return pw_option_invalid("--uid", arg, "the name or number of a user", error);
+		return pw_fail(error, EINVAL, "unknown user '%s' for '--uid': expected a name or a number",
+			       arg);
 	s->select.by_user = true;
 	s->select.uid = pw ? pw->pw_uid : (uint32_t)uid;
 	return 0;
@@ -114,10 +115,11 @@ static int set_name(struct pw_attach_settings *s, const char *arg, struct pw_err
 		return pw_option_invalid("--name", arg, expected, error);
 	}
 	if (least_length(arg) > PW_COMM_LEN - 1)
-		return pw_fail(error, EINVAL,
-			       "no process can match '%s', because the kernel cuts names after %d bytes; use * "
-			       "(ps -o comm shows the names)",
-			       arg, PW_COMM_LEN - 1);
+		return pw_fail(
+			error, EINVAL,
+			"no process can match '%s', because the kernel cuts names after %d bytes; use * "
+			"(ps -o comm shows the names)",
+			arg, PW_COMM_LEN - 1);
 	s->select.name = arg;
 	return 0;
 }
@@ -149,7 +151,8 @@ static int refuse_argument(const char *arg, struct pw_error *error)
 {
 	if (*arg && strspn(arg, "0123456789,") == strlen(arg))
 		return pw_fail(error, EINVAL, "unexpected argument '%s'; did you mean '-p %s'?", arg, arg);
-	return pw_fail(error, EINVAL, "unexpected argument '%s'; use -p PID or -n NAME to select processes", arg);
+	return pw_fail(error, EINVAL, "unexpected argument '%s'; use -p PID or -n NAME to select processes",
+		       arg);
 }
 
 static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
@@ -226,7 +229,8 @@ static int resolve_pids(struct pw_attach_settings *s, struct pw_error *error)
 		if (!tgid)
 			return pw_fail(error, ESRCH, "no process %u", pid);
 		if (kernel_thread)
-			return pw_fail(error, EINVAL, "%u is a kernel thread; use -a to record those, too", pid);
+			return pw_fail(error, EINVAL, "%u is a kernel thread; use -a to record those, too",
+				       pid);
 		if (tgid == (uint32_t)getpid())
 			return pw_fail(error, EINVAL, "%u is procwatch itself", pid);
 		if (!contains(s->pids, n, tgid))
@@ -245,7 +249,8 @@ static int check_selection(struct pw_attach_settings *s, struct pw_error *error)
 		return pw_fail(error, EINVAL,
 			       "nothing to record: give -p PID, -n NAME, -u USER, --cgroup PATH or -a");
 	if (s->select.all && (s->n_pids || filters))
-		return pw_fail(error, EINVAL, "'-a' already selects everything; leave out -p, -n, -u and --cgroup");
+		return pw_fail(error, EINVAL,
+			       "'-a' already selects everything; leave out -p, -n, -u and --cgroup");
 	if (s->select.all && s->select.no_children)
 		return pw_fail(error, EINVAL, "'-a' selects children, too; leave out --no-children");
 	if (s->wait && !filters)
@@ -258,7 +263,8 @@ static int parse(struct pw_attach_settings *s, int argc, char **argv)
 	static const struct pw_command_line line = {
 		.command = "attach",
 		.doc = doc,
-		.groups = {&selection, &pw_group_output, &pw_group_view, &pw_group_capture, &pw_group_general},
+		.groups = {&selection, &pw_group_output, &pw_group_view, &pw_group_capture,
+			   &pw_group_general},
 		.take = take,
 	};
 	int err, status = pw_command_line_parse(&line, s, argc, argv);

@@ -45,8 +45,9 @@ static void check_privileges(void)
 		print_cure(text);
 	}
 	if (pw_caps_missing(PW_CAP(CAP_SYS_PTRACE))) {
-		print_line("", "less",
-		     "without CAP_SYS_PTRACE, attach cannot name the programs of other users' processes");
+		print_line(
+			"", "less",
+			"without CAP_SYS_PTRACE, attach cannot name the programs of other users' processes");
 		print_cure("run procwatch with sudo");
 	}
 }
@@ -69,7 +70,8 @@ static void check_lockdown(void)
 	if (modes[0])
 		print_line("lockdown", locked ? "NO" : "ok", modes);
 	if (locked)
-		print_cure("this mode forbids BPF to read kernel memory; boot without lockdown=confidentiality");
+		print_cure(
+			"this mode forbids BPF to read kernel memory; boot without lockdown=confidentiality");
 }
 
 static void check_namespace(void)
@@ -77,7 +79,7 @@ static void check_namespace(void)
 	if (pw_in_initial_pid_namespace())
 		return;
 	print_line("pid space", "less",
-	     "in a PID namespace: processes outside are seen only if they start later");
+		   "in a PID namespace: processes outside are seen only if they start later");
 	print_cure("run procwatch on the host, outside of the container");
 }
 
@@ -89,7 +91,8 @@ static void cure_tracefs(const struct pw_hooks *h)
 	if (strstr(h->why_no_tracefs, "paranoid"))
 		print_cure("sudo sysctl kernel.perf_event_paranoid=2, or give procwatch CAP_SYS_ADMIN");
 	else if (h->wanted_for_tracefs & PW_CAP(CAP_SYS_ADMIN))
-		print_cure("sudo mount -t tracefs tracefs /sys/kernel/tracing, or give procwatch CAP_SYS_ADMIN");
+		print_cure(
+			"sudo mount -t tracefs tracefs /sys/kernel/tracing, or give procwatch CAP_SYS_ADMIN");
 	else if (names[0]) {
 		snprintf(text, sizeof(text), "give procwatch %s", names);
 		print_cure(text);
@@ -117,18 +120,21 @@ static void check_functions(const struct pw_hooks *h)
 	print_line("fentry", fentry ? "ok" : "no", fentry ? "functions can be traced" : h->why_no_fentry);
 	print_line("kprobes", kprobes ? "ok" : "no", kprobes ? "functions can be probed" : h->why_no_kprobe);
 	if (!fentry && !kprobes)
-		print_cure("the kernel is locked down or built without both; procwatch uses tracepoints, see below");
+		print_cure("the kernel is locked down or built without both; procwatch uses tracepoints, see "
+			   "below");
 }
 
 static void check_wakers(const struct pw_hooks *h)
 {
 	print_line("wakers", h->tells_interrupts ? "ok" : "less",
-	     h->tells_interrupts ? "wake-ups by interrupts are recognized"
-				 : "a wake-up by an interrupt may be attributed to the interrupted task");
+		   h->tells_interrupts
+			   ? "wake-ups by interrupts are recognized"
+			   : "a wake-up by an interrupt may be attributed to the interrupted task");
 	if (h->tells_interrupts)
 		return;
 	if (pw_caps_missing(PW_CAP(CAP_SYSLOG)))
-		print_cure("this kernel shows its interrupt counter only with CAP_SYSLOG; run procwatch with sudo");
+		print_cure("this kernel shows its interrupt counter only with CAP_SYSLOG; run procwatch with "
+			   "sudo");
 	else
 		print_cure("sudo sysctl kernel.kptr_restrict=1, or boot a kernel with CONFIG_KALLSYMS_ALL=y");
 }
@@ -136,15 +142,16 @@ static void check_wakers(const struct pw_hooks *h)
 static void check_marks(const struct pw_hooks *h)
 {
 	print_line("marks", h->why_no_marks[0] ? "NO" : "ok",
-	     h->why_no_marks[0] ? h->why_no_marks : "marks of programs can be recorded");
+		   h->why_no_marks[0] ? h->why_no_marks : "marks of programs can be recorded");
 	if (h->why_no_marks[0])
-		print_cure("marks need Linux 5.15 or later with CONFIG_UPROBE_EVENTS=y; all else works without");
+		print_cure(
+			"marks need Linux 5.15 or later with CONFIG_UPROBE_EVENTS=y; all else works without");
 }
 
 static void check_hooks(const struct pw_hooks *h)
 {
 	print_line("tracefs", h->tracefs ? "ok" : "less",
-	     h->tracefs ? "classic tracepoints can be attached" : h->why_no_tracefs);
+		   h->tracefs ? "classic tracepoints can be attached" : h->why_no_tracefs);
 	if (!h->tracefs)
 		explain_no_tracefs(h);
 	check_functions(h);
@@ -158,7 +165,8 @@ static void show_hooks(const struct pw_hooks *h)
 	print_line("switch", "", pw_hook_switch_name(h));
 	print_line("reap", "", pw_hook_reap_name(h));
 	if (h->reap == PW_HOOK_WAITS)
-		print_cure("this slows every system call on this machine by a few nanoseconds while procwatch runs");
+		print_cure("this slows every system call on this machine by a few nanoseconds while "
+			   "procwatch runs");
 	print_line("reparent", "", pw_hook_reparent_name(h));
 }
 
@@ -204,8 +212,9 @@ static void show_trial(const struct trial *t, int err)
 	}
 	if (!err)
 		print_line("skipped runs", t->counts_skips ? "ok" : "less",
-		     t->counts_skips ? "this kernel counts the program runs that it skips"
-				     : "this kernel does not count the program runs that it skips (5.12 does)");
+			   t->counts_skips
+				   ? "this kernel counts the program runs that it skips"
+				   : "this kernel does not count the program runs that it skips (5.12 does)");
 }
 
 static int check(void)
@@ -235,13 +244,13 @@ static int check(void)
 	return err;
 }
 
-static const char doc[] =
-	"Check what this machine supports: which hooks procwatch will use, what is missing, and how to fix it. A line "
-	"says \"ok\", \"less\" (procwatch works, with less detail) or \"NO\" (it does not)."
-	"\vExamples:\n"
-	"  sudo procwatch check\n"
-	"\n"
-	"The exit status is 0 if procwatch works here, 125 if it does not.";
+static const char doc[] = "Check what this machine supports: which hooks procwatch will use, what is "
+			  "missing, and how to fix it. A line "
+			  "says \"ok\", \"less\" (procwatch works, with less detail) or \"NO\" (it does not)."
+			  "\vExamples:\n"
+			  "  sudo procwatch check\n"
+			  "\n"
+			  "The exit status is 0 if procwatch works here, 125 if it does not.";
 
 static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
 {

@@ -11,15 +11,14 @@
 #include "util/exit_status.h"
 #include "util/log_error.h"
 #include "util/text.h"
-#include "util/words.h"
+#include "util/wordlist.h"
 
-/* argp puts --help and --version into its group -1, with a blank line before it: so all are in that group. */
 // clang-format off
 static const struct argp_option general_options[] = {
-	{"verbose", 'v', NULL, 0, "print the hooks that are used; -vv adds libbpf's messages", -1},
-	{"quiet",   'q', NULL, 0, "print only errors, no remarks and no progress",             -1},
-	{"help",    'h', NULL, 0, "show this help",                                            -1},
-	{"version", 'V', NULL, 0, "show the version",                                          -1},
+	{"verbose", 'v', NULL, 0, "print the hooks that are used; -vv adds libbpf's messages", PW_GROUP},
+	{"quiet",   'q', NULL, 0, "print only errors, no remarks and no progress",             PW_GROUP},
+	{"help",    'h', NULL, 0, "show this help",                                            PW_GROUP},
+	{"version", 'V', NULL, 0, "show the version",                                          PW_GROUP},
 	{0},
 };
 // clang-format on
@@ -37,12 +36,14 @@ static void list_options(const struct pw_command_line *line, const char *names[s
 	size_t n = 0;
 
 	for (size_t i = 0; i < PW_MAX_GROUPS && line->groups[i]; i++)
-		for (const struct argp_option *o = line->groups[i]->options; o->name && n < MAX_OPTIONS - 1; o++)
+		for (const struct argp_option *o = line->groups[i]->options; o->name && n < MAX_OPTIONS - 1;
+		     o++)
 			names[n++] = o->name;
 	names[n] = NULL;
 }
 
-static const struct argp_option *find_long(const struct pw_command_line *line, const char *name, size_t length)
+static const struct argp_option *find_long(const struct pw_command_line *line, const char *name,
+					   size_t length)
 {
 	for (size_t i = 0; i < PW_MAX_GROUPS && line->groups[i]; i++)
 		for (const struct argp_option *o = line->groups[i]->options; o->name; o++)
@@ -72,23 +73,25 @@ static void refuse_unknown(const struct pw_command_line *line, const char *word,
 	list_options(line, names);
 	if (length < sizeof(name))
 		memcpy(name, word, length);
-	nearest = pw_word_nearest(name, names);
+	nearest = pw_wordlist_nearest(name, names);
 	if (nearest)
-		pw_log_usage(line->command, "unknown option '--%.*s'; did you mean '--%s'?", (int)length, word,
-			     nearest);
+		pw_log_usage(line->command, "unknown option '--%.*s'; did you mean '--%s'?", (int)length,
+			     word, nearest);
 	else
-		pw_log_usage(line->command, "unknown option '--%.*s' (see 'procwatch %s --help')", (int)length,
-			     word, line->command);
+		pw_log_usage(line->command, "unknown option '--%.*s' (see 'procwatch %s --help')",
+			     (int)length, word, line->command);
 }
 
-/* Options that begin with word, as "'--since', '--sort' or '--state'". */
 static void refuse_ambiguous(const struct pw_command_line *line, const char *word, size_t length,
 			     const char *const *matches)
 {
-	char list[512];
+	struct pw_text list = {0};
 
-	pw_log_usage(line->command, "option '--%.*s' is ambiguous: it could be --%s", (int)length, word,
-		     pw_word_list(list, sizeof(list), matches));
+	for (size_t i = 0; matches[i]; i++)
+		pw_text_format(&list, " '--%s'", matches[i]);
+	pw_log_usage(line->command, "option '--%.*s' is ambiguous; possibilities:%s", (int)length, word,
+		     pw_text_get(&list));
+	pw_text_free(&list);
 }
 
 /* Finds the option that word is or abbreviates; prints an error and returns NULL if it is not one. */
@@ -140,8 +143,8 @@ static enum verdict check_short(const struct pw_command_line *line, const char *
 		const struct argp_option *o = find_short(line, *letters);
 
 		if (!o) {
-			pw_log_usage(line->command, "unknown option '-%c' (see 'procwatch %s --help')", *letters,
-				     line->command);
+			pw_log_usage(line->command, "unknown option '-%c' (see 'procwatch %s --help')",
+				     *letters, line->command);
 			return WRONG;
 		}
 		if (!o->arg)

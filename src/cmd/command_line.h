@@ -10,6 +10,9 @@
 
 #include "util/error.h"
 
+/* The argp group of every option: argp puts --help and --version there, and a blank line between groups. */
+#define PW_GROUP (-1)
+
 /* Options under one title in the --help. */
 struct pw_option_group {
 	/* "Output:" */

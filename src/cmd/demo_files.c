@@ -28,7 +28,8 @@ static int own_folder(char folder[static PATH_MAX])
 }
 
 /* Writes the real path of folder/name+suffix, which has no "..", if it can be accessed in this mode. */
-static int find_file(const char *folder, const char *name, const char *suffix, int mode, char *path, size_t size)
+static int find_file(const char *folder, const char *name, const char *suffix, int mode, char *path,
+		     size_t size)
 {
 	char tried[PATH_MAX], real[PATH_MAX];
 	const int length = snprintf(tried, sizeof(tried), "%s/%s%s", folder, name, suffix);

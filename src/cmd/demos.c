@@ -38,7 +38,7 @@ static int print_claims(const struct pw_demo *demo, const char *option)
 	if (!err)
 		err = demo->judge(&lesson, empty, argv);
 	for (size_t i = 0; !err && i < lesson.count; i++)
-		printf("  %s\n", lesson.claims[i].text);
+		printf("  %s\n", _(lesson.claims[i].text));
 	pw_lesson_free(&lesson);
 	pw_model_free(empty);
 	return err;
@@ -77,19 +77,19 @@ static int print_demo(const struct pw_demo *demo)
 
 // clang-format off
 static const struct argp_option language_options[] = {
-	{"lang", PW_KEY_LANG, "en|zh", 0, "language of the list and the pages (default: from the locale)", 0},
+	{"lang", PW_KEY_LANG, "en|zh", 0, "language of the list and the pages (default: from the locale)", PW_GROUP},
 	{0},
 };
 // clang-format on
 
 static const struct pw_option_group language = {"View:", language_options};
 
-static const char doc[] =
-	"List the demos: small programs, each of which shows one topic of the course. With a NAME, show what that demo "
-	"does, what to look for, and what the course claims about it."
-	"\vExamples:\n"
-	"  procwatch demos demo_zombie\n"
-	"  procwatch run demo_zombie --hold 2s\n";
+static const char doc[] = "List the demos: small programs, each of which shows one topic of the course. With "
+			  "a NAME, show what that demo "
+			  "does, what to look for, and what the course claims about it."
+			  "\vExamples:\n"
+			  "  procwatch demos demo_zombie\n"
+			  "  procwatch run demo_zombie --hold 2s\n";
 
 static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
 {

@@ -12,7 +12,7 @@
 #include "util/exit_status.h"
 #include "util/log_error.h"
 #include "util/parse.h"
-#include "util/words.h"
+#include "util/wordlist.h"
 
 /* ---- the tables */
 
@@ -20,33 +20,33 @@
 /* The help of -r goes on with the list of formats. */
 static const struct argp_option output_options[] = {
 	{"output", 'o',         "FILE",           0, "also save the recording, for procwatch report; until it is complete, "
-						     "it is called FILE.partial", 0},
-	{"report", 'r',         "FORMAT[=FILE]",  0, "write a report, to standard output or to FILE; may be repeated. FORMAT is", 0},
+						     "it is called FILE.partial", PW_GROUP},
+	{"report", 'r',         "FORMAT[=FILE]",  0, "write a report, to standard output or to FILE; may be repeated. FORMAT is", PW_GROUP},
 	{"keep",   PW_KEY_KEEP, "TIME|SIZE|all",  0, "keep only the last TIME, or SIZE of memory, of intervals; totals, exits and "
 						     "reaps are always kept (default while recording: 1G, or a quarter of "
-						     "the memory if that is less)", 0},
+						     "the memory if that is less)", PW_GROUP},
 	{0},
 };
 
 static const struct argp_option view_options[] = {
-	{"since",   PW_KEY_SINCE,   "TIME", 0, "show only processes and intervals after this time of the recording (1.5s)", 0},
-	{"until",   PW_KEY_UNTIL,   "TIME", 0, "show only processes and intervals up to this time", 0},
-	{"state",   PW_KEY_STATE,   "LIST", 0, "show only intervals in these states: running,ready,...", 0},
-	{"sort",    PW_KEY_SORT,    "KEY",  0, "sort processes by start (the default), pid, name, cpu or zombie", 0},
-	{"top",     PW_KEY_TOP,     "N",    0, "show only the first N processes", 0},
-	{"threads", PW_KEY_THREADS, NULL,   0, "show a row for each thread, too (text, html, svg)", 0},
+	{"since",   PW_KEY_SINCE,   "TIME", 0, "show only processes and intervals after this time of the recording (1.5s)", PW_GROUP},
+	{"until",   PW_KEY_UNTIL,   "TIME", 0, "show only processes and intervals up to this time", PW_GROUP},
+	{"state",   PW_KEY_STATE,   "LIST", 0, "show only intervals in these states: running,ready,...", PW_GROUP},
+	{"sort",    PW_KEY_SORT,    "KEY",  0, "sort processes by start (the default), pid, name, cpu or zombie", PW_GROUP},
+	{"top",     PW_KEY_TOP,     "N",    0, "show only the first N processes", PW_GROUP},
+	{"threads", PW_KEY_THREADS, NULL,   0, "show a row for each thread, too (text, html, svg)", PW_GROUP},
 	{"width",   PW_KEY_WIDTH,   "N",    0, "width of the text report in columns (default: that of the terminal), or of "
-					       "the svg in units of 8 pixels", 0},
-	{"ascii",   PW_KEY_ASCII,   NULL,   0, "use only ASCII characters in the text report", 0},
-	{"color",   PW_KEY_COLOR,   "auto|always|never", 0, "colour the text report (default: auto, which obeys NO_COLOR)", 0},
-	{"lang",    PW_KEY_LANG,    "en|zh", 0, "language of the reports (default: from the locale)", 0},
+					       "the svg in units of 8 pixels", PW_GROUP},
+	{"ascii",   PW_KEY_ASCII,   NULL,   0, "use only ASCII characters in the text report", PW_GROUP},
+	{"color",   PW_KEY_COLOR,   "auto|always|never", 0, "colour the text report (default: auto, which obeys NO_COLOR)", PW_GROUP},
+	{"lang",    PW_KEY_LANG,    "en|zh", 0, "language of the reports (default: from the locale)", PW_GROUP},
 	{0},
 };
 
 static const struct argp_option capture_options[] = {
-	{"ringbuf", PW_KEY_RINGBUF, "SIZE", 0, "size of the kernel's ring buffer (default: 8M)", 0},
+	{"ringbuf", PW_KEY_RINGBUF, "SIZE", 0, "size of the kernel's ring buffer (default: 8M)", PW_GROUP},
 	{"hooks",   PW_KEY_HOOKS,   "fentry|kprobe|slab|waits|free", 0, "how to observe reaps and new parents (default: "
-					       "the first of these that works here)", 0},
+					       "the first of these that works here)", PW_GROUP},
 	{0},
 };
 // clang-format on
@@ -67,12 +67,12 @@ int pw_option_invalid(const char *option, const char *arg, const char *expected,
 
 int pw_option_choice(const char *option, const char *arg, const char *const *words, struct pw_error *error)
 {
-	const int index = pw_word_find(arg, words);
+	const int index = pw_wordlist_find(arg, words);
 	char list[VALUES_MAX];
 
 	if (index >= 0)
 		return index;
-	return pw_option_invalid(option, arg, pw_word_list(list, sizeof(list), words), error);
+	return pw_option_invalid(option, arg, pw_wordlist_text(list, sizeof(list), words), error);
 }
 
 static int set_ringbuf(struct pw_settings *settings, const char *arg, struct pw_error *error)
@@ -117,8 +117,8 @@ static int set_keep(struct pw_settings *settings, const char *arg, struct pw_err
 		settings->keep.bytes = bytes;
 		return 0;
 	}
-	return pw_option_invalid("--keep", arg, "a time from 100ms (10s, 5m), a size from 4M (64M, 1G) or all",
-				 error);
+	return pw_option_invalid("--keep", arg,
+				 "a time from 100ms (10s, 5m), a size from 4M (64M, 1G) or all", error);
 }
 
 static int set_duration(struct pw_settings *settings, const char *arg, struct pw_error *error)
@@ -201,13 +201,13 @@ static int set_sort(struct pw_view_options *processes, const char *arg, struct p
 		[PW_SORT_ZOMBIE] = "zombie",
 		NULL,
 	};
-	const int index = pw_word_find(arg, words);
+	const int index = pw_wordlist_find(arg, words);
 	char list[VALUES_MAX];
 
 	/* "tree" works but is not offered: it is the default of the views that show a tree. */
 	if (index < 0)
 		return pw_option_invalid("--sort", arg,
-					 pw_word_list(list, sizeof(list), words + PW_SORT_START), error);
+					 pw_wordlist_text(list, sizeof(list), words + PW_SORT_START), error);
 	processes->sort = (enum pw_sort)index;
 	return 0;
 }
@@ -252,7 +252,7 @@ static int set_states(struct pw_view_options *processes, const char *arg, struct
 	}
 	for (int i = 0; i < PW_STATE_COUNT; i++)
 		words[i] = pw_state_name((enum pw_state)i);
-	snprintf(expected, sizeof(expected), "a list of %s", pw_word_list(list, sizeof(list), words));
+	snprintf(expected, sizeof(expected), "a list of %s", pw_wordlist_text(list, sizeof(list), words));
 	return pw_option_invalid("--state", arg, expected, error);
 }
 

@@ -19,7 +19,8 @@
 #include "util/log_error.h"
 
 static const char doc[] =
-	"Render a recording that run or attach saved with -o, as any of the reports they write. This needs no "
+	"Render a recording that run or attach saved with -o, as any of the reports they write. This needs "
+	"no "
 	"privileges, no BPF, and not the machine it was recorded on."
 	"\vExamples:\n"
 	"  procwatch report make.pwt\n"
@@ -66,7 +67,8 @@ static int take(void *context, int key, char *arg, struct argp_state *state, str
 	if (key != ARGP_KEY_ARG)
 		return pw_options_take(&s->common, key, arg, error);
 	if (s->path)
-		return pw_fail(error, EINVAL, "unexpected argument '%s'; only one recording can be rendered", arg);
+		return pw_fail(error, EINVAL, "unexpected argument '%s'; only one recording can be rendered",
+			       arg);
 	s->path = arg;
 	return 0;
 }
@@ -131,7 +133,8 @@ static int open_input(struct rendering *r, struct pw_error *error)
 	if (S_ISDIR(st.st_mode))
 		return pw_fail(error, EISDIR, "it is a directory");
 	if (isatty(fd))
-		return pw_fail(error, EINVAL, "standard input is a terminal; give a file, or pipe a recording into it");
+		return pw_fail(error, EINVAL,
+			       "standard input is a terminal; give a file, or pipe a recording into it");
 	if (S_ISREG(st.st_mode))
 		r->bytes = (uint64_t)st.st_size;
 	r->in = standard ? stdin : fdopen(fd, "r");
@@ -166,8 +169,9 @@ static int render(struct rendering *r, struct pw_error *error)
 		return -ENOMEM;
 	r->foreign = is_foreign(r);
 	if (r->foreign)
-		pw_log_error("'%s' was recorded on another architecture (%s), so its system calls have no names",
-			     place(r->settings), pw_recording_session(r->reader)->machine);
+		pw_log_error(
+			"'%s' was recorded on another architecture (%s), so its system calls have no names",
+			place(r->settings), pw_recording_session(r->reader)->machine);
 	pw_model_keep(r->model, &r->settings->common.keep);
 	pw_progress_start(&r->progress, r->settings->common.quiet);
 	err = pw_recording_read(r->reader, feed, r, &end, error);
@@ -214,7 +218,8 @@ static int report(struct rendering *r)
 		return fail_to_read(r, err, &error);
 	for (size_t i = 0; i < outputs->count; i++) {
 		if (is_input(r, outputs->at[i].path)) {
-			pw_log_usage("report", "'%s' is the recording itself; use another file for the report",
+			pw_log_usage("report",
+				     "'%s' is the recording itself; use another file for the report",
 				     outputs->at[i].path);
 			return PW_EXIT_USAGE;
 		}

@@ -17,11 +17,11 @@ enum { KEY_WAIT = PW_KEY_OWN, KEY_USER, KEY_NO_CHILDREN };
 // clang-format off
 static const struct argp_option selection_options[] = {
 	{"duration",    'd',             "TIME",        0, "record at most this long (500ms, 10s, 2m); anything still running is left "
-							   "running", 0},
-	{"wait",        KEY_WAIT,        "leader|tree", 0, "stop when the command has ended, or its last descendant (default: tree)", 0},
-	{"no-children", KEY_NO_CHILDREN, NULL,          0, "record the command alone, without its children", 0},
+							   "running", PW_GROUP},
+	{"wait",        KEY_WAIT,        "leader|tree", 0, "stop when the command has ended, or its last descendant (default: tree)", PW_GROUP},
+	{"no-children", KEY_NO_CHILDREN, NULL,          0, "record the command alone, without its children", PW_GROUP},
 	{"user",        KEY_USER,        "NAME",        0, "run the command as this user (default under sudo: the user who called "
-							   "sudo)", 0},
+							   "sudo)", PW_GROUP},
 	{0},
 };
 // clang-format on
@@ -73,7 +73,8 @@ static int parse(struct pw_run_settings *s, int argc, char **argv)
 		.command = "run",
 		.args_doc = "DEMO|COMMAND [ARG...]",
 		.doc = doc,
-		.groups = {&selection, &pw_group_output, &pw_group_view, &pw_group_capture, &pw_group_general},
+		.groups = {&selection, &pw_group_output, &pw_group_view, &pw_group_capture,
+			   &pw_group_general},
 		.take = take,
 	};
 	int status = pw_command_line_parse(&line, s, argc, argv);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "course/lib/judge.h"
-#include "util/words.h"
+#include "util/wordlist.h"
 
 /* Those of one chapter stand together, and the chapters as in the course. */
 const struct pw_demo pw_demos[] = {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "util/log_error.h"
-#include "util/words.h"
+#include "util/wordlist.h"
 
 /* Whether path is /dev/stdout or the file that standard output was redirected to. */
 static bool is_stdout(const char *path)
@@ -29,7 +29,7 @@ static int refuse_format(const char *name, size_t length, struct pw_error *error
 		names[n++] = f->name;
 	names[n] = NULL;
 	return pw_fail(error, EINVAL, "unknown report format '%.*s' (choose %s)",
-		       length < 100 ? (int)length : 100, name, pw_word_list(list, sizeof(list), names));
+		       length < 100 ? (int)length : 100, name, pw_wordlist_text(list, sizeof(list), names));
 }
 
 int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error *error)
@@ -84,10 +84,12 @@ static const char *place(const struct pw_output *o)
 }
 
 /* Different names may lead to one file, which only an open file shows. */
-static int refuse_shared_file(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_error *error)
+static int refuse_shared_file(const struct pw_outputs *outputs, const struct pw_output *o,
+			      struct pw_error *error)
 {
 	if (outputs->record_file.wanted && pw_output_file_same(&outputs->record_file.to, &o->to))
-		return pw_fail(error, EINVAL, "a report and the recording both go to '%s'; use another file for one of them",
+		return pw_fail(error, EINVAL,
+			       "a report and the recording both go to '%s'; use another file for one of them",
 			       place(o));
 	for (const struct pw_output *other = outputs->at; other < o; other++)
 		if (other->format->write && pw_output_file_same(&other->to, &o->to))
@@ -120,8 +122,7 @@ int pw_outputs_open(struct pw_outputs *outputs, struct pw_error *error)
 	return err;
 }
 
-static enum pw_language language_of(const struct pw_outputs *outputs,
-				    const struct pw_report_format *format)
+static enum pw_language language_of(const struct pw_outputs *outputs, const struct pw_report_format *format)
 {
 	const struct pw_view_request *request = &outputs->request;
 

@@ -15,7 +15,8 @@ static const char *place(const struct pw_record_file *s)
 int pw_record_file_set(struct pw_record_file *s, const char *path, struct pw_error *error)
 {
 	if (s->wanted)
-		return pw_fail(error, EINVAL, "option '--output' is given twice, but a capture has one recording");
+		return pw_fail(error, EINVAL,
+			       "option '--output' is given twice, but a capture has one recording");
 	if (!*path)
 		return pw_fail(error, EINVAL, "option '--output' has no file name");
 	*s = (struct pw_record_file){
@@ -77,15 +78,16 @@ static void report_failure(struct pw_record_file *s)
 		pw_log_error("cannot write the recording '%s': %s; the part before that is in '%s.partial'",
 			     place(s), why, place(s));
 	else if (pw_output_file_join(&s->to))
-		pw_log_error("cannot write the recording '%s': %s; to join its two parts: dd if=%s.partial of=%s "
-			     "conv=notrunc",
-			     place(s), why, place(s), to->rest);
+		pw_log_error(
+			"cannot write the recording '%s': %s; to join its two parts: dd if=%s.partial of=%s "
+			"conv=notrunc",
+			place(s), why, place(s), to->rest);
 	else if (to->error)
 		pw_log_error("cannot write the recording '%s': %s; the part before that is in '%s'", place(s),
 			     why, to->rest);
 	else
-		pw_log_error("cannot write the recording '%s': %s; it was saved as '%s' instead", place(s), why,
-			     to->rest);
+		pw_log_error("cannot write the recording '%s': %s; it was saved as '%s' instead", place(s),
+			     why, to->rest);
 }
 
 int pw_record_file_end(struct pw_record_file *s, const struct pw_session *session)

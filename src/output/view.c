@@ -8,8 +8,8 @@
 
 #include "util/parse.h"
 
-#define LEAST_COLUMNS	40
-#define MOST_COLUMNS	10000
+#define LEAST_COLUMNS 40
+#define MOST_COLUMNS  10000
 /* in a file or a pipe */
 #define DEFAULT_COLUMNS 100
 

@@ -6,7 +6,7 @@
 #define ROW(name, suffix, flags, help) {#name, suffix, flags, help, pw_report_##name},
 
 const struct pw_report_format pw_report_formats[] = {
-	PW_REPORT_FORMATS(ROW) {"none", "", PW_FORMAT_ENGLISH, NULL, NULL},
+	PW_REPORT_FORMATS(ROW){"none", "", PW_FORMAT_ENGLISH, NULL, NULL},
 	{0},
 };
 

@@ -35,7 +35,7 @@ enum {
 // clang-format on
 
 /* Each writes a report to out. Returns 0, or a negative errno: -ENOMEM, or why out cannot be written. */
-#define PW_DECLARE_REPORT(name, suffix, flags, help) \
+#define PW_DECLARE_REPORT(name, suffix, flags, help)                                                         \
 	int pw_report_##name(const struct pw_report *report, FILE *out);
 PW_REPORT_FORMATS(PW_DECLARE_REPORT)
 

@@ -48,13 +48,13 @@ static void after_drain(void *context)
 	struct pw_capture_stats stats;
 
 	pw_capture_stats(a->loop.capture, &stats);
-	pw_progress_capturing(&a->progress, &(struct pw_capture_counts){
-						    .events = stats.received,
-						    .lost = pw_model_stats(model)->lost,
-						    .processes = pw_model_count(model) +
-								 (size_t)pw_model_folded(model),
-						    .alive = pw_model_alive(model),
-					    });
+	pw_progress_capturing(&a->progress,
+			      &(struct pw_capture_counts){
+				      .events = stats.received,
+				      .lost = pw_model_stats(model)->lost,
+				      .processes = pw_model_count(model) + (size_t)pw_model_folded(model),
+				      .alive = pw_model_alive(model),
+			      });
 }
 
 /* A filter may match a later process; processes that were named by pid do not come back. */

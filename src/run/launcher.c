@@ -378,7 +378,8 @@ static void explain_recorder(const struct launcher *l)
 	if (was_aborted(l))
 		pw_log_error("aborted; there is no report");
 	else if (sig == SIGKILL)
-		pw_log_error("the recorder was killed by SIGKILL (by a user or the OOM killer; check memory.max of "
+		pw_log_error("the recorder was killed by SIGKILL (by a user or the OOM killer; check "
+			     "memory.max of "
 			     "its control group); there is no report");
 	else if (sig)
 		pw_log_error("the recorder was killed by %s; there is no report", name ? name : "a signal");

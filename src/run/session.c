@@ -35,8 +35,9 @@ static int64_t wall_clock_at(uint64_t monotonic_ns)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec - (int64_t)(pw_clock_ns() - monotonic_ns);
 }
 
-static void describe_session(const struct pw_target *target, const struct pw_capture *capture, uint64_t start_ns,
-		     uint64_t end_ns, const struct machine *m, struct pw_session *s)
+static void describe_session(const struct pw_target *target, const struct pw_capture *capture,
+			     uint64_t start_ns, uint64_t end_ns, const struct machine *m,
+			     struct pw_session *s)
 {
 	struct pw_capture_stats stats;
 

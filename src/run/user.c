@@ -47,15 +47,17 @@ static int find_sudo_caller(struct pw_user *user, const char *sudo_uid, struct p
 
 	if (pw_parse_number(sudo_uid, 0, MAX_ID, &uid))
 		return pw_fail(error, ENOENT,
-			       "SUDO_UID is '%s', which is not a uid; unset it or use --user NAME",
-			       sudo_uid);
+			       "SUDO_UID is '%s', which is not a uid; unset it or use --user NAME", sudo_uid);
 	pw = getpwuid((uid_t)uid);
 	if (pw)
 		copy_entry(user, pw);
 	if (sudo_gid && !pw_parse_number(sudo_gid, 0, MAX_ID, &gid))
 		user->gid = (gid_t)gid;
 	else if (!pw)
-		return pw_fail(error, ENOENT, "SUDO_UID is %ld, but there is no user with that uid; set SUDO_GID too or use --user NAME", uid);
+		return pw_fail(error, ENOENT,
+			       "SUDO_UID is %ld, but there is no user with that uid; set SUDO_GID too or use "
+			       "--user NAME",
+			       uid);
 	if (!pw) {
 		user->uid = (uid_t)uid;
 		strcpy(user->home, "/");
@@ -78,7 +80,8 @@ int pw_user_find(struct pw_user *user, const char *name, struct pw_error *error)
 	if (err || user->uid == geteuid())
 		return err;
 	if (geteuid())
-		return pw_fail(error, EPERM, "only root can run a command as another user ('%s'); use sudo", name);
+		return pw_fail(error, EPERM, "only root can run a command as another user ('%s'); use sudo",
+			       name);
 	user->change = true;
 	return 0;
 }

@@ -295,30 +295,30 @@ def test_a_control_group(watch, start):
 
 
 @pytest.mark.parametrize("options, status, words", [
-    (["-p", "4194303"], 125, "there is no process 4194303"),
+    (["-p", "4194303"], 125, "no process 4194303"),
     (["-p", "12abc"], 2, "not '12abc'"),
-    (["-p", ""], 2, "not ''"),
+    (["-p", ""], 2, "value ''"),
     (["-p", "2"], 2, "kernel thread"),
-    (["-p", "-1"], 2, "not '-1'"),
-    (["-p", "0"], 2, "not '0'"),
+    (["-p", "-1"], 2, "value '-1'"),
+    (["-p", "0"], 2, "value '0'"),
     (["-p", "99999999999999999999"], 2, "process numbers"),
-    (["-p", "1,,2"], 2, "not ''"),
-    (["-p", ",".join(["1"] * 9999 + ["4194303"])], 125, "there is no process 4194303"),
-    (["-p", "1", "--wait"], 2, "--wait waits for a match"),
-    (["-n", ""], 2, "--name takes"),
+    (["-p", "1,,2"], 2, "value ''"),
+    (["-p", ",".join(["1"] * 9999 + ["4194303"])], 125, "no process 4194303"),
+    (["-p", "1", "--wait"], 2, "'--wait' needs something to wait for"),
+    (["-n", ""], 2, "for '--name'"),
     (["-n", "gnome-terminal-server", "--wait"], 2, "cuts names after 15 bytes"),
     (["-n", "*longer-than-15*??", "-d", "1s"], 2, "cuts names after 15 bytes"),
-    (["-n", "*exactly-15-long*", "-d", "1s"], 125, "nothing that runs matches"),
+    (["-n", "*exactly-15-long*", "-d", "1s"], 125, "no running process matches"),
     (["-a", "--no-children"], 2, "leave out --no-children"),
-    (["--cgroup", ""], 2, "no control group"),
-    (["--cgroup", "/sys/fs/cgroup/no-such-group-here"], 2, "no control group"),
-    ([], 2, "attach to what?"),
-    (["-a", "-p", "1"], 2, "-a is everything"),
-    (["-n", "no-such-name", "-d", "1s"], 125, "nothing that runs matches"),
-    (["-u", "no-such-user"], 2, "no user 'no-such-user'"),
-    (["--cgroup", "/no/such/group"], 2, "no control group"),
-    (["--cgroup", "/tmp"], 2, "no control group"),
-    (["1234"], 2, "takes no words"),
+    (["--cgroup", ""], 2, "expected the directory of a cgroup"),
+    (["--cgroup", "/sys/fs/cgroup/no-such-group-here"], 2, "expected the directory of a cgroup"),
+    ([], 2, "nothing to record"),
+    (["-a", "-p", "1"], 2, "'-a' already selects everything"),
+    (["-n", "no-such-name", "-d", "1s"], 125, "no running process matches"),
+    (["-u", "no-such-user"], 2, "unknown user 'no-such-user'"),
+    (["--cgroup", "/no/such/group"], 2, "expected the directory of a cgroup"),
+    (["--cgroup", "/tmp"], 2, "expected the directory of a cgroup"),
+    (["1234"], 2, "unexpected argument '1234'; did you mean '-p 1234'?"),
 ])
 def test_bad_input_gets_one_line_and_its_status(options, status, words):
     result = run_procwatch("attach", *options)
@@ -389,7 +389,7 @@ def test_a_number_that_is_used_again_while_being_attached(start):
     if other[-1].pid != target.pid:
         pytest.skip("the number was not to be had")
     assert (status, out) == (125, "")
-    assert err == f"procwatch: process {target.pid} ended before it could be watched; another has its number now\n"
+    assert err == f"procwatch: process {target.pid} ended before it could be watched; its pid now belongs to another process\n"
 
 
 def test_waits_for_a_match_when_asked_to(watch, start, tmp_path):

@@ -28,7 +28,7 @@ def spare(tmp_path, monkeypatch) -> pathlib.Path:
 def assert_refused(run, status: int, *words: str) -> None:
     """One line on standard error, nothing else anywhere."""
     assert run.status == status, run.stderr
-    assert re.fullmatch(r"procwatch: [^\n]+\n", run.stderr), run.stderr
+    assert re.fullmatch(r"procwatch( [a-z]+)?: [^\n]+\n", run.stderr), run.stderr
     for word in words:
         assert word in run.stderr
     assert run.stdout == ""
@@ -38,17 +38,17 @@ def assert_refused(run, status: int, *words: str) -> None:
 
 
 @pytest.mark.parametrize("args, words", [
-    ([], ["no command given"]), (["fly"], ["'fly'"]), (["--fly"], ["no option '--fly'"]),
-    (["run"], ["run what?"]), (["run", "--"], ["run what?"]),
-    (["run", "--fly", "true"], ["no option '--fly'"]), (["run", "-x"], ["no option '-x'"]),
-    (["run", "-qx", "true"], ["no option '-x'"]), (["run", "-q", "--co", "--x"], ["--color is", "not '--x'"]),
-    (["run", "-d"], ["-d needs a value: -d TIME"]), (["run", "--ringbuf"], ["--ringbuf needs a value"]),
-    (["run", "--quiet=1", "true"], ["--quiet takes no value"]),
+    ([], ["no command given"]), (["fly"], ["'fly'"]), (["--fly"], ["unknown option '--fly'"]),
+    (["run"], ["nothing to run"]), (["run", "--"], ["nothing to run"]),
+    (["run", "--fly", "true"], ["unknown option '--fly'"]), (["run", "-x"], ["unknown option '-x'"]),
+    (["run", "-qx", "true"], ["unknown option '-x'"]), (["run", "-q", "--co", "--x"], ["for '--color'", "value '--x'"]),
+    (["run", "-d"], ["'-d' needs a value: -d TIME"]), (["run", "--ringbuf"], ["'--ringbuf' needs a value"]),
+    (["run", "--quiet=1", "true"], ["'--quiet' takes no value"]),
     (["run", "-d", "10", "true"], ["--duration", "'10'"]), (["run", "-d", "0s", "true"], ["--duration", "'0s'"]),
-    (["run", "--wait", "all", "true"], ["--wait is tree or leader, not 'all'"]),
+    (["run", "--wait", "all", "true"], ["value 'all' for '--wait': expected tree or leader"]),
     (["run", "--width", "39", "true"], ["--width", "'39'"]), (["run", "--color", "blue", "true"], ["--color", "'blue'"]),
-    (["run", "-r", "pdf", "true"], ["no report format 'pdf'"]), (["run", "-r", "json=", "true"], ["names no file"]),
-    (["run", "-r", "", "true"], ["no report format ''"]), (["run", "-r", "=x", "true"], ["no report format ''"]),
+    (["run", "-r", "pdf", "true"], ["unknown report format 'pdf'"]), (["run", "-r", "json=", "true"], ["no file name"]),
+    (["run", "-r", "", "true"], ["unknown report format ''"]), (["run", "-r", "=x", "true"], ["unknown report format ''"]),
     (["run", "-r", "json", "-r", "text", "true"], ["two reports go to 'standard output'"]),
     (["check", "this"], ["'this'"]),
 ])
@@ -103,10 +103,10 @@ def test_commands_that_cannot_be_run(tmp_path):
     orphan = tmp_path / "orphan"
     orphan.write_text("#!/no/such/interpreter\n")
     orphan.chmod(0o755)
-    for command, status, words in (("no-such-command", 127, "no such command"), (tmp_path / "none", 127, "no such command"),
+    for command, status, words in (("no-such-command", 127, "command not found"), (tmp_path / "none", 127, "command not found"),
                                    (plain, 126, "Permission denied"), (tmp_path, 126, "Permission denied"),
-                                   (orphan, 126, "its interpreter is not there"), (plain / "x", 126, "Not a directory"),
-                                   ("", 127, "no such command")):
+                                   (orphan, 126, "its interpreter does not exist"), (plain / "x", 126, "Not a directory"),
+                                   ("", 127, "command not found")):
         assert_refused(run_procwatch("run", "--", command), status, f"cannot run '{command}'", words)
 
 
@@ -147,10 +147,9 @@ def test_help_and_version(args):
 
 
 @pytest.mark.parametrize("command, groups", [
-    ("run", ["When it ends", "What comes out", "How it is captured", "General"]),
-    ("attach", ["What is watched", "When it ends (else: Ctrl-C, or when every target has gone)", "What comes out",
-                "How it is captured", "General"]),
-    ("report", ["What comes out", "General"]),
+    ("run", ["Selection", "Output", "View", "Capture", "General"]),
+    ("attach", ["Selection", "Output", "View", "Capture", "General"]),
+    ("report", ["Output", "View", "General"]),
 ])
 def test_the_help_is_grouped_and_has_examples(command, groups):
     lines = run_procwatch(command, "--help").stdout.splitlines()
@@ -209,7 +208,7 @@ def test_two_reports_to_one_file(tmp_path):
 def test_a_full_device(spare):
     run = run_procwatch("run", "-r", "json=/dev/full", "-r", "text", "sh", "-c", "exit 3")
     assert run.status == 125
-    saved = re.fullmatch(r"procwatch: cannot write the report to '/dev/full': No space left on device; it is in '(.*)'\n",
+    saved = re.fullmatch(r"procwatch: cannot write the report '/dev/full': No space left on device; it was saved as '(.*)' instead\n",
                          run.stderr)
     assert saved, run.stderr
     assert json.loads(pathlib.Path(saved[1]).read_text())["processes"][0]["exit"]["code"] == 3
@@ -221,7 +220,7 @@ def test_standard_output_is_full(spare):
     with open("/dev/full", "w") as full:
         done = subprocess.run([PROCWATCH, "run", "true"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 125
-    assert re.match(r"procwatch: cannot write the report to 'standard output': No space left on device; it is in ", done.stderr)
+    assert re.match(r"procwatch: cannot write the report 'standard output': No space left on device; it was saved as ", done.stderr)
     assert "1 process in" in next(spare.iterdir()).read_text()
 
 
@@ -252,7 +251,7 @@ def test_a_full_disk(full_disk, spare):
     old.touch()
     for name in ("new.json", "old.json"):
         run = run_procwatch("run", "-r", f"json={full_disk / name}", "true")
-        assert run.status == 125 and "No space left on device; it is in" in run.stderr and run.stderr.count("\n") == 1
+        assert run.status == 125 and "No space left on device; it was saved as" in run.stderr and run.stderr.count("\n") == 1
     assert sorted(os.listdir(full_disk)) == ["ballast", "old.json"] and old.read_text() == ""
     assert len([json.loads(p.read_text()) for p in spare.iterdir()]) == 2
 
@@ -260,7 +259,7 @@ def test_a_full_disk(full_disk, spare):
 def test_no_disk_at_all(full_disk, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(full_disk))
     run = run_procwatch("run", "-r", "json=/dev/full", "-r", "text", "true")
-    assert (run.status, run.stderr) == (125, "procwatch: cannot write the report to '/dev/full': No space left on device\n")
+    assert (run.status, run.stderr) == (125, "procwatch: cannot write the report '/dev/full': No space left on device\n")
     assert os.listdir(full_disk) == ["ballast"] and "1 process in" in run.stdout
 
 

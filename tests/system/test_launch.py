@@ -251,7 +251,7 @@ def test_a_sudo_uid_that_is_none_is_refused(uid):
 
 def test_unknown_user():
     run = run_procwatch("run", "--user", "no-such-user", "true")
-    assert (run.status, run.stderr) == (125, "procwatch: there is no user 'no-such-user'\n")
+    assert (run.status, run.stderr) == (125, "procwatch: unknown user 'no-such-user'\n")
 
 
 # ---- the files
@@ -346,6 +346,6 @@ def test_no_color_in_a_pipe():
 
 
 def test_quiet_has_no_remarks():
-    for options, remarks in (["-q"], ""), ([], "procwatch: the recording has ended; 1 process still runs and is left alone\n"):
+    for options, remarks in (["-q"], ""), ([], "procwatch: the recording has ended, but 1 process is still running\n"):
         run = run_procwatch("run", *options, "-d", "100ms", "--", "sleep", "1")
         assert (run.status, run.stderr) == (0, remarks)

@@ -251,4 +251,4 @@ int main(void)
     run = record(made)
     assert run.status == 0
     assert [mark["name"] for mark in all_marks(run)] in (["first"], [])
-    assert "could not be listened to" in run.stderr and "damaged" in run.stderr
+    assert "cannot attach to" in run.stderr and "damaged" in run.stderr

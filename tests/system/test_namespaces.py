@@ -94,7 +94,7 @@ def test_from_inside_what_is_outside_is_seen_only_if_it_starts_later(tmp_path):
             process.kill()
             process.wait()
     assert done.returncode == 0, done.stderr
-    assert "only what starts from now on" in done.stderr
+    assert "only if they start from now on" in done.stderr
     report = json.loads(path.read_text())
     assert check_report.problems(report) == []
     entries = report["processes"]
@@ -108,7 +108,7 @@ def test_from_inside_quiet_and_a_number_nobody_has():
     done = inside(f"sleep 20 & {PROCWATCH} attach -q -p $! -d 200ms -r none")
     assert (done.returncode, done.stderr) == (0, "")
     done = inside(f"{PROCWATCH} attach -p 4000")
-    assert done.returncode == 125 and "there is no process 4000" in done.stderr
+    assert done.returncode == 125 and "no process 4000" in done.stderr
 
 
 def test_a_command_launched_inside(tmp_path):

@@ -193,7 +193,7 @@ def test_full_disk(tmp_path):
         done = record_ping_pong(disk / "f.pwt", tmp_path, spare)
         assert done.status == 125
         saved, = spare.iterdir()
-        assert done.stderr == f"procwatch: cannot write the recording '{disk}/f.pwt': No space left on device; it is in '{saved}'\n"
+        assert done.stderr == f"procwatch: cannot write the recording '{disk}/f.pwt': No space left on device; it was saved as '{saved}' instead\n"
         assert list(disk.iterdir()) == []
     assert json.loads((tmp_path / "json").read_text())["events"]["received"] > 100_000
     rendered = report("-r", "json", saved)
@@ -207,7 +207,7 @@ def test_full_disks(tmp_path):
         done = record_ping_pong(disk / "f.pwt", tmp_path, spare)
         partial, (rest,) = disk / "f.pwt.partial", spare.iterdir()
         assert done.status == 125 and done.stderr.count("\n") == 1
-        assert f"No space left on device; dd if={partial} of={rest} conv=notrunc makes one" in done.stderr
+        assert f"No space left on device; to join its two parts: dd if={partial} of={rest} conv=notrunc" in done.stderr
         assert "cut short" in report(partial).stderr
         both = bytearray(rest.read_bytes())
         both[:partial.stat().st_size] = partial.read_bytes()
@@ -218,7 +218,7 @@ def test_full_disks(tmp_path):
     assert json.loads(rendered.stdout)["events"]["received"] > 10_000
     with small_disk(tmp_path / "third", "64k") as disk:
         done = record_ping_pong(disk / "f.pwt", tmp_path, disk)
-        assert done.status == 125 and f"what came before is in '{disk}/f.pwt.partial'" in done.stderr
+        assert done.status == 125 and f"the part before that is in '{disk}/f.pwt.partial'" in done.stderr
         assert [p.name for p in disk.iterdir()] == ["f.pwt.partial"]
 
 
@@ -310,7 +310,7 @@ def test_a_recording_of_another_machine_names_no_system_call(recording, tmp_path
     own, other = (subprocess.run([*words, *command], capture_output=True, text=True, timeout=60)
                   for words in ([], ["setarch", "i686"]))
     assert (own.returncode, other.returncode, own.stderr) == (0, 0, "")
-    assert "another kind of machine (x86_64)" in other.stderr and other.stderr.count("\n") == 1
+    assert "another architecture (x86_64)" in other.stderr and other.stderr.count("\n") == 1
     assert '"interruptible:clock_nanosleep"' in own.stdout and "clock_nanosleep" not in other.stdout
     assert [process["totals_ns"] for process in json.loads(own.stdout)["processes"]] == \
         [process["totals_ns"] for process in json.loads(other.stdout)["processes"]]

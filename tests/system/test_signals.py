@@ -206,7 +206,7 @@ def test_sigterm_while_only_descendants_are_left(session):
     wait_until(lambda: children_of(s.pid) == [s.recorder()])
     s.send(signal.SIGTERM)
     status, out, err = s.finish()
-    assert (status, err) == (4, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert (status, err) == (4, "procwatch: the recording has ended, but 1 process is still running\n")
     assert state_of(child) == "S"
     os.kill(child, signal.SIGKILL)
 
@@ -244,7 +244,7 @@ def test_a_command_that_ignores_sigint_is_left_alone(terminal):
     t.type("\x03")
     t.expect("1 process in")
     assert 0.8 < time.monotonic() - begun < 2.5
-    t.expect("procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    t.expect("procwatch: the recording has ended, but 1 process is still running\n")
     assert t.finish() == 130
     assert state_of(pid) == "S"
     os.kill(pid, signal.SIGKILL)
@@ -287,7 +287,7 @@ def test_a_command_that_kills_its_own_process_group(session):
         s = session("sh", "-c", script, start_new_session=True)
         status, out, err = s.finish()
         assert status == 137 and re.search(r"li(fe|ves) in ", out)
-        assert err == "procwatch: procwatch run was killed; this is what was recorded until then\n"
+        assert err == "procwatch: procwatch run was killed; the report shows what was recorded until then\n"
         process = s.report()["processes"][0]
         assert process["exit"]["signal"] == 9
         s.path.unlink()
@@ -300,8 +300,8 @@ def test_only_the_launcher_is_killed(session):
     s.send(signal.SIGKILL)
     status, out, err = s.finish()
     assert status == 137 and "1 process in" in out
-    assert err.splitlines() == ["procwatch: procwatch run was killed; this is what was recorded until then",
-                                "procwatch: the recording has ended; 1 process still runs and is left alone"]
+    assert err.splitlines() == ["procwatch: procwatch run was killed; the report shows what was recorded until then",
+                                "procwatch: the recording has ended, but 1 process is still running"]
     assert s.report()["processes"][0]["pid"] == pid
     assert state_of(pid) == "S"
     os.kill(pid, signal.SIGKILL)
@@ -313,7 +313,7 @@ def test_only_the_recorder_is_killed(session):
     assert s.line() == "go"
     os.kill(s.recorder(), signal.SIGKILL)
     status, out, err = s.finish()
-    assert (status, out, err) == (125, "done\n", "procwatch: the recorder was killed by signal 9 (by hand, or for want of memory: see memory.max of its control group); there is no report\n")
+    assert (status, out, err) == (125, "done\n", "procwatch: the recorder was killed by SIGKILL (by a user or the OOM killer; check memory.max of its control group); there is no report\n")
     assert os.listdir(s.folder) == []
 
 

@@ -64,7 +64,7 @@ def test_the_duration_ends_while_all_is_stopped(session):
     s = session("sh", "-c", "echo $$; kill -STOP $$", options=["-d", "700ms"])
     pid = int(s.line())
     status, out, err = s.finish()
-    assert (status, err) == (0, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert (status, err) == (0, "procwatch: the recording has ended, but 1 process is still running\n")
     assert state_of(pid) == "T"
     os.kill(pid, signal.SIGKILL)
 
@@ -76,7 +76,7 @@ def test_wait_leader_leaves_the_daemon_alone(session):
     s = session("sh", "-c", "sleep 30 & echo $!; sleep 0.1; exit 4", options=["--wait", "leader"])
     daemon = int(s.line())
     status, out, err = s.finish()
-    assert (status, err) == (4, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+    assert (status, err) == (4, "procwatch: the recording has ended, but 1 process is still running\n")
     assert state_of(daemon) == "S"
     os.kill(daemon, signal.SIGKILL)
 
@@ -94,7 +94,7 @@ def test_duration(session):
         s = session("sh", "-c", "echo $$; exec sleep 30", options=["-d", "500ms"])
         pid = int(s.line())
         status, out, err = s.finish()
-        assert (status, err) == (0, "procwatch: the recording has ended; 1 process still runs and is left alone\n")
+        assert (status, err) == (0, "procwatch: the recording has ended, but 1 process is still running\n")
         assert state_of(pid) == "S"
         os.kill(pid, signal.SIGKILL)
         lasted.append(s.report()["window"]["duration_ns"])

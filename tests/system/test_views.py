@@ -265,8 +265,8 @@ def test_cell(recordings, option, name):
 
 
 def test_the_table_has_every_format_and_option():
-    known = re.search(r"'nonsense': (.*) are", run_procwatch("report", "-r", "nonsense", "x").stderr).group(1)
-    assert set(FORMATS) | {"none"} == set(re.split(r", | and ", known))
+    known = re.search(r"'nonsense' \(choose (.*)\)", run_procwatch("report", "-r", "nonsense", "x").stderr).group(1)
+    assert set(FORMATS) | {"none"} == set(re.split(r", | or ", known))
     assert {option for option, _ in TABLE} == set(WORDS)
 
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "util/words.h"
+#include "util/wordlist.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-int pw_word_find(const char *word, const char *const *words)
+int pw_wordlist_find(const char *word, const char *const *words)
 {
 	for (int i = 0; words[i]; i++)
 		if (!strcmp(word, words[i]))
@@ -13,7 +13,7 @@ int pw_word_find(const char *word, const char *const *words)
 	return -1;
 }
 
-const char *pw_word_list(char *buf, size_t size, const char *const *words)
+const char *pw_wordlist_text(char *buf, size_t size, const char *const *words)
 {
 	size_t used = 0;
 
@@ -65,7 +65,7 @@ static size_t most_mistakes(const char *word)
 	return strlen(word) / 3;
 }
 
-const char *pw_word_nearest(const char *word, const char *const *words)
+const char *pw_wordlist_nearest(const char *word, const char *const *words)
 {
 	const char *nearest = NULL;
 	size_t least = most_mistakes(word) + 1;
