@@ -33,20 +33,19 @@ static const char head[] = "Usage: procwatch COMMAND [OPTION...] [ARG...]\n"
 			   "\n"
 			   "Commands:\n";
 
-static const char tail[] =
-	"\n"
-	"General:\n"
-	"  -h, --help                 show this help; 'procwatch COMMAND --help' shows\n"
-	"                             the options of a command\n"
-	"  -V, --version              show the version\n"
-	"\n"
-	"Examples:\n"
-	"  sudo procwatch run demo_zombie\n"
-	"  sudo procwatch run -- make -j4\n"
-	"  sudo procwatch attach -p 1234 -d 10s\n"
-	"  sudo procwatch run -r json=report.json -- python3 pool.py\n"
-	"  sudo procwatch run -o make.pwt -- make -j4\n"
-	"  procwatch report make.pwt\n";
+static const char tail[] = "\n"
+			   "General:\n"
+			   "  -h, --help                 show this help; 'procwatch COMMAND --help' shows\n"
+			   "                             the options of a command\n"
+			   "  -V, --version              show the version\n"
+			   "\n"
+			   "Examples:\n"
+			   "  sudo procwatch run demo_zombie\n"
+			   "  sudo procwatch run -- make -j4\n"
+			   "  sudo procwatch attach -p 1234 -d 10s\n"
+			   "  sudo procwatch run -r json=report.json -- python3 pool.py\n"
+			   "  sudo procwatch run -o make.pwt -- make -j4\n"
+			   "  procwatch report make.pwt\n";
 
 #define HELP_COLUMN 29
 #define HELP_WIDTH  50

@@ -161,7 +161,7 @@ static void check_hooks(const struct pw_hooks *h)
 
 static void show_hooks(const struct pw_hooks *h)
 {
-	printf("\nHooks in use\n");
+	printf("\nHooks procwatch will use\n");
 	print_line("switch", "", pw_hook_switch_name(h));
 	print_line("reap", "", pw_hook_reap_name(h));
 	if (h->reap == PW_HOOK_WAITS)

@@ -90,7 +90,7 @@ def test_every_line_fits():
     """Pages are for terminals of 80 columns."""
     names = re.findall(r"^  (demo_\w+)", run_procwatch("demos", env=BARE).stdout, re.M)
     for name in names:
-        page = run_procwatch("demos", name, "--lang", "zh", env=BARE).stdout.split("\n课程说：")[0]
+        page = run_procwatch("demos", name, "--lang", "zh", env=BARE).stdout.split("\n课程结论：")[0]
         for line in page.splitlines():
             assert columns_of(line) <= 80, line
 
