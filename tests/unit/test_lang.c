@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "course/course.h"
+#include "report/words/words.h"
 #include "util/lang.h"
 
 static int english(void **state)
@@ -137,6 +138,7 @@ static bool has_chinese(const char *text)
 static void test_every_lesson(void **state)
 {
 	struct pw_model *empty = pw_model_new();
+	struct pw_text evidence = {0};
 
 	(void)state;
 	assert_non_null(empty);
@@ -154,7 +156,9 @@ static void test_every_lesson(void **state)
 			assert_true(lesson.count > 0);
 			for (size_t i = 0; i < lesson.count; i++) {
 				assert_true(has_chinese(_(lesson.claims[i].text)));
-				assert_true(has_chinese(lesson.claims[i].evidence));
+				pw_words_evidence(PW_CHINESE, &lesson, &lesson.claims[i], &evidence);
+				assert_true(has_chinese(pw_text_get(&evidence)));
+				pw_text_free(&evidence);
 			}
 			pw_lesson_free(&lesson);
 		}

@@ -47,7 +47,7 @@ static void children_still_at_work_have_no_order(void **state)
 	sleeps(*state, MAIN, SYS_wait4, 3000, 200000, FIRST);
 	lesson = judged(*state, "demo_start", NULL, 100000);
 	for (size_t i = 0; i < 3; i++)
-		assert_evidence(&lesson, lesson.claims[i].id, "10 of 10 had not ended");
+		assert_evidence(&lesson, lesson.claims[i].id, "10 of 10 had not exited");
 	assert_none_held(&lesson);
 	pw_lesson_free(&lesson);
 }
@@ -82,7 +82,7 @@ static void buyers_still_at_it_may_buy_yet(void **state)
 		dies(*state, FIRST + i, EXITED(1), 20000 * (i + 1));
 	lesson = judged(*state, "demo_lock", NULL, 100000);
 	assert_not_held(&lesson, "sold");
-	assert_evidence(&lesson, "sold", "7 of 10 had not ended");
+	assert_evidence(&lesson, "sold", "7 of 10 had not exited");
 	pw_lesson_free(&lesson);
 }
 
@@ -124,7 +124,7 @@ static void clients_still_at_it(void **state)
 	sleeps(*state, THIRD, SYS_epoll_wait, 50000, 60000, FOURTH);
 	lesson = judged(*state, "demo_server", NULL, 100000);
 	assert_not_held(&lesson, "request");
-	assert_evidence(&lesson, "request", "4 of 4 had not ended");
+	assert_evidence(&lesson, "request", "4 of 4 had not exited");
 	pw_lesson_free(&lesson);
 }
 
@@ -141,7 +141,7 @@ static void any_of_ten_is_told_alone(void **state)
 	sleeps(st, FOURTH, SYS_wait4, 10000, 50030, FIRST + 6);
 	lesson = judged(st, "demo_blocking", NULL, 100000);
 	assert_held(&lesson, "any");
-	assert_no_evidence(&lesson, "any", "had not ended");
+	assert_no_evidence(&lesson, "any", "had not exited");
 	pw_lesson_free(&lesson);
 }
 
@@ -160,7 +160,7 @@ static void an_end_that_was_not_seen_is_no_good_one(void **state)
 	dies(st, FOURTH, SIGKILL, 5000);
 	lesson = judged(st, "demo_exit", NULL, 100000);
 	assert_not_held(&lesson, "normal");
-	assert_evidence(&lesson, "normal", "101 ended, how was not seen");
+	assert_evidence(&lesson, "normal", "101 exited, but its exit status was not observed");
 	assert_held(&lesson, "error");
 	assert_not_held(&lesson, "status");
 	pw_lesson_free(&lesson);
@@ -177,7 +177,7 @@ static void one_that_has_not_ended_is_no_good_end(void **state)
 	dies(st, FOURTH, SIGKILL, 5000);
 	lesson = judged(st, "demo_exit", NULL, 100000);
 	assert_not_held(&lesson, "status");
-	assert_evidence(&lesson, "status", "101 had not ended");
+	assert_evidence(&lesson, "status", "101 had not exited");
 	pw_lesson_free(&lesson);
 }
 

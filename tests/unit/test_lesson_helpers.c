@@ -57,6 +57,21 @@ static void curtain_falls(struct play *p, uint64_t end)
 	p->s = (struct pw_demo_run){.m = p->m, .main = process(p, MAIN)};
 }
 
+/* How the evidence reads, until the next call; it is empty then. */
+static const char *read_out(struct pw_evidence *why)
+{
+	static char text[1024];
+	const struct pw_lesson lesson = {.words = {pw_course_words}};
+	const struct pw_claim claim = {.evidence = why->text, .facts = why->facts};
+	struct pw_text words = {0};
+
+	pw_words_evidence(PW_ENGLISH, &lesson, &claim, &words);
+	snprintf(text, sizeof(text), "%s", pw_text_get(&words));
+	pw_text_free(&words);
+	pw_facts_free(&why->facts);
+	return text;
+}
+
 static void time_is_summed_between_two_moments(void **state)
 {
 	struct play *p = *state;
@@ -194,9 +209,9 @@ static void groups_are_found_by_name(void **state)
 	assert_int_equal(group.count, 2); /* a grandchild belongs to it, a stranger and main do not */
 	assert_int_equal(group.of[1]->pid, TWO);
 	assert_true(pw_process_set_counts(&group, 2, &why));
-	assert_string_equal(why.text, "");
+	assert_string_equal(read_out(&why), "");
 	assert_false(pw_process_set_counts(&group, 3, &why));
-	assert_non_null(strstr(why.text, "2 were started, not 3"));
+	assert_non_null(strstr(read_out(&why), "2 were started, not 3"));
 	assert_int_equal(pw_process_set_of(&p->s, "demo-2").count, 1);
 	assert_int_equal(pw_process_set_of(&p->s, "").count, 2);
 	assert_int_equal(pw_process_set_of(&p->s, "x").count, 0);
@@ -217,10 +232,12 @@ static void groups_are_reaped_or_not(void **state)
 	curtain_falls(p, 6000);
 	group = pw_process_set_of(&p->s, "c");
 	assert_false(pw_process_set_reaped(&group, p->s.main, &why));
-	assert_non_null(strstr(why.text, "1 of 2 reaped"));
+	assert_non_null(strstr(read_out(&why), "1 of 2 were reaped"));
 	group.count = 1;
 	assert_true(pw_process_set_reaped(&group, p->s.main, &why));
+	assert_non_null(strstr(read_out(&why), "1 of 1 were reaped"));
 	assert_false(pw_process_set_reaped(&nobody, p->s.main, &why));
+	assert_non_null(strstr(read_out(&why), "0 of 0 were reaped"));
 }
 
 static void pauses_at_once_are_counted(void **state)
@@ -274,10 +291,11 @@ static void ends_are_told_apart(void **state)
 	assert_true(!pw_killed_by(process(p, TWO), SIGTERM) && pw_exited_with(process(p, TWO), SIGTERM));
 	assert_true(!pw_killed_by(process(p, THREE), 0) && !pw_exited_with(process(p, THREE), 0));
 	assert_true(pw_has_ended(process(p, ONE), &why) && !pw_has_ended(process(p, THREE), &why));
-	pw_say_end(process(p, ONE), &why);
-	assert_non_null(strstr(why.text, "101 ended by signal 15"));
-	pw_say_end(process(p, TWO), &why);
-	assert_non_null(strstr(why.text, "102 ended with exit code 15"));
+	assert_string_equal(read_out(&why), "103 had not exited when the recording ended");
+	pw_evidence_exit(process(p, ONE), &why);
+	assert_non_null(strstr(read_out(&why), "101 was killed by SIGTERM"));
+	pw_evidence_exit(process(p, TWO), &why);
+	assert_non_null(strstr(read_out(&why), "102 exited with code 15"));
 }
 
 static void births_are_priced(void **state)
@@ -296,7 +314,9 @@ static void births_are_priced(void **state)
 	/* 100 + 290 us on a CPU between the first two, 500 between the next. */
 	assert_int_equal(pw_birth_cost(p->s.main, birth, 3), US(390));
 	assert_false(pw_process_births(&p->s, p->s.main, birth, 2, &why));
+	assert_string_equal(read_out(&why), "100 created 3 processes, not 2");
 	assert_false(pw_thread_births(p->s.main, birth, 1, &why));
+	assert_string_equal(read_out(&why), "100 had 1 thread, not 2");
 }
 
 int main(void)

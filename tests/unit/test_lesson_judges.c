@@ -117,7 +117,7 @@ static void without_wait_the_adopter_reaps(void **state)
 	reaps(st, INIT, CHILD, 1500000);
 	lesson = judged(st, "demo_zombie", "--no-wait", 1600000);
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "adopted", "from 100 to 1 (init, init) as 100 ended");
+	assert_evidence(&lesson, "adopted", "from 100 to 1 init (init) when 100 exited");
 	pw_lesson_free(&lesson);
 }
 
@@ -160,7 +160,7 @@ static void orphan_is_held(void **state)
 	reaps(*state, INIT, CHILD, 2000000);
 	lesson = judged(*state, "demo_orphan", NULL, 2100000);
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "reaped", "reaped by 1 with wait 1.00 s after its end");
+	assert_evidence(&lesson, "reaped", "reaped by 1 with wait 1.00 s after it exited");
 	pw_lesson_free(&lesson);
 }
 
@@ -173,7 +173,7 @@ static void an_unseen_reap_of_an_orphan_is_said_to_be_bounded(void **state)
 	lesson = judged(*state, "demo_orphan", NULL, 2100000);
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "reaped", "released at most");
-	assert_evidence(&lesson, "reaped", "by whom was not seen");
+	assert_evidence(&lesson, "reaped", "the reap was not observed");
 	pw_lesson_free(&lesson);
 }
 

@@ -218,7 +218,7 @@ static void a_sound_queue_is_held(void **state)
 	assert_held(&lesson, "fifo");
 	assert_held(&lesson, "full");
 	assert_held(&lesson, "empty");
-	assert_evidence(&lesson, "fifo", "12 put, 12 got");
+	assert_evidence(&lesson, "fifo", "12 items went in and 12 came out");
 	assert_evidence(&lesson, "full", "9 times it found 3 items in it; it slept");
 	assert_evidence(&lesson, "empty", "1 times it found 0 items in it");
 	pw_lesson_free(&lesson);
@@ -237,10 +237,10 @@ static void is_found_out(struct stage *st, enum fault fault, const char *claim, 
 
 static void a_queue_at_fault_is_found_out(void **state)
 {
-	is_found_out(*state, SWAPPED, "fifo", "after 3 in order, 4 was put and 5 got");
-	is_found_out(*state, LOST, "fifo", "after 4 in order, 5 was put and 6 got");
-	is_found_out(*state, TWICE, "fifo", "after 7 in order, 8 was put and 7 got");
-	is_found_out(*state, EARLY, "fifo", "after 0 in order, 1 was put and 1 got");
+	is_found_out(*state, SWAPPED, "fifo", "3 items came out in order, then 5 instead of 4");
+	is_found_out(*state, LOST, "fifo", "4 items came out in order, then 6 instead of 5");
+	is_found_out(*state, TWICE, "fifo", "7 items came out in order, then 7 instead of 8");
+	is_found_out(*state, EARLY, "fifo", "0 items came out in order, then 1 came out before it went in");
 	is_found_out(*state, GOES_ON, "full", "went on");
 	is_found_out(*state, SPINS, "full", "it slept for 0 ns of the");
 	is_found_out(*state, TOO_SOON, "full", "by the marks");
@@ -342,7 +342,7 @@ static void a_sound_pipe_is_held(void **state)
 	struct pw_lesson lesson = pipe_of(*state, &(struct pipe_play){.torn = false});
 
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "whole", "20 put, 20 got");
+	assert_evidence(&lesson, "whole", "20 items went in and 20 came out");
 	assert_evidence(&lesson, "one-reads", "at most 1 in the middle");
 	pw_lesson_free(&lesson);
 }
@@ -353,7 +353,7 @@ static void a_pipe_at_fault_is_found_out(void **state)
 	struct pw_lesson lesson = pipe_of(st, &(struct pipe_play){.torn = true});
 
 	assert_not_held(&lesson, "whole");
-	assert_evidence(&lesson, "whole", "after 4 in order, 5 was put and 6 got");
+	assert_evidence(&lesson, "whole", "4 items came out in order, then 6 instead of 5");
 	pw_lesson_free(&lesson);
 	memset(st, 0, sizeof(*st));
 	lesson = pipe_of(st, &(struct pipe_play){.together = true});

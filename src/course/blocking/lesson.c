@@ -105,7 +105,7 @@ int pw_judge_blocking(struct pw_lesson *lesson, const struct pw_model *m, const 
 {
 	static const struct pw_lesson_def plan = {
 		.demo = "demo_blocking",
-		.cast = {"reader", "computer", "starter", "waiter", "helper"},
+		.roles = {"reader", "computer", "starter", "waiter", "helper"},
 		.claims = claims,
 		.count = PW_COUNT(claims)};
 

@@ -206,11 +206,11 @@ static const struct pw_claim_def of_unix[] = {
 int pw_judge_daemon(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def python = {.demo = "demo_daemon",
-						    .cast = {"daemon", "worker"},
+						    .roles = {"daemon", "worker"},
 						    .claims = of_python,
 						    .count = PW_COUNT(of_python)};
 	static const struct pw_lesson_def unix_kind = {.demo = "demo_daemon",
-						       .cast = {"daemon", "go-between"},
+						       .roles = {"daemon", "go-between"},
 						       .claims = of_unix,
 						       .count = PW_COUNT(of_unix)};
 

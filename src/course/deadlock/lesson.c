@@ -75,9 +75,9 @@ static bool is_for_good(const struct pw_demo_run *s, struct pw_evidence *why)
 
 	if (!both_waits(s, w, why))
 		return false;
-	pw_say_end(s->role[ONE], why);
+	pw_evidence_exit(s->role[ONE], why);
 	pw_say(why, ", ");
-	pw_say_end(s->role[OTHER], why);
+	pw_evidence_exit(s->role[OTHER], why);
 	pw_say(why, "; the watchdog %u woke %s", s->main->pid,
 	       w[ONE].by == s->main->pid && w[OTHER].by == s->main->pid ? _("both") : _("not both"));
 	return pw_killed_by(s->role[ONE], SIGTERM) && pw_killed_by(s->role[OTHER], SIGTERM) &&
@@ -109,9 +109,9 @@ static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 
 static bool both_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	pw_say_end(s->role[ONE], why);
+	pw_evidence_exit(s->role[ONE], why);
 	pw_say(why, ", ");
-	pw_say_end(s->role[OTHER], why);
+	pw_evidence_exit(s->role[OTHER], why);
 	return pw_exited_with(s->role[ONE], 0) && pw_exited_with(s->role[OTHER], 0);
 }
 
@@ -158,11 +158,11 @@ static const struct pw_claim_def cure[] = {
 int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def ill = {.demo = "demo_deadlock",
-						 .cast = {"eater-1", "eater-2"},
+						 .roles = {"eater-1", "eater-2"},
 						 .claims = deadlock,
 						 .count = PW_COUNT(deadlock)};
 	static const struct pw_lesson_def cured = {.demo = "demo_deadlock",
-						   .cast = {"eater-1", "eater-2"},
+						   .roles = {"eater-1", "eater-2"},
 						   .claims = cure,
 						   .count = PW_COUNT(cure)};
 	const bool is_cured = pw_last_option(argv, "--ordered") || pw_last_option(argv, "--recursive");

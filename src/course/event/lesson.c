@@ -109,7 +109,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_event(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_event", .cast = {"setter"}, .claims = claims, .count = PW_COUNT(claims)};
+		.demo = "demo_event", .roles = {"setter"}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -26,7 +26,7 @@ enum { NORMAL, ERROR, FATAL, KILLED };
 
 static bool ended_with(const struct pw_process *process, int code, struct pw_evidence *why)
 {
-	pw_say_end(process, why);
+	pw_evidence_exit(process, why);
 	if (process->status_known)
 		pw_say(why, ": status %u", process->wait_status);
 	return pw_exited_with(process, code);
@@ -48,7 +48,7 @@ static bool is_fatal(const struct pw_demo_run *s, struct pw_evidence *why)
 	const bool core = process->exited && WIFSIGNALED((int)process->wait_status) &&
 			  WCOREDUMP((int)process->wait_status);
 
-	pw_say_end(process, why);
+	pw_evidence_exit(process, why);
 	if (!process->status_known)
 		return false;
 	pw_say(why, "%s: status %u", core ? _(", with a core file") : _(", without a core file"),
@@ -61,7 +61,7 @@ static bool is_killed(const struct pw_demo_run *s, struct pw_evidence *why)
 	const struct pw_process *process = s->role[KILLED];
 	const struct pw_signal_record *kill = pw_sent(s, s->main, process, SIGKILL);
 
-	pw_say_end(process, why);
+	pw_evidence_exit(process, why);
 	if (!process->status_known)
 		return false;
 	pw_say(why, ": status %u; ", process->wait_status);
@@ -82,7 +82,7 @@ static bool are_told_apart(const struct pw_demo_run *s, struct pw_evidence *why)
 	for (size_t i = NORMAL; i <= KILLED; i++) {
 		if (s->role[i]->status_known)
 			continue;
-		pw_say_end(s->role[i], why);
+		pw_evidence_exit(s->role[i], why);
 		return false;
 	}
 	pw_say(why, "wait statuses %u, %u, %u and %u", normal, error, fatal, killed);
@@ -100,7 +100,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_exit(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {.demo = "demo_exit",
-						  .cast = {"normal", "error", "fatal", "killed"},
+						  .roles = {"normal", "error", "fatal", "killed"},
 						  .claims = claims,
 						  .count = PW_COUNT(claims)};
 

@@ -77,7 +77,7 @@ static bool status_is_256(const struct pw_demo_run *s, struct pw_evidence *why)
 	if (!pw_has_ended(child, why))
 		return false;
 	pw_say(why, "the wait status is %u; ", child->wait_status);
-	pw_say_end(child, why);
+	pw_evidence_exit(child, why);
 	return child->wait_status == 256 && pw_exited_with(child, 1);
 }
 
@@ -91,7 +91,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_fork(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_fork", .cast = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
+		.demo = "demo_fork", .roles = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

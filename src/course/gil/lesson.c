@@ -101,7 +101,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {.demo = "demo_gil",
-						  .cast = {"threads", "process-1", "process-2"},
+						  .roles = {"threads", "process-1", "process-2"},
 						  .claims = claims,
 						  .count = PW_COUNT(claims)};
 

@@ -72,7 +72,7 @@ static bool got_all(const struct pw_process *reader, struct pw_evidence *why)
 	if (pw_exited_with(reader, MESSAGES))
 		return true;
 	pw_say(why, "%u did not get its messages: ", reader->pid);
-	pw_say_end(reader, why);
+	pw_evidence_exit(reader, why);
 	return false;
 }
 
@@ -169,7 +169,7 @@ int pw_judge_iomodel(struct pw_lesson *lesson, const struct pw_model *m, const c
 {
 	static const struct pw_lesson_def plan = {
 		.demo = "demo_iomodel",
-		.cast = {"blocking", "non-blocking", "multiplexed", "signal-driven", "asynchronous"},
+		.roles = {"blocking", "non-blocking", "multiplexed", "signal-driven", "asynchronous"},
 		.claims = claims,
 		.count = PW_COUNT(claims)};
 

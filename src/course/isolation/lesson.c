@@ -27,7 +27,7 @@ enum { PARENT, CHILD };
 
 static bool ends_with(const struct pw_process *process, int number, struct pw_evidence *why)
 {
-	pw_say_end(process, why);
+	pw_evidence_exit(process, why);
 	return pw_exited_with(process, number);
 }
 
@@ -79,11 +79,11 @@ static const struct pw_claim_def shared[] = {
 int pw_judge_isolation(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def one = {.demo = "demo_isolation",
-						 .cast = {"parent", "child"},
+						 .roles = {"parent", "child"},
 						 .claims = apart,
 						 .count = PW_COUNT(apart)};
 	static const struct pw_lesson_def other = {.demo = "demo_isolation",
-						   .cast = {"parent", "child"},
+						   .roles = {"parent", "child"},
 						   .claims = shared,
 						   .count = PW_COUNT(shared)};
 

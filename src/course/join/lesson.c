@@ -86,7 +86,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_join(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_join", .cast = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
+		.demo = "demo_join", .roles = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

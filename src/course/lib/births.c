@@ -7,7 +7,10 @@ bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t co
 	const struct pw_thread *t = maker->threads->next;
 
 	if (maker->n_threads != 1 + count) {
-		pw_say(why, "%u had %zu threads, not %zu", maker->pid, maker->n_threads, 1 + count);
+		pw_evidence_add(why, "number_of_threads",
+				PW_VALUES(pw_value_process("process", maker),
+					  pw_value_count("threads", maker->n_threads),
+					  pw_value_count("expected", 1 + count)));
 		return false;
 	}
 	for (size_t i = 0; i < count; i++, t = t->next)
@@ -31,7 +34,10 @@ bool pw_process_births(const struct pw_demo_run *s, const struct pw_process *mak
 		found++;
 	}
 	if (found != count)
-		pw_say(why, "%u made %zu processes, not %zu", maker->pid, found, count);
+		pw_evidence_add(why, "number_of_children",
+				PW_VALUES(pw_value_process("process", maker),
+					  pw_value_count("children", found),
+					  pw_value_count("expected", count)));
 	return found == count;
 }
 

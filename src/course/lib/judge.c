@@ -54,12 +54,22 @@ static const char *set_scene(struct pw_demo_run *s, const struct pw_lesson_def *
 	s->main = find_main(s->m, plan->demo);
 	if (!s->main)
 		return plan->demo;
-	for (size_t i = 0; i < PW_CAST_MAX && plan->cast[i]; i++) {
-		s->role[i] = find_role(s, plan->cast[i]);
+	for (size_t i = 0; i < PW_ROLES_MAX && plan->roles[i]; i++) {
+		s->role[i] = find_role(s, plan->roles[i]);
 		if (!s->role[i])
-			return plan->cast[i];
+			return plan->roles[i];
 	}
 	return NULL;
+}
+
+/* Until all lessons make facts: the text without the joints that facts do not need. */
+static char *trim(char *text)
+{
+	size_t length = strlen(text);
+
+	while (length > 0 && strchr(" ,;:", text[length - 1]))
+		text[--length] = '\0';
+	return text + strspn(text, " ,;:");
 }
 
 int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_lesson_def *plan)
@@ -78,12 +88,12 @@ int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw
 		bool held = false;
 
 		if (missing)
-			pw_say(&why, "no process named %s is in the record", missing);
+			pw_evidence_add(&why, "process_missing", PW_VALUES(pw_value_text("name", missing)));
 		else
 			held = saying->holds(&scene, &why);
 		err = why.facts.err;
 		if (!err)
-			err = pw_claim(lesson, saying->id, saying->text, held, "%s", why.text);
+			err = pw_claim(lesson, saying->id, saying->text, held, "%s", trim(why.text));
 		if (err)
 			pw_facts_free(&why.facts);
 		else
@@ -136,13 +146,19 @@ const struct pw_parent *pw_adoption(const struct pw_process *process)
 	return last && last->why == PW_BY_REPARENT ? last : NULL;
 }
 
-static const char *adopter_kind(const struct pw_parent *adopter)
+/* The kind of adopter the kernel chooses: unknown for any other process. */
+static struct pw_value adopter_kind(const struct pw_parent *adopter)
 {
 	if (adopter->adopter == PW_ADOPTER_SUBREAPER)
-		return _("a subreaper");
+		return pw_value_word("adopter_kind", N_("subreaper"));
 	if (adopter->adopter == PW_ADOPTER_INIT || adopter->pid == 1)
-		return _("init");
-	return NULL;
+		return pw_value_word("adopter_kind", "init");
+	return pw_value_unknown("adopter_kind");
+}
+
+static struct pw_value value_parent(const char *name, const struct pw_parent *parent)
+{
+	return pw_value_process_named(name, parent->pid, parent->start, parent->comm);
 }
 
 bool pw_adopted(const struct pw_process *child, const struct pw_process *parent, struct pw_evidence *why)
@@ -150,68 +166,94 @@ bool pw_adopted(const struct pw_process *child, const struct pw_process *parent,
 	const struct pw_parent *adopter = pw_adoption(child);
 
 	if (!adopter) {
-		pw_say(why, "the parent of %u was never seen to change", child->pid);
+		pw_evidence_add(why, "parent_unchanged", PW_VALUES(pw_value_process("child", child)));
 		return false;
 	}
 
-	const char *kind = adopter_kind(adopter);
+	const struct pw_value kind = adopter_kind(adopter);
+	const bool noticed = parent->exited && adopter->bounded;
 	const bool in_time = parent->exited && adopter->from + SAME_MOMENT >= parent->exit_begun &&
-			     (adopter->bounded || adopter->from <= pw_last_moment(parent) + SAME_MOMENT);
+			     (noticed || adopter->from <= pw_last_moment(parent) + SAME_MOMENT);
+	const char *when = !parent->exited ? "parent_alive"
+			   : noticed	   ? "noticed"
+			   : in_time	   ? "exit"
+					   : "other";
 
-	pw_say(why, "from %u to %u (%s, %s)", parent->pid, adopter->pid, pw_printable(adopter->comm).s,
-	       kind ? kind : _("neither init nor a subreaper"));
-	if (!parent->exited)
-		pw_say(why, ", although %u had not ended", parent->pid);
-	else if (adopter->bounded)
-		pw_say(why, ", noticed %s after the exit of %u", pw_from_to(parent->exit_at, adopter->from).s,
-		       parent->pid);
-	else if (in_time)
-		pw_say(why, " as %u ended", parent->pid);
-	else
-		pw_say(why, ", but not as %u ended", parent->pid);
-	return kind && in_time && adopter->pid != parent->pid;
+	pw_evidence_add(
+		why, "reparented",
+		PW_VALUES(pw_value_process("child", child), pw_value_process("parent", parent),
+			  value_parent("adopter", adopter), kind, pw_value_word("when", when),
+			  noticed ? pw_value_between("noticed_after_ns", parent->exit_at, adopter->from)
+				  : pw_value_unknown("noticed_after_ns")));
+	return kind.kind == PW_VALUE_WORD && in_time && adopter->pid != parent->pid;
 }
 
-bool pw_reaped_by(const struct pw_process *process, uint32_t pid, struct pw_evidence *why)
+bool pw_was_reaped_by(const struct pw_process *process, uint32_t pid)
 {
+	const struct pw_parent *parent;
+
+	if (process->reaped == PW_REAPED_WAIT)
+		return process->reaper_pid == pid;
+	if (process->reaped != PW_REAPED_UNOBSERVED || !process->reap_at)
+		return false;
+	/* Only a parent can reap, so the reaper is known although the reap was not observed. */
+	parent = pw_process_parent_at(process, process->reap_at);
+	return parent && parent->pid == pid;
+}
+
+void pw_evidence_reap(const struct pw_process *process, struct pw_evidence *why)
+{
+	const struct pw_value who = pw_value_process("process", process);
 	const struct pw_parent *parent;
 
 	switch (process->reaped) {
 	case PW_REAPED_WAIT:
-		pw_say(why, "%u reaped by %u with wait %s after its end", process->pid, process->reaper_pid,
-		       pw_from_to(process->exit_at, process->reap_at).s);
-		return process->reaper_pid == pid;
+		pw_evidence_add(
+			why, "reaped",
+			PW_VALUES(who,
+				  pw_value_process_named("reaper", process->reaper_pid, 0,
+							 process->reaper_comm),
+				  pw_value_between("after_exit_ns", process->exit_at, process->reap_at)));
+		break;
 	case PW_REAPED_AUTO:
-		pw_say(why, "%u released by the kernel at its end, nobody had to wait for it", process->pid);
-		return false;
+		pw_evidence_add(why, "released_by_kernel", PW_VALUES(who));
+		break;
 	case PW_REAPED_UNOBSERVED:
-		/* Nobody but the parent can reap, so whose it was is known although the reap was not seen. */
 		parent = pw_process_parent_at(process, process->reap_at);
-		pw_say(why, "%u released at most %s after its end; by whom was not seen, its parent was %u",
-		       process->pid, pw_from_to(process->exit_at, process->reap_at).s,
-		       parent ? parent->pid : 0);
-		return process->reap_at != 0 && parent && parent->pid == pid;
+		pw_evidence_add(
+			why, "reap_unobserved",
+			PW_VALUES(who,
+				  pw_value_ns_bound("after_exit_ns",
+						    process->reap_at > process->exit_at
+							    ? process->reap_at - process->exit_at
+							    : 0,
+						    PW_AT_MOST),
+				  parent ? value_parent("parent", parent) : pw_value_unknown("parent")));
+		break;
 	case PW_REAPED_NOT:
+		pw_evidence_add(why, process->exited ? "not_reaped" : "not_exited", PW_VALUES(who));
 		break;
 	}
-	pw_say(why,
-	       process->exited ? _("%u was not reaped when the recording ended")
-			       : _("%u had not ended when the recording did"),
-	       process->pid);
-	return false;
+}
+
+bool pw_reaped_by(const struct pw_process *process, uint32_t pid, struct pw_evidence *why)
+{
+	pw_evidence_reap(process, why);
+	return pw_was_reaped_by(process, pid);
 }
 
 bool pw_reaped_by_adopter(const struct pw_process *process, struct pw_evidence *why)
 {
+	const struct pw_value who = pw_value_process("process", process);
 	const struct pw_parent *adopter = pw_adoption(process);
 
 	if (!adopter) {
-		pw_say(why, "%u was never adopted", process->pid);
+		pw_evidence_add(why, "not_adopted", PW_VALUES(who));
 		return false;
 	}
 	if (process->reaped == PW_REAPED_AUTO) {
-		pw_say(why, "%u released at its end: its adopter %u (%s) ignores SIGCHLD", process->pid,
-		       adopter->pid, pw_printable(adopter->comm).s);
+		pw_evidence_add(why, "released_for_adopter",
+				PW_VALUES(who, value_parent("adopter", adopter)));
 		return true;
 	}
 	return pw_reaped_by(process, adopter->pid, why);
@@ -248,23 +290,25 @@ bool pw_killed_by(const struct pw_process *process, int sig)
 	return process->exited && WIFSIGNALED(status) && WTERMSIG(status) == sig;
 }
 
-void pw_say_end(const struct pw_process *process, struct pw_evidence *why)
+void pw_evidence_exit(const struct pw_process *process, struct pw_evidence *why)
 {
+	const struct pw_value who = pw_value_process("process", process);
 	const int status = (int)process->wait_status;
 
 	if (!process->exited)
-		pw_say(why, "%u had not ended", process->pid);
+		pw_evidence_add(why, "not_exited", PW_VALUES(who));
 	else if (!process->status_known)
-		pw_say(why, "%u ended, how was not seen", process->pid);
+		pw_evidence_add(why, "exit_status_unobserved", PW_VALUES(who));
 	else if (WIFSIGNALED(status))
-		pw_say(why, "%u ended by signal %d", process->pid, WTERMSIG(status));
+		pw_evidence_add(why, "killed", PW_VALUES(who, pw_value_signal("signal", WTERMSIG(status))));
 	else
-		pw_say(why, "%u ended with exit code %d", process->pid, WEXITSTATUS(status));
+		pw_evidence_add(why, "exited",
+				PW_VALUES(who, pw_value_integer("exit_code", WEXITSTATUS(status))));
 }
 
 bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why)
 {
 	if (!process->exited)
-		pw_say(why, "%u had not ended when the recording did", process->pid);
+		pw_evidence_add(why, "not_exited", PW_VALUES(pw_value_process("process", process)));
 	return process->exited;
 }

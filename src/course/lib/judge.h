@@ -12,14 +12,14 @@
 #include "course/course.h"
 #include "util/format.h"
 
-#define PW_CAST_MAX	8
+#define PW_ROLES_MAX	8
 #define PW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Who plays in a demo, found in the record. */
 struct pw_demo_run {
 	const struct pw_model *m;
 	const struct pw_process *main; /* the demo's own process */
-	const struct pw_process *role[PW_CAST_MAX]; /* its descendants, in the order of the plan's cast */
+	const struct pw_process *role[PW_ROLES_MAX]; /* its descendants, in the order of the lesson's roles */
 };
 
 /* The evidence for one claim, or what is missing: one line. */
@@ -41,7 +41,7 @@ struct pw_claim_def {
 /* A demo's claims, and whom one must have seen to judge them. */
 struct pw_lesson_def {
 	const char *demo;
-	const char *cast[PW_CAST_MAX]; /* names of processes, NULL for none */
+	const char *roles[PW_ROLES_MAX]; /* names of processes, NULL for none */
 	const struct pw_claim_def *claims;
 	size_t count;
 	/* How this lesson's facts read; ends with an empty row. Those that several lessons find are in words.c. */
@@ -51,7 +51,7 @@ struct pw_lesson_def {
 extern const struct pw_sentence pw_course_words[];
 
 /*
- * Judges every claim of the plan. When somebody of the cast is not in the
+ * Judges every claim of the plan. When a process of a role is not in the
  * record, no claim is held, and the evidence says so. Returns 0 or -ENOMEM.
  */
 int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_lesson_def *plan);
@@ -92,7 +92,11 @@ uint64_t pw_last_moment(const struct pw_process *process);
 const struct pw_parent *pw_adoption(const struct pw_process *process);
 /* True if the adopter is one the kernel would choose, whose kind the evidence names. */
 bool pw_adopted(const struct pw_process *child, const struct pw_process *parent, struct pw_evidence *why);
-/* True if pid reaped it, or if nobody else can have done so. */
+/* True if the process of that pid reaped it, or if no other process can have. */
+bool pw_was_reaped_by(const struct pw_process *process, uint32_t pid);
+/* Adds who reaped it and when, or that nobody has. */
+void pw_evidence_reap(const struct pw_process *process, struct pw_evidence *why);
+/* Both. */
 bool pw_reaped_by(const struct pw_process *process, uint32_t pid, struct pw_evidence *why);
 /* True if the adopter reaped it, or had the kernel do so by ignoring SIGCHLD. */
 bool pw_reaped_by_adopter(const struct pw_process *process, struct pw_evidence *why);
@@ -103,7 +107,7 @@ bool pw_exited_with(const struct pw_process *process, int code);
 /* True if a signal ended it. */
 bool pw_killed_by(const struct pw_process *process, int sig);
 /* How it ended: with an exit code, by a signal, unseen, or not at all. */
-void pw_say_end(const struct pw_process *process, struct pw_evidence *why);
+void pw_evidence_exit(const struct pw_process *process, struct pw_evidence *why);
 /* True for a process whose end is in the record; else the evidence says that it is not. */
 bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why);
 

@@ -98,17 +98,21 @@ bool pw_got_as_put(const struct pw_demo_run *s, struct pw_evidence *why)
 	pw_mark_iter_init(&gets, s, "get");
 	while ((more = pw_mark_iter_next(&gets, &got)) && pw_mark_iter_next(&puts, &put)) {
 		if (put.value != got.value || got.at < put.at) {
-			pw_say(why, "after %zu in order, %lld was put and %lld got; ", n,
-			       (long long)put.value, (long long)got.value);
+			pw_evidence_add(why, put.value != got.value ? "out_of_order" : "out_before_in",
+					PW_VALUES(pw_value_count("in_order", n),
+						  pw_value_integer("expected", put.value),
+						  pw_value_integer("out", got.value)));
 			return false;
 		}
 		n++;
 	}
 	if (more || pw_mark_iter_next(&puts, &put)) {
-		pw_say(why, "%zu were put and %zu got; ", pw_count_marks(s, "put"), pw_count_marks(s, "get"));
+		pw_evidence_add(why, "in_and_out_differ",
+				PW_VALUES(pw_value_count("in", pw_count_marks(s, "put")),
+					  pw_value_count("out", pw_count_marks(s, "get"))));
 		return false;
 	}
-	pw_say(why, "%zu put, %zu got, the same numbers in the same order; ", n, n);
+	pw_evidence_add(why, "out_as_in", PW_VALUES(pw_value_count("in", n), pw_value_count("out", n)));
 	return true;
 }
 

@@ -21,7 +21,9 @@ struct pw_process_set pw_process_set_of(const struct pw_demo_run *s, const char 
 bool pw_process_set_counts(const struct pw_process_set *group, size_t count, struct pw_evidence *why)
 {
 	if (group->count != count)
-		pw_say(why, "%zu were started, not %zu", group->count, count);
+		pw_evidence_add(why, "number_started",
+				PW_VALUES(pw_value_count("started", group->count),
+					  pw_value_count("expected", count)));
 	return group->count == count;
 }
 
@@ -32,8 +34,9 @@ bool pw_process_set_ended(const struct pw_process_set *group, struct pw_evidence
 	for (size_t i = 0; i < group->count; i++)
 		ended += group->of[i]->exited;
 	if (ended < group->count)
-		pw_say(why, "%zu of %zu had not ended when the recording did", group->count - ended,
-		       group->count);
+		pw_evidence_add(why, "some_not_exited",
+				PW_VALUES(pw_value_count("alive", group->count - ended),
+					  pw_value_count("all", group->count)));
 	return ended == group->count;
 }
 
@@ -45,19 +48,23 @@ bool pw_process_set_reaped(const struct pw_process_set *group, const struct pw_p
 
 	for (size_t i = 0; i < group->count; i++) {
 		const struct pw_process *process = group->of[i];
-		struct pw_evidence one = {.text = ""};
 
-		if (pw_reaped_by(process, main->pid, &one)) {
+		if (pw_was_reaped_by(process, main->pid)) {
 			reaped++;
 			last = process->reap_at > last ? process->reap_at : last;
-		} else if (reaped == i) { /* the first that is amiss stands for all */
-			pw_say(why, "%s; ", one.text);
+		} else if (reaped == i) { /* one example is enough */
+			pw_evidence_reap(process, why);
 		}
 	}
-	pw_say(why, "%zu of %zu reaped by %u", reaped, group->count, main->pid);
-	if (reaped == group->count && main->exited)
-		pw_say(why, ", the last %s before its own end", pw_from_to(last, main->exit_begun).s);
-	return group->count > 0 && reaped == group->count && main->exited && last <= main->exit_begun;
+
+	const bool all = reaped == group->count && main->exited;
+
+	pw_evidence_add(why, "reaped_of_all",
+			PW_VALUES(pw_value_count("reaped", reaped), pw_value_count("all", group->count),
+				  pw_value_process("reaper", main),
+				  all ? pw_value_between("last_before_exit_ns", last, main->exit_begun)
+				      : pw_value_unknown("last_before_exit_ns")));
+	return group->count > 0 && all && last <= main->exit_begun;
 }
 
 /* How many of them were in a pause at a moment. */

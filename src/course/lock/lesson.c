@@ -142,9 +142,11 @@ static const struct pw_claim_def without_lock[] = {
 int pw_judge_lock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def with = {
-		.demo = "demo_lock", .cast = {NULL}, .claims = with_lock, .count = PW_COUNT(with_lock)};
-	static const struct pw_lesson_def without = {
-		.demo = "demo_lock", .cast = {NULL}, .claims = without_lock, .count = PW_COUNT(without_lock)};
+		.demo = "demo_lock", .roles = {NULL}, .claims = with_lock, .count = PW_COUNT(with_lock)};
+	static const struct pw_lesson_def without = {.demo = "demo_lock",
+						     .roles = {NULL},
+						     .claims = without_lock,
+						     .count = PW_COUNT(without_lock)};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);
 }

@@ -140,7 +140,7 @@ static int sum_of(const struct pw_demo_run *s, struct pw_evidence *why)
 	const struct pw_process *manager = s->role[MANAGER];
 
 	pw_say(why, "%d additions; the manager ", CLIENTS * ADDITIONS);
-	pw_say_end(manager, why);
+	pw_evidence_exit(manager, why);
 	say_seen_again(s, why);
 	return manager->exited && WIFEXITED((int)manager->wait_status)
 		       ? WEXITSTATUS((int)manager->wait_status)
@@ -177,11 +177,11 @@ static const struct pw_claim_def without_lock[] = {
 int pw_judge_manager(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def with = {.demo = "demo_manager",
-						  .cast = {"manager"},
+						  .roles = {"manager"},
 						  .claims = with_lock,
 						  .count = PW_COUNT(with_lock)};
 	static const struct pw_lesson_def without = {.demo = "demo_manager",
-						     .cast = {"manager"},
+						     .roles = {"manager"},
 						     .claims = without_lock,
 						     .count = PW_COUNT(without_lock)};
 

@@ -85,7 +85,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_orphan(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_orphan", .cast = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
+		.demo = "demo_orphan", .roles = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

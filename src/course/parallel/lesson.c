@@ -70,7 +70,7 @@ int pw_judge_parallel(struct pw_lesson *lesson, const struct pw_model *m, const 
 {
 	static const struct pw_lesson_def plan = {
 		.demo = "demo_parallel",
-		.cast = {"one-cpu-1", "one-cpu-2", "two-cpus-1", "two-cpus-2"},
+		.roles = {"one-cpu-1", "one-cpu-2", "two-cpus-1", "two-cpus-2"},
 		.claims = claims,
 		.count = PW_COUNT(claims)};
 

@@ -44,9 +44,9 @@ static uint64_t both_in_read(const struct pw_demo_run *s)
 
 static void say_codes(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	pw_say_end(s->role[ONE], why);
+	pw_evidence_exit(s->role[ONE], why);
 	pw_say(why, ", ");
-	pw_say_end(s->role[OTHER], why);
+	pw_evidence_exit(s->role[OTHER], why);
 }
 
 static bool are_whole(const struct pw_demo_run *s, struct pw_evidence *why)
@@ -144,11 +144,11 @@ static const struct pw_claim_def without_lock[] = {
 int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def with = {.demo = "demo_pipe",
-						  .cast = {"reader-1", "reader-2", "writer"},
+						  .roles = {"reader-1", "reader-2", "writer"},
 						  .claims = with_lock,
 						  .count = PW_COUNT(with_lock)};
 	static const struct pw_lesson_def without = {.demo = "demo_pipe",
-						     .cast = {"reader-1", "reader-2", "writer"},
+						     .roles = {"reader-1", "reader-2", "writer"},
 						     .claims = without_lock,
 						     .count = PW_COUNT(without_lock)};
 

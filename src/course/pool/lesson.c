@@ -359,9 +359,9 @@ static const struct pw_claim_def of_apply[] = {
 int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def async = {
-		.demo = "demo_pool", .cast = {NULL}, .claims = of_async, .count = PW_COUNT(of_async)};
+		.demo = "demo_pool", .roles = {NULL}, .claims = of_async, .count = PW_COUNT(of_async)};
 	static const struct pw_lesson_def apply = {
-		.demo = "demo_pool", .cast = {NULL}, .claims = of_apply, .count = PW_COUNT(of_apply)};
+		.demo = "demo_pool", .roles = {NULL}, .claims = of_apply, .count = PW_COUNT(of_apply)};
 
 	/* The demo goes by the last of the two. */
 	return pw_judge(lesson, m,

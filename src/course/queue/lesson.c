@@ -238,7 +238,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {.demo = "demo_queue",
-						  .cast = {"producer", "consumer"},
+						  .roles = {"producer", "consumer"},
 						  .claims = claims,
 						  .count = PW_COUNT(claims)};
 

@@ -231,7 +231,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_sched(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_sched", .cast = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
+		.demo = "demo_sched", .roles = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

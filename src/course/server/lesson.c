@@ -199,7 +199,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {.demo = "demo_server",
-						  .cast = {"forking", "threading", "looping"},
+						  .roles = {"forking", "threading", "looping"},
 						  .claims = claims,
 						  .count = PW_COUNT(claims)};
 

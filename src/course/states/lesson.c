@@ -144,7 +144,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_states(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {.demo = "demo_states",
-						  .cast = {"worker", "spinner-1", "spinner-2"},
+						  .roles = {"worker", "spinner-1", "spinner-2"},
 						  .claims = claims,
 						  .count = PW_COUNT(claims)};
 

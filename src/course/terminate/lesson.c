@@ -56,7 +56,7 @@ static bool is_its_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	if (!asked(s, why))
 		return false;
-	pw_say_end(s->role[CHILD], why);
+	pw_evidence_exit(s->role[CHILD], why);
 	return pw_killed_by(s->role[CHILD], SIGTERM);
 }
 
@@ -112,7 +112,7 @@ static const struct pw_claim_def claims[] = {
 int pw_judge_terminate(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_terminate", .cast = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
+		.demo = "demo_terminate", .roles = {"child"}, .claims = claims, .count = PW_COUNT(claims)};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -134,14 +134,14 @@ static bool switches_are_cheaper(const struct pw_demo_run *s, struct pw_evidence
 static bool threads_share(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_say(why, "threads: ");
-	pw_say_end(s->role[THREADS], why);
+	pw_evidence_exit(s->role[THREADS], why);
 	return pw_exited_with(s->role[THREADS], WORKERS) && s->role[THREADS]->n_threads == 1 + WORKERS;
 }
 
 static bool processes_do_not(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_say(why, "processes: ");
-	pw_say_end(s->role[PROCESSES], why);
+	pw_evidence_exit(s->role[PROCESSES], why);
 	return pw_exited_with(s->role[PROCESSES], 0) && s->role[PROCESSES]->n_threads == 1;
 }
 
@@ -179,7 +179,7 @@ int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const c
 {
 	static const struct pw_lesson_def plan = {
 		.demo = "demo_threads",
-		.cast = {"threads", "processes", "players", "player-3", "owner"},
+		.roles = {"threads", "processes", "players", "player-3", "owner"},
 		.claims = claims,
 		.count = PW_COUNT(claims)};
 

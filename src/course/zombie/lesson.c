@@ -162,9 +162,9 @@ static const struct pw_claim_def without_wait[] = {
 int pw_judge_zombie(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
 	static const struct pw_lesson_def plan = {
-		.demo = "demo_zombie", .cast = {"child"}, .claims = with_wait, .count = PW_COUNT(with_wait)};
+		.demo = "demo_zombie", .roles = {"child"}, .claims = with_wait, .count = PW_COUNT(with_wait)};
 	static const struct pw_lesson_def no_wait = {.demo = "demo_zombie",
-						     .cast = {"child"},
+						     .roles = {"child"},
 						     .claims = without_wait,
 						     .count = PW_COUNT(without_wait)};
 

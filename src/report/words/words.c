@@ -90,7 +90,11 @@ static void write_duration(enum pw_language language, const struct pw_value *val
 {
 	char duration[PW_FORMAT_MAX];
 
-	pw_format_duration(duration, value->number);
+	/* In a sentence a number needs a unit, also 0. */
+	if (value->number)
+		pw_format_duration(duration, value->number);
+	else
+		strcpy(duration, "0 ns");
 	if (value->bound == PW_AT_MOST)
 		pw_text_format(out, pw_lang_text_in(language, N_("at most %s")), duration);
 	else if (value->bound == PW_AT_LEAST)
@@ -241,10 +245,12 @@ void pw_words_claim(enum pw_language language, const struct pw_claim *claim, str
 void pw_words_evidence(enum pw_language language, const struct pw_lesson *lesson,
 		       const struct pw_claim *claim, struct pw_text *out)
 {
-	if (claim->evidence)
+	const bool text = claim->evidence && claim->evidence[0];
+
+	if (text)
 		pw_text_add(out, claim->evidence);
 	for (size_t i = 0; i < claim->facts.count; i++) {
-		if (i)
+		if (text || i)
 			pw_text_add(out, language == PW_CHINESE ? "；" : "; ");
 		pw_words_fact(language, lesson->words, &claim->facts.at[i], out);
 	}
