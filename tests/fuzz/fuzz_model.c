@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "fuzz/bytes.h"
-#include "fuzz/sound.h"
+#include "lib/soundness.h"
 #include "report/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static FILE *null;
 	uint64_t end;
 	struct pw_model *m = feed(data, size, &end);
-	const char *wrong = unsound(m, end);
+	const char *wrong = model_problem(m, end);
 
 	if (wrong) {
 		fprintf(stderr, "unsound: %s\n", wrong);

@@ -10,11 +10,14 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "analysis/findings.h"
-#include "golden/stream.h"
+#include "lib/stream.h"
 #include "util/lang.h"
 #include "util/utf8.h"
 

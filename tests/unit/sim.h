@@ -7,7 +7,9 @@
 #ifndef PW_TEST_SIM_H
 #define PW_TEST_SIM_H
 
-#include "test_model_help.h"
+#include <stdlib.h>
+
+#include "lib/model_test.h"
 
 #define CPUS	8
 #define MOST	256 /* tasks alive at once */
@@ -38,7 +40,7 @@ struct sim {
 	uint32_t next_tid;
 	struct sim_task tasks[MOST];
 	int on_cpu[CPUS]; /* a task or NO_TASK */
-	struct truth truths[W_TASKS];
+	struct truth truths[SOURCE_TASKS];
 	size_t n_truths;
 	/* Damage: of so many switches, or of all records, one is not told. */
 	uint32_t drop_switch, drop_any, noise;
@@ -92,8 +94,8 @@ static inline void become(struct sim *s, struct sim_task *t, enum sim_state stat
 
 static inline void lose(struct sim *s, bool is_switch)
 {
-	s->f->w.hidden = (is_switch && s->drop_switch && !dice(s, s->drop_switch)) ||
-			 (s->drop_any && !dice(s, s->drop_any));
+	s->f->ev.hidden = (is_switch && s->drop_switch && !dice(s, s->drop_switch)) ||
+			  (s->drop_any && !dice(s, s->drop_any));
 }
 
 static inline int find(struct sim *s, bool (*fits)(const struct sim_task *))
@@ -132,7 +134,7 @@ static inline void make(struct sim *s, const struct sim_task *maker, bool thread
 	int i = find(s, is_free);
 	struct sim_task *t;
 
-	if (i == NO_TASK || s->n_truths >= W_TASKS - 2 || s->f->w.n >= W_TASKS - 2)
+	if (i == NO_TASK || s->n_truths >= SOURCE_TASKS - 2 || s->f->ev.n >= SOURCE_TASKS - 2)
 		return;
 	t = &s->tasks[i];
 	*t = (struct sim_task){.state = SIM_READY, .tid = s->next_tid, .start = s->now, .since = s->now};
@@ -143,9 +145,9 @@ static inline void make(struct sim *s, const struct sim_task *maker, bool thread
 	s->truths[s->n_truths++] = (struct truth){.tid = t->tid, .start = t->start};
 	lose(s, false);
 	if (thread)
-		w_thread(&s->f->w, s->now, maker->tid, t->tid);
+		ev_thread(&s->f->ev, s->now, maker->tid, t->tid);
 	else
-		w_fork(&s->f->w, s->now, t->parent, t->tid, "task");
+		ev_fork(&s->f->ev, s->now, t->parent, t->tid, "task");
 }
 
 static inline bool tid_in_use(const struct sim *s, uint32_t tid)
@@ -184,11 +186,11 @@ static inline void go_off(struct sim *s, uint16_t cpu, enum sim_state state, uin
 	s->on_cpu[cpu] = NO_TASK;
 	lose(s, true);
 	if (next == NO_TASK) {
-		w_off(&s->f->w, s->now, t->tid, raw, raw == W_SLEEP ? 61 : -1);
+		ev_off(&s->f->ev, s->now, t->tid, raw, raw == STATE_SLEEP ? 61 : -1);
 		return;
 	}
 	go_on(s, next, cpu);
-	w_switch(&s->f->w, s->now, t->tid, raw, raw == W_SLEEP ? 61 : -1, s->tasks[next].tid);
+	ev_switch(&s->f->ev, s->now, t->tid, raw, raw == STATE_SLEEP ? 61 : -1, s->tasks[next].tid);
 }
 
 static inline size_t n_threads(const struct sim *s, uint32_t tgid)
@@ -221,7 +223,7 @@ static inline void hand_over_children(struct sim *s, const struct sim_task *dyin
 	if (!any)
 		return;
 	lose(s, false);
-	w_reparent(&s->f->w, s->now, dying->tid, heir ? heir->tid : 1, 0);
+	ev_reparent(&s->f->ev, s->now, dying->tid, heir ? heir->tid : 1, 0);
 }
 
 static inline void end_process(struct sim *s, struct sim_task *last, uint64_t at)
@@ -246,7 +248,7 @@ static inline void die(struct sim *s, uint16_t cpu)
 	s->on_cpu[cpu] = NO_TASK;
 	if (last) {
 		lose(s, false);
-		w_notice(&s->f->w, s->now, t->tid, 1);
+		ev_notice(&s->f->ev, s->now, t->tid, 1);
 		end_process(s, t, s->now);
 		s->now += dice(s, 5000);
 	} else if (leader) {
@@ -256,7 +258,7 @@ static inline void die(struct sim *s, uint16_t cpu)
 		truth_of(s, &(struct sim_task){.tid = t->tid, .start = t->start})->exit = s->now;
 	}
 	lose(s, true);
-	w_die(&s->f->w, s->now, t->tid, leader ? 0x20 : 0x10);
+	ev_die(&s->f->ev, s->now, t->tid, leader ? 0x20 : 0x10);
 }
 
 static inline void reap(struct sim *s)
@@ -269,9 +271,9 @@ static inline void reap(struct sim *s)
 	t = &s->tasks[i];
 	truth_of(s, t)->reaped = s->now;
 	lose(s, false);
-	w_reap(&s->f->w, s->now, t->tid, t->parent, PW_REAP_RELEASE);
+	ev_reap(&s->f->ev, s->now, t->tid, t->parent, PW_REAP_RELEASE);
 	lose(s, false);
-	w_free(&s->f->w, s->now, t->tid);
+	ev_free(&s->f->ev, s->now, t->tid);
 	t->state = SIM_FREE;
 }
 
@@ -287,9 +289,9 @@ static inline void wake(struct sim *s)
 	truth_of(s, t)->wakeups++;
 	lose(s, false);
 	if (dice(s, 8) && !s->tell_wakes)
-		w_wake(&s->f->w, s->now, t->tid, dice(s, 2) ? PW_IRQ_WAKER : 1);
+		ev_wake(&s->f->ev, s->now, t->tid, dice(s, 2) ? PW_IRQ_WAKER : 1);
 	else
-		w_wake_event(&s->f->w, s->now, t->tid, s->now, 1);
+		ev_wake_event(&s->f->ev, s->now, t->tid, s->now, 1);
 }
 
 /* A record of a kind that exists, about a task that may, saying anything. */
@@ -305,8 +307,8 @@ static inline void make_noise(struct sim *s)
 		struct pw_cgroup cgroup;
 		unsigned char bytes[sizeof(struct pw_exec)];
 	} ev;
-	const struct w_task *t = &s->f->w.tasks[dice(s, (uint32_t)s->f->w.n)];
-	const struct w_task *u = &s->f->w.tasks[dice(s, (uint32_t)s->f->w.n)];
+	const struct source_task *t = &s->f->ev.tasks[dice(s, (uint32_t)s->f->ev.n)];
+	const struct source_task *u = &s->f->ev.tasks[dice(s, (uint32_t)s->f->ev.n)];
 
 	for (size_t i = 0; i < sizeof(ev.bytes); i++)
 		ev.bytes[i] = (unsigned char)dice(s, dice(s, 3) ? 256 : 2);
@@ -334,11 +336,11 @@ static inline void act(struct sim *s, uint16_t cpu)
 	if (t->exiting && what < 60) {
 		die(s, cpu);
 	} else if (what < 25) {
-		go_off(s, cpu, SIM_READY, W_RUNNABLE);
+		go_off(s, cpu, SIM_READY, STATE_RUNNABLE);
 	} else if (what < 65) {
-		go_off(s, cpu, SIM_ASLEEP, dice(s, 5) ? W_SLEEP : W_DISK);
+		go_off(s, cpu, SIM_ASLEEP, dice(s, 5) ? STATE_SLEEP : STATE_DISK);
 	} else if (what < 68) {
-		go_off(s, cpu, SIM_STOPPED, W_STOP);
+		go_off(s, cpu, SIM_STOPPED, STATE_STOP);
 	} else if (what < 80 && !t->exiting) {
 		while (tid_in_use(s, s->next_tid))
 			s->next_tid = 2 + s->next_tid % 3000;
@@ -346,10 +348,10 @@ static inline void act(struct sim *s, uint16_t cpu)
 	} else if (what < 88 && !t->exiting) {
 		t->exiting = true;
 		lose(s, false);
-		w_exit(&s->f->w, s->now, t->tid, dice(s, 256) << 8);
+		ev_exit(&s->f->ev, s->now, t->tid, dice(s, 256) << 8);
 	} else if (what < 90 && !t->exiting) {
 		lose(s, false);
-		w_exec(&s->f->w, s->now, t->tid, "/bin/other");
+		ev_exec(&s->f->ev, s->now, t->tid, "/bin/other");
 	}
 }
 
@@ -360,7 +362,7 @@ static inline void step(struct sim *s)
 	int i;
 
 	s->now += dice(s, 20) ? 1 + dice(s, 3000) : 0;
-	if (s->noise && s->f->w.n && !dice(s, s->noise))
+	if (s->noise && s->f->ev.n && !dice(s, s->noise))
 		make_noise(s);
 	if (what < 2) {
 		wake(s);
@@ -378,7 +380,7 @@ static inline void step(struct sim *s)
 		}
 		go_on(s, i, cpu);
 		lose(s, true);
-		w_on(&s->f->w, s->now, cpu, s->tasks[i].tid);
+		ev_on(&s->f->ev, s->now, cpu, s->tasks[i].tid);
 	}
 }
 
@@ -392,16 +394,17 @@ static inline void run(struct sim *s, struct fixture *f, uint64_t seed)
 		s->on_cpu[i] = NO_TASK;
 	for (size_t i = 0; i < STEPS; i++)
 		step(s);
-	f->w.hidden = false;
+	f->ev.hidden = false;
 	for (size_t i = 0; i < MOST; i++) {
-		const struct w_task *t = w_task(&f->w, s->tasks[i].tid);
+		const struct source_task *t = ev_task(&f->ev, s->tasks[i].tid);
 
 		if (s->tasks[i].state == SIM_FREE || s->tasks[i].state == SIM_ZOMBIE)
 			continue;
 		if (t->woken) /* no switch-in can carry it any more */
-			w_wake_event(&f->w, s->now, t->tid, t->woken, t->waker);
+			ev_wake_event(&f->ev, s->now, t->tid, t->woken, t->waker);
 		become(s, &s->tasks[i], s->tasks[i].state);
 	}
+	f->noisy = s->noise;
 	finish(f, s->now);
 }
 

@@ -7,15 +7,17 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "analysis/findings.h"
-#include "unit/events.h"
+#include "lib/events.h"
 
 #define MS UINT64_C(1000000)
 
 struct scene {
-	struct world w;
+	struct event_source ev;
 	struct pw_model *m;
 	struct pw_findings f;
 };
@@ -27,7 +29,7 @@ static int setup(void **state)
 	s->m = pw_model_new();
 	if (!s->m)
 		return -1;
-	world_begin(&s->w, model_sink, s->m);
+	ev_begin(&s->ev, model_sink, s->m);
 	*state = s;
 	return 0;
 }
@@ -47,24 +49,24 @@ static struct scene *begin(void **state)
 {
 	struct scene *s = *state;
 
-	w_fork(&s->w, 1 * MS, 1, 10, "parent");
-	w_on(&s->w, 1 * MS, 0, 10);
+	ev_fork(&s->ev, 1 * MS, 1, 10, "parent");
+	ev_on(&s->ev, 1 * MS, 0, 10);
 	return s;
 }
 
 /* A child on CPU 1 that ends at once, at from; nobody reaps it yet. */
 static void child_ends(struct scene *s, uint64_t from, uint32_t pid, uint32_t status)
 {
-	w_fork(&s->w, from - 1000, 10, pid, "child");
-	w_on(&s->w, from - 900, 1, pid);
-	w_exit(&s->w, from - 100, pid, status);
-	w_notice(&s->w, from, pid, 10);
-	w_die(&s->w, from + 10, pid, 0x20);
+	ev_fork(&s->ev, from - 1000, 10, pid, "child");
+	ev_on(&s->ev, from - 900, 1, pid);
+	ev_exit(&s->ev, from - 100, pid, status);
+	ev_notice(&s->ev, from, pid, 10);
+	ev_die(&s->ev, from + 10, pid, 0x20);
 }
 
 static void finish(struct scene *s, uint64_t end)
 {
-	assert_int_equal(s->w.result, 0);
+	assert_int_equal(s->ev.result, 0);
 	assert_int_equal(pw_model_finish(s->m, end), 0);
 	assert_int_equal(pw_findings_make(&s->f, s->m, end), 0);
 }
@@ -100,7 +102,7 @@ static void test_prompt_reap(void **state)
 	struct scene *s = begin(state);
 
 	child_ends(s, 10 * MS, 11, 0);
-	w_reap(&s->w, 10 * MS + 50000, 11, 10, PW_REAP_WAIT);
+	ev_reap(&s->ev, 10 * MS + 50000, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	only(s, "alive");
 }
@@ -110,9 +112,9 @@ static void test_zombie_of_a_sleeper(void **state)
 	struct scene *s = begin(state);
 	const struct pw_finding *f;
 
-	w_off(&s->w, 9 * MS + 999900, 10, W_SLEEP, SYS_clock_nanosleep);
+	ev_off(&s->ev, 9 * MS + 999900, 10, STATE_SLEEP, SYS_clock_nanosleep);
 	child_ends(s, 10 * MS, 11, 7 << 8);
-	w_reap(&s->w, 510 * MS, 11, 10, PW_REAP_WAIT);
+	ev_reap(&s->ev, 510 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 600 * MS);
 	f = only(s, "zombie");
 	assert_int_equal(f->severity, PW_WARNING);
@@ -128,7 +130,7 @@ static void test_zombie_of_a_runner(void **state)
 	struct scene *s = begin(state);
 
 	child_ends(s, 10 * MS, 11, 0);
-	w_reap(&s->w, 30 * MS, 11, 10, PW_REAP_WAIT);
+	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	assert_says(only(s, "zombie"), "10 parent was running and did not wait");
 }
@@ -137,9 +139,9 @@ static void test_zombie_of_one_that_waits_for_another(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_off(&s->w, 9 * MS + 999900, 10, W_SLEEP, SYS_wait4);
+	ev_off(&s->ev, 9 * MS + 999900, 10, STATE_SLEEP, SYS_wait4);
 	child_ends(s, 10 * MS, 11, 0);
-	w_reap(&s->w, 30 * MS, 11, 10, PW_REAP_WAIT);
+	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	assert_says(only(s, "zombie"), "slept in wait4 without asking for this child");
 }
@@ -148,11 +150,11 @@ static void test_zombie_of_a_stopped_one(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_off(&s->w, 9 * MS + 999900, 10, W_STOP, -1);
+	ev_off(&s->ev, 9 * MS + 999900, 10, STATE_STOP, -1);
 	child_ends(s, 10 * MS, 11, 0);
-	w_wake(&s->w, 29 * MS, 10, 1);
-	w_on(&s->w, 29 * MS, 0, 10);
-	w_reap(&s->w, 30 * MS, 11, 10, PW_REAP_WAIT);
+	ev_wake(&s->ev, 29 * MS, 10, 1);
+	ev_on(&s->ev, 29 * MS, 0, 10);
+	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	assert_says(only(s, "zombie"), "10 parent was stopped and could not wait");
 }
@@ -161,13 +163,13 @@ static void test_zombie_of_an_unwatched_one(void **state)
 {
 	struct scene *s = *state;
 
-	snprintf(w_task(&s->w, 900)->comm, PW_COMM_LEN, "shell");
-	w_fork(&s->w, 1 * MS, 900, 11, "child");
-	w_on(&s->w, 2 * MS, 1, 11);
-	w_exit(&s->w, 3 * MS, 11, 0);
-	w_notice(&s->w, 3 * MS, 11, 900);
-	w_die(&s->w, 3 * MS, 11, 0x20);
-	w_reap(&s->w, 30 * MS, 11, 900, PW_REAP_WAIT);
+	ev_outside(&s->ev, 900, "shell");
+	ev_fork(&s->ev, 1 * MS, 900, 11, "child");
+	ev_on(&s->ev, 2 * MS, 1, 11);
+	ev_exit(&s->ev, 3 * MS, 11, 0);
+	ev_notice(&s->ev, 3 * MS, 11, 900);
+	ev_die(&s->ev, 3 * MS, 11, 0x20);
+	ev_reap(&s->ev, 30 * MS, 11, 900, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	assert_says(only(s, "zombie"), "its parent 900 shell was not watched");
 }
@@ -178,7 +180,7 @@ static void test_zombie_threshold(void **state)
 	struct scene *s = begin(state);
 
 	child_ends(s, 10 * MS, 11, 0);
-	w_reap(&s->w, 11 * MS + 100000, 11, 10, PW_REAP_WAIT);
+	ev_reap(&s->ev, 11 * MS + 100000, 11, 10, PW_REAP_WAIT);
 	finish(s, 20 * MS);
 	assert_true(pw_zombie_is_long(pw_model_find(s->m, 11, 10 * MS), 20 * MS));
 	assert_false(pw_zombie_is_long(pw_model_find(s->m, 11, 10 * MS), 10000 * MS));
@@ -190,11 +192,11 @@ static void test_many_zombies(void **state)
 	struct scene *s = begin(state);
 	const struct pw_finding *f;
 
-	w_off(&s->w, 9 * MS, 10, W_SLEEP, SYS_poll);
+	ev_off(&s->ev, 9 * MS, 10, STATE_SLEEP, SYS_poll);
 	for (uint32_t i = 0; i < 5; i++)
 		child_ends(s, (10 + i) * MS, 11 + i, 0);
 	for (uint32_t i = 0; i < 5; i++)
-		w_reap(&s->w, (30 + 10 * i) * MS, 11 + i, 10, PW_REAP_WAIT);
+		ev_reap(&s->ev, (30 + 10 * i) * MS, 11 + i, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	f = only(s, "zombie");
 	assert_int_equal(f->pid, 10);
@@ -216,7 +218,7 @@ static void test_bounded_reaps_are_no_zombies(void **state)
 	struct scene *s = begin(state);
 
 	child_ends(s, 10 * MS, 11, 0);
-	w_free(&s->w, 30 * MS, 11);
+	ev_free(&s->ev, 30 * MS, 11);
 	finish(s, 100 * MS);
 	assert_string_equal(
 		only(s, "unobserved")->text,
@@ -228,19 +230,19 @@ static void test_orphan(void **state)
 	struct scene *s = begin(state);
 	struct pw_reparent move;
 
-	snprintf(w_task(&s->w, 1)->comm, PW_COMM_LEN, "init");
-	w_fork(&s->w, 10 * MS, 10, 11, "tmux: server");
-	w_on(&s->w, 10 * MS, 1, 11);
-	w_exit(&s->w, 20 * MS, 10, 0);
-	move = w_reparent_event(&s->w, 20 * MS, 10, 1, 0);
-	w_emit(&s->w, &move);
-	w_notice(&s->w, 20 * MS, 10, 1);
-	w_die(&s->w, 20 * MS, 10, 0x20);
-	w_reap(&s->w, 20 * MS + 1000, 10, 1, PW_REAP_WAIT);
-	w_exit(&s->w, 40 * MS, 11, 0);
-	w_notice(&s->w, 40 * MS, 11, 1);
-	w_die(&s->w, 40 * MS, 11, 0x20);
-	w_reap(&s->w, 40 * MS + 200000, 11, 1, PW_REAP_WAIT);
+	ev_outside(&s->ev, 1, "init");
+	ev_fork(&s->ev, 10 * MS, 10, 11, "tmux: server");
+	ev_on(&s->ev, 10 * MS, 1, 11);
+	ev_exit(&s->ev, 20 * MS, 10, 0);
+	move = ev_reparent_event(&s->ev, 20 * MS, 10, 1, 0);
+	ev_emit(&s->ev, &move);
+	ev_notice(&s->ev, 20 * MS, 10, 1);
+	ev_die(&s->ev, 20 * MS, 10, 0x20);
+	ev_reap(&s->ev, 20 * MS + 1000, 10, 1, PW_REAP_WAIT);
+	ev_exit(&s->ev, 40 * MS, 11, 0);
+	ev_notice(&s->ev, 40 * MS, 11, 1);
+	ev_die(&s->ev, 40 * MS, 11, 0x20);
+	ev_reap(&s->ev, 40 * MS + 200000, 11, 1, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	assert_string_equal(
 		only(s, "orphan")->text,
@@ -252,15 +254,15 @@ static void killed(struct scene *s, int sig, int code, uint32_t from, uint32_t s
 {
 	struct pw_signal ev;
 
-	w_fork(&s->w, 9 * MS, 10, 11, "child");
-	w_on(&s->w, 9 * MS, 1, 11);
-	ev = w_signal_event(&s->w, 10 * MS, from, 11, sig);
+	ev_fork(&s->ev, 9 * MS, 10, 11, "child");
+	ev_on(&s->ev, 9 * MS, 1, 11);
+	ev = ev_signal_event(&s->ev, 10 * MS, from, 11, sig);
 	ev.code = code;
-	w_emit(&s->w, &ev);
-	w_exit(&s->w, 11 * MS, 11, status);
-	w_notice(&s->w, 11 * MS, 11, 10);
-	w_die(&s->w, 11 * MS, 11, 0x20);
-	w_reap(&s->w, 11 * MS + 100, 11, 10, PW_REAP_WAIT);
+	ev_emit(&s->ev, &ev);
+	ev_exit(&s->ev, 11 * MS, 11, status);
+	ev_notice(&s->ev, 11 * MS, 11, 10);
+	ev_die(&s->ev, 11 * MS, 11, 0x20);
+	ev_reap(&s->ev, 11 * MS + 100, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 }
 
@@ -298,16 +300,16 @@ static void test_leader_ended(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_fork(&s->w, 9 * MS, 10, 11, "child");
-	w_on(&s->w, 9 * MS, 1, 11);
-	w_thread(&s->w, 10 * MS, 11, 12);
-	w_exit(&s->w, 20 * MS, 11, 0);
-	w_die(&s->w, 20 * MS, 11, 0x20);
-	w_on(&s->w, 20 * MS, 1, 12);
-	w_exit(&s->w, 220 * MS, 12, 0);
-	w_notice(&s->w, 220 * MS, 12, 10);
-	w_die(&s->w, 220 * MS, 12, 0x10);
-	w_reap(&s->w, 220 * MS + 1000, 11, 10, PW_REAP_WAIT);
+	ev_fork(&s->ev, 9 * MS, 10, 11, "child");
+	ev_on(&s->ev, 9 * MS, 1, 11);
+	ev_thread(&s->ev, 10 * MS, 11, 12);
+	ev_exit(&s->ev, 20 * MS, 11, 0);
+	ev_die(&s->ev, 20 * MS, 11, 0x20);
+	ev_on(&s->ev, 20 * MS, 1, 12);
+	ev_exit(&s->ev, 220 * MS, 12, 0);
+	ev_notice(&s->ev, 220 * MS, 12, 10);
+	ev_die(&s->ev, 220 * MS, 12, 0x10);
+	ev_reap(&s->ev, 220 * MS + 1000, 11, 10, PW_REAP_WAIT);
 	finish(s, 300 * MS);
 	assert_says(only(s, "leader-ended"), "The first thread of 11 child ended 200 ms before its last one");
 }
@@ -316,10 +318,10 @@ static void test_autoreap(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_fork(&s->w, 9 * MS, 10, 11, "child");
-	w_on(&s->w, 9 * MS, 1, 11);
-	w_exit_autoreap(&s->w, 10 * MS, 11, 0, 1);
-	w_die(&s->w, 10 * MS, 11, 0x10);
+	ev_fork(&s->ev, 9 * MS, 10, 11, "child");
+	ev_on(&s->ev, 9 * MS, 1, 11);
+	ev_exit_autoreap(&s->ev, 10 * MS, 11, 0, 1);
+	ev_die(&s->ev, 10 * MS, 11, 0x10);
 	finish(s, 100 * MS);
 	assert_says(only(s, "autoreap"), "its parent 10 parent ignores SIGCHLD");
 }
@@ -328,9 +330,9 @@ static void test_stopped(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_fork(&s->w, 9 * MS, 10, 11, "child");
-	w_on(&s->w, 9 * MS, 1, 11);
-	w_off(&s->w, 10 * MS, 11, W_STOP, -1);
+	ev_fork(&s->ev, 9 * MS, 10, 11, "child");
+	ev_on(&s->ev, 9 * MS, 1, 11);
+	ev_off(&s->ev, 10 * MS, 11, STATE_STOP, -1);
 	finish(s, 100 * MS);
 	assert_string_equal(only(s, "stopped")->text, "11 child was still stopped when the recording ended.");
 }
@@ -340,7 +342,7 @@ static void test_lost(void **state)
 	struct scene *s = begin(state);
 	const struct pw_finding *f;
 
-	w_lost(&s->w, 50 * MS, 1, 20 * MS, 30 * MS, 12);
+	ev_lost(&s->ev, 50 * MS, 1, 20 * MS, 30 * MS, 12);
 	finish(s, 100 * MS);
 	f = only(s, "lost");
 	assert_int_equal(f->severity, PW_WARNING);
@@ -358,13 +360,13 @@ static void test_nothing(void **state)
 static void test_found_dead(void **state)
 {
 	struct scene *s = begin(state);
-	struct pw_birth seed = w_birth(&s->w, 5 * MS, 10, 11, 11, "late");
+	struct pw_birth seed = ev_birth(&s->ev, 5 * MS, 10, 11, 11, "late");
 
 	seed.h.flags = PW_SEEDED;
 	seed.exit_state = 0x20;
 	seed.exit_code = 7 << 8;
-	w_emit(&s->w, &seed);
-	w_reap(&s->w, 305 * MS, 11, 10, PW_REAP_RELEASE);
+	ev_emit(&s->ev, &seed);
+	ev_reap(&s->ev, 305 * MS, 11, 10, PW_REAP_RELEASE);
 	finish(s, 400 * MS);
 	assert_says(only(s, "zombie"), "11 late was a zombie for at least 300 ms");
 	assert_says(only(s, "zombie"), "It had ended before the recording began; in the end 10 reaped it.");
@@ -374,9 +376,9 @@ static void test_end_not_seen(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_fork(&s->w, 5 * MS, 10, 11, "lost");
-	w_lost(&s->w, 6 * MS, 1, 5 * MS, 6 * MS, 9);
-	w_free(&s->w, 20 * MS, 11);
+	ev_fork(&s->ev, 5 * MS, 10, 11, "lost");
+	ev_lost(&s->ev, 6 * MS, 1, 5 * MS, 6 * MS, 9);
+	ev_free(&s->ev, 20 * MS, 11);
 	finish(s, 400 * MS);
 	assert_false(pw_model_process(s->m, 1)->status_known);
 	for (size_t i = 0; i < s->f.count; i++)
@@ -388,9 +390,9 @@ static void test_renamed(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_rename(&s->w, 2 * MS, 10, "child");
-	w_exec(&s->w, 50 * MS, 10, "/bin/server");
-	w_rename(&s->w, 350 * MS, 10, "idle");
+	ev_rename(&s->ev, 2 * MS, 10, "child");
+	ev_exec(&s->ev, 50 * MS, 10, "/bin/server");
+	ev_rename(&s->ev, 350 * MS, 10, "idle");
 	finish(s, 400 * MS);
 	assert_string_equal(only(s, "renamed")->text, "10 server took the name idle 349 ms after its birth.");
 }
@@ -400,8 +402,8 @@ static void test_renamed_as_the_recording_begins(void **state)
 {
 	struct scene *s = begin(state);
 
-	w_seed(&s->w, 5 * MS, 10, 11, 11, 1 * MS, 1, false);
-	w_rename(&s->w, 8 * MS, 11, "idle");
+	ev_seed(&s->ev, 5 * MS, 10, 11, 11, 1 * MS, 1, false);
+	ev_rename(&s->ev, 8 * MS, 11, "idle");
 	finish(s, 400 * MS);
 	assert_says(only(s, "renamed"), "11 seeded took the name idle");
 }
@@ -414,7 +416,7 @@ static void test_killed_in_many_ways(void **state)
 
 	for (uint32_t sig = 1; sig <= 12; sig++) {
 		child_ends(s, (9 + sig) * MS, 10 + sig, sig);
-		w_reap(&s->w, (9 + sig) * MS + 20000, 10 + sig, 10, PW_REAP_WAIT);
+		ev_reap(&s->ev, (9 + sig) * MS + 20000, 10 + sig, 10, PW_REAP_WAIT);
 	}
 	finish(s, 100 * MS);
 	f = only(s, "killed");

@@ -16,8 +16,8 @@
 #include "analysis/findings.h"
 #include "course/course.h"
 #include "fuzz/bytes.h"
-#include "fuzz/sound.h"
 #include "fuzz/truth.h"
+#include "lib/soundness.h"
 #include "report/report.h"
 
 #define START 1000
@@ -328,7 +328,7 @@ static void test_full_disk(void **state)
 
 static void judge_model(struct court *c, const struct pw_model *m, uint64_t end)
 {
-	const char *wrong = unsound(m, end);
+	const char *wrong = model_problem(m, end);
 	struct pw_session s = session;
 	const struct pw_report r = {.session = &s, .model = m};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The table of demos, the guesses for misspelt names, and the claims as such. */
-#include "test_lesson_stage.h"
+#include "lib/scenario.h"
 
 static void the_table_is_complete(void **state)
 {
@@ -97,12 +97,12 @@ static void an_empty_record_holds_nothing(void **state)
 {
 	(void)state;
 	for (const struct pw_demo *d = pw_demos; d->name; d++) {
-		struct stage *st = calloc(1, sizeof(*st));
+		void *s = NULL;
 		const char *const *variant = d->variants;
 
-		assert_non_null(st);
+		scenario_set_up(&s);
 		for (const char *option = NULL;; option = *variant++) {
-			struct pw_lesson lesson = judged(st, d->name, option, 1000);
+			struct pw_lesson lesson = judged(s, d->name, option, 1000);
 
 			assert_true(lesson.count >= 3);
 			for (size_t i = 0; i < lesson.count; i++) {
@@ -115,7 +115,7 @@ static void an_empty_record_holds_nothing(void **state)
 			if (!*variant)
 				break;
 		}
-		free(st);
+		scenario_tear_down(&s);
 	}
 }
 

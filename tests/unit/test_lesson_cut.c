@@ -6,16 +6,16 @@
 #include <signal.h>
 
 #include "course/lib/judge.h"
-#include "test_lesson_stage.h"
+#include "lib/scenario.h"
 
 enum { MAIN = 100, FIRST, SECOND, THIRD, FOURTH, TEN = 10 };
 #define EXITED(code) ((uint32_t)(code) << 8)
 
-static void are_forked(struct stage *st, const char *demo, const char *const *names)
+static void are_forked(struct scenario *s, const char *demo, const char *const *names)
 {
-	is_forked(st, MAIN, OUTSIDER, demo, 0);
+	is_forked(s, MAIN, OUTSIDER, demo, 0);
 	for (uint32_t i = 0; names[i]; i++)
-		is_forked(st, FIRST + i, MAIN, names[i], 1000 + 100 * i);
+		is_forked(s, FIRST + i, MAIN, names[i], 1000 + 100 * i);
 }
 
 static void assert_none_held(const struct pw_lesson *lesson)
@@ -25,13 +25,13 @@ static void assert_none_held(const struct pw_lesson *lesson)
 }
 
 /* All were forked, and nothing more was seen. */
-static void assert_nothing_held_at_once(struct stage *st, const char *demo, const char *const *names,
+static void assert_nothing_held_at_once(struct scenario *s, const char *demo, const char *const *names,
 					const char *option)
 {
 	struct pw_lesson lesson;
 
-	are_forked(st, demo, names);
-	lesson = judged(st, demo, option, 100000);
+	are_forked(s, demo, names);
+	lesson = judged(s, demo, option, 100000);
 	assert_none_held(&lesson);
 	pw_lesson_free(&lesson);
 }
@@ -56,14 +56,14 @@ static void an_event_nobody_set_yet(void **state)
 {
 	static const char *const names[] = {"setter",	"waiter-1", "waiter-2", "waiter-3",
 					    "waiter-4", "waiter-5", NULL};
-	struct stage *st = *state;
+	struct scenario *s = *state;
 	struct pw_lesson lesson;
 
-	are_forked(st, "demo_event", names);
-	goes_off(st, FIRST, 2000, 1)->sw.prev_syscall = SYS_clock_nanosleep;
+	are_forked(s, "demo_event", names);
+	stops_running(s, FIRST, 2000, STATE_SLEEP, SYS_clock_nanosleep);
 	for (uint32_t i = 1; i <= 5; i++)
-		goes_off(st, FIRST + i, 2000, 1)->sw.prev_syscall = SYS_futex;
-	lesson = judged(st, "demo_event", NULL, 100000);
+		stops_running(s, FIRST + i, 2000, STATE_SLEEP, SYS_futex);
+	lesson = judged(s, "demo_event", NULL, 100000);
 	assert_not_held(&lesson, "blocked");
 	assert_evidence(&lesson, "blocked", "had not set the event");
 	assert_not_held(&lesson, "go-on");
@@ -133,13 +133,13 @@ static void any_of_ten_is_told_alone(void **state)
 	static const char *const names[] = {"reader", "computer", "starter", "waiter", "helper", "any-1",
 					    "any-2",  "any-3",	  "any-4",   "any-5",  "any-6",	 "any-7",
 					    "any-8",  "any-9",	  "any-10",  NULL};
-	struct stage *st = *state;
+	struct scenario *s = *state;
 	struct pw_lesson lesson;
 
-	are_forked(st, "demo_blocking", names);
-	dies(st, FIRST + 6, 0, 50000);
-	sleeps(st, FOURTH, SYS_wait4, 10000, 50030, FIRST + 6);
-	lesson = judged(st, "demo_blocking", NULL, 100000);
+	are_forked(s, "demo_blocking", names);
+	dies(s, FIRST + 6, 0, 50000);
+	sleeps(s, FOURTH, SYS_wait4, 10000, 50030, FIRST + 6);
+	lesson = judged(s, "demo_blocking", NULL, 100000);
 	assert_held(&lesson, "any");
 	assert_no_evidence(&lesson, "any", "had not exited");
 	pw_lesson_free(&lesson);
@@ -150,15 +150,15 @@ static const char *const ends[] = {"normal", "error", "fatal", "killed", NULL};
 /* An end that is not known is told by a status of 0, as a good one is. */
 static void an_end_that_was_not_seen_is_no_good_one(void **state)
 {
-	struct stage *st = *state;
+	struct scenario *s = *state;
 	struct pw_lesson lesson;
 
-	are_forked(st, "demo_exit", ends);
-	goes_off(st, FIRST, 5000, 0x80)->sw.prev_exit_state = 0x20; /* the record of its exit was lost */
-	dies(st, SECOND, EXITED(1), 5000);
-	dies(st, THIRD, SIGSEGV, 5000);
-	dies(st, FOURTH, SIGKILL, 5000);
-	lesson = judged(st, "demo_exit", NULL, 100000);
+	are_forked(s, "demo_exit", ends);
+	dies_unseen(s, FIRST, 5000); /* the record of its exit was lost */
+	dies(s, SECOND, EXITED(1), 5000);
+	dies(s, THIRD, SIGSEGV, 5000);
+	dies(s, FOURTH, SIGKILL, 5000);
+	lesson = judged(s, "demo_exit", NULL, 100000);
 	assert_not_held(&lesson, "normal");
 	assert_evidence(&lesson, "normal", "101 exited, but its exit status was not observed");
 	assert_held(&lesson, "error");
@@ -168,14 +168,14 @@ static void an_end_that_was_not_seen_is_no_good_one(void **state)
 
 static void one_that_has_not_ended_is_no_good_end(void **state)
 {
-	struct stage *st = *state;
+	struct scenario *s = *state;
 	struct pw_lesson lesson;
 
-	are_forked(st, "demo_exit", ends);
-	dies(st, SECOND, EXITED(1), 5000);
-	dies(st, THIRD, SIGSEGV, 5000);
-	dies(st, FOURTH, SIGKILL, 5000);
-	lesson = judged(st, "demo_exit", NULL, 100000);
+	are_forked(s, "demo_exit", ends);
+	dies(s, SECOND, EXITED(1), 5000);
+	dies(s, THIRD, SIGSEGV, 5000);
+	dies(s, FOURTH, SIGKILL, 5000);
+	lesson = judged(s, "demo_exit", NULL, 100000);
 	assert_not_held(&lesson, "status");
 	assert_evidence(&lesson, "status", "101 had not exited");
 	pw_lesson_free(&lesson);
@@ -191,18 +191,17 @@ static void who_woke_it_has_a_number_or_none(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 	const struct CMUnitTest tests[] = {
-		PLAY(children_still_at_work_have_no_order),
-		PLAY(an_event_nobody_set_yet),
-		PLAY(buyers_still_at_it_may_buy_yet),
-		PLAY(buyers_still_at_it_may_wait_yet),
-		PLAY(readers_still_at_it),
-		PLAY(eaters_still_at_it),
-		PLAY(clients_still_at_it),
-		PLAY(any_of_ten_is_told_alone),
-		PLAY(an_end_that_was_not_seen_is_no_good_one),
-		PLAY(one_that_has_not_ended_is_no_good_end),
+		scenario_test(children_still_at_work_have_no_order),
+		scenario_test(an_event_nobody_set_yet),
+		scenario_test(buyers_still_at_it_may_buy_yet),
+		scenario_test(buyers_still_at_it_may_wait_yet),
+		scenario_test(readers_still_at_it),
+		scenario_test(eaters_still_at_it),
+		scenario_test(clients_still_at_it),
+		scenario_test(any_of_ten_is_told_alone),
+		scenario_test(an_end_that_was_not_seen_is_no_good_one),
+		scenario_test(one_that_has_not_ended_is_no_good_end),
 		cmocka_unit_test(who_woke_it_has_a_number_or_none),
 	};
 

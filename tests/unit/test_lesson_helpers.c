@@ -1,59 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the judges share, on a play whose times are known: who was where, with whom
- * at the same time, and who woke whom.
- */
+/* What the lessons share, on scenarios whose times are known: sleeps, overlaps, turns, wakers, ends. */
 #include <signal.h>
 
 #include "course/lib/judge.h"
-#include "test_lesson_stage.h"
+#include "lib/scenario.h"
 
 enum { MAIN = 100, ONE, TWO, THREE };
-#define AT(us) (CURTAIN + US(us))
 
-struct play {
-	struct stage st;
+struct demo {
+	struct scenario scenario;
 	struct pw_model *m;
 	struct pw_demo_run s;
 };
 
 static int set_up(void **state)
 {
-	struct play *p = calloc(1, sizeof(*p));
+	struct demo *p = calloc(1, sizeof(*p));
 
 	assert_non_null(p);
-	is_forked(&p->st, MAIN, OUTSIDER, "demo", 0);
+	scenario_begin(&p->scenario);
+	is_forked(&p->scenario, MAIN, OUTSIDER, "demo", 0);
 	*state = p;
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 
+	scenario_end(&p->scenario);
 	pw_model_free(p->m);
 	free(p);
 	return 0;
 }
 
-static const struct pw_process *process(const struct play *p, uint32_t pid)
+static const struct pw_process *process(const struct demo *p, uint32_t pid)
 {
 	for (size_t i = 0; i < pw_model_count(p->m); i++) {
 		if (pw_model_process(p->m, i)->pid == pid)
 			return pw_model_process(p->m, i);
 	}
-	fail_msg("nobody has pid %u", pid);
+	fail_msg("no process has pid %u", pid);
 	return NULL;
 }
 
-static const struct pw_thread *thread(const struct play *p, uint32_t pid)
+static const struct pw_thread *thread(const struct demo *p, uint32_t pid)
 {
 	return process(p, pid)->threads;
 }
 
-static void curtain_falls(struct play *p, uint64_t end)
+static void end_at(struct demo *p, uint64_t end)
 {
-	p->m = seen(&p->st, end);
+	p->m = scenario_model(&p->scenario, end);
 	p->s = (struct pw_demo_run){.m = p->m, .main = process(p, MAIN)};
 }
 
@@ -74,12 +72,12 @@ static const char *read_out(struct pw_evidence *why)
 
 static void time_is_summed_between_two_moments(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000); /* ready for 20 us, then running */
-	sleeps(&p->st, ONE, SYS_read, 2000, 5000, MAIN); /* ready for 10 us */
-	sleeps(&p->st, ONE, SYS_futex, 6000, 7000, MAIN);
-	curtain_falls(p, 10000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000); /* ready for 20 us, then running */
+	sleeps(&p->scenario, ONE, SYS_read, 2000, 5000, MAIN); /* ready for 10 us */
+	sleeps(&p->scenario, ONE, SYS_futex, 6000, 7000, MAIN);
+	end_at(p, 10000);
 	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, 0, UINT64_MAX), US(4000));
 	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, AT(4000), AT(6500)), US(1500));
 	assert_int_equal(pw_spent(thread(p, ONE), PW_RUNNING, AT(0), AT(2500)), US(980));
@@ -92,15 +90,15 @@ static void time_is_summed_between_two_moments(void **state)
 
 static void sleeps_are_found(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_sleep sleep;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	sleeps(&p->st, ONE, SYS_read, 2000, 5000, MAIN);
-	sleeps(&p->st, ONE, SYS_wait4, 6000, 7000, MAIN);
-	sleeps(&p->st, ONE, SYS_read, 8000, 8500, 0);
-	sleeps(&p->st, ONE, SYS_waitid, 9000, 9500, MAIN);
-	curtain_falls(p, 10000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	sleeps(&p->scenario, ONE, SYS_read, 2000, 5000, MAIN);
+	sleeps(&p->scenario, ONE, SYS_wait4, 6000, 7000, MAIN);
+	sleeps(&p->scenario, ONE, SYS_read, 8000, 8500, 0);
+	sleeps(&p->scenario, ONE, SYS_waitid, 9000, 9500, MAIN);
+	end_at(p, 10000);
 	assert_true(pw_longest_sleep(thread(p, ONE), SYS_read, &sleep));
 	assert_int_equal(sleep.from, AT(2000));
 	assert_int_equal(sleep.by, MAIN);
@@ -118,14 +116,14 @@ static void sleeps_are_found(void **state)
 
 static void what_the_kernel_waits_for_is_no_sleep(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_sleep sleep;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	sleeps(&p->st, ONE, SYS_read, 2000, 3000, MAIN);
-	waits_for_the_kernel(&p->st, ONE, SYS_read, 4000, 7000, MAIN);
-	waits_for_the_kernel(&p->st, ONE, -1, 8000, 9000, MAIN);
-	curtain_falls(p, 10000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	sleeps(&p->scenario, ONE, SYS_read, 2000, 3000, MAIN);
+	waits_for_the_kernel(&p->scenario, ONE, SYS_read, 4000, 7000, MAIN);
+	waits_for_the_kernel(&p->scenario, ONE, -1, 8000, 9000, MAIN);
+	end_at(p, 10000);
 	assert_int_equal(pw_asleep(thread(p, ONE), 0, UINT64_MAX), US(1000));
 	assert_int_equal(pw_asleep(thread(p, ONE), AT(2500), AT(8500)), US(500));
 	assert_int_equal(pw_spent(thread(p, ONE), PW_BLOCKED, 0, UINT64_MAX), US(5000));
@@ -136,14 +134,14 @@ static void what_the_kernel_waits_for_is_no_sleep(void **state)
 
 static void two_at_the_same_time(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	is_forked(&p->st, TWO, MAIN, "two", 1000);
-	loses_its_cpu(&p->st, ONE, 2000, 4000);
-	loses_its_cpu(&p->st, TWO, 4000, 6000);
-	sleeps(&p->st, ONE, SYS_read, 5000, 7000, MAIN);
-	curtain_falls(p, 8000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	is_forked(&p->scenario, TWO, MAIN, "two", 1000);
+	loses_its_cpu(&p->scenario, ONE, 2000, 4000);
+	loses_its_cpu(&p->scenario, TWO, 4000, 6000);
+	sleeps(&p->scenario, ONE, SYS_read, 5000, 7000, MAIN);
+	end_at(p, 8000);
 
 	const struct pw_thread *one = thread(p, ONE), *two = thread(p, TWO);
 
@@ -159,33 +157,35 @@ static void two_at_the_same_time(void **state)
 	assert_int_equal(pw_both_since(AT(9000), one, PW_RUNNING, two, PW_RUNNING), 0);
 }
 
-/* An actor stays on its CPU, but for what is done by hand here. */
+/* In a scenario a process stays on its CPU; here it moves. */
 static void a_move_to_another_cpu_is_seen(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	is_forked(&p->st, TWO, MAIN, "two", 1000);
-	sleeps(&p->st, ONE, SYS_read, 2000, 3000, MAIN);
-	for (size_t i = 0; i < p->st.count; i++) {
-		if (p->st.events[i].h.ts < AT(3000) && p->st.events[i].h.cpu == 1)
-			p->st.events[i].h.cpu = 9; /* one was elsewhere before it slept */
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	is_forked(&p->scenario, TWO, MAIN, "two", 1000);
+	sleeps(&p->scenario, ONE, SYS_read, 2000, 3000, MAIN);
+	for (size_t i = 0; i < p->scenario.events.count; i++) {
+		struct pw_event *event = p->scenario.events.at[i];
+
+		if (event->ts < AT(3000) && event->cpu == 1)
+			event->cpu = 9; /* one was elsewhere before it slept */
 	}
-	curtain_falls(p, 8000);
+	end_at(p, 8000);
 	assert_int_equal(pw_settled(thread(p, ONE)), AT(3010));
 	assert_int_equal(pw_settled(thread(p, TWO)), AT(1020));
 }
 
 static void turns_are_counted(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	is_forked(&p->st, TWO, MAIN, "two", 1500);
-	loses_its_cpu(&p->st, ONE, 2000, 3000);
-	loses_its_cpu(&p->st, ONE, 3500, 4000); /* nobody else had it meanwhile: no turn */
-	loses_its_cpu(&p->st, TWO, 2500, 5000);
-	curtain_falls(p, 6000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	is_forked(&p->scenario, TWO, MAIN, "two", 1500);
+	loses_its_cpu(&p->scenario, ONE, 2000, 3000);
+	loses_its_cpu(&p->scenario, ONE, 3500, 4000); /* nobody else had it meanwhile: no turn */
+	loses_its_cpu(&p->scenario, TWO, 2500, 5000);
+	end_at(p, 6000);
 
 	const struct pw_thread *const both[] = {thread(p, ONE), thread(p, TWO)};
 
@@ -197,14 +197,14 @@ static void turns_are_counted(void **state)
 
 static void groups_are_found_by_name(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_evidence why = {.text = ""};
 	struct pw_process_set group;
 
-	is_forked(&p->st, ONE, MAIN, "demo-1", 1000);
-	is_forked(&p->st, TWO, ONE, "demo-2", 2000);
-	is_forked(&p->st, THREE, OUTSIDER, "demo-3", 3000);
-	curtain_falls(p, 6000);
+	is_forked(&p->scenario, ONE, MAIN, "demo-1", 1000);
+	is_forked(&p->scenario, TWO, ONE, "demo-2", 2000);
+	is_forked(&p->scenario, THREE, OUTSIDER, "demo-3", 3000);
+	end_at(p, 6000);
 	group = pw_process_set_of(&p->s, "demo-");
 	assert_int_equal(group.count, 2); /* a grandchild belongs to it, a stranger and main do not */
 	assert_int_equal(group.of[1]->pid, TWO);
@@ -219,17 +219,17 @@ static void groups_are_found_by_name(void **state)
 
 static void groups_are_reaped_or_not(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_evidence why = {.text = ""};
 	struct pw_process_set group, nobody = {0};
 
-	is_forked(&p->st, ONE, MAIN, "c1", 1000);
-	is_forked(&p->st, TWO, MAIN, "c2", 1000);
-	dies(&p->st, ONE, 0, 2000);
-	dies(&p->st, TWO, 0, 2000);
-	reaps(&p->st, MAIN, ONE, 3000);
-	dies(&p->st, MAIN, 0, 4000);
-	curtain_falls(p, 6000);
+	is_forked(&p->scenario, ONE, MAIN, "c1", 1000);
+	is_forked(&p->scenario, TWO, MAIN, "c2", 1000);
+	dies(&p->scenario, ONE, 0, 2000);
+	dies(&p->scenario, TWO, 0, 2000);
+	reaps(&p->scenario, MAIN, ONE, 3000);
+	dies(&p->scenario, MAIN, 0, 4000);
+	end_at(p, 6000);
 	group = pw_process_set_of(&p->s, "c");
 	assert_false(pw_process_set_reaped(&group, p->s.main, &why));
 	assert_non_null(strstr(read_out(&why), "1 of 2 were reaped"));
@@ -242,18 +242,18 @@ static void groups_are_reaped_or_not(void **state)
 
 static void pauses_at_once_are_counted(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_process_set group;
 	size_t pause_count;
 
 	for (uint32_t pid = ONE; pid <= THREE; pid++)
-		is_forked(&p->st, pid, MAIN, "c", 1000);
-	pauses(&p->st, ONE, 2000, 5000);
-	pauses(&p->st, TWO, 3000, 6000);
-	pauses(&p->st, THREE, 5000, 8000); /* begins as the first ends */
-	sleeps(&p->st, ONE, SYS_futex, 5500, 7000, TWO);
-	sleeps(&p->st, TWO, SYS_futex, 6500, 7000, MAIN);
-	curtain_falls(p, 9000);
+		is_forked(&p->scenario, pid, MAIN, "c", 1000);
+	pauses(&p->scenario, ONE, 2000, 5000);
+	pauses(&p->scenario, TWO, 3000, 6000);
+	pauses(&p->scenario, THREE, 5000, 8000); /* begins as the first ends */
+	sleeps(&p->scenario, ONE, SYS_futex, 5500, 7000, TWO);
+	sleeps(&p->scenario, TWO, SYS_futex, 6500, 7000, MAIN);
+	end_at(p, 9000);
 	group = pw_process_set_of(&p->s, "c");
 	assert_int_equal(pw_most_at_once(&group, &pause_count), 2);
 	assert_int_equal(pause_count, 3);
@@ -263,13 +263,13 @@ static void pauses_at_once_are_counted(void **state)
 
 static void signals_are_found(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	is_forked(&p->st, TWO, MAIN, "two", 1000);
-	kills(&p->st, MAIN, ONE, SIGTERM, 2000);
-	kills(&p->st, MAIN, ONE, SIGTERM, 3000);
-	curtain_falls(p, 6000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	is_forked(&p->scenario, TWO, MAIN, "two", 1000);
+	kills(&p->scenario, MAIN, ONE, SIGTERM, 2000);
+	kills(&p->scenario, MAIN, ONE, SIGTERM, 3000);
+	end_at(p, 6000);
 	assert_int_equal(pw_sent(&p->s, process(p, MAIN), process(p, ONE), SIGTERM)->at, AT(2000));
 	assert_null(pw_sent(&p->s, process(p, MAIN), process(p, ONE), SIGKILL));
 	assert_null(pw_sent(&p->s, process(p, MAIN), process(p, TWO), SIGTERM));
@@ -278,15 +278,15 @@ static void signals_are_found(void **state)
 
 static void ends_are_told_apart(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_evidence why = {.text = ""};
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	is_forked(&p->st, TWO, MAIN, "two", 1000);
-	is_forked(&p->st, THREE, MAIN, "three", 1000);
-	dies(&p->st, ONE, SIGTERM, 2000);
-	dies(&p->st, TWO, SIGTERM << 8, 2000);
-	curtain_falls(p, 6000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	is_forked(&p->scenario, TWO, MAIN, "two", 1000);
+	is_forked(&p->scenario, THREE, MAIN, "three", 1000);
+	dies(&p->scenario, ONE, SIGTERM, 2000);
+	dies(&p->scenario, TWO, SIGTERM << 8, 2000);
+	end_at(p, 6000);
 	assert_true(pw_killed_by(process(p, ONE), SIGTERM) && !pw_exited_with(process(p, ONE), SIGTERM));
 	assert_true(!pw_killed_by(process(p, TWO), SIGTERM) && pw_exited_with(process(p, TWO), SIGTERM));
 	assert_true(!pw_killed_by(process(p, THREE), 0) && !pw_exited_with(process(p, THREE), 0));
@@ -300,15 +300,15 @@ static void ends_are_told_apart(void **state)
 
 static void births_are_priced(void **state)
 {
-	struct play *p = *state;
+	struct demo *p = *state;
 	struct pw_evidence why = {.text = ""};
 	uint64_t birth[3];
 
-	is_forked(&p->st, ONE, MAIN, "one", 1000);
-	sleeps(&p->st, MAIN, SYS_read, 1100, 5000, 0); /* on again at 5010 */
-	is_forked(&p->st, TWO, MAIN, "two", 5300);
-	is_forked(&p->st, THREE, MAIN, "three", 5800);
-	curtain_falls(p, 6000);
+	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
+	sleeps(&p->scenario, MAIN, SYS_read, 1100, 5000, 0); /* on again at 5010 */
+	is_forked(&p->scenario, TWO, MAIN, "two", 5300);
+	is_forked(&p->scenario, THREE, MAIN, "three", 5800);
+	end_at(p, 6000);
 	assert_true(pw_process_births(&p->s, p->s.main, birth, 3, &why));
 	assert_int_equal(birth[2], AT(5800));
 	/* 100 + 290 us on a CPU between the first two, 500 between the next. */
@@ -321,20 +321,20 @@ static void births_are_priced(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define demo_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		PLAY(time_is_summed_between_two_moments),
-		PLAY(sleeps_are_found),
-		PLAY(what_the_kernel_waits_for_is_no_sleep),
-		PLAY(two_at_the_same_time),
-		PLAY(a_move_to_another_cpu_is_seen),
-		PLAY(turns_are_counted),
-		PLAY(groups_are_found_by_name),
-		PLAY(groups_are_reaped_or_not),
-		PLAY(pauses_at_once_are_counted),
-		PLAY(signals_are_found),
-		PLAY(ends_are_told_apart),
-		PLAY(births_are_priced),
+		demo_test(time_is_summed_between_two_moments),
+		demo_test(sleeps_are_found),
+		demo_test(what_the_kernel_waits_for_is_no_sleep),
+		demo_test(two_at_the_same_time),
+		demo_test(a_move_to_another_cpu_is_seen),
+		demo_test(turns_are_counted),
+		demo_test(groups_are_found_by_name),
+		demo_test(groups_are_reaped_or_not),
+		demo_test(pauses_at_once_are_counted),
+		demo_test(signals_are_found),
+		demo_test(ends_are_told_apart),
+		demo_test(births_are_priced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

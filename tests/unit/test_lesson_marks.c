@@ -3,33 +3,33 @@
  * What the judges make of marks: the order of them over all processes, who is
  * inside a section, and a queue and a pool whose marks say that something is wrong.
  */
-#include "test_lesson_stage.h"
+#include "lib/scenario.h"
 
 #include "course/lib/judge.h"
-#include "test_model_help.h"
+#include "lib/model_test.h"
 
 /* ---- the walk, and sections */
 
 enum { DEMO = 10, CHILD = 11, THREAD = 12, STRANGER = 20 };
 
-static struct pw_demo_run scene(struct fixture *f)
+static struct pw_demo_run demo_run(struct fixture *f)
 {
 	return (struct pw_demo_run){.m = f->model, .main = process_of(f, DEMO)};
 }
 
-static void begin_scene(struct fixture *f)
+static void begin_demo(struct fixture *f)
 {
-	w_fork(&f->w, 100, 1, DEMO, "demo");
-	w_on(&f->w, 110, 0, DEMO);
-	w_fork(&f->w, 120, DEMO, CHILD, "child");
-	w_on(&f->w, 130, 1, CHILD);
-	w_thread(&f->w, 140, CHILD, THREAD);
-	w_on(&f->w, 150, 2, THREAD);
-	w_fork(&f->w, 160, 1, STRANGER, "stranger");
-	w_on(&f->w, 170, 3, STRANGER);
-	w_mark_name(&f->w, 180, 1, "lock.begin");
-	w_mark_name(&f->w, 180, 2, "lock.end");
-	w_mark_name(&f->w, 180, 3, "locksmith.begin");
+	ev_fork(&f->ev, 100, 1, DEMO, "demo");
+	ev_on(&f->ev, 110, 0, DEMO);
+	ev_fork(&f->ev, 120, DEMO, CHILD, "child");
+	ev_on(&f->ev, 130, 1, CHILD);
+	ev_thread(&f->ev, 140, CHILD, THREAD);
+	ev_on(&f->ev, 150, 2, THREAD);
+	ev_fork(&f->ev, 160, 1, STRANGER, "stranger");
+	ev_on(&f->ev, 170, 3, STRANGER);
+	ev_mark_name(&f->ev, 180, 1, "lock.begin");
+	ev_mark_name(&f->ev, 180, 2, "lock.end");
+	ev_mark_name(&f->ev, 180, 3, "locksmith.begin");
 }
 
 static void walks_all_processes_in_order_of_time(void **state)
@@ -45,16 +45,16 @@ static void walks_all_processes_in_order_of_time(void **state)
 	uint64_t at = 0;
 	size_t n = 0;
 
-	begin_scene(f);
+	begin_demo(f);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		const int64_t number = (int64_t)i;
 
-		w_mark(&f->w, all[i].at, all[i].tid, all[i].name, &number);
-		w_mark(&f->w, all[i].at, STRANGER, 1, NULL);
+		ev_mark(&f->ev, all[i].at, all[i].tid, all[i].name, &number);
+		ev_mark(&f->ev, all[i].at, STRANGER, 1, NULL);
 	}
 	finish(f, 1000);
 
-	const struct pw_demo_run s = scene(f);
+	const struct pw_demo_run s = demo_run(f);
 	bool seen[8] = {false};
 
 	pw_mark_iter_init(&walk, &s, NULL);
@@ -80,15 +80,15 @@ static void knows_who_is_inside(void **state)
 	struct fixture *f = *state;
 	uint64_t when;
 
-	begin_scene(f);
-	w_mark(&f->w, 200, DEMO, 1, NULL);
-	w_mark(&f->w, 300, DEMO, 2, NULL);
-	w_mark(&f->w, 300, CHILD, 1, NULL); /* as the other leaves */
-	w_mark(&f->w, 310, DEMO, 3, NULL); /* another section */
-	w_mark(&f->w, 400, CHILD, 2, NULL);
+	begin_demo(f);
+	ev_mark(&f->ev, 200, DEMO, 1, NULL);
+	ev_mark(&f->ev, 300, DEMO, 2, NULL);
+	ev_mark(&f->ev, 300, CHILD, 1, NULL); /* as the other leaves */
+	ev_mark(&f->ev, 310, DEMO, 3, NULL); /* another section */
+	ev_mark(&f->ev, 400, CHILD, 2, NULL);
 	finish(f, 1000);
 
-	const struct pw_demo_run s = scene(f);
+	const struct pw_demo_run s = demo_run(f);
 
 	assert_int_equal(pw_most_inside(&s, "lock", &when), 1);
 	assert_int_equal(when, 200);
@@ -104,17 +104,17 @@ static void counts_threads_of_any_process(void **state)
 	struct fixture *f = *state;
 	uint64_t when;
 
-	begin_scene(f);
-	w_mark(&f->w, 200, DEMO, 1, NULL);
-	w_mark(&f->w, 210, STRANGER, 1, NULL);
-	w_mark(&f->w, 250, CHILD, 1, NULL);
-	w_mark(&f->w, 260, DEMO, 2, NULL);
-	w_mark(&f->w, 270, THREAD, 1, NULL);
-	w_mark(&f->w, 280, DEMO, 1, NULL);
-	w_mark(&f->w, 290, CHILD, 2, NULL);
+	begin_demo(f);
+	ev_mark(&f->ev, 200, DEMO, 1, NULL);
+	ev_mark(&f->ev, 210, STRANGER, 1, NULL);
+	ev_mark(&f->ev, 250, CHILD, 1, NULL);
+	ev_mark(&f->ev, 260, DEMO, 2, NULL);
+	ev_mark(&f->ev, 270, THREAD, 1, NULL);
+	ev_mark(&f->ev, 280, DEMO, 1, NULL);
+	ev_mark(&f->ev, 290, CHILD, 2, NULL);
 	finish(f, 1000);
 
-	const struct pw_demo_run s = scene(f);
+	const struct pw_demo_run s = demo_run(f);
 
 	assert_int_equal(pw_most_inside(&s, "lock", &when), 3);
 	assert_int_equal(when, 280);
@@ -126,17 +126,17 @@ static void the_dead_are_outside(void **state)
 	struct fixture *f = *state;
 	uint64_t when;
 
-	begin_scene(f);
-	w_mark(&f->w, 200, CHILD, 1, NULL);
-	w_exit(&f->w, 300, THREAD, 9);
-	w_die(&f->w, 310, THREAD, 0x10);
-	w_exit(&f->w, 320, CHILD, 9);
-	w_notice(&f->w, 330, CHILD, DEMO);
-	w_die(&f->w, 340, CHILD, 0x20);
-	w_mark(&f->w, 400, DEMO, 1, NULL);
+	begin_demo(f);
+	ev_mark(&f->ev, 200, CHILD, 1, NULL);
+	ev_exit(&f->ev, 300, THREAD, 9);
+	ev_die(&f->ev, 310, THREAD, 0x10);
+	ev_exit(&f->ev, 320, CHILD, 9);
+	ev_notice(&f->ev, 330, CHILD, DEMO);
+	ev_die(&f->ev, 340, CHILD, 0x20);
+	ev_mark(&f->ev, 400, DEMO, 1, NULL);
 	finish(f, 1000);
 
-	const struct pw_demo_run s = scene(f);
+	const struct pw_demo_run s = demo_run(f);
 
 	assert_int_equal(pw_count_inside(&s, "lock", 319), 1);
 	assert_int_equal(pw_count_inside(&s, "lock", 400), 1);
@@ -158,57 +158,45 @@ enum fault {
 	TOO_SOON /* it says full when there is room */
 };
 
-static int set_up(void **state)
-{
-	*state = calloc(1, sizeof(struct stage));
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	free(*state);
-	return 0;
-}
-
 /* The consumer takes one every 10 ms, from 10 ms on; the producer fills up what is free at once. */
-static struct pw_lesson queue(struct stage *st, enum fault fault)
+static struct pw_lesson queue(struct scenario *s, enum fault fault)
 {
 	const uint64_t slot = 10000, end = slot * (ITEMS + 4);
 	const int room = fault == TOO_SOON ? FULL - 1 : FULL;
 	int put = 0, got = 0;
 
-	is_forked(st, MAIN, OUTSIDER, "demo_queue", 0);
-	is_forked(st, PRODUCER, MAIN, "producer", 100);
-	is_forked(st, CONSUMER, MAIN, "consumer", 200);
-	says(st, CONSUMER, "queue empty", 0, 300);
-	sleeps(st, CONSUMER, SYS_futex, 310, 1000, PRODUCER);
+	is_forked(s, MAIN, OUTSIDER, "demo_queue", 0);
+	is_forked(s, PRODUCER, MAIN, "producer", 100);
+	is_forked(s, CONSUMER, MAIN, "consumer", 200);
+	marks(s, CONSUMER, "queue empty", 0, 300);
+	sleeps(s, CONSUMER, SYS_futex, 310, 1000, PRODUCER);
 	for (uint64_t at = 990; got < ITEMS; at += slot) {
 		while (put < ITEMS && put - got < room) {
 			put++;
-			says(st, PRODUCER, "put", put, at + (uint64_t)(put - got));
+			marks(s, PRODUCER, "put", put, at + (uint64_t)(put - got));
 		}
 		if (put < ITEMS) {
-			says(st, PRODUCER, "queue full", 0, at + 6);
+			marks(s, PRODUCER, "queue full", 0, at + 6);
 			if (fault != SPINS)
-				sleeps(st, PRODUCER, SYS_futex, at + 7, at + slot - 20, CONSUMER);
+				sleeps(s, PRODUCER, SYS_futex, at + 7, at + slot - 20, CONSUMER);
 		}
 		if (fault == GOES_ON && put == 4)
-			says(st, PRODUCER, "put", ++put, at + slot / 2);
+			marks(s, PRODUCER, "put", ++put, at + slot / 2);
 		got++;
 		if (fault != LOST || got != 5)
-			says(st, CONSUMER, "get", fault == SWAPPED && (got == 4 || got == 5) ? 9 - got : got,
-			     fault == EARLY && got == 1 ? 500 : at + slot - 30);
+			marks(s, CONSUMER, "get", fault == SWAPPED && (got == 4 || got == 5) ? 9 - got : got,
+			      fault == EARLY && got == 1 ? 500 : at + slot - 30);
 		if (fault == TWICE && got == 7)
-			says(st, CONSUMER, "get", got, at + slot - 29);
+			marks(s, CONSUMER, "get", got, at + slot - 29);
 		if (got < ITEMS)
-			pauses(st, CONSUMER, at + slot - 25, at + 2 * slot - 60);
+			pauses(s, CONSUMER, at + slot - 25, at + 2 * slot - 60);
 	}
-	dies(st, PRODUCER, 0, end);
-	dies(st, CONSUMER, 0, end);
-	reaps(st, MAIN, PRODUCER, end + 100);
-	reaps(st, MAIN, CONSUMER, end + 200);
-	dies(st, MAIN, 0, end + 300);
-	return judged(st, "demo_queue", NULL, end + 1000);
+	dies(s, PRODUCER, 0, end);
+	dies(s, CONSUMER, 0, end);
+	reaps(s, MAIN, PRODUCER, end + 100);
+	reaps(s, MAIN, CONSUMER, end + 200);
+	dies(s, MAIN, 0, end + 300);
+	return judged(s, "demo_queue", NULL, end + 1000);
 }
 
 static void a_sound_queue_is_held(void **state)
@@ -224,12 +212,12 @@ static void a_sound_queue_is_held(void **state)
 	pw_lesson_free(&lesson);
 }
 
-static void is_found_out(struct stage *st, enum fault fault, const char *claim, const char *evidence)
+static void is_found_out(struct scenario *s, enum fault fault, const char *claim, const char *evidence)
 {
 	struct pw_lesson lesson;
 
-	memset(st, 0, sizeof(*st));
-	lesson = queue(st, fault);
+	scenario_reset(s);
+	lesson = queue(s, fault);
 	assert_not_held(&lesson, claim);
 	assert_evidence(&lesson, claim, evidence);
 	pw_lesson_free(&lesson);
@@ -248,38 +236,38 @@ static void a_queue_at_fault_is_found_out(void **state)
 
 /* ---- a pool whose workers say which task they do */
 
-struct pool_play {
+struct pool_variant {
 	bool overlap; /* a worker begins another task before it has ended one */
 	int64_t twice; /* this task is done by two */
 };
 
-static struct pw_lesson pool(struct stage *st, const struct pool_play *p)
+static struct pw_lesson pool(struct scenario *s, const struct pool_variant *p)
 {
 	const uint64_t task = 100000, end = 2000000;
 
-	is_forked(st, MAIN, OUTSIDER, "demo_pool", 0);
+	is_forked(s, MAIN, OUTSIDER, "demo_pool", 0);
 	for (uint32_t w = 0; w < (p->overlap ? 5 : 4); w++)
-		is_forked(st, 101 + w, MAIN, "worker", 1000 + w);
+		is_forked(s, 101 + w, MAIN, "worker", 1000 + w);
 	for (uint32_t n = 0; n < 10; n++) {
 		const uint32_t workers = p->overlap ? 5 : 4, w = 101 + n % workers;
 		const uint64_t from = 10000 + n / workers * (task + 200) + n % workers * 10;
 		const int64_t number = p->twice && n == 9 ? p->twice : (int64_t)n + 1;
 
-		says(st, w, "task.begin", number, from);
-		pauses(st, w, from + 5, from + task);
-		says(st, w, "task.end", number, from + task + 20);
+		marks(s, w, "task.begin", number, from);
+		pauses(s, w, from + 5, from + task);
+		marks(s, w, "task.end", number, from + task + 20);
 	}
 	for (uint32_t w = 0; w < (p->overlap ? 5 : 4); w++) {
-		dies(st, 101 + w, 0, end);
-		reaps(st, MAIN, 101 + w, end + 100);
+		dies(s, 101 + w, 0, end);
+		reaps(s, MAIN, 101 + w, end + 100);
 	}
-	dies(st, MAIN, 0, end + 1000);
-	return judged(st, "demo_pool", NULL, end + 10000);
+	dies(s, MAIN, 0, end + 1000);
+	return judged(s, "demo_pool", NULL, end + 10000);
 }
 
 static void a_sound_pool_is_held(void **state)
 {
-	struct pw_lesson lesson = pool(*state, &(struct pool_play){.twice = 0});
+	struct pw_lesson lesson = pool(*state, &(struct pool_variant){.twice = 0});
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "reused", "101 took 3 (1, 5, 9)");
@@ -288,14 +276,14 @@ static void a_sound_pool_is_held(void **state)
 
 static void a_pool_at_fault_is_found_out(void **state)
 {
-	struct stage *st = *state;
-	struct pw_lesson lesson = pool(st, &(struct pool_play){.overlap = true});
+	struct scenario *s = *state;
+	struct pw_lesson lesson = pool(s, &(struct pool_variant){.overlap = true});
 
 	assert_not_held(&lesson, "at-most-4");
 	assert_evidence(&lesson, "at-most-4", "at most 5");
 	pw_lesson_free(&lesson);
-	memset(st, 0, sizeof(*st));
-	lesson = pool(st, &(struct pool_play){.twice = 3});
+	scenario_reset(s);
+	lesson = pool(s, &(struct pool_variant){.twice = 3});
 	assert_not_held(&lesson, "at-most-4");
 	assert_evidence(&lesson, "at-most-4", "task 3 was done twice");
 	pw_lesson_free(&lesson);
@@ -305,41 +293,41 @@ static void a_pool_at_fault_is_found_out(void **state)
 
 enum { READER_1 = 101, READER_2, WRITER };
 
-struct pipe_play {
+struct pipe_variant {
 	bool torn; /* the fifth message is got by neither */
 	bool together; /* one begins a message while the other is in the middle of one */
 };
 
-static struct pw_lesson pipe_of(struct stage *st, const struct pipe_play *p)
+static struct pw_lesson pipe_of(struct scenario *s, const struct pipe_variant *p)
 {
 	const uint64_t end = 300000;
 
-	is_forked(st, MAIN, OUTSIDER, "demo_pipe", 0);
-	is_forked(st, READER_1, MAIN, "reader-1", 100);
-	is_forked(st, READER_2, MAIN, "reader-2", 200);
-	is_forked(st, WRITER, MAIN, "writer", 300);
-	sleeps(st, READER_2, SYS_futex, 1000, 2000, READER_1);
+	is_forked(s, MAIN, OUTSIDER, "demo_pipe", 0);
+	is_forked(s, READER_1, MAIN, "reader-1", 100);
+	is_forked(s, READER_2, MAIN, "reader-2", 200);
+	is_forked(s, WRITER, MAIN, "writer", 300);
+	sleeps(s, READER_2, SYS_futex, 1000, 2000, READER_1);
 	for (uint32_t n = 1; n <= 20; n++) {
 		const uint32_t reader = n % 2 ? READER_1 : READER_2;
 		const uint64_t at = 10000 * n;
 
-		says(st, WRITER, "put", n, at);
-		says(st, reader, "message.begin", 0, at + 100);
+		marks(s, WRITER, "put", n, at);
+		marks(s, reader, "message.begin", 0, at + 100);
 		if (p->together && n == 5)
-			says(st, READER_2, "message.begin", 0, at + 200);
-		says(st, reader, "message.end", 0, at + 1000);
+			marks(s, READER_2, "message.begin", 0, at + 200);
+		marks(s, reader, "message.end", 0, at + 1000);
 		if (!p->torn || n != 5)
-			says(st, reader, "get", n, at + 1010);
+			marks(s, reader, "get", n, at + 1010);
 	}
-	dies(st, READER_1, 10 << 8, end);
-	dies(st, READER_2, 10 << 8, end);
-	dies(st, WRITER, 0, end);
-	return judged(st, "demo_pipe", NULL, end + 1000);
+	dies(s, READER_1, 10 << 8, end);
+	dies(s, READER_2, 10 << 8, end);
+	dies(s, WRITER, 0, end);
+	return judged(s, "demo_pipe", NULL, end + 1000);
 }
 
 static void a_sound_pipe_is_held(void **state)
 {
-	struct pw_lesson lesson = pipe_of(*state, &(struct pipe_play){.torn = false});
+	struct pw_lesson lesson = pipe_of(*state, &(struct pipe_variant){.torn = false});
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "whole", "20 items went in and 20 came out");
@@ -349,14 +337,14 @@ static void a_sound_pipe_is_held(void **state)
 
 static void a_pipe_at_fault_is_found_out(void **state)
 {
-	struct stage *st = *state;
-	struct pw_lesson lesson = pipe_of(st, &(struct pipe_play){.torn = true});
+	struct scenario *s = *state;
+	struct pw_lesson lesson = pipe_of(s, &(struct pipe_variant){.torn = true});
 
 	assert_not_held(&lesson, "whole");
 	assert_evidence(&lesson, "whole", "4 items came out in order, then 6 instead of 5");
 	pw_lesson_free(&lesson);
-	memset(st, 0, sizeof(*st));
-	lesson = pipe_of(st, &(struct pipe_play){.together = true});
+	scenario_reset(s);
+	lesson = pipe_of(s, &(struct pipe_variant){.together = true});
 	assert_not_held(&lesson, "one-reads");
 	pw_lesson_free(&lesson);
 }
@@ -365,42 +353,42 @@ static void a_pipe_at_fault_is_found_out(void **state)
 
 enum { MANAGER = 105 };
 
-struct manager_play {
+struct manager_variant {
 	uint32_t clients; /* so many ask it; the others are only there */
 	bool unanswered; /* one goes on before the manager has answered */
 	bool other; /* the manager answers somebody else */
 	bool same; /* one sees the number the one before has seen */
 };
 
-static struct pw_lesson manager(struct stage *st, const struct manager_play *p, const char *option)
+static struct pw_lesson manager(struct scenario *s, const struct manager_variant *p, const char *option)
 {
 	static const char *const names[] = {"client-1", "client-2", "client-3", "client-4"};
 	const uint64_t end = 300000;
 
-	is_forked(st, MAIN, OUTSIDER, "demo_manager", 0);
+	is_forked(s, MAIN, OUTSIDER, "demo_manager", 0);
 	for (uint32_t i = 0; i < 4; i++)
-		is_forked(st, 101 + i, MAIN, names[i], 100 + i);
-	is_forked(st, MANAGER, MAIN, "manager", 200);
+		is_forked(s, 101 + i, MAIN, names[i], 100 + i);
+	is_forked(s, MANAGER, MAIN, "manager", 200);
 	for (uint32_t n = 0; n < 40; n++) {
 		const uint32_t client = 101 + n % p->clients;
 		const uint64_t at = 2000 + 5000 * n;
 		const bool odd_one = n == 9;
 
-		says(st, client, "ask.begin", 0, at);
-		sleeps(st, client, SYS_recvfrom, at + 10, at + 1000, MANAGER);
-		says(st, MANAGER, "answer", odd_one && p->other ? 4 : (int64_t)client - 100,
-		     odd_one && p->unanswered ? at + 2000 : at + 990);
-		says(st, client, "ask.end", 0, at + 1100);
+		marks(s, client, "ask.begin", 0, at);
+		sleeps(s, client, SYS_recvfrom, at + 10, at + 1000, MANAGER);
+		marks(s, MANAGER, "answer", odd_one && p->other ? 4 : (int64_t)client - 100,
+		      odd_one && p->unanswered ? at + 2000 : at + 990);
+		marks(s, client, "ask.end", 0, at + 1100);
 		if (n % 2)
-			says(st, client, "saw", n / 2 - (p->same && n == 21), at + 1200);
+			marks(s, client, "saw", n / 2 - (p->same && n == 21), at + 1200);
 	}
-	dies(st, MANAGER, (p->same ? 19 : 20) << 8, end);
-	return judged(st, "demo_manager", option, end + 1000);
+	dies(s, MANAGER, (p->same ? 19 : 20) << 8, end);
+	return judged(s, "demo_manager", option, end + 1000);
 }
 
 static void a_sound_manager_is_held(void **state)
 {
-	struct pw_lesson lesson = manager(*state, &(struct manager_play){.clients = 4}, NULL);
+	struct pw_lesson lesson = manager(*state, &(struct manager_variant){.clients = 4}, NULL);
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "round-trip", "40 times one asked, was answered, and only then went on");
@@ -410,25 +398,26 @@ static void a_sound_manager_is_held(void **state)
 
 static void a_manager_at_fault_is_found_out(void **state)
 {
-	struct stage *st = *state;
-	struct pw_lesson lesson = manager(st, &(struct manager_play){.clients = 4, .unanswered = true}, NULL);
+	struct scenario *s = *state;
+	struct pw_lesson lesson =
+		manager(s, &(struct manager_variant){.clients = 4, .unanswered = true}, NULL);
 
 	assert_not_held(&lesson, "round-trip");
 	pw_lesson_free(&lesson);
-	memset(st, 0, sizeof(*st));
-	lesson = manager(st, &(struct manager_play){.clients = 4, .other = true}, NULL);
+	scenario_reset(s);
+	lesson = manager(s, &(struct manager_variant){.clients = 4, .other = true}, NULL);
 	assert_not_held(&lesson, "round-trip");
 	pw_lesson_free(&lesson);
-	memset(st, 0, sizeof(*st));
-	lesson = manager(st, &(struct manager_play){.clients = 3}, NULL);
+	scenario_reset(s);
+	lesson = manager(s, &(struct manager_variant){.clients = 3}, NULL);
 	assert_not_held(&lesson, "owner");
 	pw_lesson_free(&lesson);
 }
 
 static void a_lost_addition_is_seen(void **state)
 {
-	const struct manager_play play = {.clients = 4, .same = true};
-	struct pw_lesson lesson = manager(*state, &play, "--no-lock");
+	const struct manager_variant variant = {.clients = 4, .same = true};
+	struct pw_lesson lesson = manager(*state, &variant, "--no-lock");
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "lost", "1 of the 20 numbers");
@@ -437,21 +426,20 @@ static void a_lost_addition_is_seen(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		model_test(walks_all_processes_in_order_of_time),
 		model_test(knows_who_is_inside),
 		model_test(counts_threads_of_any_process),
 		model_test(the_dead_are_outside),
-		PLAY(a_sound_queue_is_held),
-		PLAY(a_queue_at_fault_is_found_out),
-		PLAY(a_sound_pool_is_held),
-		PLAY(a_pool_at_fault_is_found_out),
-		PLAY(a_sound_pipe_is_held),
-		PLAY(a_pipe_at_fault_is_found_out),
-		PLAY(a_sound_manager_is_held),
-		PLAY(a_manager_at_fault_is_found_out),
-		PLAY(a_lost_addition_is_seen),
+		scenario_test(a_sound_queue_is_held),
+		scenario_test(a_queue_at_fault_is_found_out),
+		scenario_test(a_sound_pool_is_held),
+		scenario_test(a_pool_at_fault_is_found_out),
+		scenario_test(a_sound_pipe_is_held),
+		scenario_test(a_pipe_at_fault_is_found_out),
+		scenario_test(a_sound_manager_is_held),
+		scenario_test(a_manager_at_fault_is_found_out),
+		scenario_test(a_lost_addition_is_seen),
 	};
 
 	return cmocka_run_group_tests_name("lessons from marks", tests, NULL, NULL);

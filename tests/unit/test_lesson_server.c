@@ -2,23 +2,23 @@
 /*
  * The judge of the servers: who is woken by whom.
  */
-#include "test_lesson_stage.h"
+#include "lib/scenario.h"
 
 enum { MAIN = 100, FORKING, THREADING, LOOPING, CLIENT = 110, FORKED = 120, CLIENTS = 4 };
 
 /* Each of the forked servers is woken by its client. */
-static void enter(struct stage *st)
+static void enter(struct scenario *s)
 {
 	static const char *const client[] = {"f-client-1", "f-client-2", "f-client-3", "f-client-4"};
 
-	is_forked(st, MAIN, OUTSIDER, "demo_server", 0);
-	is_forked(st, FORKING, MAIN, "forking", 1000);
-	is_forked(st, THREADING, MAIN, "threading", 1000);
-	is_forked(st, LOOPING, MAIN, "looping", 1000);
+	is_forked(s, MAIN, OUTSIDER, "demo_server", 0);
+	is_forked(s, FORKING, MAIN, "forking", 1000);
+	is_forked(s, THREADING, MAIN, "threading", 1000);
+	is_forked(s, LOOPING, MAIN, "looping", 1000);
 	for (uint32_t i = 0; i < CLIENTS; i++) {
-		is_forked(st, CLIENT + i, MAIN, client[i], 2000);
-		is_forked(st, FORKED + i, FORKING, "forked", 3000);
-		sleeps(st, FORKED + i, SYS_recvfrom, 4000, 5000, CLIENT + i);
+		is_forked(s, CLIENT + i, MAIN, client[i], 2000);
+		is_forked(s, FORKED + i, FORKING, "forked", 3000);
+		sleeps(s, FORKED + i, SYS_recvfrom, 4000, 5000, CLIENT + i);
 	}
 }
 
@@ -59,11 +59,10 @@ static void a_lock_of_the_kernel_is_no_service(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 	const struct CMUnitTest tests[] = {
-		PLAY(each_is_woken_by_its_own),
-		PLAY(one_that_serves_two_is_found_out),
-		PLAY(a_lock_of_the_kernel_is_no_service),
+		scenario_test(each_is_woken_by_its_own),
+		scenario_test(one_that_serves_two_is_found_out),
+		scenario_test(a_lock_of_the_kernel_is_no_service),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

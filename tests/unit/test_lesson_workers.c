@@ -2,13 +2,13 @@
 /*
  * The judges of the pool and the queue: as they should go, and spoilt.
  */
-#include "test_lesson_stage.h"
+#include "lib/scenario.h"
 
 enum { MAIN = 100, WORKER = 101, PRODUCER = 101, CONSUMER = 102, TASK = 100000, GAP = 200 };
 
 /* ---- pool ---- */
 
-struct play {
+struct pool_variant {
 	uint32_t workers;
 	bool one_by_one; /* each task waits for the one before */
 	bool late; /* the last worker is forked after the first task */
@@ -17,32 +17,32 @@ struct play {
 };
 
 /* Worker w's first task begins here. */
-static uint64_t first_task(const struct play *p, uint32_t w)
+static uint64_t first_task(const struct pool_variant *p, uint32_t w)
 {
 	return 10000 + (p->one_by_one ? (uint64_t)w * (TASK + GAP) : w * 10);
 }
 
 /* Before the second round the first worker holds the lock for two tasks' time, and the others wait for it. */
-static void hold_up(struct stage *st, const struct play *p, uint64_t from)
+static void hold_up(struct scenario *s, const struct pool_variant *p, uint64_t from)
 {
 	const uint64_t to = from + 2 * TASK;
 
 	if (p->second == STARVED)
-		loses_its_cpu(st, WORKER, from, to);
+		loses_its_cpu(s, WORKER, from, to);
 	else
-		sleeps(st, WORKER, SYS_read, from, to, MAIN);
+		sleeps(s, WORKER, SYS_read, from, to, MAIN);
 	for (uint32_t w = 1; w < p->workers; w++)
-		sleeps(st, WORKER + w, SYS_futex, from, to, WORKER);
+		sleeps(s, WORKER + w, SYS_futex, from, to, WORKER);
 }
 
-static struct pw_lesson pool(struct stage *st, const struct play *p, const char *option)
+static struct pw_lesson pool(struct scenario *s, const struct pool_variant *p, const char *option)
 {
 	const uint64_t step = (TASK + GAP) * (uint64_t)(p->one_by_one ? p->workers : 1);
 	const uint64_t end = 2000000;
 
-	is_forked(st, MAIN, OUTSIDER, "demo_pool", 0);
+	is_forked(s, MAIN, OUTSIDER, "demo_pool", 0);
 	for (uint32_t w = 0; w < p->workers; w++)
-		is_forked(st, WORKER + w, MAIN, "worker", p->late && w == p->workers - 1 ? 12000 : 1000 + w);
+		is_forked(s, WORKER + w, MAIN, "worker", p->late && w == p->workers - 1 ? 12000 : 1000 + w);
 	for (uint32_t task = 0; task < 10; task++) {
 		const uint32_t w = task % p->workers;
 		const uint64_t from = first_task(p, w) + step * (task / p->workers) +
@@ -50,23 +50,23 @@ static struct pw_lesson pool(struct stage *st, const struct play *p, const char 
 				      (p->second && task >= p->workers ? 2 * TASK + GAP : 0);
 
 		if (p->second && task == p->workers)
-			hold_up(st, p, from - 2 * TASK - GAP / 2);
-		pauses(st, WORKER + w, from, from + TASK);
+			hold_up(s, p, from - 2 * TASK - GAP / 2);
+		pauses(s, WORKER + w, from, from + TASK);
 	}
-	sleeps(st, MAIN, SYS_read, 9000, end - 1000, WORKER);
+	sleeps(s, MAIN, SYS_read, 9000, end - 1000, WORKER);
 	for (uint32_t w = 0; w < p->workers; w++) {
-		dies(st, WORKER + w, 0, end);
+		dies(s, WORKER + w, 0, end);
 		if (w >= p->left)
-			reaps(st, MAIN, WORKER + w, end + 100);
+			reaps(s, MAIN, WORKER + w, end + 100);
 	}
-	dies(st, MAIN, 0, end + 1000);
-	return judged(st, "demo_pool", option, end + 10000);
+	dies(s, MAIN, 0, end + 1000);
+	return judged(s, "demo_pool", option, end + 10000);
 }
 
 static void async_is_held(void **state)
 {
-	const struct play play = {.workers = 4};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 4};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "at-most-4", "at most 4 of the 10 tasks");
@@ -76,8 +76,8 @@ static void async_is_held(void **state)
 
 static void apply_is_held(void **state)
 {
-	const struct play play = {.workers = 4, .one_by_one = true};
-	struct pw_lesson lesson = pool(*state, &play, "--apply");
+	const struct pool_variant variant = {.workers = 4, .one_by_one = true};
+	struct pw_lesson lesson = pool(*state, &variant, "--apply");
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "rounds", "at most 1 at a time");
@@ -87,8 +87,8 @@ static void apply_is_held(void **state)
 /* The lock is held for as long in both; it is no fault of the pool where its holder had no CPU. */
 static void a_round_is_no_wait_for_a_cpu(void **state)
 {
-	const struct play play = {.workers = 4, .second = STARVED};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 4, .second = STARVED};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "rounds", "for 200 ms of it one waited for a CPU: 3.01 rounds");
@@ -97,8 +97,8 @@ static void a_round_is_no_wait_for_a_cpu(void **state)
 
 static void idle_workers_are_found_out(void **state)
 {
-	const struct play play = {.workers = 4, .second = DAWDLING};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 4, .second = DAWDLING};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_not_held(&lesson, "rounds");
 	assert_evidence(&lesson, "rounds", "5.01 rounds");
@@ -107,8 +107,8 @@ static void idle_workers_are_found_out(void **state)
 
 static void five_at_a_time_are_found_out(void **state)
 {
-	const struct play play = {.workers = 5};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 5};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_not_held(&lesson, "at-most-4");
 	assert_not_held(&lesson, "rounds");
@@ -117,8 +117,8 @@ static void five_at_a_time_are_found_out(void **state)
 
 static void async_is_no_apply(void **state)
 {
-	const struct play play = {.workers = 4};
-	struct pw_lesson lesson = pool(*state, &play, "--apply");
+	const struct pool_variant variant = {.workers = 4};
+	struct pw_lesson lesson = pool(*state, &variant, "--apply");
 
 	assert_held(&lesson, "at-most-4");
 	assert_not_held(&lesson, "rounds");
@@ -127,8 +127,8 @@ static void async_is_no_apply(void **state)
 
 static void apply_is_no_async(void **state)
 {
-	const struct play play = {.workers = 4, .one_by_one = true};
-	struct pw_lesson lesson = pool(*state, &play, "--async");
+	const struct pool_variant variant = {.workers = 4, .one_by_one = true};
+	struct pw_lesson lesson = pool(*state, &variant, "--async");
 
 	assert_not_held(&lesson, "rounds");
 	pw_lesson_free(&lesson);
@@ -136,8 +136,8 @@ static void apply_is_no_async(void **state)
 
 static void a_process_for_each_task_is_found_out(void **state)
 {
-	const struct play play = {.workers = 10};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 10};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_not_held(&lesson, "reused");
 	pw_lesson_free(&lesson);
@@ -145,8 +145,8 @@ static void a_process_for_each_task_is_found_out(void **state)
 
 static void a_worker_forked_for_a_task_is_found_out(void **state)
 {
-	const struct play play = {.workers = 4, .late = true};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 4, .late = true};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_not_held(&lesson, "reused");
 	pw_lesson_free(&lesson);
@@ -154,8 +154,8 @@ static void a_worker_forked_for_a_task_is_found_out(void **state)
 
 static void workers_left_behind_are_found_out(void **state)
 {
-	const struct play play = {.workers = 4, .left = 1};
-	struct pw_lesson lesson = pool(*state, &play, NULL);
+	const struct pool_variant variant = {.workers = 4, .left = 1};
+	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_held(&lesson, "rounds");
 	assert_not_held(&lesson, "joined");
@@ -171,34 +171,34 @@ struct hand {
 };
 
 /* First the consumer works for long and the producer waits for it, then the other way round. */
-static struct pw_lesson queue(struct stage *st, const struct hand *h)
+static struct pw_lesson queue(struct scenario *s, const struct hand *h)
 {
 	const uint64_t long_work = 60000, short_work = 10000, half = 500000;
 
-	is_forked(st, MAIN, OUTSIDER, "demo_queue", 0);
-	is_forked(st, PRODUCER, MAIN, "producer", 1000);
-	is_forked(st, CONSUMER, MAIN, "consumer", 2000);
+	is_forked(s, MAIN, OUTSIDER, "demo_queue", 0);
+	is_forked(s, PRODUCER, MAIN, "producer", 1000);
+	is_forked(s, CONSUMER, MAIN, "consumer", 2000);
 	for (uint64_t at = 10000; at < half; at += long_work + 1000) {
-		pauses(st, CONSUMER, at, at + long_work);
-		pauses(st, PRODUCER, at, at + short_work);
+		pauses(s, CONSUMER, at, at + long_work);
+		pauses(s, PRODUCER, at, at + short_work);
 		if (h->waker_of_producer)
-			sleeps(st, PRODUCER, h->put, at + short_work + 100, at + long_work + 20,
+			sleeps(s, PRODUCER, h->put, at + short_work + 100, at + long_work + 20,
 			       h->waker_of_producer);
 	}
 	for (uint64_t at = half + 100000; at < 2 * half; at += long_work + 1000) {
-		pauses(st, PRODUCER, at, at + long_work);
-		pauses(st, CONSUMER, at, at + short_work);
+		pauses(s, PRODUCER, at, at + long_work);
+		pauses(s, CONSUMER, at, at + short_work);
 		if (h->waker_of_consumer)
-			sleeps(st, CONSUMER, h->get, at + short_work + 100, at + long_work + 20,
+			sleeps(s, CONSUMER, h->get, at + short_work + 100, at + long_work + 20,
 			       h->waker_of_consumer);
 	}
-	sleeps(st, MAIN, SYS_wait4, 9000, 1101000, CONSUMER);
-	dies(st, PRODUCER, 0, 1100000);
-	dies(st, CONSUMER, h->code << 8, 1100100);
-	reaps(st, MAIN, PRODUCER, 1101100);
-	reaps(st, MAIN, CONSUMER, 1101200);
-	dies(st, MAIN, 0, 1102000);
-	return judged(st, "demo_queue", NULL, 1200000);
+	sleeps(s, MAIN, SYS_wait4, 9000, 1101000, CONSUMER);
+	dies(s, PRODUCER, 0, 1100000);
+	dies(s, CONSUMER, h->code << 8, 1100100);
+	reaps(s, MAIN, PRODUCER, 1101100);
+	reaps(s, MAIN, CONSUMER, 1101200);
+	dies(s, MAIN, 0, 1102000);
+	return judged(s, "demo_queue", NULL, 1200000);
 }
 
 static void queue_is_held(void **state)
@@ -275,25 +275,24 @@ static void lost_items_are_found_out(void **state)
 
 int main(void)
 {
-#define PLAY(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 	const struct CMUnitTest tests[] = {
-		PLAY(async_is_held),
-		PLAY(apply_is_held),
-		PLAY(a_round_is_no_wait_for_a_cpu),
-		PLAY(idle_workers_are_found_out),
-		PLAY(five_at_a_time_are_found_out),
-		PLAY(async_is_no_apply),
-		PLAY(apply_is_no_async),
-		PLAY(a_process_for_each_task_is_found_out),
-		PLAY(a_worker_forked_for_a_task_is_found_out),
-		PLAY(workers_left_behind_are_found_out),
-		PLAY(queue_is_held),
-		PLAY(pipe_is_held),
-		PLAY(a_producer_that_never_blocks_is_found_out),
-		PLAY(a_consumer_that_never_blocks_is_found_out),
-		PLAY(a_stranger_who_wakes_is_found_out),
-		PLAY(sleeping_elsewhere_is_found_out),
-		PLAY(lost_items_are_found_out),
+		scenario_test(async_is_held),
+		scenario_test(apply_is_held),
+		scenario_test(a_round_is_no_wait_for_a_cpu),
+		scenario_test(idle_workers_are_found_out),
+		scenario_test(five_at_a_time_are_found_out),
+		scenario_test(async_is_no_apply),
+		scenario_test(apply_is_no_async),
+		scenario_test(a_process_for_each_task_is_found_out),
+		scenario_test(a_worker_forked_for_a_task_is_found_out),
+		scenario_test(workers_left_behind_are_found_out),
+		scenario_test(queue_is_held),
+		scenario_test(pipe_is_held),
+		scenario_test(a_producer_that_never_blocks_is_found_out),
+		scenario_test(a_consumer_that_never_blocks_is_found_out),
+		scenario_test(a_stranger_who_wakes_is_found_out),
+		scenario_test(sleeping_elsewhere_is_found_out),
+		scenario_test(lost_items_are_found_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

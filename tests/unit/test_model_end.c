@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How processes end: exit, notice, last switch; and every order in which the kernel may tell it. */
-#include "test_model_help.h"
+#include <signal.h>
+
+#include "lib/model_test.h"
 
 static void zombie_until_reaped(void **state)
 {
@@ -8,13 +10,13 @@ static void zombie_until_reaped(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 7 << 8);
-	w_notice(&f->w, 320, 11, 10);
+	ev_exit(&f->ev, 300, 11, 7 << 8);
+	ev_notice(&f->ev, 320, 11, 10);
 	assert_int_equal(pw_model_alive(f->model), 1);
 	assert_int_equal(pw_model_zombies(f->model), 1);
-	w_die(&f->w, 324, 11, 0x20);
-	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
-	w_free(&f->w, 20000, 11);
+	ev_die(&f->ev, 324, 11, 0x20);
+	ev_reap(&f->ev, 800, 11, 10, PW_REAP_RELEASE);
+	ev_free(&f->ev, 20000, 11);
 	assert_int_equal(pw_model_zombies(f->model), 0);
 	finish(f, 30000);
 	process = process_of(f, 11);
@@ -36,7 +38,7 @@ static void zombie_until_reaped(void **state)
 	assert_int_equal(thread_of(f, 11)->exit, 320);
 	assert_int_equal(thread_of(f, 11)->switches.voluntary, 0); /* the last one does not count */
 	assert_int_equal(thread_of(f, 11)->switch_ins, 1);
-	expect_tape(f, 11, "200 ready:new 210 running@1 320");
+	expect_timeline(f, 11, "200 ready:new 210 running@1 320");
 	expect_states(f, 11, "200 ready:new 210 running@1 320 zombie 800");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
@@ -47,17 +49,17 @@ static void reaped_before_its_last_switch(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_reap(&f->w, 322, 11, 10, PW_REAP_RELEASE);
-	w_die(&f->w, 326, 11, 0x10);
-	w_free(&f->w, 20000, 11);
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_reap(&f->ev, 322, 11, 10, PW_REAP_RELEASE);
+	ev_die(&f->ev, 326, 11, 0x10);
+	ev_free(&f->ev, 20000, 11);
 	finish(f, 30000);
 	process = process_of(f, 11);
 	assert_int_equal(process->exit_at, 320);
 	assert_int_equal(process->zombie_to, 322);
 	assert_int_equal(process->reaped, PW_REAPED_WAIT);
-	expect_tape(f, 11, "200 ready:new 210 running@1 320");
+	expect_timeline(f, 11, "200 ready:new 210 running@1 320");
 	assert_int_equal(thread_of(f, 11)->switches.voluntary, 0);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
@@ -68,17 +70,17 @@ static void preempted_after_its_end(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_reap(&f->w, 322, 11, 10, PW_REAP_RELEASE);
-	w_task(&f->w, 11)->exit_state = 0x10;
-	w_off(&f->w, 323, 11, W_RUNNABLE, -1);
-	w_on(&f->w, 500, 1, 11);
-	w_off(&f->w, 510, 11, W_RUNNABLE, -1);
-	w_on(&f->w, 600, 0, 11);
-	w_die(&f->w, 610, 11, 0x10);
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_reap(&f->ev, 322, 11, 10, PW_REAP_RELEASE);
+	ev_task(&f->ev, 11)->exit_state = 0x10;
+	ev_off(&f->ev, 323, 11, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 500, 1, 11);
+	ev_off(&f->ev, 510, 11, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 600, 0, 11);
+	ev_die(&f->ev, 610, 11, 0x10);
 	finish(f, 30000);
-	expect_tape(f, 11, "200 ready:new 210 running@1 320");
+	expect_timeline(f, 11, "200 ready:new 210 running@1 320");
 	assert_int_equal(thread_of(f, 11)->switch_ins, 3);
 	assert_int_equal(thread_of(f, 11)->holes, 0);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
@@ -90,15 +92,15 @@ static void preempted_on_the_way_out(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit(&f->w, 300, 12, 0);
-	w_task(&f->w, 12)->exit_state = 0x10;
-	w_off(&f->w, 310, 12, W_RUNNABLE, -1);
-	w_on(&f->w, 350, 0, 12);
-	w_die(&f->w, 360, 12, 0x10);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit(&f->ev, 300, 12, 0);
+	ev_task(&f->ev, 12)->exit_state = 0x10;
+	ev_off(&f->ev, 310, 12, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 350, 0, 12);
+	ev_die(&f->ev, 360, 12, 0x10);
 	finish(f, 1000);
-	expect_tape(f, 12, "250 ready:new 255 running@0 310 ready:preempted 350 running@0 360");
+	expect_timeline(f, 12, "250 ready:new 255 running@0 310 ready:preempted 350 running@0 360");
 	assert_int_equal(thread_of(f, 12)->exit, 360);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
@@ -109,18 +111,18 @@ static void reaped_before_the_notice(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_reap(&f->w, 320, 11, 10, PW_REAP_WAIT);
-	w_notice(&f->w, 321, 11, 10);
-	w_die(&f->w, 326, 11, 0x10);
-	w_reap(&f->w, 330, 11, 12, PW_REAP_WAIT); /* the first counts */
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_reap(&f->ev, 320, 11, 10, PW_REAP_WAIT);
+	ev_notice(&f->ev, 321, 11, 10);
+	ev_die(&f->ev, 326, 11, 0x10);
+	ev_reap(&f->ev, 330, 11, 12, PW_REAP_WAIT); /* the first counts */
 	finish(f, 1000);
 	process = process_of(f, 11);
 	assert_int_equal(process->exit_at, 320);
 	assert_int_equal(process->reap_at, 320);
 	assert_int_equal(process->reaper_pid, 10);
 	assert_int_equal(process->totals[PW_ZOMBIE], 0);
-	expect_tape(f, 11, "200 ready:new 210 running@1 320");
+	expect_timeline(f, 11, "200 ready:new 210 running@1 320");
 }
 
 /* clone with exit_signal 0 tells nobody: the last switch is the end. */
@@ -129,8 +131,8 @@ static void no_notice(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_die(&f->w, 330, 11, 0x20);
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_die(&f->ev, 330, 11, 0x20);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 11)->exit_at, 330);
 	assert_int_equal(process_of(f, 11)->notified_at, 0);
@@ -148,16 +150,16 @@ static void leader_ends_first(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit(&f->w, 300, 11, 6 << 8);
-	w_die(&f->w, 310, 11, 0x20);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit(&f->ev, 300, 11, 6 << 8);
+	ev_die(&f->ev, 310, 11, 0x20);
 	assert_int_equal(pw_model_alive(f->model), 2);
-	w_exit(&f->w, 500, 12, 5 << 8);
-	w_notice(&f->w, 520, 12, 10);
-	w_die(&f->w, 525, 12, 0x10);
-	w_free(&f->w, 10000, 12);
-	w_reap(&f->w, 11000, 11, 10, PW_REAP_RELEASE);
+	ev_exit(&f->ev, 500, 12, 5 << 8);
+	ev_notice(&f->ev, 520, 12, 10);
+	ev_die(&f->ev, 525, 12, 0x10);
+	ev_free(&f->ev, 10000, 12);
+	ev_reap(&f->ev, 11000, 11, 10, PW_REAP_RELEASE);
 	finish(f, 30000);
 	process = process_of(f, 11);
 	assert_int_equal(process->n_threads, 2);
@@ -166,8 +168,8 @@ static void leader_ends_first(void **state)
 	assert_int_equal(process->wait_status, 5 << 8);
 	assert_int_equal(process->reaped, PW_REAPED_WAIT);
 	assert_int_equal(process->zombie_to, 11000);
-	expect_tape(f, 11, "200 ready:new 210 running@1 310 zombie:leader-ended 520");
-	expect_tape(f, 12, "250 ready:new 255 running@0 520");
+	expect_timeline(f, 11, "200 ready:new 210 running@1 310 zombie:leader-ended 520");
+	expect_timeline(f, 12, "250 ready:new 255 running@0 520");
 	expect_states(f, 11, "200 ready:new 210 running@1 520 zombie 11000");
 	assert_int_equal(process->totals[PW_ZOMBIE], 11000 - 520);
 	assert_int_equal(thread_of(f, 11)->totals[PW_ZOMBIE], 210);
@@ -178,12 +180,12 @@ static void leader_ends_first_autoreap(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit_autoreap(&f->w, 300, 11, 0, 1);
-	w_die(&f->w, 310, 11, 0x20);
-	w_exit_autoreap(&f->w, 500, 12, 0, 1);
-	w_die(&f->w, 525, 12, 0x10);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit_autoreap(&f->ev, 300, 11, 0, 1);
+	ev_die(&f->ev, 310, 11, 0x20);
+	ev_exit_autoreap(&f->ev, 500, 12, 0, 1);
+	ev_die(&f->ev, 525, 12, 0x10);
 	finish(f, 30000);
 	assert_int_equal(process_of(f, 11)->exit_at, 525);
 	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
@@ -194,16 +196,16 @@ static void thread_ends_before_leader(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit(&f->w, 300, 12, 0);
-	w_die(&f->w, 310, 12, 0x10);
-	w_free(&f->w, 400, 12);
-	w_exit(&f->w, 500, 11, 0);
-	w_notice(&f->w, 520, 11, 10);
-	w_die(&f->w, 525, 11, 0x20);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit(&f->ev, 300, 12, 0);
+	ev_die(&f->ev, 310, 12, 0x10);
+	ev_free(&f->ev, 400, 12);
+	ev_exit(&f->ev, 500, 11, 0);
+	ev_notice(&f->ev, 520, 11, 10);
+	ev_die(&f->ev, 525, 11, 0x20);
 	finish(f, 1000);
-	expect_tape(f, 12, "250 ready:new 255 running@0 310");
+	expect_timeline(f, 12, "250 ready:new 255 running@0 310");
 	assert_int_equal(thread_of(f, 12)->exit, 310);
 	assert_int_equal(process_of(f, 11)->exit_at, 520);
 }
@@ -214,17 +216,17 @@ static void thread_still_leaving(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit(&f->w, 500, 12, 0);
-	w_exit(&f->w, 501, 11, 0);
-	w_notice(&f->w, 520, 11, 10);
-	w_die(&f->w, 522, 12, 0x10);
-	w_die(&f->w, 525, 11, 0x20);
-	w_reap(&f->w, 600, 11, 10, PW_REAP_RELEASE);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit(&f->ev, 500, 12, 0);
+	ev_exit(&f->ev, 501, 11, 0);
+	ev_notice(&f->ev, 520, 11, 10);
+	ev_die(&f->ev, 522, 12, 0x10);
+	ev_die(&f->ev, 525, 11, 0x20);
+	ev_reap(&f->ev, 600, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
-	expect_tape(f, 12, "250 ready:new 255 running@0 520");
-	expect_tape(f, 11, "200 ready:new 210 running@1 520");
+	expect_timeline(f, 12, "250 ready:new 255 running@0 520");
+	expect_timeline(f, 11, "200 ready:new 210 running@1 520");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
@@ -234,14 +236,14 @@ static void notice_to_a_tracer(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit(&f->w, 300, 12, 0);
-	w_notice(&f->w, 305, 12, 99);
-	w_die(&f->w, 310, 12, 0x20);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit(&f->ev, 300, 12, 0);
+	ev_notice(&f->ev, 305, 12, 99);
+	ev_die(&f->ev, 310, 12, 0x20);
 	assert_false(process_of(f, 11)->exited);
-	w_exit(&f->w, 500, 11, 0);
-	w_die(&f->w, 525, 11, 0x20);
+	ev_exit(&f->ev, 500, 11, 0);
+	ev_die(&f->ev, 525, 11, 0x20);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 11)->exit_at, 525);
 	assert_int_equal(process_of(f, 11)->notified_at, 0);
@@ -253,7 +255,7 @@ static void notice_for_an_orphan(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_signal(&f->w, 300, 11, 1, SIGCHLD);
+	ev_signal(&f->ev, 300, 11, 1, SIGCHLD);
 	finish(f, 1000);
 	assert_false(process_of(f, 11)->exited);
 	assert_int_equal(pw_model_signal_count(f->model), 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Exec and names, and exec by a thread other than the leader. */
-#include "test_model_help.h"
+#include <string.h>
+
+#include "lib/model_test.h"
 
 static void exec_keeps_the_process(void **state)
 {
@@ -8,11 +10,11 @@ static void exec_keeps_the_process(void **state)
 	struct fixture *f = *state;
 	const struct pw_process *process;
 
-	w_fork(&f->w, 100, 1, 10, "sh");
-	w_on(&f->w, 110, 0, 10);
-	w_rename(&f->w, 150, 10, "ls");
-	w_exec_by(&f->w, 151, 10, 10, "/bin/ls", argv, sizeof(argv));
-	w_rename(&f->w, 200, 10, "worker");
+	ev_fork(&f->ev, 100, 1, 10, "sh");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_rename(&f->ev, 150, 10, "ls");
+	ev_exec_by(&f->ev, 151, 10, 10, "/bin/ls", argv, sizeof(argv));
+	ev_rename(&f->ev, 200, 10, "worker");
 	finish(f, 300);
 	process = process_of(f, 10);
 	assert_int_equal(pw_model_count(f->model), 1);
@@ -29,7 +31,7 @@ static void exec_keeps_the_process(void **state)
 	assert_string_equal(pw_process_comm_at(process, 199), "ls");
 	assert_string_equal(pw_process_comm_at(process, 1000), "worker");
 	assert_string_equal(thread_of(f, 10)->comm, "worker");
-	expect_tape(f, 10, "100 ready:new 110 running@0 300");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 300");
 }
 
 /* What a record says of lengths is not believed; a cut argument still ends. */
@@ -45,10 +47,10 @@ static void argv_cut_or_absurd(void **state)
 	memset(ev.comm, 'c', sizeof(ev.comm));
 	memset(ev.exe, 'e', sizeof(ev.exe));
 	memset(ev.argv, 'a', sizeof(ev.argv));
-	w_fork(&f->w, 100, 1, 10, "sh");
-	w_emit(&f->w, &ev);
+	ev_fork(&f->ev, 100, 1, 10, "sh");
+	ev_emit(&f->ev, &ev);
 	ev.argv_len = 0;
-	w_emit(&f->w, &ev);
+	ev_emit(&f->ev, &ev);
 	finish(f, 300);
 	rec = process_of(f, 10)->execs;
 	assert_int_equal(strlen(rec[0].exe), PW_PATH_LEN);
@@ -63,10 +65,10 @@ static void a_thread_has_its_own_name(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_thread(&f->w, 120, 10, 11);
-	w_rename(&f->w, 130, 11, "helper");
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_thread(&f->ev, 120, 10, 11);
+	ev_rename(&f->ev, 130, 11, "helper");
 	finish(f, 300);
 	assert_string_equal(process_of(f, 10)->comm, "app");
 	assert_int_equal(process_of(f, 10)->n_names, 1);
@@ -77,10 +79,10 @@ static void a_thread_has_its_own_name(void **state)
 /* Leader 10 on CPU 0; thread 11 on CPU 1 calls exec. */
 static void two_threads(struct fixture *f)
 {
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_thread(&f->w, 120, 10, 11);
-	w_on(&f->w, 130, 1, 11);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_thread(&f->ev, 120, 10, 11);
+	ev_on(&f->ev, 130, 1, 11);
 }
 
 static void after_exec(struct fixture *f)
@@ -109,29 +111,29 @@ static void exec_by_a_thread(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_off(&f->w, 200, 11, W_DISK, 59); /* waits in de_thread */
-	w_exit(&f->w, 210, 10, 9);
-	w_die(&f->w, 220, 10, 0x20);
-	w_wake(&f->w, 221, 11, 10);
-	w_on(&f->w, 230, 1, 11);
-	w_take_over(&f->w, 11);
-	w_rename(&f->w, 239, 10, "new");
-	w_exec_by(&f->w, 240, 10, 11, "/bin/new", "new", 4);
-	w_off(&f->w, 300, 10, W_SLEEP, -1);
-	w_free(&f->w, 400, 11); /* the old leader, under the thread's tid */
-	w_wake(&f->w, 500, 10, 1);
-	w_on(&f->w, 510, 0, 10);
-	w_exit(&f->w, 600, 10, 0);
-	w_notice(&f->w, 610, 10, 1);
-	w_die(&f->w, 620, 10, 0x20);
-	w_reap(&f->w, 700, 10, 1, PW_REAP_RELEASE);
-	w_free(&f->w, 900, 10);
+	ev_off(&f->ev, 200, 11, STATE_DISK, 59); /* waits in de_thread */
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_die(&f->ev, 220, 10, 0x20);
+	ev_wake(&f->ev, 221, 11, 10);
+	ev_on(&f->ev, 230, 1, 11);
+	ev_take_over(&f->ev, 11);
+	ev_rename(&f->ev, 239, 10, "new");
+	ev_exec_by(&f->ev, 240, 10, 11, "/bin/new", "new", 4);
+	ev_off(&f->ev, 300, 10, STATE_SLEEP, -1);
+	ev_free(&f->ev, 400, 11); /* the old leader, under the thread's tid */
+	ev_wake(&f->ev, 500, 10, 1);
+	ev_on(&f->ev, 510, 0, 10);
+	ev_exit(&f->ev, 600, 10, 0);
+	ev_notice(&f->ev, 610, 10, 1);
+	ev_die(&f->ev, 620, 10, 0x20);
+	ev_reap(&f->ev, 700, 10, 1, PW_REAP_RELEASE);
+	ev_free(&f->ev, 900, 10);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 10)->exit_at, 610);
 	assert_int_equal(process_of(f, 10)->reap_at, 700);
-	expect_tape(f, 10,
-		    "120 ready:new 130 running@1 200 blocked:uninterruptible(59) 221 ready:woken<10 230 "
-		    "running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610");
+	expect_timeline(f, 10,
+			"120 ready:new 130 running@1 200 blocked:uninterruptible(59) 221 ready:woken<10 230 "
+			"running@1<10 300 blocked:interruptible 500 ready:woken<1 510 running@0<1 610");
 	expect_states(
 		f, 10,
 		"100 ready:new 110 running@0 220 blocked:uninterruptible(59) 221 ready:woken<10 230 "
@@ -145,19 +147,19 @@ static void switches_before_the_exec_record(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 210, 10, 9);
-	w_die(&f->w, 220, 10, 0x20);
-	w_take_over(&f->w, 11);
-	w_off(&f->w, 230, 10, W_DISK, 59);
-	w_wake(&f->w, 235, 10, PW_IRQ_WAKER);
-	w_on(&f->w, 240, 0, 10);
-	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
-	w_free(&f->w, 400, 10); /* the old leader: the process processes */
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_die(&f->ev, 220, 10, 0x20);
+	ev_take_over(&f->ev, 11);
+	ev_off(&f->ev, 230, 10, STATE_DISK, 59);
+	ev_wake(&f->ev, 235, 10, PW_IRQ_WAKER);
+	ev_on(&f->ev, 240, 0, 10);
+	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
+	ev_free(&f->ev, 400, 10); /* the old leader: the process processes */
 	finish(f, 1000);
 	after_exec(f);
-	expect_tape(f, 10,
-		    "120 ready:new 130 running@1 230 blocked:uninterruptible(59) 235 ready:woken<irq 240 "
-		    "running@0<irq 1000");
+	expect_timeline(f, 10,
+			"120 ready:new 130 running@1 230 blocked:uninterruptible(59) 235 ready:woken<irq 240 "
+			"running@0<irq 1000");
 	assert_false(process_of(f, 10)->exited);
 }
 
@@ -167,20 +169,20 @@ static void switch_in_before_the_exec_record(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 210, 10, 9);
-	w_die(&f->w, 220, 10, 0x20);
-	w_take_over(&f->w, 11);
-	f->w.hidden = true;
-	w_off(&f->w, 225, 10, W_RUNNABLE, -1);
-	f->w.hidden = false;
-	w_on(&f->w, 240, 0, 10);
-	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
-	w_off(&f->w, 300, 10, W_SLEEP, -1);
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_die(&f->ev, 220, 10, 0x20);
+	ev_take_over(&f->ev, 11);
+	f->ev.hidden = true;
+	ev_off(&f->ev, 225, 10, STATE_RUNNABLE, -1);
+	f->ev.hidden = false;
+	ev_on(&f->ev, 240, 0, 10);
+	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
+	ev_off(&f->ev, 300, 10, STATE_SLEEP, -1);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 10)->threads->start, 120);
-	expect_tape(f, 10,
-		    "120 ready:new 130 running:repaired@1 225 ready:preempted 240 running@0 300 "
-		    "blocked:interruptible 1000");
+	expect_timeline(f, 10,
+			"120 ready:new 130 running:repaired@1 225 ready:preempted 240 running@0 300 "
+			"blocked:interruptible 1000");
 }
 
 /* The old leader's last switch comes after the exchange, under the thread's tid. */
@@ -189,15 +191,15 @@ static void old_leader_leaves_late(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 210, 10, 9);
-	w_take_over(&f->w, 11);
-	w_off(&f->w, 215, 10, W_RUNNABLE, -1); /* the heir: it ran on CPU 1 */
-	w_die(&f->w, 220, 11, 0x20); /* the leader, on CPU 0 */
-	w_on(&f->w, 240, 0, 10);
-	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_take_over(&f->ev, 11);
+	ev_off(&f->ev, 215, 10, STATE_RUNNABLE, -1); /* the heir: it ran on CPU 1 */
+	ev_die(&f->ev, 220, 11, 0x20); /* the leader, on CPU 0 */
+	ev_on(&f->ev, 240, 0, 10);
+	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
 	finish(f, 1000);
 	after_exec(f);
-	expect_tape(f, 10, "120 ready:new 130 running@1 215 ready:preempted 240 running@0 1000");
+	expect_timeline(f, 10, "120 ready:new 130 running@1 215 ready:preempted 240 running@0 1000");
 	assert_int_equal(process_of(f, 10)->threads->next->exit, 220);
 }
 
@@ -206,15 +208,15 @@ static void old_leader_leaves_first_under_the_other_tid(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 210, 10, 9);
-	w_take_over(&f->w, 11);
-	w_die(&f->w, 220, 11, 0x20);
-	w_off(&f->w, 225, 10, W_RUNNABLE, -1);
-	w_on(&f->w, 240, 0, 10);
-	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_take_over(&f->ev, 11);
+	ev_die(&f->ev, 220, 11, 0x20);
+	ev_off(&f->ev, 225, 10, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 240, 0, 10);
+	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
 	finish(f, 1000);
 	after_exec(f);
-	expect_tape(f, 10, "120 ready:new 130 running@1 225 ready:preempted 240 running@0 1000");
+	expect_timeline(f, 10, "120 ready:new 130 running@1 225 ready:preempted 240 running@0 1000");
 }
 
 /* While the leader is still on its way out, a thread of the process may wake it or be seen beside it. */
@@ -223,19 +225,19 @@ static void a_dying_leader_is_still_itself(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 200, 10, 0); /* pthread_exit */
-	w_off(&f->w, 210, 10, W_DISK, -1);
-	w_wake_event(&f->w, 220, 10, 220, 11);
-	w_emit(&f->w,
-	       &(struct pw_rename){.h = {.ts = 225, .start = 100, .tid = 10, .cpu = 1, .kind = PW_EV_RENAME},
-				   .comm = "main"});
-	w_on(&f->w, 230, 0, 10);
-	w_die(&f->w, 240, 10, 0x20);
+	ev_exit(&f->ev, 200, 10, 0); /* pthread_exit */
+	ev_off(&f->ev, 210, 10, STATE_DISK, -1);
+	ev_wake_event(&f->ev, 220, 10, 220, 11);
+	ev_emit(&f->ev,
+		&(struct pw_rename){.h = {.ts = 225, .start = 100, .tid = 10, .cpu = 1, .kind = PW_EV_RENAME},
+				    .comm = "main"});
+	ev_on(&f->ev, 230, 0, 10);
+	ev_die(&f->ev, 240, 10, 0x20);
 	finish(f, 1000);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 210 blocked:uninterruptible 220 ready:woken<11 230 "
-		    "running@0<11 240 zombie:leader-ended 1000");
-	expect_tape(f, 11, "120 ready:new 130 running@1 1000");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 210 blocked:uninterruptible 220 ready:woken<11 230 "
+			"running@0<11 240 zombie:leader-ended 1000");
+	expect_timeline(f, 11, "120 ready:new 130 running@1 1000");
 	assert_string_equal(process_of(f, 10)->comm, "main");
 }
 
@@ -245,17 +247,17 @@ static void exec_that_kills(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 210, 10, 9);
-	w_die(&f->w, 220, 10, 0x20);
-	w_take_over(&f->w, 11);
-	w_exit(&f->w, 230, 10, 9);
-	w_notice(&f->w, 240, 10, 1);
-	w_die(&f->w, 245, 10, 0x20);
-	w_reap(&f->w, 300, 10, 1, PW_REAP_WAIT);
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_die(&f->ev, 220, 10, 0x20);
+	ev_take_over(&f->ev, 11);
+	ev_exit(&f->ev, 230, 10, 9);
+	ev_notice(&f->ev, 240, 10, 1);
+	ev_die(&f->ev, 245, 10, 0x20);
+	ev_reap(&f->ev, 300, 10, 1, PW_REAP_WAIT);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 10)->exit_at, 240);
 	assert_int_equal(process_of(f, 10)->reap_at, 300);
-	expect_tape(f, 10, "120 ready:new 130 running@1 240");
+	expect_timeline(f, 10, "120 ready:new 130 running@1 240");
 	expect_states(f, 10, "100 ready:new 110 running@0 240 zombie 300");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
@@ -266,28 +268,28 @@ static void exec_by_a_thread_twice(void **state)
 	struct fixture *f = *state;
 
 	two_threads(f);
-	w_exit(&f->w, 210, 10, 9);
-	w_die(&f->w, 220, 10, 0x20);
-	w_take_over(&f->w, 11);
-	w_exec_by(&f->w, 250, 10, 11, "/bin/new", "new", 4);
-	w_free(&f->w, 260, 11);
-	w_thread(&f->w, 300, 10, 12);
-	w_on(&f->w, 310, 0, 12);
-	w_exit(&f->w, 400, 10, 9);
-	w_die(&f->w, 410, 10, 0x20);
-	w_take_over(&f->w, 12);
-	w_exec_by(&f->w, 450, 10, 12, "/bin/newer", "newer", 6);
-	w_free(&f->w, 460, 12);
-	w_exit(&f->w, 500, 10, 0);
-	w_notice(&f->w, 510, 10, 1);
-	w_die(&f->w, 520, 10, 0x20);
-	w_reap(&f->w, 600, 10, 1, PW_REAP_RELEASE);
+	ev_exit(&f->ev, 210, 10, 9);
+	ev_die(&f->ev, 220, 10, 0x20);
+	ev_take_over(&f->ev, 11);
+	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
+	ev_free(&f->ev, 260, 11);
+	ev_thread(&f->ev, 300, 10, 12);
+	ev_on(&f->ev, 310, 0, 12);
+	ev_exit(&f->ev, 400, 10, 9);
+	ev_die(&f->ev, 410, 10, 0x20);
+	ev_take_over(&f->ev, 12);
+	ev_exec_by(&f->ev, 450, 10, 12, "/bin/newer", "newer", 6);
+	ev_free(&f->ev, 460, 12);
+	ev_exit(&f->ev, 500, 10, 0);
+	ev_notice(&f->ev, 510, 10, 1);
+	ev_die(&f->ev, 520, 10, 0x20);
+	ev_reap(&f->ev, 600, 10, 1, PW_REAP_RELEASE);
 	finish(f, 1000);
 	assert_int_equal(pw_model_count(f->model), 1);
 	assert_int_equal(process_of(f, 10)->n_threads, 3);
 	assert_int_equal(process_of(f, 10)->n_execs, 2);
 	assert_int_equal(process_of(f, 10)->reap_at, 600);
-	expect_tape(f, 10, "300 ready:new 310 running@0 510");
+	expect_timeline(f, 10, "300 ready:new 310 running@0 510");
 	expect_states(f, 10, "100 ready:new 110 running@0 510 zombie 600");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Parents: by fork, by death, and through which thread. */
-#include "test_model_help.h"
+#include <signal.h>
+
+#include "lib/model_test.h"
 
 static void expect_parent(const struct pw_process *process, size_t i, uint64_t from, uint32_t pid,
 			  const char *comm, enum pw_adopter adopter)
@@ -16,11 +18,11 @@ static void expect_parent(const struct pw_process *process, size_t i, uint64_t f
 /* 10 forks 11, which forks 12 and 13. */
 static void three_generations(struct fixture *f)
 {
-	w_fork(&f->w, 100, 1, 10, "reaper");
-	w_fork(&f->w, 110, 10, 11, "middle");
-	w_fork(&f->w, 120, 11, 12, "first");
-	w_fork(&f->w, 130, 11, 13, "second");
-	w_on(&f->w, 140, 0, 11);
+	ev_fork(&f->ev, 100, 1, 10, "reaper");
+	ev_fork(&f->ev, 110, 10, 11, "middle");
+	ev_fork(&f->ev, 120, 11, 12, "first");
+	ev_fork(&f->ev, 130, 11, 13, "second");
+	ev_on(&f->ev, 140, 0, 11);
 }
 
 static void orphans_go_to_init(void **state)
@@ -29,8 +31,8 @@ static void orphans_go_to_init(void **state)
 	const struct pw_process *process;
 
 	three_generations(f);
-	w_exit(&f->w, 200, 11, 0);
-	w_reparent(&f->w, 210, 11, 1, 0);
+	ev_exit(&f->ev, 200, 11, 0);
+	ev_reparent(&f->ev, 210, 11, 1, 0);
 	finish(f, 300);
 	process = process_of(f, 12);
 	assert_int_equal(process->n_parents, 2);
@@ -48,10 +50,10 @@ static void one_orphan_at_a_time(void **state)
 	struct fixture *f = *state;
 
 	three_generations(f);
-	w_exit(&f->w, 200, 11, 0);
-	w_reparent(&f->w, 210, 11, 1, 13);
+	ev_exit(&f->ev, 200, 11, 0);
+	ev_reparent(&f->ev, 210, 11, 1, 13);
 	assert_int_equal(process_of(f, 12)->n_parents, 1);
-	w_reparent(&f->w, 211, 11, 1, 12);
+	ev_reparent(&f->ev, 211, 11, 1, 12);
 	finish(f, 300);
 	assert_int_equal(process_of(f, 12)->n_parents, 2);
 	assert_int_equal(process_of(f, 13)->n_parents, 2);
@@ -65,12 +67,12 @@ static void twice_orphaned(void **state)
 	const struct pw_process *process;
 
 	three_generations(f);
-	w_exit(&f->w, 200, 11, 0);
-	ev = w_reparent_event(&f->w, 210, 11, 10, 0);
+	ev_exit(&f->ev, 200, 11, 0);
+	ev = ev_reparent_event(&f->ev, 210, 11, 10, 0);
 	ev.subreaper = 1;
-	w_emit(&f->w, &ev);
-	w_exit(&f->w, 220, 10, 0);
-	w_reparent(&f->w, 230, 10, 1, 0);
+	ev_emit(&f->ev, &ev);
+	ev_exit(&f->ev, 220, 10, 0);
+	ev_reparent(&f->ev, 230, 10, 1, 0);
 	finish(f, 300);
 	process = process_of(f, 12);
 	assert_int_equal(process->n_parents, 3);
@@ -85,16 +87,16 @@ static void another_thread_takes_over(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_thread(&f->w, 110, 10, 11);
-	w_fork(&f->w, 120, 11, 20, "of the thread");
-	w_fork(&f->w, 130, 10, 21, "of the leader");
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_thread(&f->ev, 110, 10, 11);
+	ev_fork(&f->ev, 120, 11, 20, "of the thread");
+	ev_fork(&f->ev, 130, 10, 21, "of the leader");
 	assert_int_equal(process_of(f, 20)->parents[0].pid, 10);
-	w_exit(&f->w, 200, 11, 0);
-	w_reparent(&f->w, 210, 11, 10, 0);
+	ev_exit(&f->ev, 200, 11, 0);
+	ev_reparent(&f->ev, 210, 11, 10, 0);
 	assert_int_equal(process_of(f, 20)->n_parents, 1);
-	w_exit(&f->w, 300, 10, 0);
-	w_reparent(&f->w, 310, 10, 1, 0);
+	ev_exit(&f->ev, 300, 10, 0);
+	ev_reparent(&f->ev, 310, 10, 1, 0);
 	finish(f, 400);
 	assert_int_equal(process_of(f, 20)->n_parents, 2);
 	assert_int_equal(process_of(f, 21)->n_parents, 2);
@@ -105,11 +107,11 @@ static void only_the_dying_thread_s_children_move(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_thread(&f->w, 110, 10, 11);
-	w_fork(&f->w, 120, 11, 20, "a");
-	w_fork(&f->w, 130, 10, 21, "b");
-	w_reparent(&f->w, 210, 11, 1, 0);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_thread(&f->ev, 110, 10, 11);
+	ev_fork(&f->ev, 120, 11, 20, "a");
+	ev_fork(&f->ev, 130, 10, 21, "b");
+	ev_reparent(&f->ev, 210, 11, 1, 0);
 	finish(f, 400);
 	assert_int_equal(process_of(f, 20)->n_parents, 2);
 	assert_int_equal(process_of(f, 21)->n_parents, 1);
@@ -121,17 +123,17 @@ static void children_of_an_heir(void **state)
 	struct fixture *f = *state;
 	struct pw_reparent ev;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_thread(&f->w, 110, 10, 11);
-	w_on(&f->w, 115, 1, 11);
-	w_fork(&f->w, 120, 11, 20, "child");
-	w_exit(&f->w, 200, 10, 9);
-	w_die(&f->w, 210, 10, 0x20);
-	w_take_over(&f->w, 11);
-	w_exec_by(&f->w, 220, 10, 11, "/bin/new", "new", 4);
-	w_exit(&f->w, 300, 10, 0);
-	ev = w_reparent_event(&f->w, 310, 10, 1, 0);
-	w_emit(&f->w, &ev);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_thread(&f->ev, 110, 10, 11);
+	ev_on(&f->ev, 115, 1, 11);
+	ev_fork(&f->ev, 120, 11, 20, "child");
+	ev_exit(&f->ev, 200, 10, 9);
+	ev_die(&f->ev, 210, 10, 0x20);
+	ev_take_over(&f->ev, 11);
+	ev_exec_by(&f->ev, 220, 10, 11, "/bin/new", "new", 4);
+	ev_exit(&f->ev, 300, 10, 0);
+	ev = ev_reparent_event(&f->ev, 310, 10, 1, 0);
+	ev_emit(&f->ev, &ev);
 	finish(f, 400);
 	assert_int_equal(process_of(f, 20)->n_parents, 2);
 }
@@ -141,14 +143,14 @@ static void zombies_move_reaped_ones_do_not(void **state)
 	struct fixture *f = *state;
 
 	three_generations(f);
-	w_exit(&f->w, 150, 12, 0);
-	w_notice(&f->w, 151, 12, 11);
-	w_exit(&f->w, 152, 13, 0);
-	w_notice(&f->w, 153, 13, 11);
-	w_reap(&f->w, 160, 13, 11, PW_REAP_WAIT);
-	w_exit(&f->w, 200, 11, 0);
-	w_reparent(&f->w, 210, 11, 1, 0);
-	w_reap(&f->w, 220, 12, 1, PW_REAP_RELEASE);
+	ev_exit(&f->ev, 150, 12, 0);
+	ev_notice(&f->ev, 151, 12, 11);
+	ev_exit(&f->ev, 152, 13, 0);
+	ev_notice(&f->ev, 153, 13, 11);
+	ev_reap(&f->ev, 160, 13, 11, PW_REAP_WAIT);
+	ev_exit(&f->ev, 200, 11, 0);
+	ev_reparent(&f->ev, 210, 11, 1, 0);
+	ev_reap(&f->ev, 220, 12, 1, PW_REAP_RELEASE);
 	finish(f, 300);
 	assert_int_equal(process_of(f, 12)->n_parents, 2);
 	assert_int_equal(process_of(f, 13)->n_parents, 1);
@@ -164,12 +166,12 @@ static void move_missed(void **state)
 	const struct pw_process *process;
 
 	three_generations(f);
-	ev = w_exit_event(&f->w, 300, 12, 0);
+	ev = ev_exit_event(&f->ev, 300, 12, 0);
 	ev.parent_tgid = 1;
-	w_emit(&f->w, &ev);
-	ev = w_exit_event(&f->w, 310, 13, 0);
+	ev_emit(&f->ev, &ev);
+	ev = ev_exit_event(&f->ev, 310, 13, 0);
 	ev.parent_tgid = 10;
-	w_emit(&f->w, &ev);
+	ev_emit(&f->ev, &ev);
 	finish(f, 400);
 	process = process_of(f, 12);
 	assert_int_equal(process->n_parents, 2);
@@ -188,12 +190,12 @@ static void move_told_late(void **state)
 	struct pw_exit ev;
 
 	three_generations(f);
-	ev = w_exit_event(&f->w, 300, 12, 0);
+	ev = ev_exit_event(&f->ev, 300, 12, 0);
 	ev.parent_tgid = 10;
-	w_emit(&f->w, &ev);
-	move = w_reparent_event(&f->w, 305, 11, 10, 0);
+	ev_emit(&f->ev, &ev);
+	move = ev_reparent_event(&f->ev, 305, 11, 10, 0);
 	move.subreaper = 1;
-	w_emit(&f->w, &move);
+	ev_emit(&f->ev, &move);
 	finish(f, 400);
 	assert_int_equal(process_of(f, 12)->n_parents, 2);
 	expect_parent(process_of(f, 12), 1, 300, 10, "reaper", PW_ADOPTER_SUBREAPER);
@@ -206,7 +208,7 @@ static void of_a_stranger(void **state)
 	struct fixture *f = *state;
 
 	three_generations(f);
-	w_reparent(&f->w, 200, 77, 1, 0);
+	ev_reparent(&f->ev, 200, 77, 1, 0);
 	finish(f, 300);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
 	assert_int_equal(process_of(f, 12)->n_parents, 1);
@@ -217,15 +219,15 @@ static void cgroups_have_paths(void **state)
 	struct fixture *f = *state;
 	struct pw_birth ev;
 
-	w_cgroup(&f->w, 50, 7, "/early");
-	ev = w_birth(&f->w, 100, 1, 10, 10, "a");
+	ev_cgroup(&f->ev, 50, 7, "/early");
+	ev = ev_birth(&f->ev, 100, 1, 10, 10, "a");
 	ev.cgroup_id = 7;
-	w_emit(&f->w, &ev);
-	ev = w_birth(&f->w, 100, 1, 11, 11, "b");
+	ev_emit(&f->ev, &ev);
+	ev = ev_birth(&f->ev, 100, 1, 11, 11, "b");
 	ev.cgroup_id = 8;
-	w_emit(&f->w, &ev);
-	w_fork(&f->w, 120, 1, 12, "c");
-	w_cgroup(&f->w, 150, 8, "/late");
+	ev_emit(&f->ev, &ev);
+	ev_fork(&f->ev, 120, 1, 12, "c");
+	ev_cgroup(&f->ev, 150, 8, "/late");
 	finish(f, 200);
 	assert_string_equal(process_of(f, 10)->cgroup, "/early");
 	assert_string_equal(process_of(f, 11)->cgroup, "/late");
@@ -241,10 +243,10 @@ static void in_order_of_birth(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 1000, 1, 30, "c");
-	w_seed(&f->w, 1010, 1, 20, 20, 500, W_SLEEP, false);
-	w_seed(&f->w, 1010, 1, 10, 10, 100, W_SLEEP, false);
-	w_fork(&f->w, 1020, 1, 40, "d");
+	ev_fork(&f->ev, 1000, 1, 30, "c");
+	ev_seed(&f->ev, 1010, 1, 20, 20, 500, STATE_SLEEP, false);
+	ev_seed(&f->ev, 1010, 1, 10, 10, 100, STATE_SLEEP, false);
+	ev_fork(&f->ev, 1020, 1, 40, "d");
 	finish(f, 2000);
 	for (uint32_t i = 0; i < 4; i++)
 		assert_int_equal(pw_model_process(f->model, i)->pid, 10 * (i + 1));

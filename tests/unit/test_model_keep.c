@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Bounded memory: what is dropped, and that nothing else changes. */
+#include <signal.h>
+#include <stdlib.h>
+
+#include "lib/soundness.h"
 #include "sim.h"
 
 #define MS  UINT64_C(1000000)
@@ -17,14 +21,14 @@ static void what_was_before_is_in_the_totals_alone(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_off(&f->w, 500, 10, W_SLEEP, 61);
-	w_wake_event(&f->w, 900, 10, 900, 11);
-	w_on(&f->w, 1000, 0, 10);
-	w_off(&f->w, 1600, 10, W_SLEEP, 35);
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_off(&f->ev, 500, 10, STATE_SLEEP, 61);
+	ev_wake_event(&f->ev, 900, 10, 900, 11);
+	ev_on(&f->ev, 1000, 0, 10);
+	ev_off(&f->ev, 1600, 10, STATE_SLEEP, 35);
 	finish(f, 3000);
-	expect_tape(f, 10, "2000 blocked:interruptible(35) 3000");
+	expect_timeline(f, 10, "2000 blocked:interruptible(35) 3000");
 	expect_states(f, 10, "2000 blocked:interruptible(35) 3000");
 	assert_int_equal(pw_model_kept_from(f->model), 2000);
 	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 300 + 600);
@@ -38,10 +42,10 @@ static void nothing_is_dropped_that_is_younger(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
 	finish(f, 1100);
-	expect_tape(f, 10, "100 ready:new 200 running@0 1100");
+	expect_timeline(f, 10, "100 ready:new 200 running@0 1100");
 	assert_int_equal(pw_model_kept_from(f->model), 0);
 }
 
@@ -52,13 +56,13 @@ static void a_sleeper_is_cut(void **state)
 	uint64_t now = 400;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_thread(&f->w, 210, 10, 11);
-	w_off(&f->w, 300, 10, W_SLEEP, 202);
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_thread(&f->ev, 210, 10, 11);
+	ev_off(&f->ev, 300, 10, STATE_SLEEP, 202);
 	for (int i = 0; i < 10000; i++, now += 200) {
-		w_on(&f->w, now, 1, 11);
-		w_off(&f->w, now + 100, 11, W_RUNNABLE, -1);
+		ev_on(&f->ev, now, 1, 11);
+		ev_off(&f->ev, now + 100, 11, STATE_RUNNABLE, -1);
 		assert_true(pw_model_stats(f->model)->intervals < 100);
 	}
 	finish(f, now);
@@ -73,14 +77,14 @@ static void a_waker_is_named_though_the_sleep_began_before(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_off(&f->w, 300, 10, W_SLEEP, 61);
-	w_fork(&f->w, 5000, 1, 12, "clock");
-	w_wake(&f->w, 5500, 10, 77);
-	w_on(&f->w, 5600, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_off(&f->ev, 300, 10, STATE_SLEEP, 61);
+	ev_fork(&f->ev, 5000, 1, 12, "clock");
+	ev_wake(&f->ev, 5500, 10, 77);
+	ev_on(&f->ev, 5600, 0, 10);
 	finish(f, 5700);
-	expect_tape(f, 10, "4700 blocked:interruptible(61) 5500 ready:woken<77 5600 running@0<77 5700");
+	expect_timeline(f, 10, "4700 blocked:interruptible(61) 5500 ready:woken<77 5600 running@0<77 5700");
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
 	assert_int_equal(thread_of(f, 10)->totals[PW_BLOCKED], 5200);
 }
@@ -91,10 +95,10 @@ static void a_long_run_needs_no_repair(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_fork(&f->w, 900000, 1, 12, "clock");
-	w_off(&f->w, 900500, 10, W_RUNNABLE, -1);
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_fork(&f->ev, 900000, 1, 12, "clock");
+	ev_off(&f->ev, 900500, 10, STATE_RUNNABLE, -1);
 	finish(f, 900600);
 	assert_int_equal(thread_of(f, 10)->totals[PW_RUNNING], 900300);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
@@ -106,19 +110,19 @@ static void a_zombie_counts_whole(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 9, "parent");
-	w_fork(&f->w, 100, 9, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_exit(&f->w, 250, 10, 0x700);
-	w_notice(&f->w, 300, 10, 9);
-	w_die(&f->w, 310, 10, 0x20);
-	w_fork(&f->w, 8000, 1, 12, "clock");
-	w_reap(&f->w, 9000, 10, 9, PW_REAP_RELEASE);
+	ev_fork(&f->ev, 100, 1, 9, "parent");
+	ev_fork(&f->ev, 100, 9, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_exit(&f->ev, 250, 10, 0x700);
+	ev_notice(&f->ev, 300, 10, 9);
+	ev_die(&f->ev, 310, 10, 0x20);
+	ev_fork(&f->ev, 8000, 1, 12, "clock");
+	ev_reap(&f->ev, 9000, 10, 9, PW_REAP_RELEASE);
 	finish(f, 9500);
 	assert_int_equal(process_of(f, 10)->totals[PW_ZOMBIE], 8700);
 	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 100);
 	assert_int_equal(process_of(f, 10)->reaper_pid, 9);
-	expect_tape(f, 10, "");
+	expect_timeline(f, 10, "");
 }
 
 static void signals_go_and_who_killed_stays(void **state)
@@ -126,12 +130,12 @@ static void signals_go_and_who_killed_stays(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 9, "killer");
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_signal(&f->w, 220, 9, 10, SIGTERM);
-	w_exit(&f->w, 250, 10, SIGTERM);
-	w_die(&f->w, 310, 10, 0x20);
+	ev_fork(&f->ev, 100, 1, 9, "killer");
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_signal(&f->ev, 220, 9, 10, SIGTERM);
+	ev_exit(&f->ev, 250, 10, SIGTERM);
+	ev_die(&f->ev, 310, 10, 0x20);
 	finish(f, 9500);
 	assert_int_equal(pw_model_signal_count(f->model), 0);
 	assert_int_equal(process_of(f, 10)->killer.from_pid, 9);
@@ -213,11 +217,11 @@ static void the_totals_are_those_of_a_model_that_keeps_all(void **state)
 		f = fixture;
 		pair = (struct pair){f->model, pw_model_new()};
 		pw_model_keep(pair.kept, &(struct pw_keep){.ns = 20000 * (1 + seed % 20)});
-		world_begin(&f->w, feed_both, &pair);
+		ev_begin(&f->ev, feed_both, &pair);
 		s->tell_wakes = true;
 		run(s, f, seed);
 		assert_int_equal(pw_model_finish(pair.kept, s->now), 0);
-		check_model(pair.kept);
+		assert_null(model_problem(pair.kept, s->now));
 		assert_true(pw_model_kept_from(pair.kept) > 0);
 		assert_int_equal(pw_model_count(pair.whole), pw_model_count(pair.kept));
 		for (size_t i = 0; i < pw_model_count(pair.whole); i++)
@@ -253,18 +257,18 @@ static void damaged_histories(void **state)
 /* ---- processes and threads without end */
 
 /* A child of 9 that runs for a while and is reaped; its numbers come again. */
-static void one_child(struct world *w, uint64_t at, uint32_t i)
+static void one_child(struct event_source *ev, uint64_t at, uint32_t i)
 {
 	uint32_t pid = 100 + i % 5000;
 
-	w_fork(w, at, 9, pid, i % 3 ? "even" : "odd");
-	w_on(w, at + 10, 0, pid);
-	w_exit(w, at + 50, pid, i % 7 ? 0 : 0x300);
-	w_notice(w, at + 60, pid, 9);
-	w_die(w, at + 110, pid, 0x20);
-	w_reap(w, at + 200, pid, 9, PW_REAP_RELEASE);
-	w_free(w, at + 300, pid);
-	w->n = 2; /* init and the parent: the world need not remember more than the model */
+	ev_fork(ev, at, 9, pid, i % 3 ? "even" : "odd");
+	ev_on(ev, at + 10, 0, pid);
+	ev_exit(ev, at + 50, pid, i % 7 ? 0 : 0x300);
+	ev_notice(ev, at + 60, pid, 9);
+	ev_die(ev, at + 110, pid, 0x20);
+	ev_reap(ev, at + 200, pid, 9, PW_REAP_RELEASE);
+	ev_free(ev, at + 300, pid);
+	ev->n = 2; /* init and the parent: the source need not remember more than the model */
 }
 
 static void processes_that_ended_long_ago_become_sums(void **state)
@@ -274,10 +278,10 @@ static void processes_that_ended_long_ago_become_sums(void **state)
 	uint64_t now = SEC, processes = 0, running = 0, zombie = 0, failed = 0, most = 0;
 
 	pw_model_keep(f->model, &(struct pw_keep){.bytes = 8u << 20});
-	w_fork(&f->w, now, 1, 9, "parent");
-	w_exec(&f->w, now + 10, 9, "/bin/parent");
+	ev_fork(&f->ev, now, 1, 9, "parent");
+	ev_exec(&f->ev, now + 10, 9, "/bin/parent");
 	for (uint32_t i = 0; i < count; i++, now += MS) {
-		one_child(&f->w, now + MS, i);
+		one_child(&f->ev, now + MS, i);
 		if (pw_model_bytes(f->model) > most)
 			most = pw_model_bytes(f->model);
 	}
@@ -320,17 +324,17 @@ static void threads_that_ended_long_ago_become_sums(void **state)
 	uint64_t now = SEC;
 
 	pw_model_keep(f->model, &(struct pw_keep){.bytes = 4u << 20});
-	w_fork(&f->w, now, 1, 9, "server");
-	w_on(&f->w, now + 10, 0, 9);
+	ev_fork(&f->ev, now, 1, 9, "server");
+	ev_on(&f->ev, now + 10, 0, 9);
 	for (uint32_t i = 0; i < count; i++, now += MS) {
 		uint32_t tid = 100 + i % 5000;
 
-		w_thread(&f->w, now + 100, 9, tid);
-		w_on(&f->w, now + 200, 1, tid);
-		w_exit(&f->w, now + 250, tid, 0);
-		w_die(&f->w, now + 300, tid, 0x10);
-		w_free(&f->w, now + 400, tid);
-		f->w.n = 2;
+		ev_thread(&f->ev, now + 100, 9, tid);
+		ev_on(&f->ev, now + 200, 1, tid);
+		ev_exit(&f->ev, now + 250, tid, 0);
+		ev_die(&f->ev, now + 300, tid, 0x10);
+		ev_free(&f->ev, now + 400, tid);
+		f->ev.n = 2;
 		assert_true(pw_model_bytes(f->model) < (5u << 20));
 	}
 	finish(f, now);
@@ -347,11 +351,11 @@ static void marks_go_with_the_intervals(void **state)
 	struct fixture *f = *state;
 
 	keep_ns(f, 1000);
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_mark_name(&f->w, 250, 1, "mark");
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_mark_name(&f->ev, 250, 1, "mark");
 	for (int64_t i = 250; i < 3000; i += 10)
-		w_mark(&f->w, (uint64_t)i, 10, 1, &i);
+		ev_mark(&f->ev, (uint64_t)i, 10, 1, &i);
 	finish(f, 3000);
 	assert_int_equal(process_of(f, 10)->threads->n_marks, 100);
 	assert_int_equal(process_of(f, 10)->threads->marks[0].at, 2000);
@@ -365,11 +369,11 @@ static void marks_are_bounded(void **state)
 	const size_t bound = 1 << 20;
 
 	pw_model_keep(f->model, &(struct pw_keep){.bytes = bound});
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 200, 0, 10);
-	w_mark_name(&f->w, 250, 1, "mark");
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 200, 0, 10);
+	ev_mark_name(&f->ev, 250, 1, "mark");
 	for (int64_t i = 0; i < 200000; i++) {
-		w_mark(&f->w, 300 + (uint64_t)i * MS, 10, 1, &i);
+		ev_mark(&f->ev, 300 + (uint64_t)i * MS, 10, 1, &i);
 		assert_true(pw_model_bytes(f->model) <= 2 * bound); /* an array grows by as much as it is */
 	}
 	assert_true(pw_model_bytes(f->model) <= bound);

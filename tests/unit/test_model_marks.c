@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Marks: whose they are, in what order, and what no mark can be. */
-#include "test_model_help.h"
+#include "lib/model_test.h"
 
 static const struct pw_thread *leader(struct fixture *f, uint32_t pid)
 {
@@ -12,17 +12,17 @@ static void belong_to_the_thread_that_passed_them(void **state)
 	const int64_t one = 1, least = INT64_MIN;
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_thread(&f->w, 120, 10, 11);
-	w_on(&f->w, 130, 1, 11);
-	w_mark_name(&f->w, 140, 1, "put");
-	w_mark_name(&f->w, 140, 2, "queue full");
-	w_mark(&f->w, 140, 10, 1, &one);
-	w_mark(&f->w, 150, 11, 1, &least);
-	w_mark(&f->w, 160, 10, 2, NULL);
-	w_mark_name(&f->w, 170, 3, "late");
-	w_mark(&f->w, 170, 10, 3, NULL);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_thread(&f->ev, 120, 10, 11);
+	ev_on(&f->ev, 130, 1, 11);
+	ev_mark_name(&f->ev, 140, 1, "put");
+	ev_mark_name(&f->ev, 140, 2, "queue full");
+	ev_mark(&f->ev, 140, 10, 1, &one);
+	ev_mark(&f->ev, 150, 11, 1, &least);
+	ev_mark(&f->ev, 160, 10, 2, NULL);
+	ev_mark_name(&f->ev, 170, 3, "late");
+	ev_mark(&f->ev, 170, 10, 3, NULL);
 	finish(f, 300);
 	assert_int_equal(leader(f, 10)->n_marks, 3);
 	assert_int_equal(leader(f, 10)->marks[0].at, 140);
@@ -47,17 +47,17 @@ static void follow_who_took_over_the_leader(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_thread(&f->w, 120, 10, 11);
-	w_on(&f->w, 130, 1, 11);
-	w_mark_name(&f->w, 135, 1, "before and after");
-	w_mark(&f->w, 135, 11, 1, NULL);
-	w_exit(&f->w, 140, 10, 0);
-	w_die(&f->w, 145, 10, 0x20);
-	w_take_over(&f->w, 11);
-	w_exec_by(&f->w, 150, 10, 11, "/bin/x", "x", 2);
-	w_mark(&f->w, 160, 10, 1, NULL);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_thread(&f->ev, 120, 10, 11);
+	ev_on(&f->ev, 130, 1, 11);
+	ev_mark_name(&f->ev, 135, 1, "before and after");
+	ev_mark(&f->ev, 135, 11, 1, NULL);
+	ev_exit(&f->ev, 140, 10, 0);
+	ev_die(&f->ev, 145, 10, 0x20);
+	ev_take_over(&f->ev, 11);
+	ev_exec_by(&f->ev, 150, 10, 11, "/bin/x", "x", 2);
+	ev_mark(&f->ev, 160, 10, 1, NULL);
 	finish(f, 300);
 	assert_int_equal(leader(f, 10)->n_marks, 2);
 	assert_int_equal(leader(f, 10)->marks[0].at, 135);
@@ -68,13 +68,13 @@ static void without_a_name_are_contradictions(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_mark(&f->w, 120, 10, 1, NULL);
-	w_mark_name(&f->w, 130, 2, "other");
-	w_mark(&f->w, 140, 10, 0, NULL);
-	w_mark(&f->w, 150, 10, UINT32_MAX, NULL);
-	w_mark(&f->w, 160, 10, 2, NULL);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_mark(&f->ev, 120, 10, 1, NULL);
+	ev_mark_name(&f->ev, 130, 2, "other");
+	ev_mark(&f->ev, 140, 10, 0, NULL);
+	ev_mark(&f->ev, 150, 10, UINT32_MAX, NULL);
+	ev_mark(&f->ev, 160, 10, 2, NULL);
 	finish(f, 300);
 	assert_int_equal(leader(f, 10)->n_marks, 1);
 	assert_int_equal(process_of(f, 10)->contradictions, 3);
@@ -85,8 +85,8 @@ static void of_strangers_are_nobody_s(void **state)
 {
 	struct fixture *f = *state;
 
-	w_mark_name(&f->w, 100, 1, "mark");
-	w_mark(&f->w, 110, 77, 1, NULL);
+	ev_mark_name(&f->ev, 100, 1, "mark");
+	ev_mark(&f->ev, 110, 77, 1, NULL);
 	finish(f, 300);
 	assert_int_equal(pw_model_count(f->model), 0);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
@@ -96,12 +96,12 @@ static void that_come_late_keep_the_order(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_mark_name(&f->w, 120, 1, "mark");
-	w_mark(&f->w, 150, 10, 1, NULL);
-	w_mark(&f->w, 140, 10, 1, NULL);
-	w_mark(&f->w, 160, 10, 1, NULL);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_mark_name(&f->ev, 120, 1, "mark");
+	ev_mark(&f->ev, 150, 10, 1, NULL);
+	ev_mark(&f->ev, 140, 10, 1, NULL);
+	ev_mark(&f->ev, 160, 10, 1, NULL);
 	finish(f, 300);
 	assert_int_equal(leader(f, 10)->n_marks, 3);
 	assert_int_equal(leader(f, 10)->marks[1].at, 150);
@@ -111,16 +111,15 @@ static void there_may_be_many(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_mark_name(&f->w, 120, 1, "mark");
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_mark_name(&f->ev, 120, 1, "mark");
 	for (int64_t i = 0; i < 100000; i++)
-		w_mark(&f->w, (uint64_t)(200 + i), 10, 1, &i);
+		ev_mark(&f->ev, (uint64_t)(200 + i), 10, 1, &i);
 	finish(f, 200000);
 	assert_int_equal(leader(f, 10)->n_marks, 100000);
 	for (size_t i = 0; i < 100000; i++)
 		assert_int_equal(leader(f, 10)->marks[i].value, i);
-	check_model(f->model);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who reaps: the parent, nobody, a dying parent, or somebody nobody saw. */
-#include "test_model_help.h"
+#include "lib/model_test.h"
 
 static void parent_ignores_sigchld(void **state)
 {
@@ -8,10 +8,10 @@ static void parent_ignores_sigchld(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_exit_autoreap(&f->w, 300, 11, 0, 1);
-	w_reap(&f->w, 320, 11, 11, PW_REAP_RELEASE);
-	w_die(&f->w, 330, 11, 0x10);
-	w_free(&f->w, 20000, 11);
+	ev_exit_autoreap(&f->ev, 300, 11, 0, 1);
+	ev_reap(&f->ev, 320, 11, 11, PW_REAP_RELEASE);
+	ev_die(&f->ev, 330, 11, 0x10);
+	ev_free(&f->ev, 20000, 11);
 	finish(f, 30000);
 	process = process_of(f, 11);
 	assert_int_equal(process->reaped, PW_REAPED_AUTO);
@@ -32,9 +32,9 @@ static void parent_ignores_sigchld_no_hook(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit_autoreap(&f->w, 300, 11, 0, 1);
-	w_die(&f->w, 330, 11, 0x10);
-	w_free(&f->w, 20000, 11);
+	ev_exit_autoreap(&f->ev, 300, 11, 0, 1);
+	ev_die(&f->ev, 330, 11, 0x10);
+	ev_free(&f->ev, 20000, 11);
 	finish(f, 30000);
 	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
 	assert_int_equal(process_of(f, 11)->reap_at, 330);
@@ -47,9 +47,9 @@ static void parent_said_nocldwait(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit_autoreap(&f->w, 300, 11, 0, 2);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 330, 11, 0x10);
+	ev_exit_autoreap(&f->ev, 300, 11, 0, 2);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 330, 11, 0x10);
 	finish(f, 30000);
 	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
 	assert_int_equal(process_of(f, 11)->exit_at, 320);
@@ -65,10 +65,10 @@ static void parent_changed_its_mind(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit_autoreap(&f->w, 300, 11, 0, 1);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 330, 11, 0x20);
-	w_reap(&f->w, 500, 11, 10, PW_REAP_WAIT);
+	ev_exit_autoreap(&f->ev, 300, 11, 0, 1);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 330, 11, 0x20);
+	ev_reap(&f->ev, 500, 11, 10, PW_REAP_WAIT);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_WAIT);
 	assert_int_equal(process_of(f, 11)->totals[PW_ZOMBIE], 180);
@@ -80,11 +80,11 @@ static void reap_not_observed(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 330, 11, 0x20);
-	w_free(&f->w, 20000, 11);
-	w_reap(&f->w, 20001, 11, 12, PW_REAP_WAIT); /* cannot be: not its parent */
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 330, 11, 0x20);
+	ev_free(&f->ev, 20000, 11);
+	ev_reap(&f->ev, 20001, 11, 12, PW_REAP_WAIT); /* cannot be: not its parent */
 	finish(f, 30000);
 	process = process_of(f, 11);
 	assert_int_equal(process->reaped, PW_REAPED_UNOBSERVED);
@@ -101,11 +101,11 @@ static void reaper_told_after_the_free(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 330, 11, 0x20);
-	w_free(&f->w, 20000, 11);
-	w_reap(&f->w, 20001, 11, 10, PW_REAP_WAIT);
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 330, 11, 0x20);
+	ev_free(&f->ev, 20000, 11);
+	ev_reap(&f->ev, 20001, 11, 10, PW_REAP_WAIT);
 	finish(f, 30000);
 	process = process_of(f, 11);
 	assert_int_equal(process->reaped, PW_REAPED_WAIT);
@@ -120,12 +120,12 @@ static void released_by_a_dying_parent(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 325, 11, 0x20);
-	w_exit(&f->w, 400, 10, 0);
-	w_reparent(&f->w, 410, 10, 1, 11);
-	w_reap(&f->w, 411, 11, 10, PW_REAP_RELEASE);
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 325, 11, 0x20);
+	ev_exit(&f->ev, 400, 10, 0);
+	ev_reparent(&f->ev, 410, 10, 1, 11);
+	ev_reap(&f->ev, 411, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_AUTO);
 	assert_int_equal(process_of(f, 11)->totals[PW_ZOMBIE], 91);

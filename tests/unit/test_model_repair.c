@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What was never raised or found no room in the ring: repaired where a task's own account allows, else unknown. */
-#include "test_model_help.h"
+#include "lib/model_test.h"
 
 static void begin(struct fixture *f)
 {
-	w_fork(&f->w, 1000, 1, 10, "a");
-	w_fork(&f->w, 1000, 1, 20, "b");
-	w_on(&f->w, 2000, 0, 10);
+	ev_fork(&f->ev, 1000, 1, 10, "a");
+	ev_fork(&f->ev, 1000, 1, 20, "b");
+	ev_on(&f->ev, 2000, 0, 10);
 }
 
 #define HIDDEN(f, call)                                                                                      \
 	do {                                                                                                 \
-		(f)->w.hidden = true;                                                                        \
+		(f)->ev.hidden = true;                                                                       \
 		call;                                                                                        \
-		(f)->w.hidden = false;                                                                       \
+		(f)->ev.hidden = false;                                                                      \
 	} while (0)
 
 /* Its switch-in was not raised: its run time says since when it ran. */
@@ -22,11 +22,11 @@ static void switch_in_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 5000, 1, 10));
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
-	expect_tape(
+	expect_timeline(
 		f, 10,
 		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
 		"blocked:interruptible(61) 7000");
@@ -44,14 +44,15 @@ static void switch_in_missed_wake_told(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 5000, 0, 10));
-	w_wake_event(&f->w, 5999, 10, 4500, 20); /* the wake-up nobody carried */
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 5000, 0, 10));
+	ev_wake_event(&f->ev, 5999, 10, 4500, 20); /* the wake-up nobody carried */
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 4500 ready:woken<20 5000 "
-		    "running:repaired@0 6000 blocked:interruptible(61) 7000");
+	expect_timeline(
+		f, 10,
+		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 4500 ready:woken<20 5000 "
+		"running:repaired@0 6000 blocked:interruptible(61) 7000");
 }
 
 /* Who woke it waits in its slot for the next switch-in that is raised, here that after a preemption. */
@@ -60,34 +61,35 @@ static void switch_in_missed_waker_told_later(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 5000, 0, 10));
-	w_off(&f->w, 6000, 10, W_RUNNABLE, -1);
-	w_wake(&f->w, 6000, 10, 20);
-	w_on(&f->w, 6500, 0, 10);
-	w_off(&f->w, 7000, 10, W_SLEEP, 61);
-	w_wake(&f->w, 7100, 10, 20);
-	w_on(&f->w, 7200, 0, 10);
-	w_off(&f->w, 7300, 10, W_RUNNABLE, -1);
-	w_wake(&f->w, 7300, 10, 1);
-	w_on(&f->w, 7400, 0, 10);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 5000, 0, 10));
+	ev_off(&f->ev, 6000, 10, STATE_RUNNABLE, -1);
+	ev_wake(&f->ev, 6000, 10, 20);
+	ev_on(&f->ev, 6500, 0, 10);
+	ev_off(&f->ev, 7000, 10, STATE_SLEEP, 61);
+	ev_wake(&f->ev, 7100, 10, 20);
+	ev_on(&f->ev, 7200, 0, 10);
+	ev_off(&f->ev, 7300, 10, STATE_RUNNABLE, -1);
+	ev_wake(&f->ev, 7300, 10, 1);
+	ev_on(&f->ev, 7400, 0, 10);
 	finish(f, 8000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@0<20 "
-		    "6000 "
-		    "ready:preempted 6500 running@0 7000 blocked:interruptible(61) 7100 ready:woken<20 7200 "
-		    "running@0<20 7300 ready:preempted 7400 running@0 8000");
+	expect_timeline(
+		f, 10,
+		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@0<20 "
+		"6000 "
+		"ready:preempted 6500 running@0 7000 blocked:interruptible(61) 7100 ready:woken<20 7200 "
+		"running@0<20 7300 ready:preempted 7400 running@0 8000");
 }
 
 static void first_switch_in_missed(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 1000, 1, 10, "a");
-	HIDDEN(f, w_on(&f->w, 2000, 0, 10));
-	w_off(&f->w, 3000, 10, W_RUNNABLE, -1);
+	ev_fork(&f->ev, 1000, 1, 10, "a");
+	HIDDEN(f, ev_on(&f->ev, 2000, 0, 10));
+	ev_off(&f->ev, 3000, 10, STATE_RUNNABLE, -1);
 	finish(f, 4000);
-	expect_tape(f, 10, "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000");
+	expect_timeline(f, 10, "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000");
 }
 
 /* Its switch-out was not raised, and it came back: the gap begins when its run time was used up. */
@@ -96,13 +98,13 @@ static void switch_out_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_off(&f->w, 3000, 10, W_SLEEP, 61));
-	w_on(&f->w, 5000, 1, 10);
-	w_off(&f->w, 6000, 10, W_RUNNABLE, -1);
+	HIDDEN(f, ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61));
+	ev_on(&f->ev, 5000, 1, 10);
+	ev_off(&f->ev, 6000, 10, STATE_RUNNABLE, -1);
 	finish(f, 7000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running:repaired@0 3000 unknown:lost 5000 running@1 6000 "
-		    "ready:preempted 7000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 running:repaired@0 3000 unknown:lost 5000 running@1 6000 "
+			"ready:preempted 7000");
 	assert_int_equal(thread_of(f, 10)->switch_ins, 2);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
 	assert_int_equal(thread_of(f, 10)->switches.involuntary, 1);
@@ -115,14 +117,14 @@ static void missed_preemption(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_off(&f->w, 3000, 10, W_RUNNABLE, -1));
-	w_on(&f->w, 5000, 0, 10);
-	w_off(&f->w, 6000, 10, W_SLEEP, -1);
-	w_on(&f->w, 7000, 0, 20);
+	HIDDEN(f, ev_off(&f->ev, 3000, 10, STATE_RUNNABLE, -1));
+	ev_on(&f->ev, 5000, 0, 10);
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, -1);
+	ev_on(&f->ev, 7000, 0, 20);
 	finish(f, 8000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 5000 running@0 6000 "
-		    "blocked:interruptible 8000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 running:repaired@0 3000 ready:preempted 5000 running@0 6000 "
+			"blocked:interruptible 8000");
 }
 
 /* Another runs where it ran: it must have left, and nothing more is known of it. */
@@ -131,11 +133,11 @@ static void two_on_one_cpu(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_off(&f->w, 3000, 10, W_SLEEP, 61));
-	w_on(&f->w, 4000, 0, 20);
+	HIDDEN(f, ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61));
+	ev_on(&f->ev, 4000, 0, 20);
 	finish(f, 8000);
-	expect_tape(f, 10, "1000 ready:new 2000 unknown:lost 8000");
-	expect_tape(f, 20, "1000 ready:new 4000 running@0 8000");
+	expect_timeline(f, 10, "1000 ready:new 2000 unknown:lost 8000");
+	expect_timeline(f, 20, "1000 ready:new 4000 running@0 8000");
 }
 
 static void two_on_one_cpu_repaired(void **state)
@@ -143,15 +145,15 @@ static void two_on_one_cpu_repaired(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_off(&f->w, 3000, 10, W_SLEEP, 61));
-	w_on(&f->w, 4000, 0, 20);
-	w_wake(&f->w, 5000, 10, 20);
-	w_on(&f->w, 5500, 1, 10);
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	HIDDEN(f, ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61));
+	ev_on(&f->ev, 4000, 0, 20);
+	ev_wake(&f->ev, 5000, 10, 20);
+	ev_on(&f->ev, 5500, 1, 10);
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 8000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running:repaired@0 3000 unknown:lost 5000 ready:woken<20 5500 "
-		    "running@1<20 6000 blocked:interruptible(61) 8000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 running:repaired@0 3000 unknown:lost 5000 ready:woken<20 5500 "
+			"running@1<20 6000 blocked:interruptible(61) 8000");
 }
 
 /* One switch, from 10 to 20, was not raised: both books show it, and agree. */
@@ -160,14 +162,14 @@ static void a_switch_between_two_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_switch(&f->w, 3000, 10, W_RUNNABLE, -1, 20));
-	w_switch(&f->w, 4000, 20, W_RUNNABLE, -1, 10);
-	w_off(&f->w, 5000, 10, W_SLEEP, -1);
+	HIDDEN(f, ev_switch(&f->ev, 3000, 10, STATE_RUNNABLE, -1, 20));
+	ev_switch(&f->ev, 4000, 20, STATE_RUNNABLE, -1, 10);
+	ev_off(&f->ev, 5000, 10, STATE_SLEEP, -1);
 	finish(f, 8000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000 running@0 5000 "
-		    "blocked:interruptible 8000");
-	expect_tape(f, 20, "1000 ready:new 3000 running:repaired@0 4000 ready:preempted 8000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000 running@0 5000 "
+			"blocked:interruptible 8000");
+	expect_timeline(f, 20, "1000 ready:new 3000 running:repaired@0 4000 ready:preempted 8000");
 }
 
 /* A whole stint was missed: how long it ran is known, when and where is not. */
@@ -176,15 +178,15 @@ static void a_stint_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 1000000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 2000000, 1, 10));
-	HIDDEN(f, w_off(&f->w, 2300000, 10, W_SLEEP, 61));
-	w_on(&f->w, 5000000, 0, 10);
-	w_off(&f->w, 6000000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 1000000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 2000000, 1, 10));
+	HIDDEN(f, ev_off(&f->ev, 2300000, 10, STATE_SLEEP, 61));
+	ev_on(&f->ev, 5000000, 0, 10);
+	ev_off(&f->ev, 6000000, 10, STATE_SLEEP, 61);
 	finish(f, 7000000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 1000000 unknown:lost 4700000 running:repaired 5000000 "
-		    "running@0 6000000 blocked:interruptible(61) 7000000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 running@0 1000000 unknown:lost 4700000 running:repaired 5000000 "
+			"running@0 6000000 blocked:interruptible(61) 7000000");
 	assert_int_equal(thread_of(f, 10)->holes, 1);
 	assert_int_equal(thread_of(f, 10)->switch_ins, 3);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 3);
@@ -196,13 +198,13 @@ static void an_absence_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_off(&f->w, 1000000, 10, W_SLEEP, 61));
-	HIDDEN(f, w_on(&f->w, 5000000, 0, 10));
-	w_off(&f->w, 6000000, 10, W_SLEEP, 61);
+	HIDDEN(f, ev_off(&f->ev, 1000000, 10, STATE_SLEEP, 61));
+	HIDDEN(f, ev_on(&f->ev, 5000000, 0, 10));
+	ev_off(&f->ev, 6000000, 10, STATE_SLEEP, 61);
 	finish(f, 7000000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 unknown:lost 4002000 running:repaired 6000000 "
-		    "blocked:interruptible(61) 7000000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 unknown:lost 4002000 running:repaired 6000000 "
+			"blocked:interruptible(61) 7000000");
 	assert_int_equal(thread_of(f, 10)->totals[PW_RUNNING], 1998000);
 	assert_int_equal(thread_of(f, 10)->holes, 1);
 }
@@ -212,19 +214,19 @@ static void many_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	f->w.hidden = true;
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	f->ev.hidden = true;
 	for (uint64_t ts = 4000; ts < 14000; ts += 1000) {
-		w_on(&f->w, ts, 1, 10);
-		w_off(&f->w, ts + 100, 10, W_SLEEP, 61);
+		ev_on(&f->ev, ts, 1, 10);
+		ev_off(&f->ev, ts + 100, 10, STATE_SLEEP, 61);
 	}
-	w_on(&f->w, 15000, 1, 10);
-	f->w.hidden = false;
-	w_off(&f->w, 15500, 10, W_SLEEP, 61);
+	ev_on(&f->ev, 15000, 1, 10);
+	f->ev.hidden = false;
+	ev_off(&f->ev, 15500, 10, STATE_SLEEP, 61);
 	finish(f, 16000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 3000 unknown:lost 14000 running:repaired 15500 "
-		    "blocked:interruptible(61) 16000");
+	expect_timeline(f, 10,
+			"1000 ready:new 2000 running@0 3000 unknown:lost 14000 running:repaired 15500 "
+			"blocked:interruptible(61) 16000");
 	assert_int_equal(thread_of(f, 10)->holes, 11);
 	assert_int_equal(thread_of(f, 10)->switch_ins, 12);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 12);
@@ -236,11 +238,11 @@ static void repaired_after_the_end(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 5000, 0, 10));
-	w_exit(&f->w, 5500, 10, 0);
-	w_notice(&f->w, 5600, 10, 1);
-	w_die(&f->w, 5610, 10, 0x20);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 5000, 0, 10));
+	ev_exit(&f->ev, 5500, 10, 0);
+	ev_notice(&f->ev, 5600, 10, 1);
+	ev_die(&f->ev, 5610, 10, 0x20);
 	finish(f, 7000);
 	expect_states(f, 10,
 		      "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@0 "
@@ -254,10 +256,10 @@ static void lost_is_not_a_hole(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
-	w_lost(&f->w, 5500, 1, 5000, 5000, 1);
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 5000, 1, 10));
+	ev_lost(&f->ev, 5500, 1, 5000, 5000, 1);
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
 	assert_int_equal(pw_model_stats(f->model)->lost, 1);
@@ -265,7 +267,7 @@ static void lost_is_not_a_hole(void **state)
 	assert_int_equal(pw_model_lost(f->model, 0)->from, 5000);
 	assert_int_equal(pw_model_lost(f->model, 0)->cpu, 1);
 	assert_null(pw_model_lost(f->model, 1));
-	expect_tape(
+	expect_timeline(
 		f, 10,
 		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 running:repaired@1 6000 "
 		"blocked:interruptible(61) 7000");
@@ -277,11 +279,11 @@ static void loss_told_late(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	HIDDEN(f, w_on(&f->w, 5000, 1, 10));
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	HIDDEN(f, ev_on(&f->ev, 5000, 1, 10));
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	assert_int_equal(pw_model_stats(f->model)->holes, 1);
-	w_lost(&f->w, 6500, 1, 3500, 5000, 1);
+	ev_lost(&f->ev, 6500, 1, 3500, 5000, 1);
 	finish(f, 7000);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
 	assert_int_equal(thread_of(f, 10)->holes, 0);
@@ -293,15 +295,16 @@ static void nothing_lost_for_this_one(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	w_lost(&f->w, 4000, 1, 3500, 3600, 5);
-	w_wake(&f->w, 5000, 10, 20);
-	w_on(&f->w, 5500, 1, 10);
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	ev_lost(&f->ev, 4000, 1, 3500, 3600, 5);
+	ev_wake(&f->ev, 5000, 10, 20);
+	ev_on(&f->ev, 5500, 1, 10);
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 ready:woken<20 5500 "
-		    "running@1<20 6000 blocked:interruptible(61) 7000");
+	expect_timeline(
+		f, 10,
+		"1000 ready:new 2000 running@0 3000 blocked:interruptible(61) 5000 ready:woken<20 5500 "
+		"running@1<20 6000 blocked:interruptible(61) 7000");
 	assert_int_equal(thread_of(f, 10)->totals[PW_UNKNOWN], 0);
 }
 
@@ -311,11 +314,11 @@ static void impossible_accounts(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_off(&f->w, 3000, 10, W_SLEEP, 61);
-	w_task(&f->w, 10)->nvcsw = 0;
-	w_task(&f->w, 10)->runtime = 0;
-	w_on(&f->w, 5000, 0, 10);
-	w_off(&f->w, 6000, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
+	ev_task(&f->ev, 10)->nvcsw = 0;
+	ev_task(&f->ev, 10)->runtime = 0;
+	ev_on(&f->ev, 5000, 0, 10);
+	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
 	assert_int_equal(process_of(f, 10)->contradictions, 1);
 	assert_int_equal(thread_of(f, 10)->holes, 0);
@@ -331,19 +334,19 @@ static void last_switch_missed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_thread(&f->w, 2000, 10, 11);
-	w_on(&f->w, 2500, 1, 11);
-	w_exit(&f->w, 3000, 11, 0);
-	w_exit(&f->w, 3100, 10, 0);
-	HIDDEN(f, w_die(&f->w, 3200, 11, 0x10));
-	HIDDEN(f, w_on(&f->w, 3300, 1, 20));
-	w_notice(&f->w, 4000, 10, 1);
-	w_die(&f->w, 4100, 10, 0x20);
-	w_off(&f->w, 5000, 20, W_SLEEP, -1);
+	ev_thread(&f->ev, 2000, 10, 11);
+	ev_on(&f->ev, 2500, 1, 11);
+	ev_exit(&f->ev, 3000, 11, 0);
+	ev_exit(&f->ev, 3100, 10, 0);
+	HIDDEN(f, ev_die(&f->ev, 3200, 11, 0x10));
+	HIDDEN(f, ev_on(&f->ev, 3300, 1, 20));
+	ev_notice(&f->ev, 4000, 10, 1);
+	ev_die(&f->ev, 4100, 10, 0x20);
+	ev_off(&f->ev, 5000, 20, STATE_SLEEP, -1);
 	finish(f, 6000);
-	expect_tape(f, 10, "1000 ready:new 2000 running@0 4000");
-	expect_tape(f, 11, "2000 ready:new 2500 unknown:lost 4000");
-	expect_tape(f, 20, "1000 ready:new 3300 running:repaired@1 5000 blocked:interruptible 6000");
+	expect_timeline(f, 10, "1000 ready:new 2000 running@0 4000");
+	expect_timeline(f, 11, "2000 ready:new 2500 unknown:lost 4000");
+	expect_timeline(f, 20, "1000 ready:new 3300 running:repaired@1 5000 blocked:interruptible 6000");
 }
 
 /* The same, and the task is freed: when it left is not known. */
@@ -352,15 +355,15 @@ static void last_switch_missed_and_freed(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	w_thread(&f->w, 2000, 10, 11);
-	w_on(&f->w, 2500, 1, 11);
-	w_exit(&f->w, 3000, 11, 0);
-	w_exit(&f->w, 3100, 10, 0);
-	w_notice(&f->w, 4000, 10, 1);
-	w_die(&f->w, 4100, 10, 0x20);
-	w_free(&f->w, 5000, 11);
+	ev_thread(&f->ev, 2000, 10, 11);
+	ev_on(&f->ev, 2500, 1, 11);
+	ev_exit(&f->ev, 3000, 11, 0);
+	ev_exit(&f->ev, 3100, 10, 0);
+	ev_notice(&f->ev, 4000, 10, 1);
+	ev_die(&f->ev, 4100, 10, 0x20);
+	ev_free(&f->ev, 5000, 11);
 	finish(f, 6000);
-	expect_tape(f, 11, "2000 ready:new 2500 unknown:lost 4000");
+	expect_timeline(f, 11, "2000 ready:new 2500 unknown:lost 4000");
 }
 
 /* An exit shows who has the CPU: nobody else. */
@@ -369,11 +372,11 @@ static void an_exit_proves_a_cpu(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_switch(&f->w, 3000, 10, W_SLEEP, -1, 20));
-	w_exit(&f->w, 4000, 20, 0);
+	HIDDEN(f, ev_switch(&f->ev, 3000, 10, STATE_SLEEP, -1, 20));
+	ev_exit(&f->ev, 4000, 20, 0);
 	finish(f, 6000);
-	expect_tape(f, 10, "1000 ready:new 2000 unknown:lost 6000");
-	expect_tape(f, 20, "1000 unknown:lost 6000");
+	expect_timeline(f, 10, "1000 ready:new 2000 unknown:lost 6000");
+	expect_timeline(f, 20, "1000 unknown:lost 6000");
 }
 
 /* Seen to sleep on another CPU than it was seen to run on: it moved unseen. */
@@ -382,14 +385,15 @@ static void moved_unseen(void **state)
 	struct fixture *f = *state;
 
 	begin(f);
-	HIDDEN(f, w_off(&f->w, 3000, 10, W_RUNNABLE, -1));
-	HIDDEN(f, w_on(&f->w, 4000, 1, 10));
-	w_on(&f->w, 3500, 0, 20);
-	w_off(&f->w, 5000, 10, W_SLEEP, -1);
+	HIDDEN(f, ev_off(&f->ev, 3000, 10, STATE_RUNNABLE, -1));
+	HIDDEN(f, ev_on(&f->ev, 4000, 1, 10));
+	ev_on(&f->ev, 3500, 0, 20);
+	ev_off(&f->ev, 5000, 10, STATE_SLEEP, -1);
 	finish(f, 6000);
-	expect_tape(f, 10,
-		    "1000 ready:new 2000 unknown:lost 3000 running:repaired 5000 blocked:interruptible 6000");
-	expect_tape(f, 20, "1000 ready:new 3500 running@0 6000");
+	expect_timeline(
+		f, 10,
+		"1000 ready:new 2000 unknown:lost 3000 running:repaired 5000 blocked:interruptible 6000");
+	expect_timeline(f, 20, "1000 ready:new 3500 running@0 6000");
 }
 
 /* Of two tasks seeded on one CPU, one had just left it. */
@@ -397,11 +401,11 @@ static void two_seeds_on_one_cpu(void **state)
 {
 	struct fixture *f = *state;
 
-	w_seed(&f->w, 1000, 1, 10, 10, 50, 0, true);
-	w_seed(&f->w, 1010, 1, 11, 11, 51, 0, true);
+	ev_seed(&f->ev, 1000, 1, 10, 10, 50, 0, true);
+	ev_seed(&f->ev, 1010, 1, 11, 11, 51, 0, true);
 	finish(f, 2000);
-	expect_tape(f, 10, "1000 running@0 2000");
-	expect_tape(f, 11, "1010 running 2000");
+	expect_timeline(f, 10, "1000 running@0 2000");
+	expect_timeline(f, 11, "1010 running 2000");
 }
 
 /* A seed cannot know more than the moment it was taken; the next switch-out completes it. */
@@ -409,18 +413,19 @@ static void seed_out_of_date(void **state)
 {
 	struct fixture *f = *state;
 
-	w_seed(&f->w, 1000, 1, 10, 10, 50, W_SLEEP, false);
-	w_task(&f->w, 10)->on_since = 1500; /* it had been woken meanwhile */
-	w_off(&f->w, 2000, 10, W_SLEEP, 61);
-	w_seed(&f->w, 3000, 1, 11, 11, 60, 0, true);
-	w_on(&f->w, 3500, 0, 10); /* the seed's CPU was another */
-	w_task(&f->w, 11)->cpu = 1;
-	w_off(&f->w, 4000, 11, W_SLEEP, 61);
+	ev_seed(&f->ev, 1000, 1, 10, 10, 50, STATE_SLEEP, false);
+	ev_task(&f->ev, 10)->on_since = 1500; /* it had been woken meanwhile */
+	ev_off(&f->ev, 2000, 10, STATE_SLEEP, 61);
+	ev_seed(&f->ev, 3000, 1, 11, 11, 60, 0, true);
+	ev_on(&f->ev, 3500, 0, 10); /* the seed's CPU was another */
+	ev_task(&f->ev, 11)->cpu = 1;
+	ev_off(&f->ev, 4000, 11, STATE_SLEEP, 61);
 	finish(f, 5000);
-	expect_tape(f, 10,
-		    "1000 blocked:interruptible 1500 running:repaired@0 2000 blocked:interruptible(61) 3500 "
-		    "running@0 5000");
-	expect_tape(f, 11, "3000 running:repaired@1 4000 blocked:interruptible(61) 5000");
+	expect_timeline(
+		f, 10,
+		"1000 blocked:interruptible 1500 running:repaired@0 2000 blocked:interruptible(61) 3500 "
+		"running@0 5000");
+	expect_timeline(f, 11, "3000 running:repaired@1 4000 blocked:interruptible(61) 5000");
 }
 
 int main(void)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A process's own states, from those of its threads; and long tapes. */
-#include "test_model_help.h"
+#include "lib/model_test.h"
 
 /* Leader 10 and threads 11, 12. */
 static void three_threads(struct fixture *f)
 {
-	w_fork(&f->w, 100, 1, 10, "app");
-	w_on(&f->w, 110, 0, 10);
-	w_thread(&f->w, 120, 10, 11);
-	w_thread(&f->w, 130, 10, 12);
+	ev_fork(&f->ev, 100, 1, 10, "app");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_thread(&f->ev, 120, 10, 11);
+	ev_thread(&f->ev, 130, 10, 12);
 }
 
 static void running_if_any_runs(void **state)
@@ -16,13 +16,13 @@ static void running_if_any_runs(void **state)
 	struct fixture *f = *state;
 
 	three_threads(f);
-	w_on(&f->w, 140, 1, 11);
-	w_on(&f->w, 150, 2, 12);
-	w_off(&f->w, 200, 10, W_SLEEP, 61);
-	w_off(&f->w, 210, 11, W_SLEEP, 62);
-	w_off(&f->w, 220, 12, W_RUNNABLE, -1);
-	w_on(&f->w, 250, 0, 12);
-	w_off(&f->w, 260, 12, W_STOP, -1);
+	ev_on(&f->ev, 140, 1, 11);
+	ev_on(&f->ev, 150, 2, 12);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, 61);
+	ev_off(&f->ev, 210, 11, STATE_SLEEP, 62);
+	ev_off(&f->ev, 220, 12, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 250, 0, 12);
+	ev_off(&f->ev, 260, 12, STATE_STOP, -1);
 	finish(f, 300);
 	expect_states(f, 10,
 		      "100 ready:new 110 running@0 220 ready:preempted 250 running@0 260 "
@@ -37,14 +37,14 @@ static void stopped_only_if_all_are(void **state)
 	struct fixture *f = *state;
 
 	three_threads(f);
-	w_on(&f->w, 140, 1, 11);
-	w_on(&f->w, 150, 2, 12);
-	w_off(&f->w, 200, 10, W_STOP, -1);
-	w_off(&f->w, 210, 11, W_SLEEP, 62);
-	w_off(&f->w, 220, 12, W_STOP, -1);
-	w_wake_event(&f->w, 240, 11, 240, 1);
-	w_on(&f->w, 250, 1, 11);
-	w_off(&f->w, 260, 11, W_STOP, -1);
+	ev_on(&f->ev, 140, 1, 11);
+	ev_on(&f->ev, 150, 2, 12);
+	ev_off(&f->ev, 200, 10, STATE_STOP, -1);
+	ev_off(&f->ev, 210, 11, STATE_SLEEP, 62);
+	ev_off(&f->ev, 220, 12, STATE_STOP, -1);
+	ev_wake_event(&f->ev, 240, 11, 240, 1);
+	ev_on(&f->ev, 250, 1, 11);
+	ev_off(&f->ev, 260, 11, STATE_STOP, -1);
 	finish(f, 300);
 	expect_states(f, 10,
 		      "100 ready:new 110 running@0 220 blocked:interruptible(62) 240 ready:woken<1 250 "
@@ -57,10 +57,10 @@ static void unknown_unless_one_runs(void **state)
 	struct fixture *f = *state;
 
 	three_threads(f);
-	w_off(&f->w, 200, 10, W_SLEEP, 61);
-	w_on(&f->w, 210, 1, 11);
-	w_on(&f->w, 220, 1, 12); /* 11 left unseen */
-	w_off(&f->w, 230, 12, W_RUNNABLE, -1);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, 61);
+	ev_on(&f->ev, 210, 1, 11);
+	ev_on(&f->ev, 220, 1, 12); /* 11 left unseen */
+	ev_off(&f->ev, 230, 12, STATE_RUNNABLE, -1);
 	finish(f, 300);
 	expect_states(f, 10,
 		      "100 ready:new 110 running@0 200 ready:new 210 unknown:lost 220 running@1 230 "
@@ -73,7 +73,7 @@ static void asked_for_a_moment(void **state)
 	struct pw_span s;
 
 	three_threads(f);
-	w_off(&f->w, 200, 10, W_SLEEP, 61);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, 61);
 	finish(f, 300);
 	assert_false(pw_process_span_at(process_of(f, 10), 99, &s));
 	assert_true(pw_process_span_at(process_of(f, 10), 100, &s));
@@ -94,17 +94,17 @@ static void a_long_tape(void **state)
 	uint64_t ts = 1000, n = 0;
 	struct pw_span s;
 
-	w_fork(&f->w, 500, 1, 10, "a");
-	w_on(&f->w, 600, 0, 10);
+	ev_fork(&f->ev, 500, 1, 10, "a");
+	ev_on(&f->ev, 600, 0, 10);
 	for (int i = 0; i < 5000; i++, ts += 100) {
-		w_off(&f->w, ts, 10, W_SLEEP, 0);
-		w_wake(&f->w, ts + 10, 10, 1);
-		f->w.hidden = i % 7 == 3;
-		w_on(&f->w, ts + 20, (uint16_t)(i % 3), 10);
-		f->w.hidden = i % 11 == 4;
-		w_off(&f->w, ts + 50, 10, W_RUNNABLE, -1);
-		f->w.hidden = false;
-		w_on(&f->w, ts + 60, 0, 10);
+		ev_off(&f->ev, ts, 10, STATE_SLEEP, 0);
+		ev_wake(&f->ev, ts + 10, 10, 1);
+		f->ev.hidden = i % 7 == 3;
+		ev_on(&f->ev, ts + 20, (uint16_t)(i % 3), 10);
+		f->ev.hidden = i % 11 == 4;
+		ev_off(&f->ev, ts + 50, 10, STATE_RUNNABLE, -1);
+		f->ev.hidden = false;
+		ev_on(&f->ev, ts + 60, 0, 10);
 	}
 	finish(f, ts);
 	assert_int_equal(thread_of(f, 10)->switch_ins, 10001);
@@ -122,13 +122,13 @@ static void before_the_end(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	expect_tape(f, 10, "100 ready:new 110");
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	expect_timeline(f, 10, "100 ready:new 110");
 	assert_int_equal(pw_process_end(process_of(f, 10)), 110);
-	w_off(&f->w, 200, 10, W_SLEEP, -1);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
 	expect_states(f, 10, "100 ready:new 110 running@0 200");
-	w_exit(&f->w, 210, 10, 0);
+	ev_exit(&f->ev, 210, 10, 0);
 	assert_int_equal(pw_model_alive(f->model), 1);
 	finish(f, 300);
 }
@@ -138,13 +138,13 @@ static void many_threads(void **state)
 	struct fixture *f = *state;
 	uint64_t ts = 1000;
 
-	w_fork(&f->w, 100, 1, 10, "app");
+	ev_fork(&f->ev, 100, 1, 10, "app");
 	for (uint32_t i = 1; i <= 1000; i++)
-		w_thread(&f->w, 100 + i, 10, 10 + i);
+		ev_thread(&f->ev, 100 + i, 10, 10 + i);
 	for (int round = 0; round < 3; round++) {
 		for (uint32_t i = 0; i <= 1000; i++, ts += 10) {
-			w_on(&f->w, ts, 0, 10 + i);
-			w_off(&f->w, ts + 7, 10 + i, W_RUNNABLE, -1);
+			ev_on(&f->ev, ts, 0, 10 + i);
+			ev_off(&f->ev, ts + 7, 10 + i, STATE_RUNNABLE, -1);
 		}
 	}
 	finish(f, ts);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A thread's state machine: every way on and off the CPU. */
-#include "test_model_help.h"
+#include <signal.h>
+#include <stdio.h>
+
+#include "lib/model_test.h"
 
 #define WAIT4	  61
 #define VFORK	  58
@@ -11,15 +14,15 @@ static void fork_run_sleep_wake(void **state)
 	struct fixture *f = *state;
 	const struct pw_thread *t;
 
-	w_fork(&f->w, 100, 1, 10, "parent");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, WAIT4);
-	w_wake(&f->w, 250, 10, 11);
-	w_on(&f->w, 260, 1, 10);
+	ev_fork(&f->ev, 100, 1, 10, "parent");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, WAIT4);
+	ev_wake(&f->ev, 250, 10, 11);
+	ev_on(&f->ev, 260, 1, 10);
 	finish(f, 300);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 200 blocked:interruptible(61) 250 ready:woken<11 260 "
-		    "running@1<11 300");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 200 blocked:interruptible(61) 250 ready:woken<11 260 "
+			"running@1<11 300");
 	t = thread_of(f, 10);
 	assert_int_equal(t->switch_ins, 2);
 	assert_int_equal(t->wakeups, 1);
@@ -37,15 +40,15 @@ static void preempted_needs_no_wake(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_fork(&f->w, 105, 1, 20, "b");
-	w_on(&f->w, 110, 0, 10);
-	w_switch(&f->w, 200, 10, W_RUNNABLE, -1, 20);
-	w_wake(&f->w, 210, 10, 20); /* spurious: it waits for a CPU, not for this */
-	w_switch(&f->w, 300, 20, W_RUNNABLE, -1, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_fork(&f->ev, 105, 1, 20, "b");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_switch(&f->ev, 200, 10, STATE_RUNNABLE, -1, 20);
+	ev_wake(&f->ev, 210, 10, 20); /* spurious: it waits for a CPU, not for this */
+	ev_switch(&f->ev, 300, 20, STATE_RUNNABLE, -1, 10);
 	finish(f, 400);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200 ready:preempted 300 running@0 400");
-	expect_tape(f, 20, "105 ready:new 200 running@0 300 ready:preempted 400");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200 ready:preempted 300 running@0 400");
+	expect_timeline(f, 20, "105 ready:new 200 running@0 300 ready:preempted 400");
 	assert_int_equal(thread_of(f, 10)->wakeups, 0);
 	assert_int_equal(thread_of(f, 10)->switches.involuntary, 1);
 }
@@ -56,17 +59,17 @@ static void preempted_with_a_state(void **state)
 	struct fixture *f = *state;
 	struct pw_switch ev = {
 		.h = {.ts = 200, .kind = PW_EV_SWITCH, .flags = PW_PREV_WATCHED | PW_PREEMPTED},
-		.prev_state = W_SLEEP,
+		.prev_state = STATE_SLEEP,
 		.prev_nivcsw = 1,
 		.prev_runtime = 90};
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
 	ev.h.tid = 10;
 	ev.h.start = 100;
-	w_emit(&f->w, &ev);
+	ev_emit(&f->ev, &ev);
 	finish(f, 300);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200 ready:preempted 300");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200 ready:preempted 300");
 	assert_int_equal(thread_of(f, 10)->switches.involuntary, 1);
 }
 
@@ -93,16 +96,16 @@ static void every_kind_of_sleep(void **state)
 	char expected[128];
 
 	for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		w_fork(&f->w, 100, 1, 10 + i, "a");
-		w_on(&f->w, 110, (uint16_t)i, 10 + i);
+		ev_fork(&f->ev, 100, 1, 10 + i, "a");
+		ev_on(&f->ev, 110, (uint16_t)i, 10 + i);
 	}
 	for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		w_off(&f->w, 200, 10 + i, kinds[i].raw, NANOSLEEP);
+		ev_off(&f->ev, 200, 10 + i, kinds[i].raw, NANOSLEEP);
 	finish(f, 300);
 	for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		snprintf(expected, sizeof(expected), "100 ready:new 110 running@%u 200 %s 300", i,
 			 kinds[i].name);
-		expect_tape(f, 10 + i, expected);
+		expect_timeline(f, 10 + i, expected);
 	}
 }
 
@@ -111,30 +114,30 @@ static void woken_while_going_to_sleep(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, -1);
-	w_wake(&f->w, 195, 10, 7);
-	w_on(&f->w, 260, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
+	ev_wake(&f->ev, 195, 10, 7);
+	ev_on(&f->ev, 260, 0, 10);
 	finish(f, 300);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200 ready:woken<7 260 running@0<7 300");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200 ready:woken<7 260 running@0<7 300");
 }
 
 static void wake_not_seen(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 1000000, 10, W_SLEEP, -1);
-	w_on(&f->w, 1000100, 0, 10);
-	w_off(&f->w, 2000000, 10, W_SLEEP, -1);
-	w_wake(&f->w, 1500000, 10, 7); /* of a sleep long over */
-	w_on(&f->w, 2000100, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 1000000, 10, STATE_SLEEP, -1);
+	ev_on(&f->ev, 1000100, 0, 10);
+	ev_off(&f->ev, 2000000, 10, STATE_SLEEP, -1);
+	ev_wake(&f->ev, 1500000, 10, 7); /* of a sleep long over */
+	ev_on(&f->ev, 2000100, 0, 10);
 	finish(f, 2000200);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 1000000 blocked:interruptible 1000100 running@0 2000000 "
-		    "blocked:interruptible 2000100 running@0 2000200");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 1000000 blocked:interruptible 1000100 running@0 2000000 "
+			"blocked:interruptible 2000100 running@0 2000200");
 	assert_int_equal(thread_of(f, 10)->wakeups, 2);
 }
 
@@ -142,15 +145,15 @@ static void woken_by_an_interrupt(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, NANOSLEEP);
-	w_wake(&f->w, 250, 10, PW_IRQ_WAKER);
-	w_on(&f->w, 260, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, NANOSLEEP);
+	ev_wake(&f->ev, 250, 10, PW_IRQ_WAKER);
+	ev_on(&f->ev, 260, 0, 10);
 	finish(f, 300);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 200 blocked:interruptible(230) 250 ready:woken<irq 260 "
-		    "running@0<irq 300");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 200 blocked:interruptible(230) 250 ready:woken<irq 260 "
+			"running@0<irq 300");
 }
 
 /* The kernel says when it was enqueued, and nobody was seen to wake it. */
@@ -158,18 +161,18 @@ static void waker_not_seen(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, -1);
-	w_wake(&f->w, 240, 10, 0);
-	w_on(&f->w, 260, 0, 10);
-	w_off(&f->w, 300, 10, 0, -1); /* taken off: enqueued then */
-	w_wake(&f->w, 299, 10, 0);
-	w_on(&f->w, 360, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
+	ev_wake(&f->ev, 240, 10, 0);
+	ev_on(&f->ev, 260, 0, 10);
+	ev_off(&f->ev, 300, 10, 0, -1); /* taken off: enqueued then */
+	ev_wake(&f->ev, 299, 10, 0);
+	ev_on(&f->ev, 360, 0, 10);
 	finish(f, 400);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 200 blocked:interruptible 240 ready:woken 260 running@0 "
-		    "300 ready:preempted 360 running@0 400");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 200 blocked:interruptible 240 ready:woken 260 running@0 "
+			"300 ready:preempted 360 running@0 400");
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
 }
 
@@ -177,14 +180,14 @@ static void wake_told_by_itself(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_wake_event(&f->w, 150, 10, 140, 7); /* spurious: it runs */
-	w_off(&f->w, 200, 10, W_SLEEP, -1);
-	w_wake_event(&f->w, 230, 10, 225, 8);
-	w_wake_event(&f->w, 240, 10, 235, 9); /* spurious: it is ready already */
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_wake_event(&f->ev, 150, 10, 140, 7); /* spurious: it runs */
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
+	ev_wake_event(&f->ev, 230, 10, 225, 8);
+	ev_wake_event(&f->ev, 240, 10, 235, 9); /* spurious: it is ready already */
 	finish(f, 300);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200 blocked:interruptible 225 ready:woken<8 300");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200 blocked:interruptible 225 ready:woken<8 300");
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
 }
 
@@ -192,16 +195,17 @@ static void wake_told_twice(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, -1);
-	w_wake_event(&f->w, 230, 10, 225, 8);
-	w_wake(&f->w, 225, 10, 8);
-	w_on(&f->w, 260, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
+	ev_wake_event(&f->ev, 230, 10, 225, 8);
+	ev_wake(&f->ev, 225, 10, 8);
+	ev_on(&f->ev, 260, 0, 10);
 	finish(f, 300);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 200 blocked:interruptible 225 ready:woken<8 260 running@0<8 "
-		    "300");
+	expect_timeline(
+		f, 10,
+		"100 ready:new 110 running@0 200 blocked:interruptible 225 ready:woken<8 260 running@0<8 "
+		"300");
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
 }
 
@@ -209,20 +213,20 @@ static void stop_and_continue(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, NANOSLEEP);
-	w_signal(&f->w, 250, 1, 10, SIGSTOP);
-	w_wake(&f->w, 250, 10, 1); /* it must run to stop */
-	w_on(&f->w, 260, 0, 10);
-	w_off(&f->w, 270, 10, W_STOP, -1);
-	w_signal(&f->w, 400, 1, 10, SIGCONT);
-	w_wake(&f->w, 400, 10, 1);
-	w_on(&f->w, 410, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, NANOSLEEP);
+	ev_signal(&f->ev, 250, 1, 10, SIGSTOP);
+	ev_wake(&f->ev, 250, 10, 1); /* it must run to stop */
+	ev_on(&f->ev, 260, 0, 10);
+	ev_off(&f->ev, 270, 10, STATE_STOP, -1);
+	ev_signal(&f->ev, 400, 1, 10, SIGCONT);
+	ev_wake(&f->ev, 400, 10, 1);
+	ev_on(&f->ev, 410, 0, 10);
 	finish(f, 500);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 200 blocked:interruptible(230) 250 ready:woken<1 260 "
-		    "running@0<1 270 stopped:signalled 400 ready:woken<1 410 running@0<1 500");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 200 blocked:interruptible(230) 250 ready:woken<1 260 "
+			"running@0<1 270 stopped:signalled 400 ready:woken<1 410 running@0<1 500");
 	assert_int_equal(process_of(f, 10)->totals[PW_STOPPED], 130);
 	assert_int_equal(pw_model_signal_count(f->model), 2);
 	assert_int_equal(pw_model_signal(f->model, 1)->sig, SIGCONT);
@@ -233,18 +237,18 @@ static void vfork_blocks_the_parent(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "parent");
-	w_on(&f->w, 110, 0, 10);
-	w_fork(&f->w, 150, 10, 11, "parent");
-	w_switch(&f->w, 160, 10, W_VFORK, VFORK, 11);
-	w_exec(&f->w, 200, 11, "/bin/true");
-	w_wake(&f->w, 201, 10, 11);
-	w_on(&f->w, 210, 1, 10);
+	ev_fork(&f->ev, 100, 1, 10, "parent");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_fork(&f->ev, 150, 10, 11, "parent");
+	ev_switch(&f->ev, 160, 10, STATE_VFORK, VFORK, 11);
+	ev_exec(&f->ev, 200, 11, "/bin/true");
+	ev_wake(&f->ev, 201, 10, 11);
+	ev_on(&f->ev, 210, 1, 10);
 	finish(f, 300);
-	expect_tape(f, 10,
-		    "100 ready:new 110 running@0 160 blocked:uninterruptible(58) 201 ready:woken<11 210 "
-		    "running@1<11 300");
-	expect_tape(f, 11, "150 ready:new 160 running@0 300");
+	expect_timeline(f, 10,
+			"100 ready:new 110 running@0 160 blocked:uninterruptible(58) 201 ready:woken<11 210 "
+			"running@1<11 300");
+	expect_timeline(f, 11, "150 ready:new 160 running@0 300");
 }
 
 /* Zero-length intervals are never stored. */
@@ -252,15 +256,15 @@ static void nothing_takes_no_time(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 100, 0, 10);
-	w_off(&f->w, 200, 10, W_SLEEP, -1);
-	w_wake(&f->w, 200, 10, 7);
-	w_on(&f->w, 200, 0, 10);
-	w_off(&f->w, 200, 10, W_RUNNABLE, -1);
-	w_on(&f->w, 250, 0, 10);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 100, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
+	ev_wake(&f->ev, 200, 10, 7);
+	ev_on(&f->ev, 200, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 250, 0, 10);
 	finish(f, 300);
-	expect_tape(f, 10, "100 running@0 200 ready:preempted 250 running@0 300");
+	expect_timeline(f, 10, "100 running@0 200 ready:preempted 250 running@0 300");
 	assert_int_equal(thread_of(f, 10)->switch_ins, 3);
 }
 
@@ -269,29 +273,29 @@ static void late_by_a_little(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_off(&f->w, 200, 10, W_RUNNABLE, -1);
-	w_on(&f->w, 195, 1, 10);
-	w_off(&f->w, 300, 10, W_SLEEP, -1);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_off(&f->ev, 200, 10, STATE_RUNNABLE, -1);
+	ev_on(&f->ev, 195, 1, 10);
+	ev_off(&f->ev, 300, 10, STATE_SLEEP, -1);
 	finish(f, 400);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200 running@1 300 blocked:interruptible 400");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200 running@1 300 blocked:interruptible 400");
 }
 
 static void seeds(void **state)
 {
 	struct fixture *f = *state;
 
-	w_seed(&f->w, 1000, 1, 10, 10, 50, 0, true);
-	w_seed(&f->w, 1000, 1, 11, 11, 51, 0, false);
-	w_seed(&f->w, 1000, 1, 12, 12, 52, W_SLEEP, false);
-	w_seed(&f->w, 1000, 1, 13, 13, 53, W_STOP, false);
-	w_off(&f->w, 1500, 10, W_SLEEP, NANOSLEEP);
+	ev_seed(&f->ev, 1000, 1, 10, 10, 50, 0, true);
+	ev_seed(&f->ev, 1000, 1, 11, 11, 51, 0, false);
+	ev_seed(&f->ev, 1000, 1, 12, 12, 52, STATE_SLEEP, false);
+	ev_seed(&f->ev, 1000, 1, 13, 13, 53, STATE_STOP, false);
+	ev_off(&f->ev, 1500, 10, STATE_SLEEP, NANOSLEEP);
 	finish(f, 2000);
-	expect_tape(f, 10, "1000 running@0 1500 blocked:interruptible(230) 2000");
-	expect_tape(f, 11, "1000 ready 2000");
-	expect_tape(f, 12, "1000 blocked:interruptible 2000");
-	expect_tape(f, 13, "1000 stopped:signalled 2000");
+	expect_timeline(f, 10, "1000 running@0 1500 blocked:interruptible(230) 2000");
+	expect_timeline(f, 11, "1000 ready 2000");
+	expect_timeline(f, 12, "1000 blocked:interruptible 2000");
+	expect_timeline(f, 13, "1000 stopped:signalled 2000");
 	assert_true(process_of(f, 10)->seeded);
 	assert_int_equal(process_of(f, 10)->start, 50);
 	assert_true(process_of(f, 10)->parents[0].bounded);
@@ -304,19 +308,19 @@ static void seeds(void **state)
 static void seed_with_two_switches(void **state)
 {
 	struct fixture *f = *state;
-	struct w_task *t;
+	struct source_task *t;
 
-	w_seed(&f->w, 1000, 1, 10, 10, 50, 0, true);
-	t = w_task(&f->w, 10);
+	ev_seed(&f->ev, 1000, 1, 10, 10, 50, 0, true);
+	t = ev_task(&f->ev, 10);
 	t->nvcsw -= 2;
 	t->runtime -= 200;
-	w_off(&f->w, 1100, 10, W_SLEEP, NANOSLEEP);
-	w_on(&f->w, 1200, 0, 10);
-	w_off(&f->w, 1300, 10, W_SLEEP, NANOSLEEP);
+	ev_off(&f->ev, 1100, 10, STATE_SLEEP, NANOSLEEP);
+	ev_on(&f->ev, 1200, 0, 10);
+	ev_off(&f->ev, 1300, 10, STATE_SLEEP, NANOSLEEP);
 	finish(f, 2000);
-	expect_tape(f, 10,
-		    "1000 running@0 1100 blocked:interruptible(230) 1200 running@0 1300 "
-		    "blocked:interruptible(230) 2000");
+	expect_timeline(f, 10,
+			"1000 running@0 1100 blocked:interruptible(230) 1200 running@0 1300 "
+			"blocked:interruptible(230) 2000");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 	assert_int_equal(pw_model_stats(f->model)->holes, 0);
 }
@@ -325,17 +329,17 @@ static void seed_with_two_switches(void **state)
 static void seed_that_dies(void **state)
 {
 	struct fixture *f = *state;
-	struct w_task *t;
+	struct source_task *t;
 
-	w_seed(&f->w, 1000, 1, 10, 10, 50, W_DEAD, false);
-	t = w_task(&f->w, 10);
+	ev_seed(&f->ev, 1000, 1, 10, 10, 50, STATE_DEAD, false);
+	t = ev_task(&f->ev, 10);
 	t->nvcsw--;
 	t->runtime -= 100;
-	w_on(&f->w, 1100, 0, 10);
-	w_exit(&f->w, 1150, 10, 3 << 8);
-	w_die(&f->w, 1200, 10, 0x20);
+	ev_on(&f->ev, 1100, 0, 10);
+	ev_exit(&f->ev, 1150, 10, 3 << 8);
+	ev_die(&f->ev, 1200, 10, 0x20);
 	finish(f, 2000);
-	expect_tape(f, 10, "1000 ready 1100 running@0 1200");
+	expect_timeline(f, 10, "1000 ready 1100 running@0 1200");
 	assert_int_equal(process_of(f, 10)->exit_begun, 1150);
 	assert_int_equal(process_of(f, 10)->exit_at, 1200);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
@@ -348,14 +352,14 @@ static void seeded_and_seen(void **state)
 	struct pw_birth again = {
 		.h = {.ts = 150, .start = 100, .tid = 10, .kind = PW_EV_BIRTH, .flags = PW_SEEDED},
 		.tgid = 10,
-		.state = W_SLEEP};
+		.state = STATE_SLEEP};
 
-	w_fork(&f->w, 100, 1, 10, "a");
-	w_on(&f->w, 110, 0, 10);
-	w_emit(&f->w, &again);
+	ev_fork(&f->ev, 100, 1, 10, "a");
+	ev_on(&f->ev, 110, 0, 10);
+	ev_emit(&f->ev, &again);
 	finish(f, 200);
 	assert_int_equal(pw_model_count(f->model), 1);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200");
 	assert_false(process_of(f, 10)->seeded);
 }
 
@@ -364,13 +368,13 @@ static void strangers_are_counted(void **state)
 	struct fixture *f = *state;
 	struct pw_event nonsense = {.kind = 200};
 
-	w_on(&f->w, 110, 60000, 10);
-	w_off(&f->w, 120, 10, W_SLEEP, -1);
-	w_exec(&f->w, 130, 10, "/bin/a");
-	w_rename(&f->w, 140, 10, "b");
-	w_reap(&f->w, 150, 10, 1, PW_REAP_WAIT);
-	w_free(&f->w, 160, 10);
-	w_emit(&f->w, &nonsense);
+	ev_on(&f->ev, 110, 60000, 10);
+	ev_off(&f->ev, 120, 10, STATE_SLEEP, -1);
+	ev_exec(&f->ev, 130, 10, "/bin/a");
+	ev_rename(&f->ev, 140, 10, "b");
+	ev_reap(&f->ev, 150, 10, 1, PW_REAP_WAIT);
+	ev_free(&f->ev, 160, 10);
+	ev_emit(&f->ev, &nonsense);
 	finish(f, 200);
 	assert_int_equal(pw_model_count(f->model), 0);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 6);
@@ -395,16 +399,16 @@ static void a_sleep_that_a_signal_aborts(void **state)
 	struct fixture *f = *state;
 	struct pw_switch ev;
 
-	w_fork(&f->w, 100, 1, 10, "p");
-	w_on(&f->w, 110, 0, 10);
-	ev = (struct pw_switch){.h = w_head(w_task(&f->w, 10), 200, PW_EV_SWITCH),
+	ev_fork(&f->ev, 100, 1, 10, "p");
+	ev_on(&f->ev, 110, 0, 10);
+	ev = (struct pw_switch){.h = {.ts = 200, .start = 100, .tid = 10, .kind = PW_EV_SWITCH},
 				.prev_runtime = 90,
 				.prev_nvcsw = 1,
 				.prev_syscall = -1};
 	ev.h.flags = PW_PREV_WATCHED;
-	w_emit(&f->w, &ev);
+	ev_emit(&f->ev, &ev);
 	finish(f, 300);
-	expect_tape(f, 10, "100 ready:new 110 running@0 200 ready:woken 300");
+	expect_timeline(f, 10, "100 ready:new 110 running@0 200 ready:woken 300");
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
 	assert_int_equal(thread_of(f, 10)->switches.involuntary, 0);
 }

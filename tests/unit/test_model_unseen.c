@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Births, ends and whole processes of which a part was not seen. */
-#include "test_model_help.h"
+#include <signal.h>
+
+#include "lib/model_test.h"
 
 static void pid_used_again(void **state)
 {
@@ -8,14 +10,14 @@ static void pid_used_again(void **state)
 	const struct pw_process *first, *second;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 325, 11, 0x20);
-	w_reap(&f->w, 400, 11, 10, PW_REAP_WAIT);
-	w_fork(&f->w, 500, 10, 11, "again");
-	w_on(&f->w, 510, 1, 11);
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 325, 11, 0x20);
+	ev_reap(&f->ev, 400, 11, 10, PW_REAP_WAIT);
+	ev_fork(&f->ev, 500, 10, 11, "again");
+	ev_on(&f->ev, 510, 1, 11);
 	/* The free of the first comes late, as it does. */
-	w_emit(&f->w, &(struct pw_free){.h = {.ts = 5000, .start = 200, .tid = 11, .kind = PW_EV_FREE}});
+	ev_emit(&f->ev, &(struct pw_free){.h = {.ts = 5000, .start = 200, .tid = 11, .kind = PW_EV_FREE}});
 	finish(f, 10000);
 	assert_int_equal(pw_model_count(f->model), 3);
 	first = pw_model_find(f->model, 11, 250);
@@ -36,10 +38,10 @@ static void pid_used_again_before_the_free(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 320, 11, 10);
-	w_die(&f->w, 325, 11, 0x20);
-	w_fork(&f->w, 500, 10, 11, "again");
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 320, 11, 10);
+	ev_die(&f->ev, 325, 11, 0x20);
+	ev_fork(&f->ev, 500, 10, 11, "again");
 	finish(f, 10000);
 	assert_int_equal(pw_model_find(f->model, 11, 250)->reaped, PW_REAPED_UNOBSERVED);
 	assert_int_equal(pw_model_find(f->model, 11, 250)->reap_at, 500);
@@ -50,17 +52,17 @@ static void pid_used_again_before_the_free(void **state)
 /* 12, exiting, releases itself; before its last switch its number is another's. */
 static void last_switch_after_another_has_the_number(struct fixture *f)
 {
-	struct w_task before, again;
+	struct source_task before, again;
 
-	w_off(&f->w, 310, 12, W_RUNNABLE, -1);
-	before = *w_task(&f->w, 12);
-	w_fork(&f->w, 320, 10, 12, "again");
-	again = *w_task(&f->w, 12);
-	*w_task(&f->w, 12) = before;
-	w_on(&f->w, 330, 0, 12);
-	w_die(&f->w, 340, 12, 0x10);
-	*w_task(&f->w, 12) = again;
-	w_on(&f->w, 350, 0, 12);
+	ev_off(&f->ev, 310, 12, STATE_RUNNABLE, -1);
+	before = *ev_task(&f->ev, 12);
+	ev_fork(&f->ev, 320, 10, 12, "again");
+	again = *ev_task(&f->ev, 12);
+	*ev_task(&f->ev, 12) = before;
+	ev_on(&f->ev, 330, 0, 12);
+	ev_die(&f->ev, 340, 12, 0x10);
+	*ev_task(&f->ev, 12) = again;
+	ev_on(&f->ev, 350, 0, 12);
 	finish(f, 400);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 	assert_string_equal(pw_model_find(f->model, 12, 360)->comm, "again");
@@ -73,9 +75,9 @@ static void number_of_a_thread_before_its_last_switch(void **state)
 	const struct pw_thread *t;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_exit(&f->w, 300, 12, 0);
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit(&f->ev, 300, 12, 0);
 	last_switch_after_another_has_the_number(f);
 	t = pw_model_find(f->model, 11, 360)->threads->next;
 	assert_int_equal(t->tid, 12);
@@ -90,9 +92,9 @@ static void number_of_who_is_not_waited_for_before_its_last_switch(void **state)
 	const struct pw_process *process;
 
 	family(f);
-	w_fork(&f->w, 250, 10, 12, "ignored");
-	w_on(&f->w, 255, 0, 12);
-	w_exit_autoreap(&f->w, 300, 12, 0, 1);
+	ev_fork(&f->ev, 250, 10, 12, "ignored");
+	ev_on(&f->ev, 255, 0, 12);
+	ev_exit_autoreap(&f->ev, 300, 12, 0, 1);
 	last_switch_after_another_has_the_number(f);
 	process = pw_model_find(f->model, 12, 260);
 	assert_string_equal(process->comm, "ignored");
@@ -107,8 +109,8 @@ static void ended_unseen(void **state)
 	const struct pw_process *first;
 
 	family(f);
-	w_off(&f->w, 300, 11, W_SLEEP, -1);
-	w_fork(&f->w, 500, 10, 11, "again");
+	ev_off(&f->ev, 300, 11, STATE_SLEEP, -1);
+	ev_fork(&f->ev, 500, 10, 11, "again");
 	finish(f, 1000);
 	first = pw_model_find(f->model, 11, 250);
 	assert_true(first->exited);
@@ -123,17 +125,17 @@ static void freed_with_its_end_unseen(void **state)
 	struct fixture *f = *state;
 
 	family(f);
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 255, 0, 12);
-	w_off(&f->w, 260, 12, W_SLEEP, -1);
-	w_free(&f->w, 400, 12);
-	w_free(&f->w, 450, 11); /* but it processes: it was told of nothing lost */
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 255, 0, 12);
+	ev_off(&f->ev, 260, 12, STATE_SLEEP, -1);
+	ev_free(&f->ev, 400, 12);
+	ev_free(&f->ev, 450, 11); /* but it processes: it was told of nothing lost */
 	assert_false(process_of(f, 11)->exited);
-	w_lost(&f->w, 500, 0, 300, 350, 9);
-	w_free(&f->w, 600, 11);
+	ev_lost(&f->ev, 500, 0, 300, 350, 9);
+	ev_free(&f->ev, 600, 11);
 	finish(f, 1000);
-	expect_tape(f, 12, "250 ready:new 255 running@0 260 unknown:lost 400");
-	expect_tape(f, 11, "200 ready:new 210 unknown:lost 600");
+	expect_timeline(f, 12, "250 ready:new 255 running@0 260 unknown:lost 400");
+	expect_timeline(f, 11, "200 ready:new 210 unknown:lost 600");
 	assert_true(process_of(f, 11)->exited);
 	assert_int_equal(process_of(f, 11)->reaped, PW_REAPED_UNOBSERVED);
 }
@@ -141,17 +143,17 @@ static void freed_with_its_end_unseen(void **state)
 static void seeded_zombie(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
+	struct pw_birth ev = ev_birth(&f->ev, 1000, 1, 10, 10, "z");
 	const struct pw_process *process;
 
 	ev.h.flags = PW_SEEDED;
 	ev.h.start = 50;
 	ev.exit_state = 0x20;
 	ev.exit_code = 3 << 8;
-	w_task(&f->w, 10)->start = 50;
-	w_emit(&f->w, &ev);
+	ev_task(&f->ev, 10)->start = 50;
+	ev_emit(&f->ev, &ev);
 	assert_int_equal(pw_model_zombies(f->model), 1);
-	w_reap(&f->w, 2000, 10, 1, PW_REAP_WAIT);
+	ev_reap(&f->ev, 2000, 10, 1, PW_REAP_WAIT);
 	finish(f, 3000);
 	process = process_of(f, 10);
 	assert_true(process->seeded && process->exited);
@@ -166,16 +168,16 @@ static void seeded_zombie(void **state)
 static void seeded_on_its_way_out(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
+	struct pw_birth ev = ev_birth(&f->ev, 1000, 1, 10, 10, "z");
 
 	ev.h.flags = PW_SEEDED;
 	ev.exit_state = 0x20;
 	ev.exit_code = 3 << 8;
 	ev.on_cpu = true;
-	w_emit(&f->w, &ev);
-	w_notice(&f->w, 1100, 10, 1);
-	w_die(&f->w, 1200, 10, 0x20);
-	w_reap(&f->w, 2000, 10, 1, PW_REAP_WAIT);
+	ev_emit(&f->ev, &ev);
+	ev_notice(&f->ev, 1100, 10, 1);
+	ev_die(&f->ev, 1200, 10, 0x20);
+	ev_reap(&f->ev, 2000, 10, 1, PW_REAP_WAIT);
 	finish(f, 3000);
 	assert_int_equal(process_of(f, 10)->exit_at, 1000);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
@@ -187,8 +189,8 @@ static void notice_of_an_unwatched_child(void **state)
 {
 	struct fixture *f = *state;
 
-	w_fork(&f->w, 100, 1, 10, "parent");
-	w_notice(&f->w, 200, 60000, 10);
+	ev_fork(&f->ev, 100, 1, 10, "parent");
+	ev_notice(&f->ev, 200, 60000, 10);
 	finish(f, 300);
 	assert_int_equal(pw_model_count(f->model), 1);
 	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
@@ -198,21 +200,21 @@ static void notice_of_an_unwatched_child(void **state)
 static void seeded_leader_ended(void **state)
 {
 	struct fixture *f = *state;
-	struct pw_birth ev = w_birth(&f->w, 1000, 1, 10, 10, "z");
+	struct pw_birth ev = ev_birth(&f->ev, 1000, 1, 10, 10, "z");
 
 	ev.h.flags = PW_SEEDED;
 	ev.exit_state = 0x20;
-	w_emit(&f->w, &ev);
-	w_seed(&f->w, 1010, 1, 12, 10, 60, W_SLEEP, false);
+	ev_emit(&f->ev, &ev);
+	ev_seed(&f->ev, 1010, 1, 12, 10, 60, STATE_SLEEP, false);
 	assert_int_equal(pw_model_zombies(f->model), 0);
 	assert_int_equal(pw_model_alive(f->model), 1);
-	w_wake(&f->w, 1100, 12, 1);
-	w_on(&f->w, 1110, 0, 12);
-	w_exit(&f->w, 1200, 12, 0);
-	w_notice(&f->w, 1210, 12, 1);
-	w_die(&f->w, 1220, 12, 0x10);
+	ev_wake(&f->ev, 1100, 12, 1);
+	ev_on(&f->ev, 1110, 0, 12);
+	ev_exit(&f->ev, 1200, 12, 0);
+	ev_notice(&f->ev, 1210, 12, 1);
+	ev_die(&f->ev, 1220, 12, 0x10);
 	finish(f, 3000);
-	expect_tape(f, 10, "1000 zombie:leader-ended 1210");
+	expect_timeline(f, 10, "1000 zombie:leader-ended 1210");
 	expect_states(f, 10,
 		      "1010 blocked:interruptible 1100 ready:woken<1 1110 running@0<1 1210 zombie 3000");
 }
@@ -222,18 +224,18 @@ static void leader_birth_lost(void **state)
 	struct fixture *f = *state;
 	const struct pw_process *process;
 
-	f->w.hidden = true;
+	f->ev.hidden = true;
 	family(f);
-	f->w.hidden = false;
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 260, 0, 12);
+	f->ev.hidden = false;
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 260, 0, 12);
 	assert_int_equal(process_of(f, 11)->n_threads, 1);
-	w_exit(&f->w, 300, 11, 0); /* now its start is known */
-	w_die(&f->w, 310, 11, 0x20);
-	w_exit(&f->w, 400, 12, 0);
-	w_notice(&f->w, 410, 12, 10);
-	w_die(&f->w, 420, 12, 0x10);
-	w_reap(&f->w, 500, 11, 10, PW_REAP_WAIT);
+	ev_exit(&f->ev, 300, 11, 0); /* now its start is known */
+	ev_die(&f->ev, 310, 11, 0x20);
+	ev_exit(&f->ev, 400, 12, 0);
+	ev_notice(&f->ev, 410, 12, 10);
+	ev_die(&f->ev, 420, 12, 0x10);
+	ev_reap(&f->ev, 500, 11, 10, PW_REAP_WAIT);
 	finish(f, 1000);
 	process = process_of(f, 11);
 	assert_int_equal(pw_model_count(f->model), 1);
@@ -242,7 +244,7 @@ static void leader_birth_lost(void **state)
 	assert_int_equal(process->threads->tid, 11);
 	assert_int_equal(process->exit_at, 410);
 	assert_int_equal(process->reap_at, 500);
-	expect_tape(f, 11, "200 unknown:lost 210 running:repaired@1 310 zombie:leader-ended 410");
+	expect_timeline(f, 11, "200 unknown:lost 210 running:repaired@1 310 zombie:leader-ended 410");
 }
 
 static void a_leader_of_lost_birth_outlives_its_thread(void **state)
@@ -250,17 +252,17 @@ static void a_leader_of_lost_birth_outlives_its_thread(void **state)
 	struct fixture *f = *state;
 	const struct pw_process *process;
 
-	f->w.hidden = true;
+	f->ev.hidden = true;
 	family(f);
-	f->w.hidden = false;
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 260, 0, 12);
-	w_exit(&f->w, 300, 12, 0);
-	w_die(&f->w, 310, 12, 0x10);
+	f->ev.hidden = false;
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 260, 0, 12);
+	ev_exit(&f->ev, 300, 12, 0);
+	ev_die(&f->ev, 310, 12, 0x10);
 	assert_int_equal(pw_model_alive(f->model), 1);
-	w_exit(&f->w, 700, 11, 5 << 8);
-	w_notice(&f->w, 710, 11, 10);
-	w_die(&f->w, 720, 11, 0x20);
+	ev_exit(&f->ev, 700, 11, 5 << 8);
+	ev_notice(&f->ev, 710, 11, 10);
+	ev_die(&f->ev, 720, 11, 0x20);
 	finish(f, 1000);
 	process = process_of(f, 11);
 	assert_int_equal(pw_model_count(f->model), 1);
@@ -276,14 +278,14 @@ static void a_leader_known_by_its_reap_alone(void **state)
 	struct fixture *f = *state;
 	const struct pw_process *process;
 
-	f->w.hidden = true;
+	f->ev.hidden = true;
 	family(f);
-	f->w.hidden = false;
-	w_thread(&f->w, 250, 11, 12);
-	w_on(&f->w, 260, 0, 12);
-	w_exit(&f->w, 300, 12, 0);
-	w_die(&f->w, 310, 12, 0x10);
-	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
+	f->ev.hidden = false;
+	ev_thread(&f->ev, 250, 11, 12);
+	ev_on(&f->ev, 260, 0, 12);
+	ev_exit(&f->ev, 300, 12, 0);
+	ev_die(&f->ev, 310, 12, 0x10);
+	ev_reap(&f->ev, 800, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
 	process = process_of(f, 11);
 	assert_int_equal(pw_model_count(f->model), 1);
@@ -302,12 +304,12 @@ static void exit_told_by_the_notice_alone(void **state)
 	struct pw_signal notice;
 
 	family(f);
-	notice = w_signal_event(&f->w, 700, 11, 10, SIGCHLD);
+	notice = ev_signal_event(&f->ev, 700, 11, 10, SIGCHLD);
 	notice.exit_notice = notice.status_told = 1;
 	notice.wait_status = 5 << 8;
-	w_emit(&f->w, &notice);
-	w_die(&f->w, 720, 11, 0x20);
-	w_reap(&f->w, 800, 11, 10, PW_REAP_RELEASE);
+	ev_emit(&f->ev, &notice);
+	ev_die(&f->ev, 720, 11, 0x20);
+	ev_reap(&f->ev, 800, 11, 10, PW_REAP_RELEASE);
 	finish(f, 1000);
 	process = process_of(f, 11);
 	assert_true(process->exited && process->status_known);
@@ -321,12 +323,12 @@ static void birth_lost(void **state)
 {
 	struct fixture *f = *state;
 
-	f->w.hidden = true;
+	f->ev.hidden = true;
 	family(f);
-	f->w.hidden = false;
-	w_exit(&f->w, 300, 11, 0);
-	w_notice(&f->w, 310, 11, 10);
-	w_die(&f->w, 320, 11, 0x20);
+	f->ev.hidden = false;
+	ev_exit(&f->ev, 300, 11, 0);
+	ev_notice(&f->ev, 310, 11, 10);
+	ev_die(&f->ev, 320, 11, 0x20);
 	finish(f, 1000);
 	assert_int_equal(process_of(f, 11)->parents[0].pid, 10);
 	assert_true(process_of(f, 11)->parents[0].bounded);

@@ -17,7 +17,7 @@
 #include "analysis/findings.h"
 #include "fuzz/bytes.h"
 #include "fuzz/kernel_processes.h"
-#include "golden/stream.h"
+#include "lib/stream.h"
 #include "report/perfetto/proto.h"
 #include "report/report.h"
 

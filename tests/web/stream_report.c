@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The HTML and the JSON report of one model, from a stream (tests/golden/stream.h):
+ * The HTML and the JSON report of one model, from a stream (tests/lib/stream.h):
  *
  *	stream_report FILE.stream FILE.html FILE.json [OPTION=NUMBER...]
  *
  * The options are the fields of struct pw_view_options: since, until (ms), states, top, sort, threads;
  * and lang, a number of enum pw_language, for the page.
  */
-#include "golden/stream.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/stream.h"
 
 #include "analysis/findings.h"
 #include "util/lang.h"
