@@ -1,22 +1,23 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ends out of the ordinary: signals, leaders that went first, parents that do
- * not want to know, and processes that had not ended.
+ * Exits out of the ordinary: by a signal, of a main thread before the others, with
+ * a parent that ignores them; and processes that had not exited.
  */
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "analysis/finder.h"
 
-#define LEADER_NS UINT64_C(10000000) /* shorter, it is the order in which threads end */
+/* A shorter gap is only the order in which the threads of a process exit. */
+#define LEADER_NS UINT64_C(10000000)
 
-/* Who a deadly signal came from: a pid, or one of these (no process has them). */
-enum { FROM_UNSEEN = -1, FROM_KERNEL = -2, FROM_ITSELF = -3, FROM_FAULT = -4 };
+/* Where a fatal signal came from: a pid, or one of these, which no process has. */
+enum { FROM_UNOBSERVED = -1, FROM_KERNEL = -2, FROM_ITSELF = -3, FROM_FAULT = -4 };
 
 static int sender_of(const struct pw_signal_record *s)
 {
 	if (!s->at)
-		return FROM_UNSEEN;
+		return FROM_UNOBSERVED;
 	/* A positive code is the kernel's: SI_KERNEL, or the kind of a fault. */
 	if (s->code == SI_KERNEL && s->from_pid != s->to_pid)
 		return FROM_KERNEL;
@@ -25,35 +26,31 @@ static int sender_of(const struct pw_signal_record *s)
 	return s->from_pid == s->to_pid ? FROM_ITSELF : (int)s->from_pid;
 }
 
-static void say_sender(struct finder *f, struct pw_text *t, const struct candidate *c)
+static void add_sender(struct finder *f, struct pw_fact *fact, const struct pw_process *process)
 {
-	const int sender = sender_of(&c->process->killer);
-	const struct pw_process *process;
+	const int sender = sender_of(&process->killer);
 
 	switch (sender) {
-	case FROM_UNSEEN:
-		pw_text_add(t, _(", sent by someone unseen"));
+	case FROM_UNOBSERVED:
+		pw_fact_add(fact, pw_value_word("origin", "unobserved"));
 		return;
 	case FROM_KERNEL:
-		pw_text_add(t, _(", sent by the kernel"));
+		pw_fact_add(fact, pw_value_word("origin", "kernel"));
 		return;
 	case FROM_ITSELF:
-		pw_text_add(t, _(", raised in its own context"));
+		pw_fact_add(fact, pw_value_word("origin", "itself"));
 		return;
 	case FROM_FAULT:
-		pw_text_add(t, _(", a fault of its own"));
+		pw_fact_add(fact, pw_value_word("origin", "fault"));
 		return;
 	default:
-		process = pw_model_find(f->model, (uint32_t)sender, c->process->exit_at);
-		pw_text_format(
-			t, _(", sent by %s"),
-			who((uint32_t)sender, process ? pw_process_comm_at(process, c->process->exit_at) : "")
-				.s);
+		pw_fact_add(fact, pw_value_word("origin", "process"));
+		pw_fact_add(fact, finder_pid_at(f, "sender", (uint32_t)sender, process->exit_at, ""));
 		return;
 	}
 }
 
-/* Being told to end is ordinary; ending by a mistake of one's own is not. */
+/* A request to end is ordinary; a mistake of the program is not. */
 static enum pw_severity severity_of(const struct pw_process *process)
 {
 	switch (WTERMSIG((int)process->wait_status)) {
@@ -76,93 +73,83 @@ static bool dumped(const struct pw_process *process)
 	return WCOREDUMP((int)process->wait_status);
 }
 
-static void say_killed(struct finder *f, const struct candidate *c)
+static void report_killed(struct finder *f, const struct candidate *c)
 {
-	struct pw_text t = {0};
+	const struct pw_process *process = c->process;
+	struct pw_fact fact = {0};
 
-	pw_text_format(&t, _("%s was killed by %s"), who(c->process->pid, c->process->comm).s,
-		       signal_words(c->aux).s);
-	say_sender(f, &t, c);
-	pw_text_add(&t, dumped(c->process) ? _(", and dumped core.") : _("."));
-	finder_add(f, dumped(c->process) ? "core-dumped" : "killed", severity_of(c->process), c->process, &t);
+	pw_fact_add(&fact, pw_value_process("process", process));
+	pw_fact_add(&fact, pw_value_signal("signal", c->aux));
+	add_sender(f, &fact, process);
+	finder_add(f, dumped(process) ? PW_FOUND_CORE_DUMPED : PW_FOUND_KILLED, severity_of(process), process,
+		   &fact);
 }
 
-static void say_killed_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_killed_many(struct finder *f, const struct candidate *c, size_t count, bool alike)
 {
 	enum pw_severity severity = PW_NOTE;
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 	size_t cores = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		cores += dumped(c[i].process);
-		severity = severity_of(c[i].process) == PW_WARNING ? PW_WARNING : severity;
+		if (severity_of(c[i].process) == PW_WARNING)
+			severity = PW_WARNING;
 	}
-	pw_text_format(&t, _("%s processes were killed by %s"), number(count).s,
-		       same_key ? signal_words(c->aux).s : _("signals"));
-	if (same_key)
-		say_sender(f, &t, c);
-	if (cores > 0)
-		pw_text_format(&t, _("; %s of them dumped core"), number(cores).s);
-	pw_text_add(&t, _("."));
-	finder_add(f, cores > 0 ? "core-dumped" : "killed", severity, NULL, &t);
+	pw_fact_add(&fact, pw_value_count("count", count));
+	if (alike) {
+		pw_fact_add(&fact, pw_value_signal("signal", c->aux));
+		add_sender(f, &fact, c->process);
+	}
+	pw_fact_add(&fact, pw_value_count("core_dumps", cores));
+	finder_add(f, cores > 0 ? PW_FOUND_CORE_DUMPED : PW_FOUND_KILLED, severity, NULL, &fact);
 }
 
-static void say_leader(struct finder *f, const struct candidate *c)
+static void report_leader(struct finder *f, const struct candidate *c)
 {
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 
-	pw_text_format(
-		&t,
-		c->process->exited
-			? _("The first thread of %s ended %s before its last one; meanwhile it looked like "
-			    "a zombie, and could not be reaped.")
-			: _("The first thread of %s ended %s before the recording did; while others live "
-			    "it looks like a zombie, and cannot be reaped."),
-		who(c->process->pid, c->process->comm).s, lasting(c->ns).s);
-	finder_add(f, "leader-ended", PW_NOTE, c->process, &t);
+	pw_fact_add(&fact, pw_value_process("process", c->process));
+	pw_fact_add(&fact, pw_value_ns("gap_ns", c->ns));
+	pw_fact_add(&fact, pw_value_word("process_state", c->process->exited ? "exited" : "alive"));
+	finder_add(f, PW_FOUND_LEADER_ENDED, PW_NOTE, c->process, &fact);
 }
 
-static void say_leaders(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_leaders(struct finder *f, const struct candidate *c, size_t count, bool alike)
 {
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 
-	(void)same_key;
-	pw_text_format(
-		&t,
-		_("%s processes' first threads ended %s before the others; meanwhile they could not be "
-		  "reaped."),
-		number(count).s, lasting_between(c->ns, c[count - 1].ns).s);
-	finder_add(f, "leader-ended", PW_NOTE, NULL, &t);
+	(void)alike;
+	pw_fact_add(&fact, pw_value_count("count", count));
+	pw_fact_add(&fact, pw_value_ns("shortest_ns", c->ns));
+	pw_fact_add(&fact, pw_value_ns("longest_ns", c[count - 1].ns));
+	finder_add(f, PW_FOUND_LEADER_ENDED, PW_NOTE, NULL, &fact);
 }
 
-static void say_autoreap(struct finder *f, const struct candidate *c)
+/* How a parent leaves its children to the kernel: the ignored SIGCHLD is not sent, the other one is. */
+static struct pw_value autoreap_cause(const struct candidate *c)
 {
-	struct pw_text t = {0};
-
-	pw_text_format(&t, _("%s was reaped by itself at once"), who(c->process->pid, c->process->comm).s);
-	if (c->parent)
-		pw_text_format(&t,
-			       c->aux ? _(": its parent %s said SA_NOCLDWAIT")
-				      : _(": its parent %s ignores SIGCHLD"),
-			       who(c->parent->pid, c->parent->comm).s);
-	pw_text_add(&t, _(". It was never a zombie, and nobody learns how it ended."));
-	finder_add(f, "autoreap", PW_NOTE, c->process, &t);
+	return pw_value_word("cause", c->aux ? "SA_NOCLDWAIT" : "SIG_IGN");
 }
 
-static void say_autoreap_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_autoreap(struct finder *f, const struct candidate *c)
 {
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 
-	if (same_key && c->parent)
-		pw_text_format(&t,
-			       c->aux ? _("%s children of %s, which said SA_NOCLDWAIT,")
-				      : _("%s children of %s, which ignores SIGCHLD,"),
-			       number(count).s, who(c->parent->pid, c->parent->comm).s);
-	else
-		pw_text_format(&t, _("%s processes whose parents ignore SIGCHLD"), number(count).s);
-	pw_text_add(&t, _(" were reaped by themselves at once: never zombies, and nobody learns how they "
-			  "ended."));
-	finder_add(f, "autoreap", PW_NOTE, NULL, &t);
+	pw_fact_add(&fact, pw_value_process("process", c->process));
+	pw_fact_add(&fact, finder_parent("parent", c->parent));
+	pw_fact_add(&fact, autoreap_cause(c));
+	finder_add(f, PW_FOUND_AUTOREAP, PW_NOTE, c->process, &fact);
+}
+
+static void report_autoreap_many(struct finder *f, const struct candidate *c, size_t count, bool alike)
+{
+	struct pw_fact fact = {0};
+
+	pw_fact_add(&fact, pw_value_count("count", count));
+	pw_fact_add(&fact, finder_parent("parent", alike ? c->parent : NULL));
+	pw_fact_add(&fact, alike ? autoreap_cause(c) : pw_value_unknown("cause"));
+	finder_add(f, PW_FOUND_AUTOREAP, PW_NOTE, NULL, &fact);
 }
 
 static bool stopped_at_end(const struct pw_process *process)
@@ -172,33 +159,68 @@ static bool stopped_at_end(const struct pw_process *process)
 	return last && last->count > 0 && last->at[last->count - 1].state == PW_STOPPED;
 }
 
-static void say_alive(struct finder *f, const struct candidate *c)
+static void report_alive(struct finder *f, const struct candidate *c)
 {
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 
-	pw_text_format(&t,
-		       c->aux ? _("%s was still stopped when the recording ended.")
-			      : _("%s was still alive when the recording ended."),
-		       who(c->process->pid, c->process->comm).s);
-	finder_add(f, c->aux ? "stopped" : "alive", PW_NOTE, c->process, &t);
+	pw_fact_add(&fact, pw_value_process("process", c->process));
+	finder_add(f, c->aux ? PW_FOUND_STOPPED : PW_FOUND_ALIVE, PW_NOTE, c->process, &fact);
 }
 
-static void say_alive_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_alive_many(struct finder *f, const struct candidate *c, size_t count, bool alike)
 {
-	const bool stopped = same_key && c->aux;
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 
-	pw_text_format(&t,
-		       stopped ? _("%s processes were still stopped when the recording ended.")
-			       : _("%s processes were still alive when the recording ended."),
-		       number(count).s);
-	finder_add(f, stopped ? "stopped" : "alive", PW_NOTE, NULL, &t);
+	pw_fact_add(&fact, pw_value_count("count", count));
+	finder_add(f, alike && c->aux ? PW_FOUND_STOPPED : PW_FOUND_ALIVE, PW_NOTE, NULL, &fact);
 }
 
-/* The leader's zombie time is that of a leader that ended early. */
+/* The zombie time of a leader is that of one that exited before the other threads. */
 static uint64_t leader_gap(const struct pw_process *process)
 {
 	return process->threads && process->n_threads > 1 ? process->threads->totals[PW_ZOMBIE] : 0;
+}
+
+static void collect_killed(struct finder *f, struct candidates *list, const struct pw_process *process)
+{
+	struct candidate c = {.process = process, .at = process->exit_at};
+
+	if (!process->status_known || !WIFSIGNALED((int)process->wait_status))
+		return;
+	c.aux = WTERMSIG((int)process->wait_status);
+	c.key = (uint32_t)sender_of(&process->killer);
+	finder_collect(f, list, &c);
+}
+
+static void collect_leader(struct finder *f, struct candidates *list, const struct pw_process *process)
+{
+	const struct candidate c = {.process = process,
+				    .at = process->exited ? process->exit_at : process->start,
+				    .ns = leader_gap(process)};
+
+	if (c.ns >= LEADER_NS)
+		finder_collect(f, list, &c);
+}
+
+static void collect_autoreaped(struct finder *f, struct candidates *list, const struct pw_process *process)
+{
+	struct candidate c = {.process = process, .at = process->exit_at};
+
+	if (process->reaped != PW_REAPED_AUTO || process->reaper_pid != process->pid)
+		return;
+	c.aux = process->notified_at != 0;
+	c.parent = pw_process_parent_at(process, process->exit_at);
+	c.key = c.parent ? c.parent->pid : 0;
+	finder_collect(f, list, &c);
+}
+
+static void collect_alive(struct finder *f, struct candidates *list, const struct pw_process *process)
+{
+	const struct candidate c = {.process = process, .at = process->start, .aux = stopped_at_end(process)};
+
+	/* It is ordinary that a process outlives a recording it is older than, but not that it is stopped. */
+	if (!process->exited && (!process->seeded || c.aux))
+		finder_collect(f, list, &c);
 }
 
 void find_ends(struct finder *f)
@@ -207,35 +229,14 @@ void find_ends(struct finder *f)
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
 		const struct pw_process *process = pw_model_process(f->model, i);
-		struct candidate c = {.process = process,
-				      .at = process->exited ? process->exit_at : process->start};
 
-		if (leader_gap(process) >= LEADER_NS) {
-			c.ns = leader_gap(process);
-			finder_collect(f, &leaders, &c);
-		}
-		c.ns = 0;
-		if (process->status_known && WIFSIGNALED((int)process->wait_status)) {
-			c.aux = WTERMSIG((int)process->wait_status);
-			c.key = (uint32_t)sender_of(&process->killer);
-			finder_collect(f, &killed, &c);
-		}
-		c.aux = 0;
-		if (process->reaped == PW_REAPED_AUTO && process->reaper_pid == process->pid) {
-			c.aux = process->notified_at !=
-				0; /* what SIG_IGN suppresses, SA_NOCLDWAIT does not */
-			c.parent = pw_process_parent_at(process, process->exit_at);
-			c.key = c.parent ? c.parent->pid : 0;
-			finder_collect(f, &autoreaped, &c);
-		}
-		c.key = 0;
-		/* What ran before the recording may well outlive it; and what stopped is told either way. */
-		c.aux = stopped_at_end(process);
-		if (!process->exited && (!process->seeded || c.aux))
-			finder_collect(f, &alive, &c);
+		collect_killed(f, &killed, process);
+		collect_leader(f, &leaders, process);
+		collect_autoreaped(f, &autoreaped, process);
+		collect_alive(f, &alive, process);
 	}
-	finder_say(f, &killed, say_killed, say_killed_many);
-	finder_say(f, &leaders, say_leader, say_leaders);
-	finder_say(f, &autoreaped, say_autoreap, say_autoreap_many);
-	finder_say(f, &alive, say_alive, say_alive_many);
+	finder_report(f, &killed, report_killed, report_killed_many);
+	finder_report(f, &leaders, report_leader, report_leaders);
+	finder_report(f, &autoreaped, report_autoreap, report_autoreap_many);
+	finder_report(f, &alive, report_alive, report_alive_many);
 }

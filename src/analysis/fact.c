@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "analysis/fact.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "util/array.h"
 
 struct pw_value pw_value_unknown(const char *name)
 {
@@ -120,16 +121,11 @@ struct pw_fact pw_fact_make(const char *code, const struct pw_value *values)
 
 void pw_facts_add(struct pw_facts *facts, const struct pw_fact *fact)
 {
-	if (facts->count == facts->room) {
-		const size_t room = facts->room ? facts->room * 2 : 4;
-		struct pw_fact *at = reallocarray(facts->at, room, sizeof(*at));
+	const int err = pw_array_reserve(&facts->at, &facts->room, facts->count + 1, sizeof(*facts->at));
 
-		if (!at) {
-			facts->err = -ENOMEM;
-			return;
-		}
-		facts->at = at;
-		facts->room = room;
+	if (err) {
+		facts->err = err;
+		return;
 	}
 	facts->at[facts->count++] = *fact;
 }

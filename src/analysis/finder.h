@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of the search share: the list they add to, and how many alike
- * become one sentence.
+ * What the searches for findings share: the list they add to, and the grouping
+ * that makes one finding of many processes alike.
  */
 #ifndef PW_FINDER_H
 #define PW_FINDER_H
 
 #include "analysis/findings.h"
-#include "util/format.h"
-#include "util/lang.h"
-#include "util/text.h"
 
 struct finder {
 	struct pw_findings *findings;
 	size_t room;
 	const struct pw_model *model;
-	uint64_t begin, end; /* of what is known */
-	bool failed; /* memory ran out */
+	/* The time of which anything is known. */
+	uint64_t begin, end;
+	/* The first failure: -ENOMEM. */
+	int err;
 };
 
-/* Something that was found: a process, what it has in common with others, how long it lasted. */
+/* A process that a finding may be about. */
 struct candidate {
 	const struct pw_process *process;
-	const struct pw_parent *parent; /* at the moment that matters; may be NULL */
-	uint32_t key; /* of those with the same key a sentence can be made: a pid */
+	/* Its parent at the moment that matters; NULL: unknown. */
+	const struct pw_parent *parent;
+	/* Candidates alike in key and aux can share a finding. What they mean is up to each search. */
+	uint32_t key;
 	int aux;
+	/* When it happened, and how long it lasted (0: it has no length). */
 	uint64_t at, ns;
 };
 
@@ -33,42 +35,31 @@ struct candidates {
 	size_t count, room;
 };
 
-/* Sentences about one, and about count > 1 sorted by length, the longest last; same_key: all have one key. */
-typedef void (*say_one_fn)(struct finder *f, const struct candidate *c);
-typedef void (*say_many_fn)(struct finder *f, const struct candidate *c, size_t count, bool same_key);
+/* Adds a finding about one candidate. */
+typedef void (*finder_one_fn)(struct finder *f, const struct candidate *c);
+/* Adds a finding about count > 1 of them, sorted by length, the longest last. alike: in key and aux. */
+typedef void (*finder_many_fn)(struct finder *f, const struct candidate *c, size_t count, bool alike);
 
 void finder_collect(struct finder *f, struct candidates *list, const struct candidate *c);
-/* Says it all in few sentences, and frees the list. */
-void finder_say(struct finder *f, struct candidates *list, say_one_fn one, say_many_fn many);
+/* Makes few findings of all candidates, and frees the list. */
+void finder_report(struct finder *f, struct candidates *list, finder_one_fn one, finder_many_fn many);
 
-/* Adds a finding and takes the text over. */
-void finder_add(struct finder *f, const char *code, enum pw_severity severity,
-		const struct pw_process *process, struct pw_text *text);
+/* Adds a finding. subject: the process it is about; NULL: the whole recording. Sets the fact's code. */
+void finder_add(struct finder *f, enum pw_finding_code code, enum pw_severity severity,
+		const struct pw_process *subject, struct pw_fact *fact);
 
-/*
- * Words, for use within one expression: who(pid, comm).s. Sentences are formats and
- * not put together from them one by one, so that a translation can put them in its
- * own order.
- */
-struct words {
-	char s[PW_RANGE_MAX];
-};
-/* "4711 demo_zombie"; a name with a space in it is quoted. */
-struct words who(uint32_t pid, const char *comm);
-/* A name; quoted likewise. */
-struct words quoted(const char *comm);
-struct words lasting(uint64_t ns);
-/* "1.20–48.0 ms" */
-struct words lasting_between(uint64_t least, uint64_t most);
-struct words number(uint64_t n);
-/* "SIGTERM" or "signal 33". */
-struct words signal_words(int sig);
+/* A process with the name it had at a moment. */
+struct pw_value finder_process_at(const char *name, const struct pw_process *process, uint64_t at);
+/* The process of that pid at a moment, whether the model knows it or not. comm: its name if the model does not. */
+struct pw_value finder_pid_at(const struct finder *f, const char *name, uint32_t pid, uint64_t at,
+			      const char *comm);
+/* NULL: unknown. */
+struct pw_value finder_parent(const char *name, const struct pw_parent *parent);
 
-/* The parts of the search, each in a file of its own. */
+void find_limits(struct finder *f);
 void find_zombies(struct finder *f);
 void find_orphans(struct finder *f);
-void find_ends(struct finder *f);
 void find_names(struct finder *f);
-void find_doubts(struct finder *f);
+void find_ends(struct finder *f);
 
 #endif

@@ -1,21 +1,33 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "analysis/findings.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/finder.h"
-#include "util/signals.h"
+#include "util/array.h"
 
-#define LONG_NS	      UINT64_C(10000000)
-#define LONG_SHARE_NS UINT64_C(1000000) /* if that is a hundredth of the recording */
+#define LONG_NS UINT64_C(10000000)
+/* Long as well, if it is at least a hundredth of the recording. */
+#define LONG_SHARE_NS UINT64_C(1000000)
 /* A bound comes with the task's memory, which RCU frees up to 60 ms after the reap. */
 #define LONG_BOUND_NS UINT64_C(100000000)
-/* As many of one key are told one by one, and as many keys one after the other. */
+
+/* Up to SINGLE_MAX candidates alike get a finding each; more share one. */
 #define SINGLE_MAX 3
-#define KEYS_MAX   10
+/* With more keys than this all candidates share one finding. */
+#define KEYS_MAX 10
+
+const char *pw_finding_code_name(enum pw_finding_code code)
+{
+	static const char *const names[] = {
+#define PW_FINDING_CODE(name, code_name) [PW_FOUND_##name] = code_name,
+		PW_FINDING_CODES(PW_FINDING_CODE)
+#undef PW_FINDING_CODE
+	};
+
+	return names[code];
+}
 
 bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns)
 {
@@ -29,16 +41,11 @@ bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns)
 
 void finder_collect(struct finder *f, struct candidates *list, const struct candidate *c)
 {
-	if (list->count == list->room) {
-		const size_t room = list->room ? list->room * 2 : 16;
-		struct candidate *at = realloc(list->at, room * sizeof(*at));
+	const int err = pw_array_reserve(&list->at, &list->room, list->count + 1, sizeof(*list->at));
 
-		if (!at) {
-			f->failed = true;
-			return;
-		}
-		list->at = at;
-		list->room = room;
+	if (err) {
+		f->err = err;
+		return;
 	}
 	list->at[list->count++] = *c;
 }
@@ -53,7 +60,9 @@ static int by_key(const void *a, const void *b)
 		return x->aux < y->aux ? -1 : 1;
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
-	return x->process->pid < y->process->pid ? -1 : x->process->pid > y->process->pid;
+	if (x->process->pid != y->process->pid)
+		return x->process->pid < y->process->pid ? -1 : 1;
+	return 0;
 }
 
 static int by_length(const void *a, const void *b)
@@ -65,17 +74,17 @@ static int by_length(const void *a, const void *b)
 	return by_key(a, b);
 }
 
-static bool same_key(const struct candidate *a, const struct candidate *b)
+static bool are_alike(const struct candidate *a, const struct candidate *b)
 {
 	return a->key == b->key && a->aux == b->aux;
 }
 
-/* The candidates from here on that share a key. */
+/* How many candidates from here on are alike. */
 static size_t run_length(const struct candidates *list, size_t from)
 {
 	size_t n = 1;
 
-	while (from + n < list->count && same_key(&list->at[from], &list->at[from + n]))
+	while (from + n < list->count && are_alike(&list->at[from], &list->at[from + n]))
 		n++;
 	return n;
 }
@@ -89,117 +98,81 @@ static size_t count_keys(const struct candidates *list)
 	return keys;
 }
 
-void finder_say(struct finder *f, struct candidates *list, say_one_fn one, say_many_fn many)
+/* A finding for each run of candidates alike, or for each candidate of a short run. */
+static void report_runs(struct finder *f, const struct candidates *list, finder_one_fn one,
+			finder_many_fn many)
 {
-	const bool all = !f->failed && list->count > 0;
 	size_t n;
 
-	if (all)
+	for (size_t i = 0; i < list->count; i += n) {
+		n = run_length(list, i);
+		if (n > SINGLE_MAX) {
+			qsort(list->at + i, n, sizeof(*list->at), by_length);
+			many(f, list->at + i, n, true);
+			continue;
+		}
+		for (size_t k = i; k < i + n; k++)
+			one(f, &list->at[k]);
+	}
+}
+
+void finder_report(struct finder *f, struct candidates *list, finder_one_fn one, finder_many_fn many)
+{
+	if (!f->err && list->count > 0) {
 		qsort(list->at, list->count, sizeof(*list->at), by_key);
-	if (all && list->count > SINGLE_MAX && count_keys(list) > KEYS_MAX) {
-		qsort(list->at, list->count, sizeof(*list->at), by_length);
-		many(f, list->at, list->count, false);
-	} else if (all) {
-		for (size_t i = 0; i < list->count; i += n) {
-			n = run_length(list, i);
-			if (n > SINGLE_MAX) {
-				qsort(list->at + i, n, sizeof(*list->at), by_length);
-				many(f, list->at + i, n, true);
-				continue;
-			}
-			for (size_t k = i; k < i + n; k++)
-				one(f, &list->at[k]);
+		if (list->count > SINGLE_MAX && count_keys(list) > KEYS_MAX) {
+			qsort(list->at, list->count, sizeof(*list->at), by_length);
+			many(f, list->at, list->count, false);
+		} else {
+			report_runs(f, list, one, many);
 		}
 	}
 	free(list->at);
 	*list = (struct candidates){0};
 }
 
-void finder_add(struct finder *f, const char *code, enum pw_severity severity,
-		const struct pw_process *process, struct pw_text *text)
+void finder_add(struct finder *f, enum pw_finding_code code, enum pw_severity severity,
+		const struct pw_process *subject, struct pw_fact *fact)
 {
 	struct pw_findings *list = f->findings;
+	const int err = pw_array_reserve(&list->at, &f->room, list->count + 1, sizeof(*list->at));
 
-	if (list->count == f->room) {
-		const size_t room = f->room ? f->room * 2 : 16;
-		struct pw_finding *at = realloc(list->at, room * sizeof(*at));
-
-		if (at) {
-			list->at = at;
-			f->room = room;
-		}
-	}
-	if (text->failed || !text->at || list->count == f->room) {
-		f->failed = true;
-		pw_text_free(text);
+	if (err) {
+		f->err = err;
 		return;
 	}
+	fact->code = pw_finding_code_name(code);
 	list->at[list->count++] = (struct pw_finding){
-		.code = code,
 		.severity = severity,
-		.pid = process ? process->pid : 0,
-		.start = process ? process->start : 0,
-		.text = text->at,
+		.pid = subject ? subject->pid : 0,
+		.start = subject ? subject->start : 0,
+		.fact = *fact,
 	};
-	*text = (struct pw_text){0};
 }
 
-struct words quoted(const char *comm)
+struct pw_value finder_process_at(const char *name, const struct pw_process *process, uint64_t at)
 {
-	struct words w;
-
-	snprintf(w.s, sizeof(w.s), strchr(comm, ' ') ? "\"%s\"" : "%s", comm);
-	return w;
+	return pw_value_process_named(name, process->pid, process->start, pw_process_comm_at(process, at));
 }
 
-struct words who(uint32_t pid, const char *comm)
+struct pw_value finder_pid_at(const struct finder *f, const char *name, uint32_t pid, uint64_t at,
+			      const char *comm)
 {
-	struct words w;
+	const struct pw_process *process = pw_model_find(f->model, pid, at);
 
-	if (comm[0])
-		snprintf(w.s, sizeof(w.s), "%u %.60s", pid, quoted(comm).s);
-	else
-		snprintf(w.s, sizeof(w.s), "%u", pid);
-	return w;
+	if (process)
+		return finder_process_at(name, process, at);
+	return pw_value_process_named(name, pid, 0, comm);
 }
 
-struct words lasting(uint64_t ns)
+struct pw_value finder_parent(const char *name, const struct pw_parent *parent)
 {
-	struct words w;
-
-	pw_format_duration(w.s, ns);
-	return w;
+	if (!parent)
+		return pw_value_unknown(name);
+	return pw_value_process_named(name, parent->pid, parent->start, parent->comm);
 }
 
-struct words lasting_between(uint64_t least, uint64_t most)
-{
-	struct words w;
-
-	pw_format_range(w.s, least, most);
-	return w;
-}
-
-struct words number(uint64_t n)
-{
-	struct words w;
-
-	pw_format_count(w.s, n);
-	return w;
-}
-
-struct words signal_words(int sig)
-{
-	const char *name = pw_signal_name(sig);
-	struct words w;
-
-	if (name)
-		snprintf(w.s, sizeof(w.s), "%s", name);
-	else
-		snprintf(w.s, sizeof(w.s), _("signal %d"), sig);
-	return w;
-}
-
-/* The earliest moment anything is known of; for a seeded process that is not its birth. */
+/* The earliest moment of which anything is known. A seeded process may have started long before it. */
 static uint64_t first_moment(const struct pw_model *m, uint64_t end)
 {
 	uint64_t begin = end;
@@ -218,18 +191,16 @@ int pw_findings_make(struct pw_findings *f, const struct pw_model *m, uint64_t e
 	struct finder finder = {.findings = f, .model = m, .begin = first_moment(m, end_ns), .end = end_ns};
 
 	*f = (struct pw_findings){0};
-	find_doubts(&finder); /* first: they say how far to trust the rest */
+	find_limits(&finder); /* first: they say how far the others can be trusted */
 	find_zombies(&finder);
 	find_orphans(&finder);
 	find_names(&finder);
 	find_ends(&finder);
-	return finder.failed ? -ENOMEM : 0;
+	return finder.err;
 }
 
 void pw_findings_free(struct pw_findings *f)
 {
-	for (size_t i = 0; i < f->count; i++)
-		free(f->at[i].text);
 	free(f->at);
 	*f = (struct pw_findings){0};
 }

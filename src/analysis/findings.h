@@ -1,21 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Findings: what in the processes deserves a sentence.
+ * Findings: the facts about the processes that deserve a sentence. report/words
+ * turns them into sentences.
  */
 #ifndef PW_FINDINGS_H
 #define PW_FINDINGS_H
 
+#include "analysis/fact.h"
 #include "model/model.h"
+
+/*
+ * The kinds of findings: the name in C and the code in reports. report/words has
+ * sentences for each.
+ */
+// clang-format off
+#define PW_FINDING_CODES(X) \
+	X(LOST,           "lost") \
+	X(HOLES,          "holes") \
+	X(CONTRADICTIONS, "contradictions") \
+	X(UNOBSERVED,     "unobserved") \
+	X(ZOMBIE,         "zombie") \
+	X(UNREAPED,       "unreaped") \
+	X(ORPHAN,         "orphan") \
+	X(RENAMED,        "renamed") \
+	X(KILLED,         "killed") \
+	X(CORE_DUMPED,    "core-dumped") \
+	X(LEADER_ENDED,   "leader-ended") \
+	X(AUTOREAP,       "autoreap") \
+	X(ALIVE,          "alive") \
+	X(STOPPED,        "stopped")
+// clang-format on
+
+enum pw_finding_code {
+#define PW_FINDING_CODE(name, code) PW_FOUND_##name,
+	PW_FINDING_CODES(PW_FINDING_CODE)
+#undef PW_FINDING_CODE
+		PW_FINDING_CODE_COUNT
+};
+
+/* "zombie"; lives as long as the program. */
+const char *pw_finding_code_name(enum pw_finding_code code);
 
 enum pw_severity { PW_NOTE, PW_WARNING };
 
 struct pw_finding {
-	const char *
-		code; /* "zombie", "orphan", "unreaped", "leader-ended", "killed", "lost", ...; fixed words */
 	enum pw_severity severity;
-	uint32_t pid; /* 0: about the whole recording */
-	uint64_t start; /* of that process */
-	char *text; /* one plain sentence; names in it are raw bytes */
+	/* The process it is about, by pid and start time; 0 and 0: it is about the whole recording. */
+	uint32_t pid;
+	uint64_t start;
+	/* Its code is that of the finding. */
+	struct pw_fact fact;
 };
 
 struct pw_findings {
@@ -24,12 +58,15 @@ struct pw_findings {
 };
 
 /*
- * Whether a process was a zombie for long enough to be worth a word: reaping takes
- * its time even from a parent that waits, the more so on a busy machine.
+ * Whether a process was a zombie for long enough to be worth a sentence: even a
+ * parent that waits takes a while to reap, more so on a busy machine.
  */
 bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns);
 
-/* Looks through the finished model. Returns 0 or -ENOMEM; free with pw_findings_free either way. */
+/*
+ * Searches a finished model; end_ns: when its recording ended. Returns 0 or -ENOMEM.
+ * The caller frees *f with pw_findings_free, also after an error.
+ */
 int pw_findings_make(struct pw_findings *f, const struct pw_model *m, uint64_t end_ns);
 void pw_findings_free(struct pw_findings *f);
 

@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names that changed while a process ran. A new name with a new program is
- * ordinary, and so is one that a child takes at once: neither is told.
+ * Processes that renamed themselves while they ran. A new name is ordinary where
+ * a new program comes with it, and right after a fork: neither is a finding.
  */
 #include "analysis/finder.h"
 
@@ -20,30 +20,29 @@ static bool is_of_exec(const struct pw_process *process, uint64_t at)
 	return false;
 }
 
-static void say_renamed(struct finder *f, const struct candidate *c)
+static void report_renamed(struct finder *f, const struct candidate *c)
 {
-	const struct pw_name *name = &c->process->names[1];
-	struct pw_text t = {0};
+	const struct pw_process *process = c->process;
+	const struct pw_name *name = &process->names[1];
+	struct pw_fact fact = {0};
 
 	while (name->at != c->at)
 		name++;
-	pw_text_format(&t,
-		       c->process->seeded ? _("%s took the name %s %s into the recording.")
-					  : _("%s took the name %s %s after its birth."),
-		       who(c->process->pid, name[-1].comm).s, quoted(name->comm).s, lasting(c->ns).s);
-	finder_add(f, "renamed", PW_NOTE, c->process, &t);
+	pw_fact_add(&fact, pw_value_process_named("process", process->pid, process->start, name[-1].comm));
+	pw_fact_add(&fact, pw_value_text("new_name", name->comm));
+	pw_fact_add(&fact, pw_value_ns("after_ns", c->ns));
+	pw_fact_add(&fact, pw_value_word("after", process->seeded ? "recording" : "fork"));
+	finder_add(f, PW_FOUND_RENAMED, PW_NOTE, process, &fact);
 }
 
-static void say_renamed_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_renamed_many(struct finder *f, const struct candidate *c, size_t count, bool alike)
 {
-	struct pw_text t = {0};
+	struct pw_fact fact = {0};
 
-	if (same_key)
-		pw_text_format(&t, _("%s times %s took another name while it ran."), number(count).s,
-			       who(c->process->pid, c->process->comm).s);
-	else
-		pw_text_format(&t, _("%s times processes took other names while they ran."), number(count).s);
-	finder_add(f, "renamed", PW_NOTE, same_key ? c->process : NULL, &t);
+	pw_fact_add(&fact, pw_value_count("count", count));
+	if (alike)
+		pw_fact_add(&fact, pw_value_process("process", c->process));
+	finder_add(f, PW_FOUND_RENAMED, PW_NOTE, alike ? c->process : NULL, &fact);
 }
 
 void find_names(struct finder *f)
@@ -52,19 +51,19 @@ void find_names(struct finder *f)
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
 		const struct pw_process *process = pw_model_process(f->model, i);
-		const uint64_t born = process->n_names ? process->names[0].at : 0;
+		const uint64_t first = process->n_names ? process->names[0].at : 0;
 
 		for (size_t k = 1; k < process->n_names; k++) {
 			const struct candidate c = {
 				.process = process,
 				.key = process->pid,
 				.at = process->names[k].at,
-				.ns = process->names[k].at > born ? process->names[k].at - born : 0,
+				.ns = process->names[k].at > first ? process->names[k].at - first : 0,
 			};
 
-			if ((process->seeded || !is_near(c.at, born)) && !is_of_exec(process, c.at))
+			if ((process->seeded || !is_near(c.at, first)) && !is_of_exec(process, c.at))
 				finder_collect(f, &list, &c);
 		}
 	}
-	finder_say(f, &list, say_renamed, say_renamed_many);
+	finder_report(f, &list, report_renamed, report_renamed_many);
 }

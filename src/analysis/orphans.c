@@ -1,97 +1,116 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Orphans: who lost which parent when, and who took them over.
+ * Orphans: which process lost which parent, when, and who adopted it.
  */
-#include <stdio.h>
-
 #include "analysis/finder.h"
 
-static void say_adopter(struct pw_text *t, const struct pw_parent *p)
+static struct pw_value adopter_kind(const struct pw_parent *adopter)
 {
-	pw_text_add(t, who(p->pid, p->comm).s);
-	if (p->adopter == PW_ADOPTER_INIT)
-		pw_text_add(t, p->pid == 1 ? _(" (init)") : _(" (init of its PID namespace)"));
-	else if (p->adopter == PW_ADOPTER_SUBREAPER)
-		pw_text_add(t, _(" (a subreaper)"));
+	switch (adopter->adopter) {
+	case PW_ADOPTER_INIT:
+		return pw_value_word("adopter_kind", adopter->pid == 1 ? "init" : "namespace_init");
+	case PW_ADOPTER_SUBREAPER:
+		return pw_value_word("adopter_kind", "subreaper");
+	case PW_ADOPTER_THREAD: /* another thread of the parent: its children are no orphans */
+	case PW_ADOPTER_NONE:
+		break;
+	}
+	return pw_value_unknown("adopter_kind");
 }
 
-static void say_wait(struct pw_text *t, const struct pw_process *process, const struct pw_parent *adopter)
+/* Who waited for it, and how long after its exit, or after the adoption if it was a zombie by then. */
+static void add_wait(struct finder *f, struct pw_fact *fact, const struct pw_process *process,
+		     const struct pw_parent *adopter)
 {
-	const uint64_t from = adopter->from > process->zombie_from ? adopter->from : process->zombie_from;
+	const bool adopted_later = adopter->from > process->zombie_from;
+	const uint64_t from = adopted_later ? adopter->from : process->zombie_from;
 	const uint64_t after = process->zombie_from && process->zombie_to > from ? process->zombie_to - from
 										 : 0;
-	const bool later = from > process->zombie_from;
-	char length[96];
+	const bool by_adopter = process->reaper_pid == adopter->pid;
 
-	snprintf(length, sizeof(length), process->reap_bounded ? _("at most %s") : "%s", lasting(after).s);
-	if (process->reaper_pid == adopter->pid)
-		pw_text_format(
-			t, later ? _(", which reaped it %s later") : _(", which reaped it %s after its end"),
-			length);
-	else
-		pw_text_format(t,
-			       later ? _(", and was reaped by %s %s later")
-				     : _(", and was reaped by %s %s after its end"),
-			       who(process->reaper_pid, process->reaper_comm).s, length);
+	pw_fact_add(fact, by_adopter ? finder_parent("reaper", adopter)
+				     : finder_pid_at(f, "reaper", process->reaper_pid, process->reap_at,
+						     process->reaper_comm));
+	pw_fact_add(fact, pw_value_word("reaper_role", by_adopter ? "adopter" : "other"));
+	pw_fact_add(fact, pw_value_ns_bound("reaped_after_ns", after,
+					    process->reap_bounded ? PW_AT_MOST : PW_EXACT));
+	pw_fact_add(fact, pw_value_word("reaped_after", adopted_later ? "adoption" : "exit"));
 }
 
-static void say_reap(struct pw_text *t, const struct pw_process *process, const struct pw_parent *adopter)
+static void add_reap(struct finder *f, struct pw_fact *fact, const struct pw_process *process,
+		     const struct pw_parent *adopter)
 {
 	switch (process->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, process->exited ? _(", which has not reaped it") : "");
+		pw_fact_add(fact, process->exited ? pw_value_word("reap_how", "not_reaped")
+						  : pw_value_unknown("reap_how"));
 		return;
 	case PW_REAPED_AUTO:
-		pw_text_add(t, _(", which ignores SIGCHLD: nobody had to reap it"));
+		pw_fact_add(fact, pw_value_word("reap_how", "auto"));
 		return;
 	case PW_REAPED_UNOBSERVED:
-		return; /* that is a finding of its own */
+		pw_fact_add(fact, pw_value_word("reap_how", "unobserved"));
+		return;
 	case PW_REAPED_WAIT:
-		say_wait(t, process, adopter);
+		pw_fact_add(fact, pw_value_word("reap_how", "wait"));
+		add_wait(f, fact, process, adopter);
 		return;
 	}
 }
 
-static void say_orphan(struct finder *f, const struct candidate *c)
+static void report_orphan(struct finder *f, const struct candidate *c)
 {
 	const struct pw_process *process = c->process;
-	const struct pw_parent *old = c->parent, *adopter = old + 1;
+	const struct pw_parent *parent = c->parent, *adopter = parent + 1;
 	const bool zombie = process->zombie_from && process->zombie_from < adopter->from;
-	struct pw_text t = {0};
-	char age[96];
+	struct pw_fact fact = {0};
 
-	snprintf(age, sizeof(age), adopter->bounded ? _("at most %s") : "%s", lasting(c->ns).s);
-	pw_text_format(
-		&t,
-		zombie ? _("%s, a zombie already, lost its parent %s %s after its birth and was adopted by ")
-		       : _("%s lost its parent %s %s after its birth and was adopted by "),
-		who(process->pid, pw_process_comm_at(process, adopter->from)).s, who(old->pid, old->comm).s,
-		age);
-	say_adopter(&t, adopter);
-	say_reap(&t, process, adopter);
-	pw_text_add(&t, _("."));
-	finder_add(f, "orphan", PW_NOTE, process, &t);
+	pw_fact_add(&fact, finder_process_at("process", process, adopter->from));
+	pw_fact_add(&fact, pw_value_word("process_state", zombie ? "zombie" : "alive"));
+	pw_fact_add(&fact, finder_parent("parent", parent));
+	pw_fact_add(&fact, pw_value_ns_bound("age_ns", c->ns, adopter->bounded ? PW_AT_MOST : PW_EXACT));
+	pw_fact_add(&fact, finder_parent("adopter", adopter));
+	pw_fact_add(&fact, adopter_kind(adopter));
+	add_reap(f, &fact, process, adopter);
+	finder_add(f, PW_FOUND_ORPHAN, PW_NOTE, process, &fact);
 }
 
-static void say_orphans(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static size_t count_unreaped(const struct candidate *c, size_t count)
 {
-	struct pw_text t = {0};
 	size_t unreaped = 0;
 
-	if (same_key) {
-		pw_text_format(&t, _("%s processes lost their parent %s and were adopted by "),
-			       number(count).s, who(c->parent->pid, c->parent->comm).s);
-		say_adopter(&t, c->parent + 1);
-	} else {
-		pw_text_format(&t, _("%s processes lost their parents and were adopted"), number(count).s);
-	}
 	for (size_t i = 0; i < count; i++)
 		unreaped += c[i].process->exited && c[i].process->reaped == PW_REAPED_NOT;
-	if (unreaped > 0)
-		pw_text_format(&t, _("; %s of them ended and were not reaped"), number(unreaped).s);
-	pw_text_add(&t, _("."));
-	finder_add(f, "orphan", PW_NOTE,
-		   same_key ? pw_model_find(f->model, c->parent->pid, c->process->start) : NULL, &t);
+	return unreaped;
+}
+
+/* True if one process adopted them all. */
+static bool share_adopter(const struct candidate *c, size_t count)
+{
+	const struct pw_parent *first = c->parent + 1;
+
+	for (size_t i = 1; i < count; i++) {
+		const struct pw_parent *adopter = c[i].parent + 1;
+
+		if (adopter->pid != first->pid || adopter->adopter != first->adopter)
+			return false;
+	}
+	return true;
+}
+
+static void report_orphans(struct finder *f, const struct candidate *c, size_t count, bool alike)
+{
+	const struct pw_parent *parent = alike ? c->parent : NULL;
+	const struct pw_parent *adopter = alike && share_adopter(c, count) ? c->parent + 1 : NULL;
+	struct pw_fact fact = {0};
+
+	pw_fact_add(&fact, pw_value_count("count", count));
+	pw_fact_add(&fact, finder_parent("parent", parent));
+	pw_fact_add(&fact, finder_parent("adopter", adopter));
+	pw_fact_add(&fact, adopter ? adopter_kind(adopter) : pw_value_unknown("adopter_kind"));
+	pw_fact_add(&fact, pw_value_count("unreaped", count_unreaped(c, count)));
+	finder_add(f, PW_FOUND_ORPHAN, PW_NOTE,
+		   parent ? pw_model_find(f->model, parent->pid, c->process->start) : NULL, &fact);
 }
 
 void find_orphans(struct finder *f)
@@ -102,18 +121,19 @@ void find_orphans(struct finder *f)
 		const struct pw_process *process = pw_model_process(f->model, i);
 
 		for (size_t k = 1; k < process->n_parents; k++) {
-			const struct pw_parent *p = &process->parents[k];
+			const struct pw_parent *adopter = &process->parents[k];
 			const struct candidate c = {
 				.process = process,
-				.parent = p - 1, /* the lost one; the adopter follows it */
-				.key = p[-1].pid,
-				.at = p->from,
-				.ns = p->from > process->start ? p->from - process->start : 0,
+				.parent = adopter -
+					  1, /* the parent it lost; its adopter follows in the list */
+				.key = adopter[-1].pid,
+				.at = adopter->from,
+				.ns = adopter->from > process->start ? adopter->from - process->start : 0,
 			};
 
-			if (p->why == PW_BY_REPARENT && p->adopter != PW_ADOPTER_THREAD)
+			if (adopter->why == PW_BY_REPARENT && adopter->adopter != PW_ADOPTER_THREAD)
 				finder_collect(f, &list, &c);
 		}
 	}
-	finder_say(f, &list, say_orphan, say_orphans);
+	finder_report(f, &list, report_orphan, report_orphans);
 }

@@ -1,255 +1,255 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Zombies: what the parent did instead of waiting, who reaped in the end.
+ * Zombies: for how long, what the parent did instead of waiting, who reaped in the end.
  */
-#include <string.h>
-#include <sys/wait.h>
+#include <errno.h>
+#include <signal.h>
 
 #include "analysis/finder.h"
-#include "util/syscalls.h"
 
-/* What a process was mostly doing in a stretch of time. */
-struct doing {
+/* What a process did in a stretch of time. */
+struct activity {
 	uint64_t in[PW_STATE_COUNT], total;
-	enum pw_state state; /* the longest */
-	bool uninterruptible; /* blocked: mostly so */
-	int syscall; /* blocked: the one it slept in longest; -1 none known */
+	/* The state it was in longest. */
+	enum pw_state state;
+	/* Blocked mostly uninterruptibly. */
+	bool uninterruptible;
+	/* Blocked longest in this system call; -1: unknown. */
+	int syscall;
 };
 
-#define SYSCALLS 16 /* different ones told apart within a stretch; what comes later is rare */
+/* As many different system calls are told apart in a stretch; one that comes later is rare. */
+#define SYSCALLS 16
 
-struct slept {
+struct sleep {
 	int syscall;
 	uint64_t ns;
 };
 
-static void add_sleep(struct slept slept[static SYSCALLS], int syscall, uint64_t ns)
+static void add_sleep(struct sleep sleeps[static SYSCALLS], int syscall, uint64_t ns)
 {
 	for (size_t i = 0; i < SYSCALLS; i++) {
-		if (slept[i].ns == 0)
-			slept[i].syscall = syscall;
-		if (slept[i].syscall == syscall) {
-			slept[i].ns += ns;
+		if (sleeps[i].ns == 0)
+			sleeps[i].syscall = syscall;
+		if (sleeps[i].syscall == syscall) {
+			sleeps[i].ns += ns;
 			return;
 		}
 	}
 }
 
-static void choose_longest(struct doing *d, const struct slept slept[static SYSCALLS],
+static void choose_longest(struct activity *a, const struct sleep sleeps[static SYSCALLS],
 			   uint64_t uninterruptible)
 {
 	size_t longest = 0;
 
 	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
-		d->total += d->in[s];
-		if (d->in[s] > d->in[d->state])
-			d->state = s;
+		a->total += a->in[s];
+		if (a->in[s] > a->in[a->state])
+			a->state = s;
 	}
 	for (size_t i = 1; i < SYSCALLS; i++)
-		if (slept[i].ns > slept[longest].ns)
+		if (sleeps[i].ns > sleeps[longest].ns)
 			longest = i;
-	d->syscall = slept[longest].ns > 0 ? slept[longest].syscall : -1;
-	d->uninterruptible = uninterruptible > d->in[PW_BLOCKED] / 2;
+	a->syscall = sleeps[longest].ns > 0 ? sleeps[longest].syscall : -1;
+	a->uninterruptible = uninterruptible > a->in[PW_BLOCKED] / 2;
 }
 
-static bool look_at(struct doing *d, const struct pw_process *process, uint64_t from, uint64_t to)
+/* False: memory ran out. */
+static bool sum_up(struct activity *a, const struct pw_process *process, uint64_t from, uint64_t to)
 {
 	struct pw_process_iter *it = pw_process_iter_new(process);
-	struct slept slept[SYSCALLS] = {{0}};
+	struct sleep sleeps[SYSCALLS] = {{0}};
 	uint64_t uninterruptible = 0;
 	struct pw_span s;
 
-	*d = (struct doing){.state = PW_RUNNING};
+	*a = (struct activity){.state = PW_RUNNING};
 	if (!it)
 		return false;
 	while (pw_process_iter_next(it, &s) && s.from < to) {
-		const uint64_t a = s.from > from ? s.from : from, b = s.to < to ? s.to : to;
+		const uint64_t begin = s.from > from ? s.from : from, end = s.to < to ? s.to : to;
 
-		if (a >= b)
+		if (begin >= end)
 			continue;
-		d->in[s.state] += b - a;
+		a->in[s.state] += end - begin;
 		if (s.state == PW_BLOCKED)
-			add_sleep(slept, s.syscall, b - a);
+			add_sleep(sleeps, s.syscall, end - begin);
 		if (s.state == PW_BLOCKED && s.detail == PW_UNINTERRUPTIBLE)
-			uninterruptible += b - a;
+			uninterruptible += end - begin;
 	}
 	pw_process_iter_free(it);
-	choose_longest(d, slept, uninterruptible);
+	choose_longest(a, sleeps, uninterruptible);
 	return true;
 }
 
-static void say_blocked(struct pw_text *t, const struct doing *d, const char *mostly)
+static void add_state(struct pw_fact *fact, const struct activity *a)
 {
-	const char *name = pw_syscall_name(d->syscall);
+	const uint64_t longest = a->in[a->state];
 
-	if (!name)
-		pw_text_format(t, _("was %sblocked%s and did not wait"), mostly,
-			       d->uninterruptible ? _(", uninterruptible,") : "");
-	else if (strcmp(name, "wait4") == 0 || strcmp(name, "waitid") == 0)
-		pw_text_format(t, _("%sslept in %s without asking for this child"), mostly, name);
-	else
-		pw_text_format(t, _("%sslept%s in %s and did not wait"), mostly,
-			       d->uninterruptible ? _(" uninterruptibly") : "", name);
+	pw_fact_add(fact, pw_value_word("parent_doing", pw_state_name(a->state)));
+	pw_fact_add(fact, pw_value_percent("parent_share", 100.0 * (double)longest / (double)a->total));
+	pw_fact_add(fact,
+		    pw_value_word("parent_extent", longest < a->total - a->total / 10 ? "most" : "all"));
+	if (a->state != PW_BLOCKED)
+		return;
+	pw_fact_add(fact,
+		    pw_value_word("parent_sleep", a->uninterruptible ? "uninterruptible" : "interruptible"));
+	pw_fact_add(fact, pw_value_syscall("parent_syscall", a->syscall));
 }
 
-static void say_doing(struct finder *f, struct pw_text *t, const struct candidate *c)
+/* What the parent did while the candidate was a zombie. */
+static void add_parent(struct finder *f, struct pw_fact *fact, const struct candidate *c)
 {
-	const uint64_t to = c->at + c->ns;
-	const struct pw_process *parent = pw_model_find(f->model, c->parent->pid, c->at);
-	const char *mostly;
-	struct doing d;
+	const struct pw_process *parent = c->parent ? pw_model_find(f->model, c->parent->pid, c->at) : NULL;
+	struct activity a;
 
+	pw_fact_add(fact, finder_parent("parent", c->parent));
+	if (!c->parent) {
+		pw_fact_add(fact, pw_value_unknown("parent_doing"));
+		return;
+	}
 	if (!parent) {
-		pw_text_add(t, _("was not watched, so what it did meanwhile is not known"));
+		pw_fact_add(fact, pw_value_word("parent_doing", "unwatched"));
 		return;
 	}
-	if (!look_at(&d, parent, c->at, to)) {
-		f->failed = true;
+	if (!sum_up(&a, parent, c->at, c->at + c->ns)) {
+		f->err = -ENOMEM;
 		return;
 	}
-	if (!d.total) {
-		pw_text_add(t, _("did meanwhile what is not kept any more"));
-		return;
-	}
-	mostly = d.in[d.state] < d.total - d.total / 10 ? _("mostly ") : "";
-	if (d.state == PW_BLOCKED)
-		say_blocked(t, &d, mostly);
-	else if (d.state == PW_RUNNING)
-		pw_text_format(t, _("was %srunning and did not wait"), mostly);
-	else if (d.state == PW_READY)
-		pw_text_format(t, _("was %sready and had no CPU to run on"), mostly);
-	else if (d.state == PW_STOPPED)
-		pw_text_format(t, _("was %sstopped and could not wait"), mostly);
-	else if (d.state == PW_ZOMBIE)
-		pw_text_format(t, _("was %sa zombie itself"), mostly);
+	if (a.total)
+		add_state(fact, &a);
+	else if (pw_model_kept_from(f->model) > c->at)
+		pw_fact_add(fact, pw_value_word("parent_doing", "dropped"));
 	else
-		pw_text_add(t, _("was not seen meanwhile"));
+		pw_fact_add(fact, pw_value_word("parent_doing", pw_state_name(PW_UNKNOWN)));
 }
 
-static void say_notice(struct pw_text *t, const struct pw_process *process)
-{
-	if (!process->exit_begun)
-		pw_text_add(t, pw_process_found_dead(process) ? _(" It had ended before the recording began")
-							      : _(" Its end was not seen"));
-	else if (process->notified_at == 0)
-		pw_text_add(t, _(" No signal told it of the end"));
-	else
-		pw_text_format(t, _(" %s reached it %s after the exit began"),
-			       signal_words(process->exit_signal > 0 ? process->exit_signal : 17).s,
-			       lasting(process->notified_at > process->exit_begun
-					       ? process->notified_at - process->exit_begun
-					       : 0)
-				       .s);
-}
-
-static void say_reap(struct finder *f, struct pw_text *t, const struct pw_process *process,
-		     const struct pw_parent *parent)
-{
-	const struct pw_process *reaper = pw_model_find(f->model, process->reaper_pid, process->reap_at);
-	const char *name = reaper ? pw_process_comm_at(reaper, process->reap_at) : process->reaper_comm;
-
-	/* The parent was named before. */
-	if (process->reaped == PW_REAPED_WAIT)
-		pw_text_format(
-			t, _("; in the end %s reaped it."),
-			who(process->reaper_pid, parent && parent->pid == process->reaper_pid ? "" : name).s);
-	else if (process->reaped == PW_REAPED_UNOBSERVED)
-		pw_text_add(t, _("; who reaped it was not observed."));
-	else if (process->reaped == PW_REAPED_AUTO)
-		pw_text_add(t, _("; the parent's end released it, for who would have adopted it ignores "
-				 "SIGCHLD."));
-	else
-		pw_text_add(t, _("."));
-}
-
-static void say_parent(struct finder *f, struct pw_text *t, const struct candidate *c)
+/* Whether its parent changed while it was a zombie: the first one had exited. */
+static void add_adopter(struct pw_fact *fact, const struct candidate *c)
 {
 	const struct pw_parent *after = pw_process_parent_at(c->process, c->at + c->ns);
 
-	if (!c->parent) {
-		pw_text_add(t, _("its parent is not known."));
+	if (c->parent && after && after->pid != c->parent->pid)
+		pw_fact_add(fact, finder_parent("adopter", after));
+}
+
+/* The exit, and the signal by which the kernel tells the parent. */
+static void add_notice(struct pw_fact *fact, const struct pw_process *process)
+{
+	const int signal = process->exit_signal > 0 ? process->exit_signal : SIGCHLD;
+
+	if (!process->exit_begun) {
+		pw_fact_add(fact, pw_value_word("exit_observed",
+						pw_process_found_dead(process) ? "before_recording" : "no"));
 		return;
 	}
-	pw_text_format(t, _("its parent %s "), who(c->parent->pid, c->parent->comm).s);
-	say_doing(f, t, c);
-	if (after && after->pid != c->parent->pid)
-		pw_text_add(t, _(", to its own end"));
-	pw_text_add(t, _("."));
-	say_notice(t, c->process);
-	say_reap(f, t, c->process, c->parent);
+	pw_fact_add(fact, pw_value_word("exit_observed", "yes"));
+	if (process->notified_at == 0) {
+		pw_fact_add(fact, pw_value_unknown("notified_after_ns"));
+		return;
+	}
+	pw_fact_add(fact, pw_value_signal("exit_signal", signal));
+	pw_fact_add(fact, pw_value_between("notified_after_ns", process->exit_begun, process->notified_at));
 }
 
-static void say_zombie(struct finder *f, const struct candidate *c)
+static void add_reap(struct finder *f, struct pw_fact *fact, const struct candidate *c)
 {
-	struct pw_text t = {0};
+	const struct pw_process *process = c->process;
 
-	pw_text_format(&t,
-		       c->process->reap_bounded		   ? _("%s was a zombie for at most %s: ")
-		       : pw_process_found_dead(c->process) ? _("%s was a zombie for at least %s: ")
-							   : _("%s was a zombie for %s: "),
-		       who(c->process->pid, c->process->comm).s, lasting(c->ns).s);
-	say_parent(f, &t, c);
-	finder_add(f, "zombie", PW_WARNING, c->process, &t);
+	switch (process->reaped) {
+	case PW_REAPED_NOT:
+		pw_fact_add(fact, pw_value_word("reap_how", "not_reaped"));
+		return;
+	case PW_REAPED_AUTO:
+		pw_fact_add(fact, pw_value_word("reap_how", "auto"));
+		return;
+	case PW_REAPED_UNOBSERVED:
+		pw_fact_add(fact, pw_value_word("reap_how", "unobserved"));
+		return;
+	case PW_REAPED_WAIT:
+		break;
+	}
+	pw_fact_add(fact, pw_value_word("reap_how", "wait"));
+	pw_fact_add(fact,
+		    finder_pid_at(f, "reaper", process->reaper_pid, process->reap_at, process->reaper_comm));
+	pw_fact_add(fact,
+		    pw_value_word("reaper_role",
+				  c->parent && c->parent->pid == process->reaper_pid ? "parent" : "other"));
 }
 
-static void say_unreaped(struct finder *f, const struct candidate *c)
+/* How well the length of its zombie interval is known. */
+static enum pw_bound bound_of(const struct pw_process *process)
 {
-	struct pw_text t = {0};
-
-	pw_text_format(&t, _("%s was not reaped: a zombie for the last %s of the recording: "),
-		       who(c->process->pid, c->process->comm).s, lasting(c->ns).s);
-	say_parent(f, &t, c);
-	finder_add(f, "unreaped", PW_WARNING, c->process, &t);
+	if (process->reap_bounded)
+		return PW_AT_MOST;
+	return pw_process_found_dead(process) ? PW_AT_LEAST : PW_EXACT;
 }
 
-static void say_longest(struct finder *f, struct pw_text *t, const struct candidate *c, bool same_key)
+static void report_one(struct finder *f, enum pw_finding_code code, const struct candidate *c)
 {
-	pw_text_format(t, _("; for the longest, %s"), who(c->process->pid, c->process->comm).s);
-	if (c->parent && same_key)
-		pw_text_add(t, _(": the parent "));
-	else if (c->parent)
-		pw_text_format(t, _(": its parent %s "), who(c->parent->pid, c->parent->comm).s);
-	if (c->parent)
-		say_doing(f, t, c);
-	pw_text_add(t, _("."));
+	const enum pw_bound bound = code == PW_FOUND_ZOMBIE ? bound_of(c->process) : PW_EXACT;
+	struct pw_fact fact = {0};
+
+	pw_fact_add(&fact, pw_value_process("process", c->process));
+	pw_fact_add(&fact, pw_value_ns_bound("zombie_ns", c->ns, bound));
+	add_parent(f, &fact, c);
+	add_adopter(&fact, c);
+	add_notice(&fact, c->process);
+	add_reap(f, &fact, c);
+	finder_add(f, code, PW_WARNING, c->process, &fact);
 }
 
-static const struct pw_process *subject(const struct finder *f, const struct candidate *c, bool same_key)
+/* How many of the lengths are only bounds of that kind; nothing if there is none. */
+static void add_bounds(struct pw_fact *fact, const char *name, enum pw_bound bound, const struct candidate *c,
+		       size_t count)
 {
-	return same_key && c->parent ? pw_model_find(f->model, c->parent->pid, c->at) : NULL;
+	size_t bounds = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bounds += bound_of(c[i].process) == bound;
+	if (bounds > 0)
+		pw_fact_add(fact, pw_value_count(name, bounds));
 }
 
-static void say_zombies(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_many(struct finder *f, enum pw_finding_code code, const struct candidate *c, size_t count,
+			bool alike)
 {
 	const struct candidate *longest = &c[count - 1];
-	const struct words lengths = lasting_between(c->ns, longest->ns);
-	struct pw_text t = {0};
+	const bool one_parent = alike && longest->parent;
+	struct pw_fact fact = {0};
 
-	if (same_key && longest->parent)
-		pw_text_format(&t, _("%s children of %s were zombies for %s"), number(count).s,
-			       who(longest->parent->pid, longest->parent->comm).s, lengths.s);
-	else
-		pw_text_format(&t, _("%s processes were zombies for %s"), number(count).s, lengths.s);
-	say_longest(f, &t, longest, same_key);
-	finder_add(f, "zombie", PW_WARNING, subject(f, longest, same_key), &t);
+	pw_fact_add(&fact, pw_value_count("count", count));
+	pw_fact_add(&fact, pw_value_word("parents", one_parent ? "one" : "several"));
+	pw_fact_add(&fact, pw_value_ns("shortest_ns", c->ns));
+	pw_fact_add(&fact, pw_value_ns("longest_ns", longest->ns));
+	if (code == PW_FOUND_ZOMBIE) {
+		add_bounds(&fact, "upper_bounds", PW_AT_MOST, c, count);
+		add_bounds(&fact, "lower_bounds", PW_AT_LEAST, c, count);
+	}
+	pw_fact_add(&fact, pw_value_process("longest", longest->process));
+	add_parent(f, &fact, longest);
+	finder_add(f, code, PW_WARNING,
+		   one_parent ? pw_model_find(f->model, longest->parent->pid, longest->at) : NULL, &fact);
 }
 
-static void say_unreaped_many(struct finder *f, const struct candidate *c, size_t count, bool same_key)
+static void report_zombie(struct finder *f, const struct candidate *c)
 {
-	const struct candidate *longest = &c[count - 1];
-	const struct words lengths = lasting_between(c->ns, longest->ns);
-	struct pw_text t = {0};
+	report_one(f, PW_FOUND_ZOMBIE, c);
+}
 
-	if (same_key && longest->parent)
-		pw_text_format(
-			&t, _("%s children of %s were not reaped: zombies for the last %s of the recording"),
-			number(count).s, who(longest->parent->pid, longest->parent->comm).s, lengths.s);
-	else
-		pw_text_format(&t,
-			       _("%s processes were not reaped: zombies for the last %s of the recording"),
-			       number(count).s, lengths.s);
-	say_longest(f, &t, longest, same_key);
-	finder_add(f, "unreaped", PW_WARNING, subject(f, longest, same_key), &t);
+static void report_zombies(struct finder *f, const struct candidate *c, size_t count, bool alike)
+{
+	report_many(f, PW_FOUND_ZOMBIE, c, count, alike);
+}
+
+static void report_unreaped(struct finder *f, const struct candidate *c)
+{
+	report_one(f, PW_FOUND_UNREAPED, c);
+}
+
+static void report_unreaped_many(struct finder *f, const struct candidate *c, size_t count, bool alike)
+{
+	report_many(f, PW_FOUND_UNREAPED, c, count, alike);
 }
 
 void find_zombies(struct finder *f)
@@ -271,6 +271,6 @@ void find_zombies(struct finder *f)
 		else if (pw_zombie_is_long(process, f->end - f->begin))
 			finder_collect(f, &zombies, &c);
 	}
-	finder_say(f, &zombies, say_zombie, say_zombies);
-	finder_say(f, &unreaped, say_unreaped, say_unreaped_many);
+	finder_report(f, &zombies, report_zombie, report_zombies);
+	finder_report(f, &unreaped, report_unreaped, report_unreaped_many);
 }

@@ -128,7 +128,7 @@ static void put_finding(struct pw_json *j, const struct pw_finding *finding, enu
 
 	pw_json_line(j);
 	pw_json_object(j);
-	pw_field_string(j, "code", finding->code);
+	pw_field_string(j, "code", finding->fact.code);
 	pw_field_string(j, "severity", finding->severity == PW_WARNING ? "warning" : "note");
 	pw_field_pid(j, "pid", finding->pid);
 	pw_words_finding(language, finding, &words);
@@ -138,6 +138,10 @@ static void put_finding(struct pw_json *j, const struct pw_finding *finding, enu
 		pw_json_difference(j, finding->start, zero);
 	else
 		pw_json_null(j);
+	pw_json_key(j, "facts");
+	pw_json_object(j);
+	pw_field_values(j, &finding->fact, zero);
+	pw_json_end(j);
 	pw_json_end(j);
 }
 

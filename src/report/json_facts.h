@@ -13,7 +13,7 @@
  * an array, and what is not exact has "NAME_bound": "at_most" or "at_least" beside it.
  */
 void pw_field_values(struct pw_json *j, const struct pw_fact *fact, uint64_t zero);
-/* "findings": [{"code", "severity", "pid", "start_ns", "facts": {...}, "text"}]. */
+/* "findings": [{"code", "severity", "pid", "text", "start_ns", "facts": {...}}]. */
 void pw_field_findings(struct pw_json *j, const struct pw_findings *findings, enum pw_language language,
 		       uint64_t zero);
 /*

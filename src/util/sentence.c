@@ -5,7 +5,7 @@
 
 #define NAME_ROOM 48
 
-/* A name that ends where one of the stops stands; false: it is too long to be one. */
+/* Takes a name up to one of the stop characters or the end. False: it is too long for a name. */
 static bool take_name(const char **at, const char *end, const char *stops, char name[static NAME_ROOM])
 {
 	size_t n = 0;
@@ -55,7 +55,21 @@ bool pw_sentence_holds(const char *condition, const struct pw_sentence_values *v
 	return !condition || terms_hold(condition, condition + strlen(condition), values);
 }
 
-/* at is behind the brace, end at the closing one. */
+/* "one|more", behind the name. Without the second word nothing is written. */
+static void write_plural(const char *name, const char *at, const char *end,
+			 const struct pw_sentence_values *values, struct pw_text *out)
+{
+	const char *more = memchr(at, '|', (size_t)(end - at));
+
+	if (!more)
+		return;
+	if (values->reads(values->context, name, "1", 1))
+		pw_text_bytes(out, at, (size_t)(more - at));
+	else
+		pw_text_bytes(out, more + 1, (size_t)(end - more - 1));
+}
+
+/* at: behind the opening brace; end: at the closing one. */
 static void write_gap(const char *at, const char *end, const struct pw_sentence_values *values,
 		      struct pw_text *out)
 {
@@ -65,23 +79,22 @@ static void write_gap(const char *at, const char *end, const struct pw_sentence_
 		return;
 	if (at == end) {
 		values->write(values->context, name, NULL, out);
-	} else if (*at == '.') {
-		at++;
-		if (take_name(&at, end, "", part))
-			values->write(values->context, name, part, out);
-	} else {
-		const char *more = memchr(at + 1, '|', (size_t)(end - at - 1));
-
-		if (!more)
-			return;
-		if (values->reads(values->context, name, "1", 1))
-			pw_text_bytes(out, at + 1, (size_t)(more - at - 1));
-		else
-			pw_text_bytes(out, more + 1, (size_t)(end - more - 1));
+		return;
 	}
+	if (*at == '|') {
+		write_plural(name, at + 1, end, values, out);
+		return;
+	}
+	at++;
+	if (!take_name(&at, end, "", part))
+		return;
+	if (part[0] == '.')
+		values->write_range(values->context, name, part + 1, out);
+	else
+		values->write(values->context, name, part, out);
 }
 
-/* Everything but [condition? text]. */
+/* Writes a stretch without [condition? text]. */
 static void write_plain(const char *at, const char *end, const struct pw_sentence_values *values,
 			struct pw_text *out)
 {

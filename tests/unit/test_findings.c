@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/* Findings: what deserves a sentence, and which. */
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Findings: which facts deserve a sentence, and which sentence. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +13,7 @@
 
 #include "analysis/findings.h"
 #include "lib/events.h"
+#include "report/words/words.h"
 
 #define MS UINT64_C(1000000)
 
@@ -20,6 +21,7 @@ struct scene {
 	struct event_source ev;
 	struct pw_model *m;
 	struct pw_findings f;
+	struct pw_text text;
 };
 
 static int setup(void **state)
@@ -38,6 +40,7 @@ static int teardown(void **state)
 {
 	struct scene *s = *state;
 
+	pw_text_free(&s->text);
 	pw_findings_free(&s->f);
 	pw_model_free(s->m);
 	test_free(s);
@@ -64,6 +67,14 @@ static void child_ends(struct scene *s, uint64_t from, uint32_t pid, uint32_t st
 	ev_die(&s->ev, from + 10, pid, 0x20);
 }
 
+/* The sentences of a finding, in English; until the next call. */
+static const char *text_of(struct scene *s, const struct pw_finding *f)
+{
+	pw_text_clear(&s->text);
+	assert_true(pw_words_finding(PW_ENGLISH, f, &s->text));
+	return pw_text_get(&s->text);
+}
+
 static void finish(struct scene *s, uint64_t end)
 {
 	assert_int_equal(s->ev.result, 0);
@@ -72,18 +83,18 @@ static void finish(struct scene *s, uint64_t end)
 }
 
 /* The only finding with this code, except that the parent outlives every scene here. */
-static const struct pw_finding *only(const struct scene *s, const char *code)
+static const struct pw_finding *only(struct scene *s, const char *code)
 {
 	const struct pw_finding *found = NULL;
 
 	for (size_t i = 0; i < s->f.count; i++) {
 		const struct pw_finding *f = &s->f.at[i];
 
-		if (strcmp(f->code, code) == 0) {
+		if (strcmp(f->fact.code, code) == 0) {
 			assert_null(found);
 			found = f;
-		} else if (strcmp(f->code, "alive") != 0 || f->pid != 10) {
-			fail_msg("%s: %s", f->code, f->text);
+		} else if (strcmp(f->fact.code, "alive") != 0 || f->pid != 10) {
+			fail_msg("%s: %s", f->fact.code, text_of(s, f));
 		}
 	}
 	if (!found)
@@ -91,10 +102,17 @@ static const struct pw_finding *only(const struct scene *s, const char *code)
 	return found;
 }
 
-static void assert_says(const struct pw_finding *f, const char *words)
+static void assert_says(struct scene *s, const struct pw_finding *f, const char *words)
 {
-	if (!strstr(f->text, words))
-		fail_msg("'%s' is not in: %s", words, f->text);
+	const char *text = text_of(s, f);
+
+	if (!strstr(text, words))
+		fail_msg("'%s' is not in: %s", words, text);
+}
+
+static void assert_reads(struct scene *s, const struct pw_finding *f, const char *expected)
+{
+	assert_string_equal(text_of(s, f), expected);
 }
 
 static void test_prompt_reap(void **state)
@@ -119,10 +137,11 @@ static void test_zombie_of_a_sleeper(void **state)
 	f = only(s, "zombie");
 	assert_int_equal(f->severity, PW_WARNING);
 	assert_int_equal(f->pid, 11);
-	assert_string_equal(
-		f->text,
-		"11 child was a zombie for 500 ms: its parent 10 parent slept in clock_nanosleep and did "
-		"not wait. SIGCHLD reached it 0.100 µs after the exit began; in the end 10 reaped it.");
+	assert_reads(s, f,
+		     "11 child was a zombie for 500 ms. Meanwhile its parent 10 parent slept in "
+		     "clock_nanosleep and did "
+		     "not wait. SIGCHLD reached the parent 0.100 µs after the exit began. In the end the "
+		     "parent reaped it.");
 }
 
 static void test_zombie_of_a_runner(void **state)
@@ -132,7 +151,7 @@ static void test_zombie_of_a_runner(void **state)
 	child_ends(s, 10 * MS, 11, 0);
 	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
-	assert_says(only(s, "zombie"), "10 parent was running and did not wait");
+	assert_says(s, only(s, "zombie"), "10 parent was running and did not wait");
 }
 
 static void test_zombie_of_one_that_waits_for_another(void **state)
@@ -143,7 +162,8 @@ static void test_zombie_of_one_that_waits_for_another(void **state)
 	child_ends(s, 10 * MS, 11, 0);
 	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
-	assert_says(only(s, "zombie"), "slept in wait4 without asking for this child");
+	assert_says(s, only(s, "zombie"),
+		    "10 parent was blocked in wait4, perhaps for another child, and did not reap this one.");
 }
 
 static void test_zombie_of_a_stopped_one(void **state)
@@ -156,7 +176,7 @@ static void test_zombie_of_a_stopped_one(void **state)
 	ev_on(&s->ev, 29 * MS, 0, 10);
 	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
-	assert_says(only(s, "zombie"), "10 parent was stopped and could not wait");
+	assert_says(s, only(s, "zombie"), "10 parent was stopped and could not wait");
 }
 
 static void test_zombie_of_an_unwatched_one(void **state)
@@ -171,7 +191,8 @@ static void test_zombie_of_an_unwatched_one(void **state)
 	ev_die(&s->ev, 3 * MS, 11, 0x20);
 	ev_reap(&s->ev, 30 * MS, 11, 900, PW_REAP_WAIT);
 	finish(s, 100 * MS);
-	assert_says(only(s, "zombie"), "its parent 900 shell was not watched");
+	assert_says(s, only(s, "zombie"),
+		    "Its parent 900 shell was not watched, so its activity in that time is unknown.");
 }
 
 /* In a recording of 20 ms even 1 ms is a long time; in one of 10 s it is not. */
@@ -200,8 +221,10 @@ static void test_many_zombies(void **state)
 	finish(s, 100 * MS);
 	f = only(s, "zombie");
 	assert_int_equal(f->pid, 10);
-	assert_says(f, "5 children of 10 parent were zombies for 20.0–56.0 ms");
-	assert_says(f, "slept in poll and did not wait");
+	assert_says(s, f,
+		    "5 children of 10 parent were zombies for 20.0–56.0 ms. 15 child was one for the longest "
+		    "time.");
+	assert_says(s, f, "slept in poll and did not wait");
 }
 
 static void test_unreaped(void **state)
@@ -210,7 +233,8 @@ static void test_unreaped(void **state)
 
 	child_ends(s, 10 * MS, 11, 0);
 	finish(s, 100 * MS);
-	assert_says(only(s, "unreaped"), "11 child was not reaped: a zombie for the last 90.0 ms");
+	assert_says(s, only(s, "unreaped"),
+		    "11 child was not reaped: it was a zombie for the last 90.0 ms of the recording.");
 }
 
 static void test_bounded_reaps_are_no_zombies(void **state)
@@ -220,9 +244,9 @@ static void test_bounded_reaps_are_no_zombies(void **state)
 	child_ends(s, 10 * MS, 11, 0);
 	ev_free(&s->ev, 30 * MS, 11);
 	finish(s, 100 * MS);
-	assert_string_equal(
-		only(s, "unobserved")->text,
-		"Who reaped 11 child was not observed: it was gone at most 20.0 ms after its end.");
+	assert_reads(s, only(s, "unobserved"),
+		     "The reap of 11 child was not observed; the process was gone at most 20.0 ms after its "
+		     "exit.");
 }
 
 static void test_orphan(void **state)
@@ -244,10 +268,10 @@ static void test_orphan(void **state)
 	ev_die(&s->ev, 40 * MS, 11, 0x20);
 	ev_reap(&s->ev, 40 * MS + 200000, 11, 1, PW_REAP_WAIT);
 	finish(s, 100 * MS);
-	assert_string_equal(
-		only(s, "orphan")->text,
-		"11 \"tmux: server\" lost its parent 10 parent 10.0 ms after its birth and was adopted by "
-		"1 init (init), which reaped it 200 µs after its end.");
+	assert_reads(s, only(s, "orphan"),
+		     "11 \"tmux: server\" lost its parent 10 parent 10.0 ms after it was forked and was "
+		     "adopted by "
+		     "1 init (init). The adopter reaped it 200 µs after its exit.");
 }
 
 static void killed(struct scene *s, int sig, int code, uint32_t from, uint32_t status)
@@ -274,7 +298,7 @@ static void test_killed(void **state)
 	killed(s, SIGTERM, 0, 10, SIGTERM);
 	f = only(s, "killed");
 	assert_int_equal(f->severity, PW_NOTE);
-	assert_string_equal(f->text, "11 child was killed by SIGTERM, sent by 10 parent.");
+	assert_reads(s, f, "11 child was killed by SIGTERM, sent by 10 parent.");
 }
 
 static void test_core(void **state)
@@ -285,7 +309,7 @@ static void test_core(void **state)
 	killed(s, SIGSEGV, 1, 11, SIGSEGV | 0x80);
 	f = only(s, "core-dumped");
 	assert_int_equal(f->severity, PW_WARNING);
-	assert_string_equal(f->text, "11 child was killed by SIGSEGV, a fault of its own, and dumped core.");
+	assert_reads(s, f, "11 child was killed by SIGSEGV, caused by a fault of its own. It dumped core.");
 }
 
 static void test_killed_by_the_unseen(void **state)
@@ -293,7 +317,7 @@ static void test_killed_by_the_unseen(void **state)
 	struct scene *s = begin(state);
 
 	killed(s, SIGUSR1, 0, 10, SIGKILL);
-	assert_says(only(s, "killed"), "11 child was killed by SIGKILL, sent by someone unseen.");
+	assert_says(s, only(s, "killed"), "11 child was killed by SIGKILL, whose sender was not observed.");
 }
 
 static void test_leader_ended(void **state)
@@ -311,7 +335,8 @@ static void test_leader_ended(void **state)
 	ev_die(&s->ev, 220 * MS, 12, 0x10);
 	ev_reap(&s->ev, 220 * MS + 1000, 11, 10, PW_REAP_WAIT);
 	finish(s, 300 * MS);
-	assert_says(only(s, "leader-ended"), "The first thread of 11 child ended 200 ms before its last one");
+	assert_says(s, only(s, "leader-ended"),
+		    "The main thread of 11 child exited 200 ms before its last thread.");
 }
 
 static void test_autoreap(void **state)
@@ -323,7 +348,7 @@ static void test_autoreap(void **state)
 	ev_exit_autoreap(&s->ev, 10 * MS, 11, 0, 1);
 	ev_die(&s->ev, 10 * MS, 11, 0x10);
 	finish(s, 100 * MS);
-	assert_says(only(s, "autoreap"), "its parent 10 parent ignores SIGCHLD");
+	assert_says(s, only(s, "autoreap"), "its parent 10 parent ignores SIGCHLD");
 }
 
 static void test_stopped(void **state)
@@ -334,7 +359,7 @@ static void test_stopped(void **state)
 	ev_on(&s->ev, 9 * MS, 1, 11);
 	ev_off(&s->ev, 10 * MS, 11, STATE_STOP, -1);
 	finish(s, 100 * MS);
-	assert_string_equal(only(s, "stopped")->text, "11 child was still stopped when the recording ended.");
+	assert_reads(s, only(s, "stopped"), "11 child was still stopped when the recording ended.");
 }
 
 static void test_lost(void **state)
@@ -346,7 +371,7 @@ static void test_lost(void **state)
 	finish(s, 100 * MS);
 	f = only(s, "lost");
 	assert_int_equal(f->severity, PW_WARNING);
-	assert_says(f, "12 records were lost because the ring was full, in 1 stretch of 10.0 ms");
+	assert_says(s, f, "12 records were lost because the ring was full, in 1 stretch of 10.0 ms");
 }
 
 static void test_nothing(void **state)
@@ -368,8 +393,9 @@ static void test_found_dead(void **state)
 	ev_emit(&s->ev, &seed);
 	ev_reap(&s->ev, 305 * MS, 11, 10, PW_REAP_RELEASE);
 	finish(s, 400 * MS);
-	assert_says(only(s, "zombie"), "11 late was a zombie for at least 300 ms");
-	assert_says(only(s, "zombie"), "It had ended before the recording began; in the end 10 reaped it.");
+	assert_says(s, only(s, "zombie"), "11 late was a zombie for at least 300 ms");
+	assert_says(s, only(s, "zombie"),
+		    "It had exited before the recording began. In the end the parent reaped it.");
 }
 
 static void test_end_not_seen(void **state)
@@ -382,7 +408,7 @@ static void test_end_not_seen(void **state)
 	finish(s, 400 * MS);
 	assert_false(pw_model_process(s->m, 1)->status_known);
 	for (size_t i = 0; i < s->f.count; i++)
-		assert_string_not_equal(s->f.at[i].code, "killed");
+		assert_string_not_equal(s->f.at[i].fact.code, "killed");
 }
 
 /* At once after the birth, and with a new program, a new name is ordinary. */
@@ -394,7 +420,7 @@ static void test_renamed(void **state)
 	ev_exec(&s->ev, 50 * MS, 10, "/bin/server");
 	ev_rename(&s->ev, 350 * MS, 10, "idle");
 	finish(s, 400 * MS);
-	assert_string_equal(only(s, "renamed")->text, "10 server took the name idle 349 ms after its birth.");
+	assert_reads(s, only(s, "renamed"), "10 server renamed itself idle 349 ms after it was forked.");
 }
 
 /* What was there before was not born a moment ago: a new name at once is one. */
@@ -405,7 +431,7 @@ static void test_renamed_as_the_recording_begins(void **state)
 	ev_seed(&s->ev, 5 * MS, 10, 11, 11, 1 * MS, 1, false);
 	ev_rename(&s->ev, 8 * MS, 11, "idle");
 	finish(s, 400 * MS);
-	assert_says(only(s, "renamed"), "11 seeded took the name idle");
+	assert_says(s, only(s, "renamed"), "11 seeded renamed itself idle");
 }
 
 /* Many ends told in one sentence are as bad as the worst of them, whichever comes first. */
@@ -420,7 +446,7 @@ static void test_killed_in_many_ways(void **state)
 	}
 	finish(s, 100 * MS);
 	f = only(s, "killed");
-	assert_says(f, "12 processes were killed by signals");
+	assert_says(s, f, "12 processes were killed by signals");
 	assert_int_equal(f->severity, PW_WARNING);
 }
 

@@ -277,12 +277,12 @@ static void test_killed_unreaped(void **state)
 static void test_findings_and_lesson(void **state)
 {
 	struct pw_finding found[] = {
-		{.code = "zombie",
-		 .severity = PW_WARNING,
+		{.severity = PW_WARNING,
 		 .pid = CHILD,
 		 .start = START + CHILD,
-		 .text = "\xff is late"},
-		{.code = "lost", .severity = PW_NOTE, .text = "none"},
+		 .fact = pw_fact_make("alive", PW_VALUES(pw_value_process_named("process", CHILD,
+										START + CHILD, "\xff")))},
+		{.severity = PW_NOTE, .fact = pw_fact_make("lost", PW_VALUES(pw_value_count("lost", 7)))},
 	};
 	struct pw_claim claims[] = {
 		{.id = "zombie", .text = "it stays", .held = true, .evidence = "590 ns"},
@@ -297,10 +297,12 @@ static void test_findings_and_lesson(void **state)
 	struct court c;
 
 	(void)state;
-	assert_says(json,
-		    "\n  {\"code\": \"zombie\", \"severity\": \"warning\", \"pid\": 11, \"text\": "
-		    "\"\xef\xbf\xbd is late\", "
-		    "\"start_ns\": 11},\n  {\"code\": \"lost\", \"severity\": \"note\", \"pid\": null, ");
+	assert_says(
+		json,
+		"\n  {\"code\": \"alive\", \"severity\": \"warning\", \"pid\": 11, \"text\": "
+		"\"11 \xef\xbf\xbd was still alive when the recording ended.\", \"start_ns\": 11, "
+		"\"facts\": {\"process\": {\"pid\": 11, \"start_ns\": 11, \"comm\": \"\xef\xbf\xbd\"}}},\n  "
+		"{\"code\": \"lost\", \"severity\": \"note\", \"pid\": null, ");
 	assert_says(json, "\n \"lesson\": {\"demo\": \"demo_zombie\", \"claims\": [\n"
 			  "   {\"id\": \"zombie\", \"text\": \"it stays\", \"held\": true, \"evidence\": "
 			  "\"590 ns\", \"facts\": []},\n");

@@ -5,6 +5,7 @@
 #include "analysis/findings.h"
 #include "report/perfetto/processes.h"
 #include "report/perfetto/tracks.h"
+#include "report/words/words.h"
 #include "util/signals.h"
 
 /* One process, as it is told. */
@@ -84,16 +85,21 @@ static void note_findings(struct story *s)
 {
 	const struct pw_findings *f = s->stage->report->findings;
 	struct pw_note_mark list = {0};
+	struct pw_text words = {0};
 
 	for (size_t i = 0; f && i < f->count; i++) {
 		if (f->at[i].pid != s->process->pid || f->at[i].start != s->process->start)
 			continue;
 		if (!list.message)
 			list = pw_note_open(s->trace, PW_NOTE_FINDINGS, NOTE_ARRAY);
-		pw_note_string(s->trace, 0, f->at[i].text);
+		pw_text_clear(&words);
+		pw_words_finding(pw_lang_spoken(), &f->at[i], &words);
+		pw_note_string(s->trace, 0, pw_text_get(&words));
+		s->trace->packet.failed |= words.failed;
 	}
 	if (list.message)
 		pw_note_close(s->trace, list);
+	pw_text_free(&words);
 }
 
 static void begin_process(struct story *s)

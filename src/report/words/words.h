@@ -21,7 +21,8 @@
 bool pw_words_fact(enum pw_language language, const struct pw_sentence *const *tables,
 		   const struct pw_fact *fact, struct pw_text *out);
 
-void pw_words_finding(enum pw_language language, const struct pw_finding *finding, struct pw_text *out);
+/* Appends the sentences of a finding. False: its code has none, which no code of analysis/findings.h is. */
+bool pw_words_finding(enum pw_language language, const struct pw_finding *finding, struct pw_text *out);
 /* What the course claims. */
 void pw_words_claim(enum pw_language language, const struct pw_claim *claim, struct pw_text *out);
 /* Its evidence: the facts, one clause each. */
