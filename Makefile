@@ -147,7 +147,7 @@ $(testlib_a): $(testlib_o)
 define test_program
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP $< $(filter %.o %.a,$^) -o $@ -lcmocka -lelf -lz -lzstd
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP $< $(filter %.o,$^) $(filter %.a,$^) -o $@ -lcmocka -lelf -lz -lzstd
 endef
 # Nothing calls the filter: it acts before main, so it is named here.
 test_needs := $(BUILD)/tests/lib/filter.o $(testlib_a) $(core_a)

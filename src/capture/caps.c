@@ -41,7 +41,7 @@ static struct sets read_sets(void)
 	};
 }
 
-/* Sets may only shrink here, which the kernel never refuses. */
+/* Here sets only shrink, which the kernel never refuses. */
 static void write_sets(const struct sets *s)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -54,7 +54,7 @@ static void write_sets(const struct sets *s)
 	syscall(SYS_capset, &head, data);
 }
 
-/* What an exec leaves to the caller: all of root's, the ambient ones of others. */
+/* What an exec leaves: to root all of them, to others the ambient ones. */
 static uint64_t callers_caps(const struct sets *s)
 {
 	uint64_t caps = 0;
@@ -72,7 +72,7 @@ uint64_t pw_caps(void)
 	return read_sets().effective;
 }
 
-/* CAP_BPF and CAP_PERFMON were parts of CAP_SYS_ADMIN and still are in it (5.8, a17b53c4a4b5 and 980737282232). */
+/* CAP_BPF and CAP_PERFMON were split from CAP_SYS_ADMIN in 5.8 (a17b53c4a4b5, 980737282232); it still includes them. */
 uint64_t pw_caps_missing(uint64_t wanted)
 {
 	uint64_t have = pw_caps();
@@ -84,6 +84,7 @@ uint64_t pw_caps_missing(uint64_t wanted)
 
 void pw_caps_names(uint64_t caps, char *text, size_t size)
 {
+	const char *separator = "";
 	size_t used = 0;
 
 	text[0] = '\0';
@@ -91,11 +92,9 @@ void pw_caps_names(uint64_t caps, char *text, size_t size)
 		if (!(caps & names[i].cap))
 			continue;
 		caps &= ~names[i].cap;
-		used += (size_t)snprintf(text + used, size - used, "%s%s",
-					 !used	? ""
-					 : caps ? ", "
-						: " and ",
-					 names[i].name);
+		if (used)
+			separator = caps ? ", " : " and ";
+		used += (size_t)snprintf(text + used, size - used, "%s%s", separator, names[i].name);
 		if (used >= size)
 			return;
 	}

@@ -6,21 +6,19 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "capture/caps.h"
 #include "capture/preempt.h"
 
 #define RELEASE_FUNCTION "posix_cpu_timers_exit_group"
 #define ORPHAN_FUNCTION	 "kill_orphaned_pgrp"
-#define TRACEFS		 "/sys/kernel/tracing"
 
-/* The arguments a tracepoint hands to its probes, less the context pointer; -1 without such a tracepoint. */
+/* ---- what the BTF says */
+
+/* The number of arguments that a tracepoint passes to its probes, without the context pointer; -1: no such tracepoint. */
 static int tracepoint_args(const struct btf *btf, const char *typedef_name, const struct btf_type **proto)
 {
 	__s32 id = btf__find_by_name_kind(btf, typedef_name, BTF_KIND_TYPEDEF);
@@ -35,8 +33,8 @@ static int tracepoint_args(const struct btf *btf, const char *typedef_name, cons
 }
 
 /*
- * prev_state came in 5.18 as the second argument (fa2c3254d7cf) and was moved to
- * the end before long (9c2136be0878): it is the one of type unsigned int.
+ * prev_state came in 5.18 as the second argument (fa2c3254d7cf) and was soon moved to the
+ * end (9c2136be0878). It is the argument of type unsigned int.
  */
 static int find_switch_state(const struct btf *btf)
 {
@@ -52,7 +50,7 @@ static int find_switch_state(const struct btf *btf)
 	return -1;
 }
 
-/* kmem_cache_free tells where it was called from and what is freed; what else, differs. */
+/* kmem_cache_free passes the call site and the freed object first; further arguments differ between kernels. */
 static int find_slab_free(const struct btf *btf)
 {
 	const struct btf_type *proto = NULL;
@@ -60,7 +58,7 @@ static int find_slab_free(const struct btf *btf)
 	return tracepoint_args(btf, "btf_trace_kmem_cache_free", &proto) >= 2 ? 0 : -ENOENT;
 }
 
-/* Also as a member of a union without a name. */
+/* Members of anonymous structs and unions count too. */
 static bool type_has_member(const struct btf *btf, const struct btf_type *t, const char *member)
 {
 	for (int i = 0; t && i < btf_vlen(t); i++) {
@@ -83,12 +81,14 @@ static bool has_member(const struct btf *btf, const char *structure, const char 
 	return id > 0 && type_has_member(btf, btf__type_by_id(btf, (__u32)id), member);
 }
 
-/* The kernel's own "not supported" has no name in user space. */
+/* ---- what can be attached */
+
+/* User space has no name for the kernel's own "not supported". */
 #define KERNEL_ENOTSUPP 524
 
 /*
- * Loads and attaches an empty program to the function's entry. Its BTF, and even a
- * successful load, prove nothing: arm64 before 6.x refuses at attach, and a
+ * Loads an empty program and attaches it to the function's entry. The function's BTF and
+ * even a successful load prove nothing: arm64 before 6.x refuses to attach, and a
  * locked-down kernel refuses every such program.
  */
 static int try_fentry(const struct btf *btf, const char *function)
@@ -148,10 +148,10 @@ static bool has_enumerator(const struct btf *btf, const char *type, const char *
 }
 
 /*
- * A mark is told from another by the cookie of its attachment, which came in 5.15
- * (7adfc6c9b315). Nothing is tried: to detach a uprobe takes as long as all else.
+ * The cookie of an attachment tells one mark from another; it came in 5.15 (7adfc6c9b315).
+ * Not probed by attaching: detaching a uprobe is too slow.
  */
-static int find_marks(struct pw_hooks *h, const struct btf *btf)
+static int find_mark_support(struct pw_hooks *h, const struct btf *btf)
 {
 	h->marks_at_once = has_enumerator(btf, "bpf_attach_type", "BPF_TRACE_UPROBE_MULTI");
 	if (!has_enumerator(btf, "bpf_func_id", "BPF_FUNC_get_attach_cookie"))
@@ -159,7 +159,7 @@ static int find_marks(struct pw_hooks *h, const struct btf *btf)
 	return access("/sys/bus/event_source/devices/uprobe/type", R_OK) ? -errno : 0;
 }
 
-/* x86 never changes the order of stores; elsewhere it takes an atomic operation that returns a value. */
+/* x86 never reorders stores. Elsewhere an atomic operation that returns a value is needed, which came in 5.12. */
 static bool orders_stores(void)
 {
 #if defined(__x86_64__)
@@ -183,103 +183,9 @@ static bool orders_stores(void)
 #endif
 }
 
-/* In a chroot the root is no mount point, but /sys is one. */
-static int keep_mounts_private(void)
-{
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
-	       mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL);
-}
+/* ---- the choice */
 
-/* Mounts tracefs for this process alone. Negative errno. */
-static int mount_tracefs(void)
-{
-	if (unshare(CLONE_NEWNS) || keep_mounts_private() ||
-	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
-		return -errno;
-	return 0;
-}
-
-/* The number of a tracepoint that every kernel has; negative errno. Opened, not asked for: access() knows no capabilities. */
-static long read_tracepoint_id(void)
-{
-	FILE *f = fopen(TRACEFS "/events/sched/sched_process_exit/id", "re");
-	unsigned int id = 0;
-
-	if (!f)
-		return -errno;
-	if (fscanf(f, "%u", &id) != 1)
-		id = 0;
-	fclose(f);
-	return id ? (long)id : -EIO;
-}
-
-/* Opens it and keeps it open: the last one to close a tracepoint waits for a good part of a tenth of a second. */
-static int try_tracepoint(struct pw_hooks *h, long id)
-{
-	struct perf_event_attr attr = {
-		.size = sizeof(attr), .type = PERF_TYPE_TRACEPOINT, .config = (__u64)id};
-
-	h->tracepoint = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	return h->tracepoint < 0 ? -errno : 0;
-}
-
-/* Debian's kernels (5.10 to 7.3) know a level 3, and start with it: perf_event_open then takes CAP_SYS_ADMIN. */
-static int read_paranoia(void)
-{
-	FILE *f = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
-	int level = 0;
-
-	if (f) {
-		if (fscanf(f, "%d", &level) != 1)
-			level = 0;
-		fclose(f);
-	}
-	return level;
-}
-
-static bool tell_why(char why[static PW_WHY_LEN], const char *what, int err)
-{
-	snprintf(why, PW_WHY_LEN, "%s%s%s", what, err ? ": " : "", err ? strerror(-err) : "");
-	return false;
-}
-
-/*
- * Classic tracepoints need their numbers from tracefs, a folder that only root may
- * read, and a perf event each. tracefs is mounted for ourselves if nobody has.
- */
-static bool find_tracefs(struct pw_hooks *h)
-{
-	long id = read_tracepoint_id();
-	int err;
-
-	if (id == -ENOENT) {
-		err = mount_tracefs();
-		if (err == -EBUSY) /* it is there, and shows nothing */
-			return tell_why(h->why_no_tracefs, TRACEFS " is empty", 0);
-		if (err) {
-			h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
-			return tell_why(h->why_no_tracefs, TRACEFS " is not mounted, and cannot be mounted",
-					err);
-		}
-		id = read_tracepoint_id();
-	}
-	if (id < 0) {
-		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_DAC_READ_SEARCH));
-		return tell_why(h->why_no_tracefs, TRACEFS " cannot be read", (int)id);
-	}
-	err = try_tracepoint(h, id);
-	if (!err)
-		return true;
-	h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_PERFMON));
-	if (!h->wanted_for_tracefs && err == -EACCES && read_paranoia() > 2) {
-		h->wanted_for_tracefs = pw_caps_missing(PW_CAP(CAP_SYS_ADMIN));
-		return tell_why(h->why_no_tracefs,
-				"kernel.perf_event_paranoid is above 2, and CAP_SYS_ADMIN missing", 0);
-	}
-	return tell_why(h->why_no_tracefs, "perf_event_open", err);
-}
-
-/* What failed first is what the user is told. */
+/* Keeps the first failure: that is what the user reads. */
 static bool works(int err, const char *what, char why[static PW_WHY_LEN])
 {
 	if (err && !why[0])
@@ -287,8 +193,26 @@ static bool works(int err, const char *what, char why[static PW_WHY_LEN])
 	return err == 0;
 }
 
-/* The first rung of the ladder that works, for the reap and for reparenting each. */
-static void climb(struct pw_hooks *h, const struct btf *btf)
+static enum pw_hook_form best_reap(bool fentry, bool kprobe, bool slab, bool tracefs)
+{
+	if (fentry)
+		return PW_HOOK_FENTRY;
+	if (kprobe)
+		return PW_HOOK_KPROBE;
+	if (slab)
+		return PW_HOOK_SLAB;
+	return tracefs ? PW_HOOK_WAITS : PW_HOOK_FREE;
+}
+
+static enum pw_hook_form best_reparent(bool fentry, bool kprobe)
+{
+	if (fentry)
+		return PW_HOOK_FENTRY;
+	return kprobe ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
+}
+
+/* The first fallback that works, for the reap and for the new parent separately. */
+static void choose(struct pw_hooks *h, const struct btf *btf)
 {
 	bool fentry_release = works(try_fentry(btf, RELEASE_FUNCTION), RELEASE_FUNCTION, h->why_no_fentry);
 	bool fentry_orphan = works(try_fentry(btf, ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_fentry);
@@ -296,14 +220,11 @@ static void climb(struct pw_hooks *h, const struct btf *btf)
 	bool kprobe_orphan = works(try_kprobe(ORPHAN_FUNCTION), ORPHAN_FUNCTION, h->why_no_kprobe);
 	bool slab = works(find_slab_free(btf), "kmem_cache_free", h->why_no_slab);
 
-	h->tracefs = find_tracefs(h);
-	works(find_marks(h, btf), "uprobes with a cookie", h->why_no_marks);
-	h->reap = fentry_release   ? PW_HOOK_FENTRY
-		  : kprobe_release ? PW_HOOK_KPROBE
-		  : slab	   ? PW_HOOK_SLAB
-		  : h->tracefs	   ? PW_HOOK_WAITS
-				   : PW_HOOK_FREE;
-	h->reparent = fentry_orphan ? PW_HOOK_FENTRY : kprobe_orphan ? PW_HOOK_KPROBE : PW_HOOK_CHILDREN;
+	h->tracepoint = pw_tracefs_try(h->why_no_tracefs, &h->wanted_for_tracefs);
+	h->tracefs = h->tracepoint >= 0;
+	works(find_mark_support(h, btf), "uprobes with a cookie", h->why_no_marks);
+	h->reap = best_reap(fentry_release, kprobe_release, slab, h->tracefs);
+	h->reparent = best_reparent(fentry_orphan, kprobe_orphan);
 }
 
 bool pw_hooks_locked_down(char *modes, size_t size)
@@ -319,35 +240,37 @@ bool pw_hooks_locked_down(char *modes, size_t size)
 	return strstr(modes, "[confidentiality]") != NULL;
 }
 
+static int probe(struct pw_hooks *h, const struct btf *btf, struct pw_error *error)
+{
+	h->switch_state_arg = find_switch_state(btf);
+	if (h->switch_state_arg >= 0 && h->switch_state_arg != 3)
+		return pw_fail(error, ENOTSUP,
+			       "this kernel (5.18.0) uses an unsupported order of sched_switch's arguments: "
+			       "boot another one");
+	h->preempt_count_from_rq = pw_preempt_count_from_rq(btf);
+	h->interrupt_bits = pw_preempt_interrupt_bits(btf);
+	h->tells_interrupts = h->preempt_count_from_rq || has_member(btf, "thread_info", "preempt_count");
+	h->orders_stores = orders_stores();
+	/* Maps count against RLIMIT_MEMLOCK until 5.11, which removed this structure (80ee81e0403c). */
+	h->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
+	h->programs_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0;
+	choose(h, btf);
+	return 0;
+}
+
 int pw_hooks_probe(struct pw_hooks *hooks, struct pw_error *error)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
+	int err;
 
-	memset(hooks, 0, sizeof(*hooks));
-	hooks->tracepoint = -1;
+	*hooks = (struct pw_hooks){.tracepoint = -1};
 	if (!btf)
 		return pw_fail(error, ENOTSUP,
 			       "this kernel has no BTF (/sys/kernel/btf/vmlinux): boot one built with "
 			       "CONFIG_DEBUG_INFO_BTF=y");
-	hooks->switch_state_arg = find_switch_state(btf);
-	if (hooks->switch_state_arg >= 0 && hooks->switch_state_arg != 3) {
-		btf__free(btf);
-		return pw_fail(error, ENOTSUP,
-			       "this kernel (5.18.0) passes sched_switch's arguments in an order of its own: "
-			       "boot another");
-	}
-	hooks->preempt_count_from_rq = pw_preempt_count_from_rq(btf);
-	hooks->interrupt_bits = pw_preempt_interrupt_bits(btf);
-	hooks->tells_interrupts = hooks->preempt_count_from_rq ||
-				  has_member(btf, "thread_info", "preempt_count");
-	hooks->orders_stores = orders_stores();
-	/* Maps count against RLIMIT_MEMLOCK until 5.11, where this structure goes (80ee81e0403c). */
-	hooks->maps_are_locked = btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) > 0;
-	hooks->programs_preemptible = btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) >
-				      0;
-	climb(hooks, btf);
+	err = probe(hooks, btf, error);
 	btf__free(btf);
-	return 0;
+	return err;
 }
 
 void pw_hooks_close(struct pw_hooks *hooks)
@@ -357,31 +280,31 @@ void pw_hooks_close(struct pw_hooks *hooks)
 	hooks->tracepoint = -1;
 }
 
-const char *const pw_hook_rungs[] = {"fentry", "kprobe", "slab", "waits", "free", NULL};
+const char *const pw_hook_fallbacks[] = {"fentry", "kprobe", "slab", "waits", "free", NULL};
 
-int pw_hooks_force(struct pw_hooks *hooks, const char *rung, struct pw_error *error)
+int pw_hooks_force(struct pw_hooks *hooks, const char *fallback, struct pw_error *error)
 {
 	const char *why = "";
 
-	if (!strcmp(rung, "fentry")) {
+	if (!strcmp(fallback, "fentry")) {
 		hooks->reap = hooks->reparent = PW_HOOK_FENTRY;
 		why = hooks->why_no_fentry;
-	} else if (!strcmp(rung, "kprobe")) {
+	} else if (!strcmp(fallback, "kprobe")) {
 		hooks->reap = hooks->reparent = PW_HOOK_KPROBE;
 		why = hooks->why_no_kprobe;
-	} else if (!strcmp(rung, "slab")) {
+	} else if (!strcmp(fallback, "slab")) {
 		hooks->reap = PW_HOOK_SLAB;
 		hooks->reparent = PW_HOOK_CHILDREN;
 		why = hooks->why_no_slab;
 	} else {
-		hooks->reap = strcmp(rung, "waits") ? PW_HOOK_FREE : PW_HOOK_WAITS;
+		hooks->reap = strcmp(fallback, "waits") ? PW_HOOK_FREE : PW_HOOK_WAITS;
 		hooks->reparent = PW_HOOK_CHILDREN;
 		why = hooks->reap == PW_HOOK_WAITS ? hooks->why_no_tracefs : "";
 	}
 	if (why[0])
 		return pw_fail(error, ENOTSUP,
-			       "--hooks %s does not work here: %s (procwatch check tells what does)", rung,
-			       why);
+			       "--hooks %s does not work here: %s ('procwatch check' lists what does)",
+			       fallback, why);
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
-#include "capture/group.h"
+#include "capture/procfs.h"
 #include "capture/uprobes.h"
 #include "procwatch.skel.h"
 #include "shared/cpu_ring.h"
@@ -22,14 +22,12 @@
 #define MIN_SWITCH_SHIFT 4
 #define MAX_WAKE_SLOTS	 65536u
 
-uint32_t pw_own_pid_namespace(void)
-{
-	struct stat st;
+/* ---- the maps */
 
-	return stat("/proc/self/ns/pid", &st) ? 0 : (uint32_t)st.st_ino;
-}
-
-/* One more than any number of the initial PID namespace. Since 6.14 (7863dcc72d0f) a namespace shows its own limit. */
+/*
+ * One more than the largest PID of the initial PID namespace. Since 6.14 (7863dcc72d0f) the
+ * file shows the limit of the reader's own namespace.
+ */
 static unsigned int read_pid_max(void)
 {
 	FILE *f = pw_own_pid_namespace() == PW_INIT_PID_NAMESPACE ? fopen("/proc/sys/kernel/pid_max", "re")
@@ -83,13 +81,24 @@ static int size_maps(struct pw_load *l)
 	bpf->rodata->switch_ring_shift = pw_load_switch_shift(l);
 	bpf->rodata->tid_limit = pid_max;
 	err = bpf_map__set_value_size(bpf->maps.watch_bytes, pid_max);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.losses, l->cpus);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.cpus, l->cpus);
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.switches, l->cpus << pw_load_switch_shift(l));
-	err = err ? err : bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)pw_load_ring_bytes(l));
-	return err;
+	if (err)
+		return err;
+	err = bpf_map__set_max_entries(bpf->maps.wake_slots, slots);
+	if (err)
+		return err;
+	err = bpf_map__set_max_entries(bpf->maps.losses, l->cpus);
+	if (err)
+		return err;
+	err = bpf_map__set_max_entries(bpf->maps.cpus, l->cpus);
+	if (err)
+		return err;
+	err = bpf_map__set_max_entries(bpf->maps.switches, l->cpus << pw_load_switch_shift(l));
+	if (err)
+		return err;
+	return bpf_map__set_max_entries(bpf->maps.ring, (uint32_t)pw_load_ring_bytes(l));
 }
+
+/* ---- the programs */
 
 static void choose_programs(struct pw_load *l)
 {
@@ -130,7 +139,9 @@ static void choose_programs(struct pw_load *l)
 						      (enum bpf_attach_type)PW_TRACE_UPROBE_MULTI);
 }
 
-/* What the programs must know of the selection before they are loaded. */
+/* ---- the selection */
+
+/* Some of it is constant for the verifier, so it must be known before loading. */
 static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 {
 	struct procwatch_bpf *bpf = l->bpf;
@@ -155,12 +166,35 @@ static int choose_targets(struct pw_load *l, const struct pw_selection *select)
 
 static int fill_targets(struct pw_load *l, const struct pw_selection *select)
 {
-	int fd = bpf_map__fd(l->bpf->maps.targets), err = 0;
+	int fd = bpf_map__fd(l->bpf->maps.targets);
 	struct pw_target_slot none = {0};
 
-	for (size_t i = 0; i < select->n_pids && !err; i++)
-		err = bpf_map_update_elem(fd, &select->pids[i], &none, BPF_ANY);
-	return err;
+	for (size_t i = 0; i < select->n_pids; i++) {
+		int err = bpf_map_update_elem(fd, &select->pids[i], &none, BPF_ANY);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* ---- loading, and why it fails */
+
+static int prepare_and_load(struct pw_load *l, const struct pw_selection *select)
+{
+	int err;
+
+	choose_programs(l);
+	err = size_maps(l);
+	if (err)
+		return err;
+	err = choose_targets(l, select);
+	if (err)
+		return err;
+	err = procwatch_bpf__load(l->bpf);
+	if (err)
+		return err;
+	return fill_targets(l, select);
 }
 
 static int load_once(struct pw_load *l, const struct pw_selection *select)
@@ -170,11 +204,7 @@ static int load_once(struct pw_load *l, const struct pw_selection *select)
 	l->bpf = procwatch_bpf__open();
 	if (!l->bpf)
 		return -errno;
-	choose_programs(l);
-	err = size_maps(l);
-	err = err ? err : choose_targets(l, select);
-	err = err ? err : procwatch_bpf__load(l->bpf);
-	err = err ? err : fill_targets(l, select);
+	err = prepare_and_load(l, select);
 	if (err) {
 		procwatch_bpf__destroy(l->bpf);
 		l->bpf = NULL;
@@ -182,7 +212,7 @@ static int load_once(struct pw_load *l, const struct pw_selection *select)
 	return err;
 }
 
-/* The limit that counts before 5.11, as far up as its owner may put it; infinite where none counts. */
+/* RLIMIT_MEMLOCK, which counts before 5.11, raised as far as this process may; infinite where it does not count. */
 static rlim_t locked_memory_limit(const struct pw_load *l)
 {
 	struct rlimit limit;
@@ -194,7 +224,7 @@ static rlim_t locked_memory_limit(const struct pw_load *l)
 	return limit.rlim_cur;
 }
 
-static int refused_rights(struct pw_error *error, int err)
+static int fail_for_rights(struct pw_error *error, int err)
 {
 	const uint64_t must = PW_CAP(CAP_BPF) | PW_CAP(CAP_PERFMON);
 	uint64_t missing = pw_caps_missing(PW_CAPS_LOAD);
@@ -205,43 +235,47 @@ static int refused_rights(struct pw_error *error, int err)
 	if (missing & must)
 		return pw_fail(
 			error, -err,
-			"the kernel refuses BPF programs to this user, who lacks %s: run it with sudo, or "
-			"give %s to procwatch (%s)",
+			"the kernel refuses BPF programs to this user, who lacks %s: run it with sudo, "
+			"or give %s to procwatch (%s)",
 			names, missing & (missing - 1) ? "them" : "it", setcap);
-	if (err == -EACCES) /* what is not allowed to load at all is EPERM */
+	if (err == -EACCES) /* the verifier's error; without the right to load at all it is EPERM */
 		return pw_fail(error, -err,
-			       "this kernel's verifier rejects one of the BPF programs, a mistake of "
-			       "procwatch's: please report it with what -vv prints");
-	return pw_fail(
-		error, -err,
-		"the kernel refuses BPF programs even with CAP_BPF and CAP_PERFMON: lockdown, a security "
-		"module, or a container's filter of system calls forbids them (procwatch check tells more)");
+			       "this kernel's verifier rejects one of the BPF programs. This is a procwatch "
+			       "bug: please report it with the output of -vv");
+	return pw_fail(error, -err,
+		       "the kernel refuses BPF programs even with CAP_BPF and CAP_PERFMON: lockdown, a "
+		       "security module, or a container's system call filter forbids them "
+		       "(see 'procwatch check')");
 }
 
-static int refused_memory(const struct pw_load *l, struct pw_error *error, int err, rlim_t limit)
+static int fail_for_memory(const struct pw_load *l, struct pw_error *error, int err, rlim_t limit)
 {
-	char group[192];
+	const size_t ring_kib = l->ring_bytes / 1024;
+	char cgroup[192];
 	uint64_t bytes;
 
 	if (limit != RLIM_INFINITY)
 		return pw_fail(
 			error, -err,
-			"RLIMIT_MEMLOCK is %llu KiB, and this kernel counts BPF maps against it: raise it "
-			"(ulimit -l 65536, as root), or give procwatch CAP_SYS_RESOURCE",
+			"RLIMIT_MEMLOCK is %llu KiB, and this kernel counts BPF maps against it: raise "
+			"it (ulimit -l 65536, as root), or give procwatch CAP_SYS_RESOURCE",
 			(unsigned long long)limit / 1024);
-	if (pw_group_memory(group, sizeof(group), &bytes))
+	if (pw_cgroup_memory_limit(cgroup, sizeof(cgroup), &bytes))
 		return pw_fail(
 			error, -err,
 			"no memory for the BPF maps, not even with a ring of %zu KiB: the control group "
-			"%s may use %" PRIu64 " KiB: raise its memory.max",
-			l->ring_bytes / 1024, group, bytes / 1024);
+			"%s may use %" PRIu64 " KiB; raise its memory.max",
+			ring_kib, cgroup, bytes / 1024);
 	return pw_fail(error, -err,
-		       "no memory for the BPF maps, not even with a ring of %zu KiB: does a control group "
-		       "limit it (memory.max), or has the machine none left?",
-		       l->ring_bytes / 1024);
+		       "no memory for the BPF maps, not even with a ring of %zu KiB: free some memory, or "
+		       "check memory.max of the control group",
+		       ring_kib);
 }
 
-/* Too small a limit, of locked memory before 5.11 or of the control group's since: a smaller ring may fit. */
+/*
+ * Where the limit on locked memory (before 5.11) or the cgroup's limit is too low for the
+ * rings, smaller ones may fit.
+ */
 int pw_load(struct pw_load *l, const struct pw_selection *select, struct pw_error *error)
 {
 	const rlim_t limit = locked_memory_limit(l);
@@ -255,20 +289,22 @@ int pw_load(struct pw_load *l, const struct pw_selection *select, struct pw_erro
 		err = load_once(l, select);
 	}
 	if (err == -ENOMEM || (err == -EPERM && counts))
-		return refused_memory(l, error, err, limit);
+		return fail_for_memory(l, error, err, limit);
 	if (err && pw_hooks_locked_down(modes, sizeof(modes)))
-		return pw_fail(error, -err,
-			       "the kernel is locked down (%s), and BPF may read nothing of it: boot without "
-			       "lockdown=confidentiality",
-			       modes);
+		return pw_fail(
+			error, -err,
+			"the kernel is locked down (%s), so BPF cannot read kernel memory: boot without "
+			"lockdown=confidentiality",
+			modes);
 	if (err == -EPERM || err == -EACCES)
-		return refused_rights(error, err);
+		return fail_for_rights(error, err);
 	if (err)
-		return pw_fail(error, -err, "cannot load the BPF programs: %s (procwatch check tells more)",
+		return pw_fail(error, -err, "cannot load the BPF programs: %s (see 'procwatch check')",
 			       strerror(-err));
 	if (l->ring_bytes < wanted)
 		snprintf(l->notice, sizeof(l->notice),
-			 "the ring buffer is %zu KiB instead of %zu: %s allows no more", l->ring_bytes / 1024,
-			 wanted / 1024, counts ? "RLIMIT_MEMLOCK" : "the control group's memory limit");
+			 "the ring buffer is %zu KiB instead of %zu: %s does not allow more",
+			 l->ring_bytes / 1024, wanted / 1024,
+			 counts ? "RLIMIT_MEMLOCK" : "the control group's memory limit");
 	return 0;
 }

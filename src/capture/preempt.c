@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where a per-CPU variable lies in the kernel's per-CPU section; -1: the BTF does not say. */
+/* The offset of a variable in the kernel's per-CPU section; -1: the BTF does not say. */
 static long percpu_offset(const struct btf *btf, const char *name)
 {
 	__s32 section = btf__find_by_name_kind(btf, ".data..percpu", BTF_KIND_DATASEC);
@@ -20,7 +20,7 @@ static long percpu_offset(const struct btf *btf, const char *name)
 	return -1;
 }
 
-/* preempt_count is a variable of its own, but a member of pcpu_hot from 6.2 (64701838bf05) to 6.13. */
+/* preempt_count is a variable of its own, except from 6.2 (64701838bf05) to 6.13: there it is a member of pcpu_hot. */
 static long preempt_count_offset(const struct btf *btf)
 {
 	long offset = percpu_offset(btf, "__preempt_count"), hot = percpu_offset(btf, "pcpu_hot");
@@ -42,8 +42,8 @@ static long preempt_count_offset(const struct btf *btf)
 
 #if defined(__x86_64__)
 /*
- * 5.10's BTF has no per-CPU variables, but its symbols have them. All addresses
- * are zero for those who may not see them, and so is their distance then.
+ * The BTF of 5.10 has no per-CPU variables, but its symbols include them. If this process
+ * may not see addresses, all of them are zero, and so is the distance.
  */
 static int distance_of_symbols(void)
 {
@@ -64,7 +64,7 @@ static int distance_of_symbols(void)
 	return count && runqueue ? (int)(count - runqueue) : 0;
 }
 #else
-/* In the task itself: nothing to look for. */
+/* It is in the task itself: there is nothing to look for. */
 static int distance_of_symbols(void)
 {
 	return 0;
@@ -78,7 +78,7 @@ int pw_preempt_count_from_rq(const struct btf *btf)
 	return count < 0 || runqueue < 0 ? distance_of_symbols() : (int)(count - runqueue);
 }
 
-/* 7.3 counts from bit 16 on how often interrupts are disabled, and moved the others up (9634d860ac15). */
+/* 7.3 counts in the bits from 16 up how often interrupts are disabled, and moved the others up (9634d860ac15). */
 uint32_t pw_preempt_interrupt_bits(const struct btf *btf)
 {
 	return percpu_offset(btf, "local_interrupt_disable_state") < 0 ? 0x00ff0100 : 0x1f000100;

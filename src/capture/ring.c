@@ -8,6 +8,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "util/array.h"
+
+/* Enough for most drains. */
+#define FIRST_ROOM 4096
+
 int pw_ring_open(struct pw_ring *ring, int map_fd, size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -44,21 +49,17 @@ void pw_ring_close(struct pw_ring *ring)
 	memset(ring, 0, sizeof(*ring));
 }
 
-/* Nearly sorted already: the place is found from the end. */
+/* Searches from the end, because the records are nearly sorted already. */
 static int insert(struct pw_ring *ring, const struct pw_event *event)
 {
-	struct pw_ring_entry *entries = ring->entries;
+	struct pw_ring_entry *entries;
 	size_t i = ring->count;
+	int err = pw_array_reserve(&ring->entries, &ring->room, ring->room ? ring->count + 1 : FIRST_ROOM,
+				   sizeof(*entries));
 
-	if (ring->count == ring->capacity) {
-		size_t capacity = ring->capacity ? ring->capacity * 2 : 4096;
-
-		entries = realloc(entries, capacity * sizeof(*entries));
-		if (!entries)
-			return -ENOMEM;
-		ring->entries = entries;
-		ring->capacity = capacity;
-	}
+	if (err)
+		return err;
+	entries = ring->entries;
 	for (; i > 0 && entries[i - 1].ts > event->ts; i--)
 		entries[i] = entries[i - 1];
 	entries[i] = (struct pw_ring_entry){.ts = event->ts, .event = event, .position = ring->scanned};
@@ -66,7 +67,7 @@ static int insert(struct pw_ring *ring, const struct pw_event *event)
 	return 0;
 }
 
-int pw_ring_look(struct pw_ring *ring)
+int pw_ring_scan(struct pw_ring *ring)
 {
 	uint64_t producer = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
 
@@ -102,7 +103,7 @@ void pw_ring_release(struct pw_ring *ring)
 {
 	uint64_t oldest = ring->scanned;
 
-	if (ring->taken) { /* else there may be no entries at all */
+	if (ring->taken) { /* memmove must not be given the NULL of an empty array */
 		ring->count -= ring->taken;
 		memmove(ring->entries, ring->entries + ring->taken, ring->count * sizeof(*ring->entries));
 		ring->taken = 0;

@@ -59,11 +59,11 @@ void pw_switch_rings_close(struct pw_switch_rings *s)
 	memset(s, 0, sizeof(*s));
 }
 
-int pw_switch_rings_look(struct pw_switch_rings *s)
+int pw_switch_rings_scan(struct pw_switch_rings *s)
 {
 	for (uint32_t i = 0; i < s->n_cpus; i++) {
 		struct pw_switch_ring *r = &s->cpus[i];
-		/* In this order: a record begun and completed between the two loads does no harm. */
+		/* Load begun first: a record that is begun and completed between the two loads does no harm. */
 		uint64_t begun = __atomic_load_n(&r->shared->begun, __ATOMIC_ACQUIRE);
 		uint64_t head = __atomic_load_n(&r->shared->head, __ATOMIC_ACQUIRE);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The reader's side of the CPUs' rings of switches: of each CPU, its records in
- * order of time, read in place.
- */
+/* The reader's side of the CPU rings: each holds the switches of one CPU in order of time, and is read in place. */
 #ifndef PW_SWITCH_RINGS_H
 #define PW_SWITCH_RINGS_H
 
@@ -11,7 +8,7 @@
 
 #include "shared/cpu_ring.h"
 
-/* The records of one CPU that a look found: [taken, seen). */
+/* The records of one CPU that the last scan found are those from taken to seen, without the latter. */
 struct pw_switch_ring {
 	struct pw_cpu *shared;
 	const struct pw_switch *records;
@@ -21,25 +18,27 @@ struct pw_switch_ring {
 struct pw_switch_rings {
 	struct pw_switch_ring *cpus;
 	uint32_t n_cpus;
-	uint64_t slots; /* of each CPU, a power of two */
-	void *shared_map, *record_map; /* as they were mapped */
+	/* Records that each CPU has room for, a power of two. */
+	uint64_t slots;
+	/* The two maps as they were mapped. */
+	void *shared_map, *record_map;
 };
 
-/* The two maps' descriptors. Negative errno; closed with pw_switch_rings_close either way. */
+/* Takes the descriptors of the maps cpus and switches. Returns 0 or a negative errno; close it either way. */
 int pw_switch_rings_open(struct pw_switch_rings *s, int cpus_fd, int switches_fd, uint32_t n_cpus,
 			 uint64_t slots);
 void pw_switch_rings_close(struct pw_switch_rings *s);
 
 /*
- * Sees what there is. -EAGAIN: a CPU is in the middle of a record; its time may
- * be any since it was begun.
+ * Finds the records that are complete. Returns 0, or -EAGAIN if a CPU is in the middle of
+ * a record, whose time may be any moment since it was begun.
  */
-int pw_switch_rings_look(struct pw_switch_rings *s);
+int pw_switch_rings_scan(struct pw_switch_rings *s);
 
-/* The oldest record of a CPU that was seen and not taken; NULL: none. */
+/* The oldest record of a CPU that was scanned and not taken; NULL: none. */
 const struct pw_switch *pw_switch_rings_first(const struct pw_switch_rings *s,
 					      const struct pw_switch_ring *r);
-/* Gives the room of what was taken back to the kernel. */
+/* Gives the room of the taken records back to the kernel. */
 void pw_switch_rings_release(struct pw_switch_rings *s);
 
 #endif

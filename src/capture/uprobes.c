@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of union bpf_attr: neither libbpf 1.1 nor the headers of 6.1 know it. */
+/* A part of union bpf_attr that neither libbpf 1.1 nor the headers of 6.1 have. */
 struct link_create_multi {
 	uint32_t program, target, attach_type, flags;
 	uint64_t path, offsets, semaphores, cookies;
@@ -41,7 +41,8 @@ int pw_uprobes_attach(int program, const char *path, const struct pw_uprobe *pla
 		cookies[i] = places[i].cookie;
 	}
 	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
-	fd = fd < 0 ? -errno : fd;
+	if (fd < 0)
+		fd = -errno;
 	free(columns);
 	return (int)fd;
 }
@@ -75,7 +76,7 @@ int pw_uprobe_attach(int program, const char *path, const struct pw_uprobe *plac
 	event = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (event < 0)
 		return -errno;
-	/* The link keeps the event. */
+	/* The link holds a reference to the event, which can be closed below. */
 	link = bpf_link_create(program, (int)event, BPF_PERF_EVENT, &options);
 	if (link >= 0 && ioctl((int)event, PERF_EVENT_IOC_ENABLE, 0)) {
 		err = -errno;

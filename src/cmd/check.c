@@ -9,6 +9,7 @@
 #include "capture/caps.h"
 #include "capture/capture.h"
 #include "capture/hooks.h"
+#include "capture/procfs.h"
 #include "cmd/command_line.h"
 #include "cmd/commands.h"
 #include "util/exit_status.h"

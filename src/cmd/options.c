@@ -90,11 +90,11 @@ static int set_ringbuf(struct pw_settings *settings, const char *arg, struct pw_
 
 static int set_hooks(struct pw_settings *settings, const char *arg, struct pw_error *error)
 {
-	const int index = pw_option_choice("--hooks", arg, pw_hook_rungs, error);
+	const int index = pw_option_choice("--hooks", arg, pw_hook_fallbacks, error);
 
 	if (index < 0)
 		return index;
-	settings->hooks = pw_hook_rungs[index];
+	settings->hooks = pw_hook_fallbacks[index];
 	return 0;
 }
 

@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include "capture/caps.h"
+#include "capture/procfs.h"
 #include "output/progress.h"
 #include "run/interrupt.h"
 #include "run/record_loop.h"
 #include "run/session.h"
+#include "util/clock.h"
 #include "util/exit_status.h"
 #include "util/log_error.h"
 
@@ -161,7 +163,7 @@ static int start(struct attachment *a, struct pw_error *error)
 
 static int record(struct attachment *a)
 {
-	int err = pw_capture_settle(a->loop.capture, pw_record_event, &a->loop);
+	int err = pw_capture_catch_up(a->loop.capture, pw_record_event, &a->loop);
 
 	if (err)
 		return err;

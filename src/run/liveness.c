@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "capture/proc.h"
+#include "capture/procfs.h"
 #include "util/clock.h"
 
 /* How often to ask /proc: if something may have been missed, and if nothing is known to be. */

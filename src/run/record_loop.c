@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "run/record_loop.h"
 
+#include "util/clock.h"
 #include <errno.h>
 #include <poll.h>
 

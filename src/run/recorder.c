@@ -8,7 +8,7 @@
 
 #include "capture/caps.h"
 #include "capture/capture.h"
-#include "capture/proc.h"
+#include "capture/procfs.h"
 #include "run/interrupt.h"
 #include "run/launch.h"
 #include "run/message.h"
@@ -16,6 +16,7 @@
 #include "run/run.h"
 #include "run/session.h"
 #include "run/signal_relay.h"
+#include "util/clock.h"
 #include "util/exit_status.h"
 #include "util/log_error.h"
 

@@ -228,4 +228,9 @@ struct pw_mark_name {
 	char name[PW_MARK_LEN];
 };
 
+#ifndef __VMLINUX_H__
+/* Receives events in order of ts; an event exists only during the call. Returns 0; a negative number ends the stream. */
+typedef int (*pw_event_fn)(void *context, const struct pw_event *event);
+#endif
+
 #endif

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "capture/merge.h"
+#include "util/clock.h"
 
 #define CPUS	   3
 #define SLOTS	   4
