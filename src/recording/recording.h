@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "report/report.h"
 #include "shared/event.h"
+#include "shared/session.h"
 #include "util/error.h"
 
 /* ---- writing */

@@ -9,30 +9,10 @@
 
 #include "model/model.h"
 #include "report/formats.h"
+#include "shared/session.h"
 
 struct pw_findings;
 struct pw_lesson;
-
-enum pw_target_kind { PW_TARGET_RUN, PW_TARGET_ATTACH, PW_TARGET_SYSTEM };
-
-/* What is known about the machine, the target and the window of a recording. */
-struct pw_session {
-	const char *kernel, *machine, *boot_id; /* uname -r, uname -m, /proc/sys/kernel/random/boot_id */
-	unsigned int cpus;
-	const char *hook_reap, *hook_reparent, *hook_switch; /* as in the JSON's "hooks" */
-	enum pw_target_kind target;
-	const char *const *command; /* NULL-terminated; NULL when nothing was launched */
-	const char *demo; /* the demo's name, or NULL */
-	const uint32_t *pids;
-	size_t n_pids;
-	const char *filter; /* what else was selected, in words ("name 'nginx*', uid 33"); NULL: nothing */
-	uint64_t start_ns; /* CLOCK_MONOTONIC, where the window begins */
-	uint64_t duration_ns;
-	int64_t start_wall_ns; /* the same moment in CLOCK_REALTIME, ns since the epoch */
-	uint64_t received, lost,
-		skipped; /* records taken; no room in the ring; program runs the kernel skipped */
-	const char *skipped_by; /* by which programs, "on_exit=2 on_wait4=1"; may be NULL */
-};
 
 enum pw_sort { PW_SORT_TREE, PW_SORT_START, PW_SORT_PID, PW_SORT_NAME, PW_SORT_CPU, PW_SORT_ZOMBIE };
 
