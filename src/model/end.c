@@ -212,7 +212,7 @@ static void name_late_reaper(struct process *p, const struct pw_reap *ev)
 	p->pub.reap_hook = ev->hook;
 }
 
-void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
+int pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
 {
 	struct process *p;
 
@@ -220,13 +220,13 @@ void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
 	p = pw_process_find(m, ev->h.tid, ev->h.start);
 	if (!p) {
 		m->stats.strangers++;
-		return;
+		return 0;
 	}
 	if (p->reap_seen)
-		return;
+		return 0;
 	if (p->pub.reaped == PW_REAPED_UNOBSERVED) {
 		name_late_reaper(p, ev);
-		return;
+		return 0;
 	}
 	end_process(p, end_of(p, ev->h.ts));
 	p->reap_seen = true;
@@ -234,7 +234,7 @@ void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
 		if (!p->pub.reaped)
 			reap_itself(p);
 		p->pub.reap_hook = ev->hook;
-		return;
+		return 0;
 	}
 	if (!p->pub.reaped)
 		m->zombies--;
@@ -246,6 +246,7 @@ void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev)
 	pw_copy_comm(p->pub.reaper_comm, ev->by_comm);
 	p->pub.reap_hook = ev->hook;
 	pw_child_unlink(p);
+	return 0;
 }
 
 static void gone(struct process *p, uint64_t by)
@@ -291,7 +292,7 @@ void pw_ended_unseen(const struct owner *o, uint64_t ts)
 		end_process(p, ts);
 }
 
-void pw_feed_free(struct pw_model *m, const struct pw_free *ev)
+int pw_feed_free(struct pw_model *m, const struct pw_free *ev)
 {
 	struct process *p;
 	struct thread *t;
@@ -301,7 +302,7 @@ void pw_feed_free(struct pw_model *m, const struct pw_free *ev)
 	o = pw_index_find(&m->index, ev->h.tid, ev->h.start);
 	if (!o) {
 		m->stats.strangers++;
-		return;
+		return 0;
 	}
 	p = o->process;
 	t = o->thread;
@@ -312,7 +313,7 @@ void pw_feed_free(struct pw_model *m, const struct pw_free *ev)
 			pw_thread_give_up(t, ev->h.ts);
 		if (!p->n_live)
 			end_process(p, ev->h.ts);
-		return;
+		return 0;
 	}
 	if (p->pub.exited) {
 		gone(p, ev->h.ts);
@@ -323,4 +324,5 @@ void pw_feed_free(struct pw_model *m, const struct pw_free *ev)
 	} else {
 		pw_contradiction(m, p);
 	}
+	return 0;
 }

@@ -6,20 +6,9 @@
 #ifndef PW_MODEL_INTERNAL_H
 #define PW_MODEL_INTERNAL_H
 
+#include "model/events.h"
 #include "model/model.h"
-
-/* task_struct.__state and exit_state, the same on every kernel since 4.14. */
-#define TASK_INTERRUPTIBLE   0x0001u
-#define TASK_UNINTERRUPTIBLE 0x0002u
-#define TASK_STOPPED	     0x0004u
-#define TASK_TRACED	     0x0008u
-#define EXIT_DEAD	     0x0010u
-#define EXIT_ZOMBIE	     0x0020u
-#define TASK_PARKED	     0x0040u
-#define TASK_DEAD	     0x0080u
-#define TASK_WAKING	     0x0200u
-#define TASK_NOLOAD	     0x0400u
-#define TASK_NEW	     0x0800u
+#include "shared/task_state.h"
 
 struct process;
 
@@ -183,8 +172,6 @@ void pw_tape_free(struct thread *t);
 void pw_tape_cut(struct thread *t, uint64_t at);
 
 /* marks.c */
-int pw_feed_mark_name(struct pw_model *m, const struct pw_mark_name *ev);
-int pw_feed_mark(struct pw_model *m, const struct pw_mark *ev);
 void pw_marks_free(struct thread *t);
 /* Forgets those before at. False: there were none. */
 bool pw_marks_cut(struct thread *t, uint64_t at);
@@ -254,7 +241,6 @@ void pw_recount_holes(struct pw_model *m, uint64_t first, uint64_t last);
 /* process.c */
 struct process *pw_process_find(const struct pw_model *m, uint32_t pid, uint64_t start);
 struct thread *pw_process_leader(const struct process *p);
-int pw_feed_birth(struct pw_model *m, const struct pw_birth *birth);
 /* The thread of an EXIT whose birth was never seen. */
 int pw_late_birth(struct pw_model *m, const struct pw_exit *ev, struct thread **out);
 /* An event names this leader: if its birth was lost, its start is known now. */
@@ -265,18 +251,13 @@ int pw_name_add(struct process *p, uint64_t at, const char *comm);
 void pw_process_free(struct process *p);
 
 /* end.c: how processes end */
-int pw_feed_exit(struct pw_model *m, const struct pw_exit *ev);
 void pw_feed_notice(struct pw_model *m, const struct pw_signal *ev);
-void pw_feed_reap(struct pw_model *m, const struct pw_reap *ev);
-void pw_feed_free(struct pw_model *m, const struct pw_free *ev);
 /* t's last switch-out was seen. */
 int pw_thread_died(struct thread *t, uint64_t ts);
 /* The last owner of this tid ended unseen: another task has the tid now. */
 void pw_ended_unseen(const struct owner *o, uint64_t ts);
 
 /* exec.c */
-int pw_feed_exec(struct pw_model *m, const struct pw_exec *ev);
-int pw_feed_rename(struct pw_model *m, const struct pw_rename *ev);
 enum pw_deed { PW_DEED_IN, PW_DEED_OUT, PW_DEED_DEATH, PW_DEED_EXIT, PW_DEED_OTHER };
 /* Whose event (tid, start) on this CPU is, exec by a non-leader considered; NULL: a stranger. */
 int pw_subject(struct pw_model *m, const struct pw_event *h, uint32_t tid, uint64_t start, enum pw_deed deed,
@@ -286,23 +267,17 @@ int pw_subject(struct pw_model *m, const struct pw_event *h, uint32_t tid, uint6
 int pw_parent_add(struct process *p, const struct pw_parent *parent);
 void pw_child_link(struct process *parent, struct process *child, uint32_t parent_tid);
 void pw_child_unlink(struct process *child);
-int pw_feed_reparent(struct pw_model *m, const struct pw_reparent *ev);
 int pw_parent_seen(struct process *p, uint32_t parent_tgid, uint64_t ts);
 
 /* switch.c: the CPUs */
-int pw_feed_switch(struct pw_model *m, const struct pw_switch *sw);
 /* t did this on its CPU: whoever else runs there in the books has left. */
 void pw_cpu_seen(struct pw_model *m, const struct pw_event *h, const struct thread *t);
-int pw_feed_wake(struct pw_model *m, const struct pw_wake *ev);
 /* t runs where its tape says, from the beginning. */
 int pw_cpu_take(struct pw_model *m, struct thread *t);
 
 /* records.c */
-int pw_feed_signal(struct pw_model *m, const struct pw_signal *ev);
 /* Who sent the signal that killed p. */
 void pw_killer_find(struct process *p);
-int pw_feed_lost(struct pw_model *m, const struct pw_lost *ev);
-int pw_feed_cgroup(struct pw_model *m, const struct pw_cgroup *ev);
 const char *pw_cgroup_path(const struct pw_model *m, uint64_t id);
 
 #endif

@@ -61,36 +61,11 @@ void pw_model_free(struct pw_model *m)
 static int feed(struct pw_model *m, const struct pw_event *ev)
 {
 	switch (ev->kind) {
-	case PW_EV_BIRTH:
-		return pw_feed_birth(m, (const struct pw_birth *)ev);
-	case PW_EV_SWITCH:
-		return pw_feed_switch(m, (const struct pw_switch *)ev);
-	case PW_EV_WAKE:
-		return pw_feed_wake(m, (const struct pw_wake *)ev);
-	case PW_EV_EXEC:
-		return pw_feed_exec(m, (const struct pw_exec *)ev);
-	case PW_EV_RENAME:
-		return pw_feed_rename(m, (const struct pw_rename *)ev);
-	case PW_EV_EXIT:
-		return pw_feed_exit(m, (const struct pw_exit *)ev);
-	case PW_EV_SIGNAL:
-		return pw_feed_signal(m, (const struct pw_signal *)ev);
-	case PW_EV_REPARENT:
-		return pw_feed_reparent(m, (const struct pw_reparent *)ev);
-	case PW_EV_REAP:
-		pw_feed_reap(m, (const struct pw_reap *)ev);
-		return 0;
-	case PW_EV_FREE:
-		pw_feed_free(m, (const struct pw_free *)ev);
-		return 0;
-	case PW_EV_LOST:
-		return pw_feed_lost(m, (const struct pw_lost *)ev);
-	case PW_EV_CGROUP:
-		return pw_feed_cgroup(m, (const struct pw_cgroup *)ev);
-	case PW_EV_MARK:
-		return pw_feed_mark(m, (const struct pw_mark *)ev);
-	case PW_EV_MARK_NAME:
-		return pw_feed_mark_name(m, (const struct pw_mark_name *)ev);
+#define FEED(number, KIND, name, bytes)                                                                      \
+	case PW_EV_##KIND:                                                                                   \
+		return pw_feed_##name(m, (const struct pw_##name *)ev);
+		PW_EVENT_KINDS(FEED)
+#undef FEED
 	default:
 		pw_contradiction(m, NULL);
 		return 0;

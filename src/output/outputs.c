@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shared/task_state.h"
 #include "util/log_error.h"
 #include "util/wordlist.h"
 
@@ -56,13 +57,12 @@ int pw_outputs_add(struct pw_outputs *outputs, const char *spec, struct pw_error
 
 bool pw_outputs_need(const struct pw_outputs *outputs, const struct pw_event *event)
 {
-	const uint32_t dead = 0x80; /* TASK_DEAD, the state in the last switch of a task */
-
 	for (size_t i = 0; i < outputs->count; i++)
 		if (outputs->at[i].format->write)
 			return true;
 	if (event->kind == PW_EV_SWITCH)
-		return event->flags & PW_PREV_WATCHED && ((const struct pw_switch *)event)->prev_state & dead;
+		return event->flags & PW_PREV_WATCHED &&
+		       ((const struct pw_switch *)event)->prev_state & TASK_DEAD;
 	if (event->kind == PW_EV_SIGNAL)
 		return ((const struct pw_signal *)event)->exit_notice;
 	return event->kind != PW_EV_WAKE;

@@ -44,21 +44,7 @@ struct pw_block_in {
 	uint32_t count, done;
 	uint64_t first_ts, last_ts;
 	struct ZSTD_DCtx_s *unpacker;
-	union {
-		struct pw_event head;
-		struct pw_birth birth;
-		struct pw_switch sw;
-		struct pw_wake wake;
-		struct pw_exec exec;
-		struct pw_exit exit;
-		struct pw_signal signal;
-		struct pw_reparent reparent;
-		struct pw_reap reap;
-		struct pw_lost lost;
-		struct pw_cgroup cgroup;
-		struct pw_mark mark;
-		struct pw_mark_name mark_name;
-	} event;
+	union pw_any_event event;
 };
 
 /* Returns 0 or -ENOMEM; freed with pw_block_in_free either way. */

@@ -73,7 +73,7 @@ static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t p
 static int take_switch(struct pw_block_in *b)
 {
 	const uint8_t marks = pw_take_u8(&b->streams[PW_LANE_MARKS]);
-	struct pw_switch *sw = &b->event.sw;
+	struct pw_switch *sw = &b->event.as_switch;
 	uint32_t prev = b->tasks.cpu[sw->h.cpu], next;
 	uint8_t way = 0;
 	int err = 0;
@@ -142,7 +142,7 @@ static size_t take_text(struct pw_taker *in, uint8_t *to, size_t max, const char
 
 static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t number, size_t i)
 {
-	struct pw_event *event = &b->event.head;
+	struct pw_event *event = &b->event.h;
 	const struct pw_field *field = &pw_fields[event->kind].at[i];
 	uint8_t *at = (uint8_t *)event + field->offset;
 	uint64_t value;
@@ -151,7 +151,7 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 	if (!pw_left(in)) { /* of an older minor version, which did not have it yet */
 		memset(at, 0, field->size);
 		if (field->type == PW_ARGV)
-			b->event.exec.argv_len = 0;
+			b->event.as_exec.argv_len = 0;
 		return;
 	}
 	switch (field->type) {
@@ -166,7 +166,7 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 		memset(at + n, 0, field->size - n);
 		break;
 	case PW_ARGV:
-		b->event.exec.argv_len = (uint32_t)take_text(in, at, field->size, "");
+		b->event.as_exec.argv_len = (uint32_t)take_text(in, at, field->size, "");
 		break;
 	}
 }
@@ -174,8 +174,7 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 static int take_other(struct pw_block_in *b, bool *known)
 {
 	struct pw_taker *body = &b->streams[PW_LANE_BODY];
-	struct pw_event *event = &b->event.head;
-	const struct pw_fields *fields = event->kind < PW_EV_KIND_COUNT ? &pw_fields[event->kind] : NULL;
+	struct pw_event *event = &b->event.h;
 	int err = 0;
 	const uint32_t number = take_task(b, b->tasks.cpu[event->cpu], event->ts, &err);
 	const uint64_t n = pw_take_varint(body);
@@ -186,8 +185,8 @@ static int take_other(struct pw_block_in *b, bool *known)
 	record.end = body->at;
 	event->tid = b->tasks.at[number].tid;
 	event->start = b->tasks.at[number].start;
-	*known = fields && fields->size;
-	for (size_t i = 0; *known && i < fields->n; i++)
+	*known = pw_event_size(event->kind) != 0;
+	for (size_t i = 0; *known && i < pw_fields[event->kind].n; i++)
 		take_field(b, &record, number, i);
 	if (*known && !record.bad)
 		pw_tasks_learn_process(&b->tasks, event, number);
@@ -206,7 +205,7 @@ static bool all_sound(const struct pw_block_in *b, bool over)
 
 static int take_event(struct pw_block_in *b, bool *known)
 {
-	struct pw_event *h = &b->event.head;
+	struct pw_event *h = &b->event.h;
 	int err;
 
 	h->kind = pw_take_u8(&b->streams[PW_LANE_KIND]);
@@ -231,7 +230,7 @@ int pw_block_next(struct pw_block_in *b, const struct pw_event **event)
 	while (!err && !known && b->done < b->count)
 		err = take_event(b, &known);
 	if (!err && known)
-		*event = &b->event.head;
+		*event = &b->event.h;
 	else if (!err && !all_sound(b, true))
 		err = -EBADMSG;
 	return err;

@@ -198,7 +198,7 @@ int pw_block_add(struct pw_block_out *b, const struct pw_event *event)
 	const bool is_switch = event->kind == PW_EV_SWITCH;
 	int err;
 
-	if (!is_switch && (event->kind >= PW_EV_KIND_COUNT || !pw_fields[event->kind].size))
+	if (!pw_event_size(event->kind))
 		return 0;
 	if (!b->count)
 		b->first_ts = b->tasks.ts = event->ts;

@@ -1,138 +1,138 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "recording/fields.h"
 
-#define PLACE(record, name) offsetof(struct record, name), sizeof(((struct record *)0)->name)
-#define NUMBER(record, name, expected)                                                                       \
-	{                                                                                                    \
-		PLACE(record, name), false, PW_NUMBER, PW_##expected                                         \
-	}
-#define SIGNED(record, name, expected)                                                                       \
-	{                                                                                                    \
-		PLACE(record, name), true, PW_NUMBER, PW_##expected                                          \
-	}
-#define TEXT(record, name, expected)                                                                         \
-	{                                                                                                    \
-		PLACE(record, name), false, PW_TEXT, PW_##expected                                           \
-	}
-#define ARGV(record, name, expected)                                                                         \
-	{                                                                                                    \
-		PLACE(record, name), false, PW_ARGV, PW_##expected                                           \
-	}
+/* clang-format off */
+#define FIELD(record, member, is_signed, type, expected) \
+	{offsetof(struct pw_##record, member), sizeof(((struct pw_##record *)0)->member), is_signed, type, expected}
+#define NUMBER(record, member, expected) FIELD(record, member, false, PW_NUMBER, PW_##expected)
+#define SIGNED(record, member, expected) FIELD(record, member, true,  PW_NUMBER, PW_##expected)
+#define TEXT(record, member, expected)   FIELD(record, member, false, PW_TEXT,   PW_##expected)
+#define ARGV(record, member, expected)   FIELD(record, member, false, PW_ARGV,   PW_##expected)
+/* Ends each list and is not counted: C has no empty arrays. */
+#define END {0}
+/* clang-format on */
 
-static const struct pw_field birth[] = {
-	NUMBER(pw_birth, cgroup_id, LAST),
-	NUMBER(pw_birth, parent_start, HERE_START),
-	NUMBER(pw_birth, tgid, OWN_TID),
-	NUMBER(pw_birth, parent_tid, HERE_TID),
-	NUMBER(pw_birth, parent_tgid, HERE_TGID),
-	NUMBER(pw_birth, uid, LAST),
-	NUMBER(pw_birth, ns_pid, OWN_TID),
-	SIGNED(pw_birth, exit_signal, LAST),
-	TEXT(pw_birth, comm, HERE_COMM),
-	TEXT(pw_birth, parent_comm, HERE_COMM),
-	NUMBER(pw_birth, state, ZERO),
-	NUMBER(pw_birth, exit_state, ZERO),
-	NUMBER(pw_birth, exit_code, ZERO),
-	NUMBER(pw_birth, on_cpu, ZERO),
-	NUMBER(pw_birth, runtime, ZERO),
-	NUMBER(pw_birth, nvcsw, ZERO),
-	NUMBER(pw_birth, nivcsw, ZERO),
+static const struct pw_field birth_fields[] = {
+	NUMBER(birth, cgroup_id, LAST),
+	NUMBER(birth, parent_start, HERE_START),
+	NUMBER(birth, tgid, OWN_TID),
+	NUMBER(birth, parent_tid, HERE_TID),
+	NUMBER(birth, parent_tgid, HERE_TGID),
+	NUMBER(birth, uid, LAST),
+	NUMBER(birth, ns_pid, OWN_TID),
+	SIGNED(birth, exit_signal, LAST),
+	TEXT(birth, comm, HERE_COMM),
+	TEXT(birth, parent_comm, HERE_COMM),
+	NUMBER(birth, state, ZERO),
+	NUMBER(birth, exit_state, ZERO),
+	NUMBER(birth, exit_code, ZERO),
+	NUMBER(birth, on_cpu, ZERO),
+	NUMBER(birth, runtime, ZERO),
+	NUMBER(birth, nvcsw, ZERO),
+	NUMBER(birth, nivcsw, ZERO),
+	END,
 };
 
-static const struct pw_field wake[] = {
-	NUMBER(pw_wake, woken, TS),
-	NUMBER(pw_wake, waker_tid, HERE_TID),
+/* Switches have streams of their own (encode.c). */
+static const struct pw_field switch_fields[] = {
+	END,
 };
 
-static const struct pw_field exec[] = {
-	NUMBER(pw_exec, old_tid, OWN_TID),
-	TEXT(pw_exec, comm, OWN_COMM),
-	TEXT(pw_exec, exe, ZERO),
-	ARGV(pw_exec, argv, ZERO),
+static const struct pw_field wake_fields[] = {
+	NUMBER(wake, woken, TS),
+	NUMBER(wake, waker_tid, HERE_TID),
+	END,
 };
 
-static const struct pw_field renamed[] = {
-	TEXT(pw_rename, comm, ZERO),
+static const struct pw_field exec_fields[] = {
+	NUMBER(exec, old_tid, OWN_TID),
+	TEXT(exec, comm, OWN_COMM),
+	TEXT(exec, exe, ZERO),
+	ARGV(exec, argv, ZERO),
+	END,
 };
 
-static const struct pw_field ended[] = {
-	NUMBER(pw_exit, tgid, OWN_TGID),    NUMBER(pw_exit, parent_tgid, OWN_PARENT),
-	NUMBER(pw_exit, wait_status, ZERO), SIGNED(pw_exit, exit_signal, LAST),
-	NUMBER(pw_exit, autoreap, ZERO),    NUMBER(pw_exit, runtime, OWN_RUNTIME),
-	NUMBER(pw_exit, nvcsw, OWN_NVCSW),  NUMBER(pw_exit, nivcsw, OWN_NIVCSW),
-	TEXT(pw_exit, comm, OWN_COMM),
+static const struct pw_field rename_fields[] = {
+	TEXT(rename, comm, ZERO),
+	END,
 };
 
-static const struct pw_field sent[] = {
-	NUMBER(pw_signal, to_start, OWN_PARENT_START),
-	NUMBER(pw_signal, from_tgid, OWN_TGID),
-	NUMBER(pw_signal, to_tid, OWN_PARENT),
-	NUMBER(pw_signal, to_tgid, OWN_PARENT),
-	SIGNED(pw_signal, sig, LAST),
-	SIGNED(pw_signal, code, LAST),
-	NUMBER(pw_signal, info_pid, OWN_TGID),
-	SIGNED(pw_signal, result, ZERO),
-	NUMBER(pw_signal, exit_notice, LAST),
-	NUMBER(pw_signal, status_told, ZERO),
-	NUMBER(pw_signal, wait_status, ZERO),
+static const struct pw_field exit_fields[] = {
+	NUMBER(exit, tgid, OWN_TGID),	 NUMBER(exit, parent_tgid, OWN_PARENT),
+	NUMBER(exit, wait_status, ZERO), SIGNED(exit, exit_signal, LAST),
+	NUMBER(exit, autoreap, ZERO),	 NUMBER(exit, runtime, OWN_RUNTIME),
+	NUMBER(exit, nvcsw, OWN_NVCSW),	 NUMBER(exit, nivcsw, OWN_NIVCSW),
+	TEXT(exit, comm, OWN_COMM),	 END,
 };
 
-static const struct pw_field reparent[] = {
-	NUMBER(pw_reparent, new_start, LAST), NUMBER(pw_reparent, tgid, OWN_TGID),
-	NUMBER(pw_reparent, new_tid, LAST),   NUMBER(pw_reparent, new_tgid, LAST),
-	NUMBER(pw_reparent, child, ZERO),     NUMBER(pw_reparent, ns_init, LAST),
-	NUMBER(pw_reparent, subreaper, LAST), TEXT(pw_reparent, comm, ZERO),
+static const struct pw_field signal_fields[] = {
+	NUMBER(signal, to_start, OWN_PARENT_START),
+	NUMBER(signal, from_tgid, OWN_TGID),
+	NUMBER(signal, to_tid, OWN_PARENT),
+	NUMBER(signal, to_tgid, OWN_PARENT),
+	SIGNED(signal, sig, LAST),
+	SIGNED(signal, code, LAST),
+	NUMBER(signal, info_pid, OWN_TGID),
+	SIGNED(signal, result, ZERO),
+	NUMBER(signal, exit_notice, LAST),
+	NUMBER(signal, status_told, ZERO),
+	NUMBER(signal, wait_status, ZERO),
+	END,
 };
 
-static const struct pw_field reaped[] = {
-	NUMBER(pw_reap, by_tid, HERE_TID),
-	NUMBER(pw_reap, by_tgid, HERE_TGID),
-	NUMBER(pw_reap, hook, LAST),
-	TEXT(pw_reap, by_comm, HERE_COMM),
+static const struct pw_field reparent_fields[] = {
+	NUMBER(reparent, new_start, LAST), NUMBER(reparent, tgid, OWN_TGID), NUMBER(reparent, new_tid, LAST),
+	NUMBER(reparent, new_tgid, LAST),  NUMBER(reparent, child, ZERO),    NUMBER(reparent, ns_init, LAST),
+	NUMBER(reparent, subreaper, LAST), TEXT(reparent, comm, ZERO),	     END,
 };
 
-static const struct pw_field lost[] = {
-	NUMBER(pw_lost, count, ZERO),
-	NUMBER(pw_lost, first, TS),
-	NUMBER(pw_lost, last, TS),
+static const struct pw_field reap_fields[] = {
+	NUMBER(reap, by_tid, HERE_TID),
+	NUMBER(reap, by_tgid, HERE_TGID),
+	NUMBER(reap, hook, LAST),
+	TEXT(reap, by_comm, HERE_COMM),
+	END,
 };
 
-static const struct pw_field cgroup[] = {
-	NUMBER(pw_cgroup, cgroup_id, LAST),
-	TEXT(pw_cgroup, path, ZERO),
+static const struct pw_field free_fields[] = {
+	END,
 };
 
-static const struct pw_field mark[] = {
-	NUMBER(pw_mark, name, LAST),
-	NUMBER(pw_mark, valued, LAST),
-	NUMBER(pw_mark, value, LAST),
+static const struct pw_field lost_fields[] = {
+	NUMBER(lost, count, ZERO),
+	NUMBER(lost, first, TS),
+	NUMBER(lost, last, TS),
+	END,
 };
 
-static const struct pw_field mark_name[] = {
-	NUMBER(pw_mark_name, number, LAST),
-	TEXT(pw_mark_name, name, ZERO),
+static const struct pw_field cgroup_fields[] = {
+	NUMBER(cgroup, cgroup_id, LAST),
+	TEXT(cgroup, path, ZERO),
+	END,
 };
 
-#define FIELDS(record, fields)                                                                               \
-	{                                                                                                    \
-		sizeof(struct record), fields, sizeof(fields) / sizeof((fields)[0])                          \
-	}
-
-const struct pw_fields pw_fields[PW_EV_KIND_COUNT] = {
-	[PW_EV_BIRTH] = FIELDS(pw_birth, birth),
-	[PW_EV_WAKE] = FIELDS(pw_wake, wake),
-	[PW_EV_EXEC] = FIELDS(pw_exec, exec),
-	[PW_EV_RENAME] = FIELDS(pw_rename, renamed),
-	[PW_EV_EXIT] = FIELDS(pw_exit, ended),
-	[PW_EV_SIGNAL] = FIELDS(pw_signal, sent),
-	[PW_EV_REPARENT] = FIELDS(pw_reparent, reparent),
-	[PW_EV_REAP] = FIELDS(pw_reap, reaped),
-	[PW_EV_FREE] = {sizeof(struct pw_free), NULL, 0},
-	[PW_EV_LOST] = FIELDS(pw_lost, lost),
-	[PW_EV_CGROUP] = FIELDS(pw_cgroup, cgroup),
-	[PW_EV_MARK] = FIELDS(pw_mark, mark),
-	[PW_EV_MARK_NAME] = FIELDS(pw_mark_name, mark_name),
+static const struct pw_field mark_fields[] = {
+	NUMBER(mark, name, LAST),
+	NUMBER(mark, valued, LAST),
+	NUMBER(mark, value, LAST),
+	END,
 };
+
+static const struct pw_field mark_name_fields[] = {
+	NUMBER(mark_name, number, LAST),
+	TEXT(mark_name, name, ZERO),
+	END,
+};
+
+/* A kind of event without a list does not compile. */
+/* clang-format off */
+#define COUNT(name) (sizeof(name##_fields) / sizeof(name##_fields[0]) - 1)
+#define ROW(number, KIND, name, bytes)  [PW_EV_##KIND] = {.at = name##_fields, .n = COUNT(name)},
+#define FITS(number, KIND, name, bytes) _Static_assert(COUNT(name) <= PW_MAX_FIELDS, "fields of " #name);
+/* clang-format on */
+
+const struct pw_fields pw_fields[PW_EV_KIND_COUNT] = {PW_EVENT_KINDS(ROW)};
+PW_EVENT_KINDS(FITS)
 
 /* The thread group of a task; while nobody told of another, its own. */
 static uint32_t tgid_of(const struct pw_task *task)

@@ -45,11 +45,11 @@ struct pw_field {
 };
 
 struct pw_fields {
-	size_t size; /* of the record in memory; 0: this kind is not one of these */
 	const struct pw_field *at;
 	size_t n;
 };
 
+/* By kind. */
 extern const struct pw_fields pw_fields[PW_EV_KIND_COUNT];
 
 #define PW_MAX_FIELDS 17

@@ -285,15 +285,6 @@ static uint64_t later(uint64_t a, uint64_t b)
 /* The next event, each in memory of its own; NULL when the bytes are used up. */
 static struct pw_event *take_event(struct bytes *b)
 {
-	static const size_t sizes[PW_EV_KIND_COUNT] = {
-		[PW_EV_BIRTH] = sizeof(struct pw_birth),	 [PW_EV_SWITCH] = sizeof(struct pw_switch),
-		[PW_EV_WAKE] = sizeof(struct pw_wake),		 [PW_EV_RENAME] = sizeof(struct pw_rename),
-		[PW_EV_EXIT] = sizeof(struct pw_exit),		 [PW_EV_SIGNAL] = sizeof(struct pw_signal),
-		[PW_EV_REPARENT] = sizeof(struct pw_reparent),	 [PW_EV_REAP] = sizeof(struct pw_reap),
-		[PW_EV_FREE] = sizeof(struct pw_free),		 [PW_EV_LOST] = sizeof(struct pw_lost),
-		[PW_EV_CGROUP] = sizeof(struct pw_cgroup),	 [PW_EV_MARK] = sizeof(struct pw_mark),
-		[PW_EV_MARK_NAME] = sizeof(struct pw_mark_name),
-	};
 	struct pw_event head = {0}, *e;
 	uint8_t step;
 
@@ -312,7 +303,7 @@ static struct pw_event *take_event(struct bytes *b)
 	head.start = take_start(b, head.tid);
 	if (head.kind == PW_EV_EXEC)
 		return take_exec(b, &head);
-	e = calloc(1, head.kind < PW_EV_KIND_COUNT && sizes[head.kind] ? sizes[head.kind] : sizeof(head));
+	e = calloc(1, pw_event_size(head.kind) ? pw_event_size(head.kind) : sizeof(head));
 	if (!e)
 		return NULL;
 	*e = head;

@@ -123,8 +123,8 @@ static uint64_t write_events(const uint8_t *data, size_t size, FILE *out)
 	if (pw_recording_create(&w, out, &session))
 		abort();
 	while ((e = take_event(&b))) {
-		/* Any other kind is nobody's. */
-		if (e->kind == PW_EV_SWITCH || (e->kind < PW_EV_KIND_COUNT && pw_fields[e->kind].size)) {
+		/* An unknown kind is not recorded. */
+		if (pw_event_size(e->kind)) {
 			if (pw_recording_add(w, e))
 				abort();
 			n++;

@@ -401,20 +401,9 @@ void ev_mark(struct event_source *s, uint64_t ts, uint32_t tid, uint32_t name, c
 
 size_t event_size(const struct pw_event *event)
 {
-	static const size_t sizes[PW_EV_KIND_COUNT] = {
-		[PW_EV_BIRTH] = sizeof(struct pw_birth),   [PW_EV_SWITCH] = sizeof(struct pw_switch),
-		[PW_EV_WAKE] = sizeof(struct pw_wake),	   [PW_EV_EXEC] = offsetof(struct pw_exec, argv),
-		[PW_EV_RENAME] = sizeof(struct pw_rename), [PW_EV_EXIT] = sizeof(struct pw_exit),
-		[PW_EV_SIGNAL] = sizeof(struct pw_signal), [PW_EV_REPARENT] = sizeof(struct pw_reparent),
-		[PW_EV_REAP] = sizeof(struct pw_reap),	   [PW_EV_FREE] = sizeof(struct pw_free),
-		[PW_EV_LOST] = sizeof(struct pw_lost),	   [PW_EV_CGROUP] = sizeof(struct pw_cgroup),
-		[PW_EV_MARK] = sizeof(struct pw_mark),	   [PW_EV_MARK_NAME] = sizeof(struct pw_mark_name),
-	};
-	size_t size = event->kind < PW_EV_KIND_COUNT ? sizes[event->kind] : 0;
-
 	if (event->kind == PW_EV_EXEC)
-		size += ((const struct pw_exec *)event)->argv_len;
-	return size;
+		return offsetof(struct pw_exec, argv) + ((const struct pw_exec *)event)->argv_len;
+	return pw_event_size(event->kind);
 }
 
 int event_list_sink(void *context, const struct pw_event *event)

@@ -33,7 +33,7 @@ static inline struct events random_events(size_t n_bytes, uint32_t seed)
 		data[i] = (uint8_t)(seed >> 24);
 	}
 	while ((e = take_event(&b))) {
-		if (e->kind == PW_EV_SWITCH || (e->kind < PW_EV_KIND_COUNT && pw_fields[e->kind].size))
+		if (pw_event_size(e->kind))
 			events.at[events.n++] = e;
 		else
 			free(e);
