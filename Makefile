@@ -155,6 +155,8 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(test_needs) | $(unit_ok)
 	$(test_program)
 $(BUILD)/tests/golden/%: tests/golden/%.c $(test_needs) | $(unit_ok)
 	$(test_program)
+# Runs procwatch itself.
+$(BUILD)/tests/golden/messages_test: | $(BUILD)/procwatch
 # Of what captures, the readers alone need no kernel.
 $(BUILD)/tests/unit/test_merge: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switch_rings merge)
 $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h include/procwatch_mark.h | $(deps_ok)

@@ -53,8 +53,12 @@ static const char doc[] =
 	"  procwatch attach --cgroup system.slice/cron.service\n"
 	"  procwatch attach -a -d 5s -r json\n"
 	"\n"
-	"With more than one of -n, -u and --cgroup, a process must match all of them. The exit status is 0; "
-	"2: the command line is wrong; 125: procwatch failed, or there was nothing to record.";
+	"With more than one of -n, -u and --cgroup, a process must match all of them.\n"
+	"\n"
+	"Exit status:\n"
+	"  0    the recording has ended and was reported\n"
+	"  2    the command line is wrong\n"
+	"  125  procwatch failed, or there was nothing to record";
 
 /* ---- values */
 

@@ -121,8 +121,7 @@ static void check_functions(const struct pw_hooks *h)
 	print_line("fentry", fentry ? "ok" : "no", fentry ? "functions can be traced" : h->why_no_fentry);
 	print_line("kprobes", kprobes ? "ok" : "no", kprobes ? "functions can be probed" : h->why_no_kprobe);
 	if (!fentry && !kprobes)
-		print_cure("the kernel is locked down or built without both; procwatch uses tracepoints, see "
-			   "below");
+		print_cure("the kernel is locked down or built without both; tracepoints are used instead");
 }
 
 static void check_wakers(const struct pw_hooks *h)
@@ -251,7 +250,9 @@ static const char doc[] = "Check what this machine supports: which hooks procwat
 			  "\vExamples:\n"
 			  "  sudo procwatch check\n"
 			  "\n"
-			  "The exit status is 0 if procwatch works here, 125 if it does not.";
+			  "Exit status:\n"
+			  "  0    procwatch works here\n"
+			  "  125  it does not";
 
 static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
 {

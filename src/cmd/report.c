@@ -28,9 +28,13 @@ static const char doc[] =
 	"  procwatch report -r svg=make.svg --since 1s --until 2s make.pwt\n"
 	"  ssh host sudo procwatch run -r none -o - -- make | procwatch report -\n"
 	"\n"
-	"A recording that was cut short is rendered up to its end, and a message says so. The exit status is "
-	"0; 2: the command line is wrong; 125: the file cannot be read, is not a recording, or is damaged "
-	"(what comes before the damage is rendered).";
+	"A recording that was cut short is rendered up to its end, and a message says so.\n"
+	"\n"
+	"Exit status:\n"
+	"  0    the recording was rendered\n"
+	"  2    the command line is wrong\n"
+	"  125  the file cannot be read, is not a recording, or is damaged (what comes\n"
+	"       before the damage is rendered)";
 
 struct report_settings {
 	struct pw_settings common;

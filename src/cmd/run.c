@@ -36,8 +36,11 @@ static const char doc[] =
 	"  procwatch run -- make -j4\n"
 	"  procwatch run -d 10s --wait leader -r json=run.json -r text -- ./server\n"
 	"\n"
-	"The exit status is that of the command (128+N if signal N killed it). 2: the command line is wrong; "
-	"125: procwatch failed; 126: the command cannot be executed; 127: the command was not found.";
+	"Exit status: that of the command (128+N if signal N killed it), or\n"
+	"  2    the command line is wrong\n"
+	"  125  procwatch failed\n"
+	"  126  the command cannot be executed\n"
+	"  127  the command was not found";
 
 static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
 {

@@ -59,7 +59,7 @@ static int say_head(int got, unsigned int major, struct pw_error *error)
 	}
 	if (major != PW_FORMAT_MAJOR)
 		return pw_fail(error, EINVAL,
-			       "its format is version %u, and this procwatch reads %u: it needs %s one",
+			       "it has format version %u, but this procwatch reads version %u; use %s procwatch",
 			       major, PW_FORMAT_MAJOR, major > PW_FORMAT_MAJOR ? "a newer" : "an older");
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "util/wordlist.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,10 +60,18 @@ size_t pw_edit_distance(const char *a, const char *b)
 	return last[length];
 }
 
-/* One mistake in three letters: more often than not a longer distance leads to another word. */
+/* A greater distance than one mistake in three letters mostly leads to a word that was not meant. */
 static size_t most_mistakes(const char *word)
 {
 	return strlen(word) / 3;
+}
+
+/* "language" means "lang", and "durations" means "duration". */
+static bool is_extended(const char *word, const char *prefix)
+{
+	const size_t length = strlen(prefix);
+
+	return length >= 3 && !strncmp(word, prefix, length);
 }
 
 const char *pw_wordlist_nearest(const char *word, const char *const *words)
@@ -71,7 +80,7 @@ const char *pw_wordlist_nearest(const char *word, const char *const *words)
 	size_t least = most_mistakes(word) + 1;
 
 	for (size_t i = 0; words[i]; i++) {
-		const size_t distance = pw_edit_distance(word, words[i]);
+		const size_t distance = is_extended(word, words[i]) ? 0 : pw_edit_distance(word, words[i]);
 
 		if (distance < least) {
 			least = distance;

@@ -62,6 +62,7 @@ static void guesses_the_nearest(void **state)
 	assert_string_equal(pw_wordlist_nearest("demo", words), "demos");
 	assert_string_equal(pw_wordlist_nearest("colour", options), "color");
 	assert_string_equal(pw_wordlist_nearest("nochildren", options), "no-children");
+	assert_string_equal(pw_wordlist_nearest("statement", options), "state");
 	assert_null(pw_wordlist_nearest("x", options));
 	assert_null(pw_wordlist_nearest("", options));
 	assert_null(pw_wordlist_nearest("xylophone", words));
