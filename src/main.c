@@ -68,8 +68,10 @@ static void print_command(const struct command *c)
 	const char *rest = text;
 	int column = printf("  %s%s%s", c->name, *c->arguments ? " " : "", c->arguments);
 
-	snprintf(text, sizeof(text), "%s%s%s%s", c->help, c->alias ? " (alias: " : "",
-		 c->alias ? c->alias : "", c->alias ? ")" : "");
+	if (c->alias)
+		snprintf(text, sizeof(text), "%s (alias: %s)", c->help, c->alias);
+	else
+		snprintf(text, sizeof(text), "%s", c->help);
 	do {
 		const size_t length = line_length(rest);
 

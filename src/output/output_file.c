@@ -282,7 +282,9 @@ static int open_file(struct pw_output_file *d, const char *path, const struct pw
 	if (*path && path[strlen(path) - 1] == '/')
 		return -EISDIR;
 	err = locate(d, path);
-	return err ? err : open_regular(d, exists ? &st : NULL, owner);
+	if (err)
+		return err;
+	return open_regular(d, exists ? &st : NULL, owner);
 }
 
 static int open_any(struct pw_output_file *d, const char *path, const struct pw_owner *owner, bool kept)
@@ -390,15 +392,16 @@ int pw_output_file_finish(struct pw_output_file *d)
 
 int pw_output_file_join(struct pw_output_file *d)
 {
-	const int head = openat(d->folder, d->temporary_name, O_RDONLY | O_CLOEXEC),
-		  rest = open(d->rest, O_WRONLY | O_CLOEXEC);
+	const int head = openat(d->folder, d->temporary_name, O_RDONLY | O_CLOEXEC);
+	const int rest = open(d->rest, O_WRONLY | O_CLOEXEC);
 	int err = head < 0 || rest < 0 ? -errno : 0;
-	ssize_t n;
+	ssize_t n = 1;
 
-	do {
-		n = err ? 0 : sendfile(rest, head, NULL, 1 << 30);
-		err = n < 0 ? -errno : err;
-	} while (n > 0);
+	while (!err && n) {
+		n = sendfile(rest, head, NULL, 1 << 30);
+		if (n < 0)
+			err = -errno;
+	}
 	if (head >= 0)
 		close(head);
 	if (rest >= 0 && close(rest) && !err)

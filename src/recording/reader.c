@@ -58,9 +58,10 @@ static int say_head(int got, unsigned int major, struct pw_error *error)
 		return got;
 	}
 	if (major != PW_FORMAT_MAJOR)
-		return pw_fail(error, EINVAL,
-			       "it has format version %u, but this procwatch reads version %u; use %s procwatch",
-			       major, PW_FORMAT_MAJOR, major > PW_FORMAT_MAJOR ? "a newer" : "an older");
+		return pw_fail(
+			error, EINVAL,
+			"it has format version %u, but this procwatch reads version %u; use %s procwatch",
+			major, PW_FORMAT_MAJOR, major > PW_FORMAT_MAJOR ? "a newer" : "an older");
 	return 0;
 }
 

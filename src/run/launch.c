@@ -13,21 +13,26 @@
 
 bool pw_command_find(const char *name, char *file, size_t size)
 {
-	const char *path = getenv("PATH"), *end;
+	const char *path = getenv("PATH");
 	int length;
 
 	if (strchr(name, '/')) {
 		length = snprintf(file, size, "%s", name);
 		return length > 0 && (size_t)length < size;
 	}
-	for (path = path ? path : "/bin:/usr/bin"; path; path = *end ? end + 1 : NULL) {
-		end = strchrnul(path, ':');
-		length = snprintf(file, size, "%.*s%s%s", (int)(end - path), path, end > path ? "/" : "",
-				  name);
+	if (!path)
+		path = "/bin:/usr/bin"; /* as execvp() does */
+	for (;;) {
+		const int folder = (int)strcspn(path, ":");
+
+		/* An empty folder is the current one. */
+		length = snprintf(file, size, "%.*s%s%s", folder, path, folder ? "/" : "", name);
 		if (length > 0 && (size_t)length < size && !access(file, F_OK))
 			return true;
+		if (!path[folder])
+			return false;
+		path += folder + 1;
 	}
-	return false;
 }
 
 bool pw_command_exists(const char *name)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "util/format.h"
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@ static uint64_t rounded(uint64_t ns, uint64_t unit)
 	return ns / unit + (ns % unit >= unit - unit / 2 ? 1 : 0);
 }
 
-/* "16m40s": two units of the clock, the smaller one with two digits. */
+/* "16m40s": two units of time, the smaller one with two digits. */
 static void clock_form(char *buf, uint64_t ns, uint64_t unit, uint64_t part, const char *names)
 {
 	uint64_t parts = rounded(ns, part), per = unit / part;
@@ -26,8 +26,8 @@ static void clock_form(char *buf, uint64_t ns, uint64_t unit, uint64_t part, con
 }
 
 /*
- * The first form whose digits are at most three; rounding may carry into the
- * next one, so that 999.6 µs is "1.00 ms". False from 1000 s on.
+ * Uses the first unit and precision that gives at most three digits. Rounding may carry into the
+ * next one: 999.6 µs is "1.00 ms". False from 1000 s on.
  */
 static bool decimal_form(char *buf, uint64_t ns)
 {
@@ -107,12 +107,16 @@ size_t pw_format_digits(char buf[static PW_FORMAT_MAX], uint64_t n)
 	char digits[20];
 	size_t at = sizeof(digits);
 
-	for (; n >= 100; n /= 100)
-		memcpy(digits + (at -= 2), pairs + n % 100 * 2, 2);
-	if (n >= 10)
-		memcpy(digits + (at -= 2), pairs + n * 2, 2);
-	else
+	for (; n >= 100; n /= 100) {
+		at -= 2;
+		memcpy(digits + at, pairs + n % 100 * 2, 2);
+	}
+	if (n >= 10) {
+		at -= 2;
+		memcpy(digits + at, pairs + n * 2, 2);
+	} else {
 		digits[--at] = (char)('0' + n);
+	}
 	memcpy(buf, digits + at, sizeof(digits) - at);
 	return sizeof(digits) - at;
 }

@@ -10,7 +10,8 @@ void pw_glob_compile(struct pw_glob *glob, const char *pattern)
 	memset(glob, 0, sizeof(*glob));
 	for (; *pattern; pattern++) {
 		if (*pattern == '*') {
-			if (pattern[1] == '*') /* two are one */
+			/* Two stars match what one matches. */
+			if (pattern[1] == '*')
 				continue;
 			glob->star |= place;
 		} else if (*pattern == '?') {

@@ -36,7 +36,7 @@ static void put_across(struct pw_json *j, const char *text, size_t len)
 	}
 }
 
-/* Most of a document is short and fits: that way is short too. */
+/* Inline, because nearly every call is short and fits into the buffer. */
 static inline void put(struct pw_json *j, const char *text, size_t len)
 {
 	if (len >= sizeof(j->buffer) - j->used) {
@@ -67,7 +67,7 @@ static void new_line(struct pw_json *j)
 	put(j, line, 1 + j->depth);
 }
 
-/* What stands between two elements of the innermost container. */
+/* Writes what separates two elements of the innermost container. */
 static void separate(struct pw_json *j)
 {
 	if (!j->depth)
@@ -84,7 +84,7 @@ static void separate(struct pw_json *j)
 	j->level[j->depth - 1].filled = true;
 }
 
-/* False when no value may stand here. */
+/* False if no value may come here. */
 static bool begin_value(struct pw_json *j)
 {
 	if (j->keyed) {
@@ -143,7 +143,7 @@ static void put_escaped(struct pw_json *j, uint32_t c)
 	}
 }
 
-/* Beyond what JSON demands: what a terminal obeys, what reorders or ends lines, what opens a tag in a page. */
+/* More than JSON requires: also what a terminal acts on, what reorders or ends lines, what opens a tag in a page. */
 static bool wants_escape(uint32_t c)
 {
 	if (c < 0x80)
@@ -151,7 +151,7 @@ static bool wants_escape(uint32_t c)
 	return pw_utf8_width(c) < 0;
 }
 
-/* Nearly every byte of a document; what wants_escape says of them, and short. */
+/* A fast version of wants_escape() for nearly every byte of a document. */
 static inline bool is_plain(uint32_t c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<';
@@ -203,7 +203,7 @@ int pw_json_finish(struct pw_json *j)
 	put_char(j, '\n');
 	drain(j);
 	errno = 0;
-	/* A full disk often shows itself only here. */
+	/* A full disk is often noticed only here. */
 	if (!j->err && (fflush(j->out) || ferror(j->out)))
 		fail(j, errno ? -errno : -EIO);
 	return j->err;

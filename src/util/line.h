@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A short line put together by hand, for what a report has by the hundred million: a
- * call of the C library's for each field would take longer than all the rest.
+ * Builds a short line without the C library, for lines that a report has by the hundred million:
+ * a printf() for each field would take longer than everything else.
  *
- * Nothing checks the room. A line is for a few numbers and words of our own; what
- * comes from outside is bounded, and escaped, before it goes in.
+ * There is no bounds check. A line is for a few numbers and fixed words; input from outside must
+ * be bounded and escaped before it is added.
  */
 #ifndef PW_LINE_H
 #define PW_LINE_H
@@ -15,11 +15,12 @@
 #include "util/format.h"
 
 struct pw_line {
-	size_t n; /* bytes so far */
+	/* bytes so far */
+	size_t n;
 	char at[512];
 };
 
-/* The length of a literal is known when this is compiled. */
+/* Inline: the compiler knows the length of a literal. */
 static inline void pw_line_text(struct pw_line *line, const char *text)
 {
 	const size_t n = strlen(text);
@@ -33,7 +34,7 @@ static inline void pw_line_number(struct pw_line *line, uint64_t n)
 	line->n += pw_format_digits(line->at + line->n, n);
 }
 
-/* a - b, exact even where no 64-bit integer holds it. */
+/* a - b, exact even if it does not fit any 64-bit integer. */
 static inline void pw_line_difference(struct pw_line *line, uint64_t a, uint64_t b)
 {
 	if (a < b)

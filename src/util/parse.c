@@ -18,9 +18,8 @@ static bool is_digit(char c)
 }
 
 /*
- * Digits, and a fraction if there is one, and nothing else: strtod() would also
- * take signs, blanks, hex, exponents, "inf", and the locale's idea of a point.
- * Returns where the number ends; NULL: there is none.
+ * Reads digits and an optional fraction. strtod() also accepts signs, blanks, hex, exponents, "inf"
+ * and the decimal point of the locale. Returns the end of the number, or NULL if there is none.
  */
 static const char *read_decimal(const char *text, double *value)
 {
@@ -32,10 +31,13 @@ static const char *read_decimal(const char *text, double *value)
 		*value = *value * 10 + (*text - '0');
 	if (*text != '.')
 		return text;
-	if (!is_digit(*++text))
+	text++;
+	if (!is_digit(*text))
 		return NULL;
-	for (; is_digit(*text); text++)
-		*value += (*text - '0') * (place /= 10);
+	for (; is_digit(*text); text++) {
+		place /= 10;
+		*value += (*text - '0') * place;
+	}
 	return text;
 }
 
@@ -85,10 +87,12 @@ int pw_parse_size(const char *text, size_t *bytes)
 
 int pw_parse_number(const char *text, long min, long max, long *value)
 {
+	const char *digits = text[0] == '-' ? text + 1 : text;
 	long number;
 	char *end;
 
-	if (!is_digit(text[text[0] == '-']))
+	/* strtol() also accepts blanks and a plus sign. */
+	if (!is_digit(*digits))
 		return -EINVAL;
 	errno = 0;
 	number = strtol(text, &end, 10);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "util/signals.h"
 
 #include <signal.h>
@@ -6,10 +6,7 @@
 
 #define NAME(sig) [sig] = #sig
 
-/*
- * Written out rather than asked of the C library: sigabbrev_np() is younger
- * than some libraries this is built against, and strsignal() is translated.
- */
+/* A table, because sigabbrev_np() is newer than some supported C libraries, and strsignal() is translated. */
 static const char *const signal_names[] = {
 	NAME(SIGHUP),	 NAME(SIGINT),	NAME(SIGQUIT),	NAME(SIGILL),  NAME(SIGTRAP), NAME(SIGABRT),
 	NAME(SIGBUS),	 NAME(SIGFPE),	NAME(SIGKILL),	NAME(SIGUSR1), NAME(SIGSEGV), NAME(SIGUSR2),
@@ -21,7 +18,7 @@ static const char *const signal_names[] = {
 #endif
 };
 
-/* 32 and 33 are the C library's own, so that its SIGRTMIN is 34. */
+/* The C library uses 32 and 33 itself, so its SIGRTMIN is 34. */
 #define RT_FIRST 34
 static const char *const realtime_names[] = {
 	"SIGRTMIN",    "SIGRTMIN+1",  "SIGRTMIN+2",  "SIGRTMIN+3",  "SIGRTMIN+4",  "SIGRTMIN+5",

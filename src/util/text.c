@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "util/text.h"
 
 #include <stdarg.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/utf8.h"
 
 const char *pw_text_get(const struct pw_text *t)
@@ -27,26 +28,24 @@ void pw_text_free(struct pw_text *t)
 	*t = (struct pw_text){0};
 }
 
+#define MIN_ROOM 64
+
 /* Makes room for n more bytes and the NUL. */
 static bool grow(struct pw_text *t, size_t n)
 {
-	size_t room = t->room ? t->room : 64;
-	char *at;
+	size_t need;
 
 	if (t->failed)
 		return false;
 	if (t->room - t->length > n)
 		return true;
-	while (room - t->length <= n && room <= SIZE_MAX / 2)
-		room *= 2;
-	at = room - t->length > n ? realloc(t->at, room) : NULL;
-	if (!at) {
-		t->failed = true;
-		return false;
+	if (n < SIZE_MAX - t->length) {
+		need = t->length + n + 1;
+		if (!pw_array_reserve(&t->at, &t->room, need < MIN_ROOM ? MIN_ROOM : need, 1))
+			return true;
 	}
-	t->at = at;
-	t->room = room;
-	return true;
+	t->failed = true;
+	return false;
 }
 
 void pw_text_bytes(struct pw_text *t, const char *bytes, size_t n)
@@ -90,7 +89,7 @@ void pw_text_repeat(struct pw_text *t, const char *string, size_t times)
 		pw_text_bytes(t, string, n);
 }
 
-/* The signs the project itself uses in sentences, and how they read in ASCII. */
+/* The signs in procwatch's own sentences, in ASCII. */
 static const char *ascii_of(uint32_t c)
 {
 	switch (c) {
@@ -120,8 +119,8 @@ static void hex_bytes(struct pw_text *t, const char *bytes, size_t n)
 }
 
 /*
- * A mark that combines needs something of this text before it: else it would
- * change what the report itself wrote there.
+ * A combining character needs a base in this text, or it would change the character that the
+ * report wrote before it.
  */
 static bool printable(uint32_t c, bool after_base)
 {
@@ -154,7 +153,7 @@ void pw_text_escaped(struct pw_text *t, const char *bytes, size_t n, enum pw_esc
 	}
 }
 
-/* No shell gives these bytes a meaning. */
+/* Whether no byte of the word has a meaning for a shell. */
 static bool plain_word(const char *word)
 {
 	for (const char *p = word; *p; p++) {

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "util/utf8.h"
 
 #include <stdbool.h>
@@ -19,7 +19,10 @@ size_t pw_utf8_decode(const char *s, size_t n, uint32_t *character)
 	}
 	if (b[0] < 0xc2 || b[0] > 0xf4)
 		return 0;
-	length = b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
+	if (b[0] < 0xe0)
+		length = 2;
+	else
+		length = b[0] < 0xf0 ? 3 : 4;
 	if (n < length)
 		return 0;
 	c = b[0] & (0x7fu >> length);

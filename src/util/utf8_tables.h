@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which characters take no column, two, or must not be printed; the rest take one.
+ * The characters that have no width, have width two, or must not be printed; all others have width
+ * one.
  *
- * Taken from Unicode 14: unprintable are the general categories Cc, Cf, Cs, Zl
- * and Zp, the noncharacters and the fillers that show nothing; zero_width are
- * Mn and Me and the medial and final Hangul jamo; double_width are the East
- * Asian widths W and F. A range may run over code points not yet assigned.
+ * From Unicode 14. unprintable: the general categories Cc, Cf, Cs, Zl and Zp, the noncharacters, and
+ * the fillers that show nothing. zero_width: Mn and Me, and the medial and final Hangul jamo.
+ * double_width: the East Asian widths W and F. A range may contain unassigned code points.
  */
 #ifndef PW_UTF8_TABLES_H
 #define PW_UTF8_TABLES_H
