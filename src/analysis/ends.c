@@ -14,16 +14,36 @@
 /* Where a fatal signal came from: a pid, or one of these, which no process has. */
 enum { FROM_UNOBSERVED = -1, FROM_KERNEL = -2, FROM_ITSELF = -3, FROM_FAULT = -4 };
 
+/* Signals that an instruction of the process itself can raise. */
+static bool is_of_fault(int sig)
+{
+	switch (sig) {
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGILL:
+	case SIGFPE:
+	case SIGTRAP:
+	case SIGSYS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * A positive code is the kernel's: the kind of a fault, or SI_KERNEL. The recorded
+ * sender is then the task that was running: the process itself for its own fault,
+ * but by chance also when a timer or a limit of its CPU time runs out.
+ */
 static int sender_of(const struct pw_signal_record *s)
 {
+	const bool to_itself = s->from_pid == s->to_pid;
+
 	if (!s->at)
 		return FROM_UNOBSERVED;
-	/* A positive code is the kernel's: SI_KERNEL, or the kind of a fault. */
-	if (s->code == SI_KERNEL && s->from_pid != s->to_pid)
-		return FROM_KERNEL;
 	if (s->code > 0)
-		return FROM_FAULT;
-	return s->from_pid == s->to_pid ? FROM_ITSELF : (int)s->from_pid;
+		return to_itself && is_of_fault(s->sig) ? FROM_FAULT : FROM_KERNEL;
+	return to_itself ? FROM_ITSELF : (int)s->from_pid;
 }
 
 static void add_sender(struct finder *f, struct pw_fact *fact, const struct pw_process *process)

@@ -75,11 +75,31 @@ static const char *text_of(struct scene *s, const struct pw_finding *f)
 	return pw_text_get(&s->text);
 }
 
+/* Every finding has sentences in every language, and no gap in them is empty or unknown. */
+static void assert_all_have_words(const struct pw_findings *f)
+{
+	static const char *const signs[] = {"{", "}", "[", "]", "  ", " ,", " ."};
+
+	for (size_t i = 0; i < f->count; i++) {
+		for (int language = 0; language < PW_LANGUAGE_COUNT; language++) {
+			struct pw_text text = {0};
+
+			assert_true(pw_words_finding((enum pw_language)language, &f->at[i], &text));
+			assert_true(text.length > 0);
+			for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
+				if (strstr(pw_text_get(&text), signs[k]))
+					fail_msg("'%s' is in: %s", signs[k], pw_text_get(&text));
+			pw_text_free(&text);
+		}
+	}
+}
+
 static void finish(struct scene *s, uint64_t end)
 {
 	assert_int_equal(s->ev.result, 0);
 	assert_int_equal(pw_model_finish(s->m, end), 0);
 	assert_int_equal(pw_findings_make(&s->f, s->m, end), 0);
+	assert_all_have_words(&s->f);
 }
 
 /* The only finding with this code, except that the parent outlives every scene here. */
@@ -312,6 +332,15 @@ static void test_core(void **state)
 	assert_reads(s, f, "11 child was killed by SIGSEGV, caused by a fault of its own. It dumped core.");
 }
 
+/* Whoever was running when a timer ran out did not send its signal. */
+static void test_killed_by_a_timer(void **state)
+{
+	struct scene *s = begin(state);
+
+	killed(s, SIGALRM, SI_KERNEL, 11, SIGALRM);
+	assert_reads(s, only(s, "killed"), "11 child was killed by SIGALRM, sent by the kernel.");
+}
+
 static void test_killed_by_the_unseen(void **state)
 {
 	struct scene *s = begin(state);
@@ -473,6 +502,7 @@ int main(void)
 		TEST(test_killed),
 		TEST(test_killed_in_many_ways),
 		TEST(test_core),
+		TEST(test_killed_by_a_timer),
 		TEST(test_killed_by_the_unseen),
 		TEST(test_leader_ended),
 		TEST(test_autoreap),
