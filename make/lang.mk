@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make po          the texts to translate into po/procwatch.pot, what is new of them into each po/*.po
-# make po-check    whether that was done, and every text has its translation
+# make po-check    whether that was done, and every text has its translation, with no gap that the text lacks
 # docs/translating.md tells how a translation is made.
 
 PO := $(wildcard po/*.po)
@@ -36,7 +36,8 @@ po: $(BUILD)/po/procwatch.pot
 	$(Q)for po in $(PO); do \
 		msgmerge --quiet --update --backup=none --no-wrap $$po $< && \
 		msgattrib --no-wrap --no-obsolete -o $$po $$po; done
-po-check: $(BUILD)/po/procwatch.pot
+po-check: $(BUILD)/po/procwatch.pot $(catalogues)
 	$(Q)cmp -s $< po/procwatch.pot || { echo "procwatch: the texts have changed since make po was run" >&2; exit 1; }
 	$(Q)for po in $(PO); do msgcmp $$po po/procwatch.pot && msgfmt --check-format --check-domain -o /dev/null $$po || { \
 		echo "procwatch: $$po lacks a translation, or has a wrong one" >&2; exit 1; }; done
+	$(Q)make/check_gaps.py $(catalogues)

@@ -34,6 +34,24 @@ def catalogue():
         return gettext.GNUTranslations(compiled)
 
 
+@pytest.mark.parametrize("translation, mistake", [
+    ("{child}[parent? 属于 {parent.pid}]", None),
+    ("{kid}", "'kid'"),
+    ("{child}[uncle? x]", "'uncle'"),
+    ("{child..uncle}", "'uncle'"),
+    ("{child}[parent? x", "left over"),
+])
+def test_gaps_are_checked(tmp_path, translation, mistake):
+    """A translated sentence has no value that the English one lacks."""
+    po, mo = tmp_path / "x.po", tmp_path / "x.mo"
+    po.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+                  f'msgid "{{child.pid}} of {{parent}}"\nmsgstr "{translation}"\n')
+    subprocess.run(["msgfmt", "-o", mo, po], check=True, timeout=60)
+    done = subprocess.run([ROOT / "make" / "check_gaps.py", mo], text=True, capture_output=True, timeout=60)
+    assert done.returncode == (1 if mistake else 0)
+    assert (mistake or "") in done.stderr
+
+
 def test_catalogue_is_up_to_date():
     """Every text has a translation that takes what its format is given, and po/procwatch.pot is what make po makes."""
     done = subprocess.run(["make", "--no-print-directory", "po-check", f"BUILD={BUILD}"], cwd=ROOT, text=True,
