@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The least a program on these hooks can cost: what procwatch's own are measured against. */
 #include "vmlinux.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Streams in, text and SVG reports out, compared byte for byte with tests/golden/NAME.txt and .svg.
  * PW_UPDATE=1 writes the files anew. To be run from the top of the tree.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Durations, ranges and counts as people read them; the names of signals and system calls. */
 #include <setjmp.h>
 #include <stdarg.h>

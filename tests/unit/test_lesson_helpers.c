@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the lessons share, on scenarios whose times are known: sleeps, overlaps, turns, wakers, ends. */
 #include <signal.h>
+#include <stdio.h>
 
 #include "course/lib/judge.h"
 #include "lib/scenario.h"
+#include "report/words/words.h"
 
 enum { MAIN = 100, ONE, TWO, THREE };
 

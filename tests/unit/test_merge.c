@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The rings' readers, and the order they make together. Files in memory stand for
  * the kernel's maps, and the test writes what the programs would.

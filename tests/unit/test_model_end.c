@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* How processes end: exit, notice, last switch; and every order in which the kernel may tell it. */
 #include <signal.h>
 

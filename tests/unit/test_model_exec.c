@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Exec and names, and exec by a thread other than the leader. */
 #include <string.h>
 

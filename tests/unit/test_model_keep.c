@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Bounded memory: what is dropped, and that nothing else changes. */
 #include <signal.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Marks: whose they are, in what order, and what no mark can be. */
 #include "lib/model_test.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Random histories (sim.h): whole, the simulated kernel's own books are compared
  * with the model's; with events dropped and noise between, the books must stay in

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Who reaps: the parent, nobody, a dying parent, or somebody nobody saw. */
 #include "lib/model_test.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What was never raised or found no room in the ring: repaired where a task's own account allows, else unknown. */
 #include "lib/model_test.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* A process's own states, from those of its threads; and long tapes. */
 #include "lib/model_test.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* A thread's state machine: every way on and off the CPU. */
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Births, ends and whole processes of which a part was not seen. */
 #include <signal.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* UTF-8, the columns of characters, and the escaping of what comes from outside. */
 #include <setjmp.h>
 #include <stdarg.h>

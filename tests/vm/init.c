@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * PID 1 of a guest: mounts what the tests need, runs /command with its output on
  * the serial port that the kernel's command line calls results, reaps every orphan as an init must, and ends with a

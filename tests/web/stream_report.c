@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The HTML and the JSON report of one model, from a stream (tests/lib/stream.h):
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Processes that work in four ways and, at their ends, tell what the kernel's own
  * account says of them.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * COUNT times fork, exit and wait, one after the other, timed by its own clock:
  * the worst case for a recorder of processes.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One pid, COUNT processes: clone3 can ask for a number, and a reaped child's is free
  * at once, long before the kernel has freed the rest of it. The number was a

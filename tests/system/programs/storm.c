@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A storm of forks: COUNT children, never more than WIDTH at once, each with an
  * exit code of its own (its number modulo 128); every tenth is killed instead.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Children that end, are seen to have ended, and are reaped a while later; every
  * step with the clock read before and after it.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A family to attach to: a zombie, a stopped child, one that sleeps, and a thread
  * that does. It forks all the time until SIGUSR1, then FORKS times more, tells of

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Runs a command as nobody with these capabilities (numbers) and no others, as
  * setpriv --reuid --ambient-caps would; a busybox's cannot.

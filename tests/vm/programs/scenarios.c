@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every scenario one after the other, so that one recording holds them all:
  * loading the hooks anew for each would take longer than the scenario itself.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Who sleeps is woken by timers while a busy task has the only CPU, so that each
  * interrupt hits that task; in the end the busy one really wakes it.
