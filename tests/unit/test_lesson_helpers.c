@@ -174,8 +174,8 @@ static void a_move_to_another_cpu_is_seen(void **state)
 			event->cpu = 9; /* one was elsewhere before it slept */
 	}
 	end_at(p, 8000);
-	assert_int_equal(pw_settled(thread(p, ONE)), AT(3010));
-	assert_int_equal(pw_settled(thread(p, TWO)), AT(1020));
+	assert_int_equal(pw_on_last_cpu_since(thread(p, ONE)), AT(3010));
+	assert_int_equal(pw_on_last_cpu_since(thread(p, TWO)), AT(1020));
 }
 
 static void turns_are_counted(void **state)

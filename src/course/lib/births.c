@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* When threads and processes were made, and what that cost. */
-#include "course/lib/judge.h"
+#include "course/lib/births.h"
+
+#include "course/lib/threads.h"
 
 bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t count, struct pw_evidence *why)
 {
@@ -18,13 +19,13 @@ bool pw_thread_births(const struct pw_process *maker, uint64_t *birth, size_t co
 	return true;
 }
 
-bool pw_process_births(const struct pw_demo_run *s, const struct pw_process *maker, uint64_t *birth,
+bool pw_process_births(const struct pw_demo_run *run, const struct pw_process *maker, uint64_t *birth,
 		       size_t count, struct pw_evidence *why)
 {
 	size_t found = 0;
 
-	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_process *process = pw_model_process(s->m, i);
+	for (size_t i = 0; i < pw_model_count(run->m); i++) {
+		const struct pw_process *process = pw_model_process(run->m, i);
 
 		if (process->n_parents == 0 || process->parents[0].pid != maker->pid ||
 		    process->parents[0].start != maker->start)

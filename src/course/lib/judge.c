@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Evidence as text, until all lessons make facts. */
 #include "course/lib/judge.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-
-/* Adoption and exit are seen by different hooks, microseconds apart. */
-#define SAME_MOMENT UINT64_C(1000000)
 
 void pw_say(struct pw_evidence *why, const char *format, ...)
 {
@@ -19,296 +16,48 @@ void pw_say(struct pw_evidence *why, const char *format, ...)
 	va_end(args);
 }
 
-void pw_evidence_add(struct pw_evidence *why, const char *code, const struct pw_value *values)
+struct pw_words pw_dur(uint64_t ns)
 {
-	const struct pw_fact fact = pw_fact_make(code, values);
+	struct pw_words words;
 
-	pw_facts_add(&why->facts, &fact);
-}
-
-/* ---- the plan ---- */
-
-static const struct pw_process *find_main(const struct pw_model *m, const char *demo)
-{
-	for (size_t i = 0; i < pw_model_count(m); i++) {
-		if (strcmp(pw_model_process(m, i)->comm, demo) == 0)
-			return pw_model_process(m, i);
-	}
-	return NULL;
-}
-
-static const struct pw_process *find_role(const struct pw_demo_run *s, const char *name)
-{
-	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_process *process = pw_model_process(s->m, i);
-
-		if (strcmp(process->comm, name) == 0 && pw_descends(s->m, process, s->main))
-			return process;
-	}
-	return NULL;
-}
-
-/* The name of somebody who is not in the record; NULL when all are there. */
-static const char *set_scene(struct pw_demo_run *s, const struct pw_lesson_def *plan)
-{
-	s->main = find_main(s->m, plan->demo);
-	if (!s->main)
-		return plan->demo;
-	for (size_t i = 0; i < PW_ROLES_MAX && plan->roles[i]; i++) {
-		s->role[i] = find_role(s, plan->roles[i]);
-		if (!s->role[i])
-			return plan->roles[i];
-	}
-	return NULL;
-}
-
-/* Until all lessons make facts: the text without the joints that facts do not need. */
-static char *trim(char *text)
-{
-	size_t length = strlen(text);
-
-	while (length > 0 && strchr(" ,;:", text[length - 1]))
-		text[--length] = '\0';
-	return text + strspn(text, " ,;:");
-}
-
-int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_lesson_def *plan)
-{
-	struct pw_demo_run scene = {.m = m};
-	const char *missing = set_scene(&scene, plan);
-	const struct pw_demo *demo = pw_demo_find(plan->demo);
-	int err = 0;
-
-	lesson->title = demo ? demo->title : NULL;
-	lesson->words[0] = plan->words ? plan->words : pw_course_words;
-	lesson->words[1] = pw_course_words;
-	for (size_t i = 0; i < plan->count && !err; i++) {
-		const struct pw_claim_def *saying = &plan->claims[i];
-		struct pw_evidence why = {.text = ""};
-		bool held = false;
-
-		if (missing)
-			pw_evidence_add(&why, "process_missing", PW_VALUES(pw_value_text("name", missing)));
-		else
-			held = saying->holds(&scene, &why);
-		err = why.facts.err;
-		if (!err)
-			err = pw_claim(lesson, saying->id, saying->text, held, "%s", trim(why.text));
-		if (err)
-			pw_facts_free(&why.facts);
-		else
-			lesson->claims[lesson->count - 1].facts = why.facts;
-	}
-	return err;
-}
-
-size_t pw_last_option(const char *const *argv, const char *option)
-{
-	size_t last = 0;
-
-	for (size_t i = 0; argv && argv[i]; i++) {
-		if (strcmp(argv[i], option) == 0)
-			last = i + 1;
-	}
-	return last;
-}
-
-/* ---- processes ---- */
-
-bool pw_descends(const struct pw_model *m, const struct pw_process *process,
-		 const struct pw_process *ancestor)
-{
-	/* Every step goes to a process born earlier, so it ends. */
-	while (process && process != ancestor && process->n_parents > 0) {
-		const struct pw_process *parent = pw_model_find(m, process->parents[0].pid, process->start);
-
-		process = parent && parent->start < process->start ? parent : NULL;
-	}
-	return process == ancestor;
-}
-
-uint64_t pw_last_moment(const struct pw_process *process)
-{
-	uint64_t last = process->exit_at;
-
-	for (const struct pw_thread *t = process->threads; t; t = t->next) {
-		if (t->exit > last)
-			last = t->exit;
-	}
-	return last;
-}
-
-const struct pw_parent *pw_adoption(const struct pw_process *process)
-{
-	const struct pw_parent *last = process->n_parents > 0 ? &process->parents[process->n_parents - 1]
-							      : NULL;
-
-	return last && last->why == PW_BY_REPARENT ? last : NULL;
-}
-
-/* The kind of adopter the kernel chooses: unknown for any other process. */
-static struct pw_value adopter_kind(const struct pw_parent *adopter)
-{
-	if (adopter->adopter == PW_ADOPTER_SUBREAPER)
-		return pw_value_word("adopter_kind", N_("subreaper"));
-	if (adopter->adopter == PW_ADOPTER_INIT || adopter->pid == 1)
-		return pw_value_word("adopter_kind", "init");
-	return pw_value_unknown("adopter_kind");
-}
-
-static struct pw_value value_parent(const char *name, const struct pw_parent *parent)
-{
-	return pw_value_process_named(name, parent->pid, parent->start, parent->comm);
-}
-
-bool pw_adopted(const struct pw_process *child, const struct pw_process *parent, struct pw_evidence *why)
-{
-	const struct pw_parent *adopter = pw_adoption(child);
-
-	if (!adopter) {
-		pw_evidence_add(why, "parent_unchanged", PW_VALUES(pw_value_process("child", child)));
-		return false;
-	}
-
-	const struct pw_value kind = adopter_kind(adopter);
-	const bool noticed = parent->exited && adopter->bounded;
-	const bool in_time = parent->exited && adopter->from + SAME_MOMENT >= parent->exit_begun &&
-			     (noticed || adopter->from <= pw_last_moment(parent) + SAME_MOMENT);
-	const char *when = !parent->exited ? "parent_alive"
-			   : noticed	   ? "noticed"
-			   : in_time	   ? "exit"
-					   : "other";
-
-	pw_evidence_add(
-		why, "reparented",
-		PW_VALUES(pw_value_process("child", child), pw_value_process("parent", parent),
-			  value_parent("adopter", adopter), kind, pw_value_word("when", when),
-			  noticed ? pw_value_between("noticed_after_ns", parent->exit_at, adopter->from)
-				  : pw_value_unknown("noticed_after_ns")));
-	return kind.kind == PW_VALUE_WORD && in_time && adopter->pid != parent->pid;
-}
-
-bool pw_was_reaped_by(const struct pw_process *process, uint32_t pid)
-{
-	const struct pw_parent *parent;
-
-	if (process->reaped == PW_REAPED_WAIT)
-		return process->reaper_pid == pid;
-	if (process->reaped != PW_REAPED_UNOBSERVED || !process->reap_at)
-		return false;
-	/* Only a parent can reap, so the reaper is known although the reap was not observed. */
-	parent = pw_process_parent_at(process, process->reap_at);
-	return parent && parent->pid == pid;
-}
-
-void pw_evidence_reap(const struct pw_process *process, struct pw_evidence *why)
-{
-	const struct pw_value who = pw_value_process("process", process);
-	const struct pw_parent *parent;
-
-	switch (process->reaped) {
-	case PW_REAPED_WAIT:
-		pw_evidence_add(
-			why, "reaped",
-			PW_VALUES(who,
-				  pw_value_process_named("reaper", process->reaper_pid, 0,
-							 process->reaper_comm),
-				  pw_value_between("after_exit_ns", process->exit_at, process->reap_at)));
-		break;
-	case PW_REAPED_AUTO:
-		pw_evidence_add(why, "released_by_kernel", PW_VALUES(who));
-		break;
-	case PW_REAPED_UNOBSERVED:
-		parent = pw_process_parent_at(process, process->reap_at);
-		pw_evidence_add(
-			why, "reap_unobserved",
-			PW_VALUES(who,
-				  pw_value_ns_bound("after_exit_ns",
-						    process->reap_at > process->exit_at
-							    ? process->reap_at - process->exit_at
-							    : 0,
-						    PW_AT_MOST),
-				  parent ? value_parent("parent", parent) : pw_value_unknown("parent")));
-		break;
-	case PW_REAPED_NOT:
-		pw_evidence_add(why, process->exited ? "not_reaped" : "not_exited", PW_VALUES(who));
-		break;
-	}
-}
-
-bool pw_reaped_by(const struct pw_process *process, uint32_t pid, struct pw_evidence *why)
-{
-	pw_evidence_reap(process, why);
-	return pw_was_reaped_by(process, pid);
-}
-
-bool pw_reaped_by_adopter(const struct pw_process *process, struct pw_evidence *why)
-{
-	const struct pw_value who = pw_value_process("process", process);
-	const struct pw_parent *adopter = pw_adoption(process);
-
-	if (!adopter) {
-		pw_evidence_add(why, "not_adopted", PW_VALUES(who));
-		return false;
-	}
-	if (process->reaped == PW_REAPED_AUTO) {
-		pw_evidence_add(why, "released_for_adopter",
-				PW_VALUES(who, value_parent("adopter", adopter)));
-		return true;
-	}
-	return pw_reaped_by(process, adopter->pid, why);
-}
-
-uint64_t pw_ran_after(const struct pw_process *process, uint64_t at)
-{
-	uint64_t sum = 0;
-
-	for (const struct pw_thread *t = process->threads; t; t = t->next) {
-		struct pw_thread_iter it;
-		struct pw_span span;
-
-		pw_thread_iter_init(&it, t);
-		while (pw_thread_iter_next(&it, &span)) {
-			if (span.state == PW_RUNNING && span.to > at)
-				sum += span.to - (span.from > at ? span.from : at);
-		}
-	}
-	return sum;
-}
-
-bool pw_exited_with(const struct pw_process *process, int code)
-{
-	const int status = (int)process->wait_status;
-
-	return process->status_known && WIFEXITED(status) && WEXITSTATUS(status) == code;
-}
-
-bool pw_killed_by(const struct pw_process *process, int sig)
-{
-	const int status = (int)process->wait_status;
-
-	return process->exited && WIFSIGNALED(status) && WTERMSIG(status) == sig;
-}
-
-void pw_evidence_exit(const struct pw_process *process, struct pw_evidence *why)
-{
-	const struct pw_value who = pw_value_process("process", process);
-	const int status = (int)process->wait_status;
-
-	if (!process->exited)
-		pw_evidence_add(why, "not_exited", PW_VALUES(who));
-	else if (!process->status_known)
-		pw_evidence_add(why, "exit_status_unobserved", PW_VALUES(who));
-	else if (WIFSIGNALED(status))
-		pw_evidence_add(why, "killed", PW_VALUES(who, pw_value_signal("signal", WTERMSIG(status))));
+	/* In a sentence, a number without a unit is none. */
+	if (ns == 0)
+		strcpy(words.s, "0 ns");
 	else
-		pw_evidence_add(why, "exited",
-				PW_VALUES(who, pw_value_integer("exit_code", WEXITSTATUS(status))));
+		pw_format_duration(words.s, ns);
+	return words;
 }
 
-bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why)
+struct pw_words pw_from_to(uint64_t from, uint64_t to)
 {
-	if (!process->exited)
-		pw_evidence_add(why, "not_exited", PW_VALUES(pw_value_process("process", process)));
-	return process->exited;
+	return pw_dur(to > from ? to - from : 0);
+}
+
+struct pw_words pw_waker(uint32_t by)
+{
+	struct pw_words words;
+
+	if (by == PW_NO_WAKER)
+		snprintf(words.s, sizeof(words.s), "%s", _("somebody unseen"));
+	else if (by == PW_IRQ_WAKER)
+		snprintf(words.s, sizeof(words.s), "%s", _("an interrupt"));
+	else
+		snprintf(words.s, sizeof(words.s), "%u", by);
+	return words;
+}
+
+struct pw_words pw_printable(const char *comm)
+{
+	struct pw_words words;
+	size_t i;
+
+	for (i = 0; i < PW_COMM_LEN && comm[i]; i++)
+		words.s[i] = comm[i] >= ' ' && comm[i] <= '~' ? comm[i] : '?';
+	words.s[i] = '\0';
+	return words;
+}
+
+double pw_percent(uint64_t part, uint64_t whole)
+{
+	return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The marks of a demo's processes, in order of time over all of them, and the sections between two. */
-#include <stdio.h>
+#include "course/lib/marks.h"
+
 #include <string.h>
 
-#include "course/lib/judge.h"
+#include "course/lib/processes.h"
 
 /* The first mark of a thread that is not before a moment. */
 static size_t first_from(const struct pw_thread *t, uint64_t at)
@@ -21,7 +21,7 @@ static size_t first_from(const struct pw_thread *t, uint64_t at)
 	return low;
 }
 
-/* The first thing a thread of this rank has to tell after what was told last. */
+/* The next mark of a thread of this rank after the last mark returned. */
 static size_t resume(const struct pw_mark_iter *w, const struct pw_thread *t, size_t rank)
 {
 	size_t i;
@@ -37,22 +37,22 @@ static size_t resume(const struct pw_mark_iter *w, const struct pw_thread *t, si
 	return i;
 }
 
-void pw_mark_iter_init(struct pw_mark_iter *w, const struct pw_demo_run *s, const char *name)
+void pw_mark_iter_init(struct pw_mark_iter *w, const struct pw_demo_run *run, const char *name)
 {
-	*w = (struct pw_mark_iter){.scene = s, .name = name};
+	*w = (struct pw_mark_iter){.run = run, .name = name};
 }
 
-/* Nothing is allocated: every thread is asked for its next one. A demo has few. */
+/* Asks every thread for its next mark, so that nothing is allocated: a demo has few threads. */
 bool pw_mark_iter_next(struct pw_mark_iter *w, struct pw_marked *out)
 {
-	const struct pw_demo_run *s = w->scene;
+	const struct pw_demo_run *run = w->run;
 	struct pw_mark_iter best = *w;
 	bool found = false;
 	size_t rank = 0;
 
-	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_process *process = pw_model_process(s->m, i);
-		const bool ours = pw_descends(s->m, process, s->main);
+	for (size_t i = 0; i < pw_model_count(run->m); i++) {
+		const struct pw_process *process = pw_model_process(run->m, i);
+		const bool ours = pw_descends(run->m, process, run->main);
 
 		for (const struct pw_thread *t = process->threads; t; t = t->next, rank++) {
 			const size_t next = ours && t->n_marks ? resume(w, t, rank) : t->n_marks;
@@ -75,27 +75,27 @@ bool pw_mark_iter_next(struct pw_mark_iter *w, struct pw_marked *out)
 	return found;
 }
 
-size_t pw_count_marks(const struct pw_demo_run *s, const char *name)
+size_t pw_count_marks(const struct pw_demo_run *run, const char *name)
 {
 	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	size_t n = 0;
 
-	pw_mark_iter_init(&walk, s, name);
+	pw_mark_iter_init(&walk, run, name);
 	while (pw_mark_iter_next(&walk, &mark))
 		n++;
 	return n;
 }
 
-bool pw_got_as_put(const struct pw_demo_run *s, struct pw_evidence *why)
+bool pw_got_as_put(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_mark_iter puts, gets;
 	struct pw_marked put, got;
 	size_t n = 0;
 	bool more;
 
-	pw_mark_iter_init(&puts, s, "put");
-	pw_mark_iter_init(&gets, s, "get");
+	pw_mark_iter_init(&puts, run, "put");
+	pw_mark_iter_init(&gets, run, "get");
 	while ((more = pw_mark_iter_next(&gets, &got)) && pw_mark_iter_next(&puts, &put)) {
 		if (put.value != got.value || got.at < put.at) {
 			pw_evidence_add(why, put.value != got.value ? "out_of_order" : "out_before_in",
@@ -108,24 +108,26 @@ bool pw_got_as_put(const struct pw_demo_run *s, struct pw_evidence *why)
 	}
 	if (more || pw_mark_iter_next(&puts, &put)) {
 		pw_evidence_add(why, "in_and_out_differ",
-				PW_VALUES(pw_value_count("in", pw_count_marks(s, "put")),
-					  pw_value_count("out", pw_count_marks(s, "get"))));
+				PW_VALUES(pw_value_count("in", pw_count_marks(run, "put")),
+					  pw_value_count("out", pw_count_marks(run, "get"))));
 		return false;
 	}
 	pw_evidence_add(why, "out_as_in", PW_VALUES(pw_value_count("in", n), pw_value_count("out", n)));
 	return true;
 }
 
-/* ---- sections */
+/* ---- sections ---- */
 
-/* 1: the name is that of a section's begin, -1: of its end, 0: of something else. */
+/* 1: the mark begins the section, -1: it ends it, 0: neither. */
 static int edge(const char *name, const char *section)
 {
 	const size_t n = strlen(section);
 
 	if (strncmp(name, section, n) != 0)
 		return 0;
-	return !strcmp(name + n, ".begin") ? 1 : !strcmp(name + n, ".end") ? -1 : 0;
+	if (!strcmp(name + n, ".begin"))
+		return 1;
+	return strcmp(name + n, ".end") == 0 ? -1 : 0;
 }
 
 bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at)
@@ -138,14 +140,14 @@ bool pw_is_inside(const struct pw_thread *t, const char *section, uint64_t at)
 	return false;
 }
 
-size_t pw_count_inside(const struct pw_demo_run *s, const char *section, uint64_t at)
+size_t pw_count_inside(const struct pw_demo_run *run, const char *section, uint64_t at)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < pw_model_count(s->m); i++) {
-		const struct pw_process *process = pw_model_process(s->m, i);
+	for (size_t i = 0; i < pw_model_count(run->m); i++) {
+		const struct pw_process *process = pw_model_process(run->m, i);
 
-		if (!pw_descends(s->m, process, s->main))
+		if (!pw_descends(run->m, process, run->main))
 			continue;
 		for (const struct pw_thread *t = process->threads; t; t = t->next)
 			n += pw_is_inside(t, section, at);
@@ -153,21 +155,21 @@ size_t pw_count_inside(const struct pw_demo_run *s, const char *section, uint64_
 	return n;
 }
 
-size_t pw_most_inside(const struct pw_demo_run *s, const char *section, uint64_t *when)
+size_t pw_most_inside(const struct pw_demo_run *run, const char *section, uint64_t *when)
 {
 	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	size_t most = 0;
 
 	*when = 0;
-	pw_mark_iter_init(&walk, s, NULL);
+	pw_mark_iter_init(&walk, run, NULL);
 	while (pw_mark_iter_next(&walk, &mark)) {
 		size_t n;
 
-		/* It can only grow where somebody enters. */
+		/* Their number only grows where a thread enters. */
 		if (edge(mark.name, section) <= 0)
 			continue;
-		n = pw_count_inside(s, section, mark.at);
+		n = pw_count_inside(run, section, mark.at);
 		if (n > most) {
 			most = n;
 			*when = mark.at;
@@ -176,10 +178,11 @@ size_t pw_most_inside(const struct pw_demo_run *s, const char *section, uint64_t
 	return most;
 }
 
-size_t pw_most_told_inside(const struct pw_demo_run *s, const struct pw_process_set *group, size_t *times)
+size_t pw_most_inside_or_pausing(const struct pw_demo_run *run, const struct pw_process_set *group,
+				 size_t *times)
 {
 	uint64_t when;
 
-	*times = pw_count_marks(s, "inside.begin");
-	return *times ? pw_most_inside(s, "inside", &when) : pw_most_at_once(group, times);
+	*times = pw_count_marks(run, "inside.begin");
+	return *times ? pw_most_inside(run, "inside", &when) : pw_most_at_once(group, times);
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Several processes that play the same part, and the signals between two. */
+#include "course/lib/process_set.h"
+
 #include <string.h>
 
-#include "course/lib/judge.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
 
-struct pw_process_set pw_process_set_of(const struct pw_demo_run *s, const char *begin)
+struct pw_process_set pw_process_set_of(const struct pw_demo_run *run, const char *begin)
 {
 	struct pw_process_set group = {0};
 
-	for (size_t i = 0; i < pw_model_count(s->m) && group.count < PW_PROCESS_SET_MAX; i++) {
-		const struct pw_process *process = pw_model_process(s->m, i);
+	for (size_t i = 0; i < pw_model_count(run->m) && group.count < PW_PROCESS_SET_MAX; i++) {
+		const struct pw_process *process = pw_model_process(run->m, i);
 
-		if (process != s->main && strncmp(process->comm, begin, strlen(begin)) == 0 &&
-		    pw_descends(s->m, process, s->main))
+		if (process != run->main && strncmp(process->comm, begin, strlen(begin)) == 0 &&
+		    pw_descends(run->m, process, run->main))
 			group.of[group.count++] = process;
 	}
 	return group;
@@ -83,7 +85,7 @@ static size_t pausing_at(const struct pw_process_set *group, uint64_t at)
 	return count;
 }
 
-/* The moment of the most is the begin of one of them. */
+/* Their number is highest at a moment at which a pause begins. */
 size_t pw_most_at_once(const struct pw_process_set *group, size_t *pauses)
 {
 	size_t most = 0;
@@ -120,16 +122,4 @@ size_t pw_woken_by_each_other(const struct pw_process_set *group, int syscall)
 		count += woken;
 	}
 	return count;
-}
-
-const struct pw_signal_record *pw_sent(const struct pw_demo_run *s, const struct pw_process *from,
-				       const struct pw_process *to, int sig)
-{
-	for (size_t i = 0; i < pw_model_signal_count(s->m); i++) {
-		const struct pw_signal_record *record = pw_model_signal(s->m, i);
-
-		if (record->sig == sig && record->to_pid == to->pid && record->from_pid == from->pid)
-			return record;
-	}
-	return NULL;
 }

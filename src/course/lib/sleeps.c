@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a process slept in, and who woke it; and the words for times and names. */
-#include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
+#include "course/lib/sleeps.h"
 
-#include "course/lib/judge.h"
+#include <sys/syscall.h>
 
 void pw_sleeps_init(struct pw_sleeps *all, const struct pw_process *process)
 {
@@ -32,7 +29,7 @@ bool pw_sleeps_next(struct pw_sleeps *all, struct pw_sleep *out)
 			continue;
 		*out = (struct pw_sleep){
 			.from = span.from, .to = span.to, .syscall = span.syscall, .by = PW_NO_WAKER};
-		/* The waker is told where the sleeper becomes ready, or runs at once. */
+		/* The next span has the waker: the sleeper becomes ready there, or runs at once. */
 		if (pw_thread_iter_next(&ahead, &next) &&
 		    (next.state == PW_READY || next.state == PW_RUNNING))
 			out->by = next.by;
@@ -127,43 +124,11 @@ struct pw_blocked pw_blocked_between(const struct pw_process *process, uint64_t 
 	return sum;
 }
 
-struct pw_words pw_dur(uint64_t ns)
+struct pw_value pw_value_waker(const char *name, uint32_t by)
 {
-	struct pw_words words;
-
-	/* In a sentence, a number without a unit is none. */
-	if (ns == 0)
-		strcpy(words.s, "0 ns");
-	else
-		pw_format_duration(words.s, ns);
-	return words;
-}
-
-struct pw_words pw_from_to(uint64_t from, uint64_t to)
-{
-	return pw_dur(to > from ? to - from : 0);
-}
-
-struct pw_words pw_waker(uint32_t by)
-{
-	struct pw_words words;
-
 	if (by == PW_NO_WAKER)
-		snprintf(words.s, sizeof(words.s), "%s", _("somebody unseen"));
-	else if (by == PW_IRQ_WAKER)
-		snprintf(words.s, sizeof(words.s), "%s", _("an interrupt"));
-	else
-		snprintf(words.s, sizeof(words.s), "%u", by);
-	return words;
-}
-
-struct pw_words pw_printable(const char *comm)
-{
-	struct pw_words words;
-	size_t i;
-
-	for (i = 0; i < PW_COMM_LEN && comm[i]; i++)
-		words.s[i] = comm[i] >= ' ' && comm[i] <= '~' ? comm[i] : '?';
-	words.s[i] = '\0';
-	return words;
+		return pw_value_unknown(name);
+	if (by == PW_IRQ_WAKER)
+		return pw_value_word(name, "irq");
+	return pw_value_tid(name, by);
 }

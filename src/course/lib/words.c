@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How the facts read that several lessons find. */
-#include "course/lib/judge.h"
+/* How the facts read that the functions of this folder add. */
+#include "course/lib/evidence.h"
 #include "util/lang.h"
 
 // clang-format off
