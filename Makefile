@@ -80,7 +80,7 @@ include make/lint.mk
 # ---- the kernel side: an object per subject, linked into one
 # Definitions first: libbpf's linker (1.1) leaves a map at offset 0 if its extern declaration came before.
 bpf_o := $(patsubst bpf/%.bpf.c,$(BUILD)/bpf/%.bpf.o,bpf/maps.bpf.c $(filter-out bpf/maps.bpf.c,$(sort $(wildcard bpf/*.bpf.c))))
-BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-declarations \
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR_FLAG) -Wno-unused-parameter -Wno-missing-declarations \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(ARCH) -Isrc -Ibpf
 
 $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(deps_ok)
@@ -88,7 +88,7 @@ $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(deps_ok)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 
-# Linking also drops what the programs do not need: the sections of DWARF.
+# Linking also drops the DWARF sections, which the kernel does not need.
 $(BUILD)/procwatch.bpf.o: $(bpf_o)
 	$(call say,BPFLINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^

@@ -9,13 +9,14 @@
  *	PROCWATCH_BEGIN("lock");               a section: the marks "lock.begin"
  *	PROCWATCH_END("lock");                 ... and "lock.end"
  *
- * A name is a string literal of up to 31 characters, without '%', '"' and '\'.
- * A mark is one nop and a note that says where it is: while nobody listens that
- * nop is all it costs, and the value's being at hand. It is a USDT probe of the
- * provider "procwatch", so perf, bpftrace, gdb and SystemTap find it, too.
+ * A name is a string literal of 1 to 31 characters, without '%', '"' and '\'.
  *
- * This file needs no other, and no library: C or C++, gcc or clang, x86-64 or
- * arm64. Elsewhere, or with PROCWATCH_NO_MARKS defined, a mark is nothing.
+ * A mark is one nop, and an ELF note that says where it is. While no tracer is attached, it
+ * costs that nop and computing the value. It is a USDT probe of the provider "procwatch", so
+ * perf, bpftrace, gdb and SystemTap find it too.
+ *
+ * This file needs no other file and no library. It works in C and C++, with gcc and clang, on
+ * x86-64 and arm64. Elsewhere, or with PROCWATCH_NO_MARKS defined, marks compile to nothing.
  */
 #ifndef PROCWATCH_MARK_H
 #define PROCWATCH_MARK_H
@@ -31,7 +32,7 @@
 		__asm__ __volatile__(PROCWATCH_NOTE_(name, "")::);                                           \
 	} while (0)
 
-/* In a register, or a constant: where else a value may lie, not every reader of notes can look it up. */
+/* The value is in a register or a constant: not every reader of notes can follow other operands. */
 #define PROCWATCH_MARK_VALUE(name, value)                                                                    \
 	do {                                                                                                 \
 		PROCWATCH_CHECK_NAME_(name);                                                                 \
@@ -41,9 +42,9 @@
 #define PROCWATCH_CHECK_NAME_(name) ((void)sizeof(char[sizeof(name) > 1 && sizeof(name) <= 32 ? 1 : -1]))
 
 /*
- * The nop, and the note that tells where it is. The format is SystemTap's
- * (note "stapsdt", type 3): the nop's address, that of a section by which a
- * prelinked file is recognized, no semaphore; then provider, name, arguments.
+ * The nop, and the note that says where it is. The format is SystemTap's (note "stapsdt",
+ * type 3): the address of the nop, the address of a section that reveals prelinking, no
+ * semaphore; then provider, name and arguments.
  */
 #define PROCWATCH_NOTE_(name, arguments)                                                                     \
 	"990:	nop\n"                                                                                         \

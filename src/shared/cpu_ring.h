@@ -1,43 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel side and the reader share besides records: values of BPF array
- * maps, one per CPU. bpf/ includes vmlinux.h first.
+ * The values of BPF maps that the kernel side and the reader share, besides records.
+ * bpf/ includes vmlinux.h first.
  */
-#ifndef PW_SHARED_H
-#define PW_SHARED_H
+#ifndef PW_CPU_RING_H
+#define PW_CPU_RING_H
 
 #include "shared/event.h"
 
 /*
- * A CPU's ring of switches. A switch is made with interrupts off and its runqueue
- * locked: one writer, which nothing interrupts, so that no atomic operation and no
- * lock is needed. Positions only grow; a record lies at position modulo size.
+ * The CPU ring: the switches of one CPU. A switch happens with interrupts off and the run
+ * queue locked, so that there is one writer, which nothing interrupts: it needs no lock and
+ * no atomic operation. Positions only grow; a record is at its position modulo the size.
  */
 struct pw_cpu {
-	/* written by the CPU */
-	__pw_u64 begun; /* records begun: head + 1 while one is being written */
-	__pw_u64 head; /* records complete */
-	__pw_u64 tail_seen; /* the reader's tail when it was last looked at */
-	__pw_u64 ahead; /* ns CLOCK_MONOTONIC is ahead of the runqueue's clock */
-	__pw_u64 ahead_read; /* when that was read; 0: never */
+	/* Written by the CPU. Records begun: head + 1 while one is being written. */
+	__pw_u64 begun;
+	/* Records complete. */
+	__pw_u64 head;
+	/* The reader's tail when the CPU last read it. */
+	__pw_u64 tail_seen;
+	/* How far CLOCK_MONOTONIC is ahead of the run queue's clock (ns), and when that was read; 0: never. */
+	__pw_u64 ahead;
+	__pw_u64 ahead_read;
 	__pw_u64 pad[3];
-	/* written by the reader, in a cache line of its own */
-	__pw_u64 tail; /* records taken */
+	/* Written by the reader, in a cache line of its own. Records taken. */
+	__pw_u64 tail;
 	__pw_u64 pad2[7];
 };
 
-/* A thread group to attach to, asked for by its number in procwatch's PID namespace. */
+/* A process to attach to; the key is its PID in procwatch's PID namespace. */
 struct pw_target_slot {
-	__pw_u32 tgid; /* in the initial namespace; 0: not found yet */
-	__pw_u32 reused; /* who has the number now began after it was asked for */
+	/* Its PID in the initial namespace; 0: not found yet. */
+	__pw_u32 tgid;
+	/* 1: the process with this PID started after the user asked for it. */
+	__pw_u32 reused;
 };
 
-/* Records that found no room, until a LOST record can be sent. */
+/* The lost records of one CPU. */
 struct pw_cpu_loss {
-	__pw_u64 total; /* since the beginning */
-	__pw_u64 pending; /* not yet told */
-	__pw_u64 first, last; /* when */
-	__pw_u64 pad[4]; /* a cache line of its own */
+	/* All of them. */
+	__pw_u64 total;
+	/* Those that no LOST record has reported yet, and when the first and the last of these were lost. */
+	__pw_u64 pending;
+	__pw_u64 first, last;
+	/* Each CPU has a cache line of its own. */
+	__pw_u64 pad[4];
 };
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shell-like patterns on the names of processes: * any characters, ? one. Shared
- * by bpf/ (which includes vmlinux.h first).
+ * Shell-like patterns on the names of processes: * for any characters, ? for one. Shared
+ * with bpf/, which includes vmlinux.h first.
  *
- * All the ways a pattern may match are followed at once, a bit for each place in
- * it: no branch depends on the pattern. A matcher that goes back to the last * has
- * more states than the verifier is willing to walk through.
+ * The matcher follows all the ways in which a pattern can match at once, with a bit for each
+ * position in it, so that no branch depends on the pattern. A matcher that goes back to the
+ * last * has more states than the verifier accepts.
  */
 #ifndef PW_GLOB_H
 #define PW_GLOB_H
@@ -14,20 +14,23 @@
 
 #define PW_GLOB_LEN 60 /* the longest pattern */
 
-/* Bit i stands for the pattern's place i. */
+/* A compiled pattern. Bit i stands for position i of the pattern. */
 struct pw_glob {
-	__pw_u64 match[256]; /* by character: the places that take it and are done */
-	__pw_u64 star; /* the places that take any and stay */
-	__pw_u64 end; /* the place after the last */
+	/* By character: the positions that match it once. */
+	__pw_u64 match[256];
+	/* The positions of *, which match any number of characters. */
+	__pw_u64 star;
+	/* The position after the last. */
+	__pw_u64 end;
 };
 
-/* A * may also take nothing. */
+/* A * also matches no characters. */
 static inline __attribute__((always_inline)) __pw_u64 pw_glob_skip(__pw_u64 at, __pw_u64 star)
 {
 	return at | (at & star) << 1;
 }
 
-/* name: ends with a NUL or after PW_COMM_LEN characters. */
+/* name ends with a NUL or after PW_COMM_LEN characters. */
 static inline __attribute__((always_inline)) int pw_glob_matches(const volatile struct pw_glob *glob,
 								 const char *name)
 {
@@ -40,7 +43,7 @@ static inline __attribute__((always_inline)) int pw_glob_matches(const volatile 
 }
 
 #ifndef __VMLINUX_H__
-/* pattern: at most PW_GLOB_LEN characters. */
+/* pattern has at most PW_GLOB_LEN characters. */
 void pw_glob_compile(struct pw_glob *glob, const char *pattern);
 #endif
 

@@ -7,17 +7,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/array.h"
+
 #define SECTION	 ".note.stapsdt"
 #define BASE	 ".stapsdt.base"
 #define OWNER	 "stapsdt"
 #define TYPE	 3
 #define PROVIDER "procwatch"
 
-/* A file can have as many sections as it likes; those with marks are few. */
 struct file {
 	Elf *elf;
-	size_t names; /* the section with the sections' names */
-	uint64_t base; /* address of .stapsdt.base; 0: none */
+	/* The number of the section with the names of sections. */
+	size_t names;
+	/* The address of .stapsdt.base, if there is such a section. */
+	uint64_t base;
 	bool has_base;
 };
 
@@ -36,12 +39,12 @@ static bool is_for_this_machine(Elf *elf)
 	       head.e_ident[EI_CLASS] == ELFCLASS64;
 }
 
-/* The next section after this one with that name. */
+/* The next section with this name after a given one (NULL: from the beginning). NULL: there is none. */
 static Elf_Scn *find_section(const struct file *f, Elf_Scn *after, const char *name, GElf_Shdr *head)
 {
-	Elf_Scn *section = after;
+	Elf_Scn *section;
 
-	while ((section = elf_nextscn(f->elf, section))) {
+	for (section = elf_nextscn(f->elf, after); section; section = elf_nextscn(f->elf, section)) {
 		const char *own = gelf_getshdr(section, head) ? elf_strptr(f->elf, f->names, head->sh_name)
 							      : NULL;
 
@@ -51,7 +54,10 @@ static Elf_Scn *find_section(const struct file *f, Elf_Scn *after, const char *n
 	return NULL;
 }
 
-/* The offset in the file of what is loaded at an address; false: nothing is. executable: it can be run there. */
+/*
+ * Finds the offset in the file of what is loaded at an address. Returns false if nothing is,
+ * or if it must be executable and is not.
+ */
 static bool file_offset(const struct file *f, uint64_t address, bool executable, uint64_t *offset)
 {
 	GElf_Phdr head;
@@ -69,7 +75,7 @@ static bool file_offset(const struct file *f, uint64_t address, bool executable,
 	return false;
 }
 
-/* The text that begins here and its NUL; NULL when it does not end before the end. */
+/* Takes the string that begins here, with its NUL. NULL: it has none before the end. */
 static const char *take_text(const char **at, const char *end)
 {
 	const char *text = *at, *nul = memchr(text, '\0', (size_t)(end - text));
@@ -81,18 +87,15 @@ static const char *take_text(const char **at, const char *end)
 
 static int add(struct pw_notes *notes, const struct pw_note *note)
 {
-	struct pw_note *at = notes->at;
+	int err = pw_array_reserve(&notes->at, &notes->room, notes->n + 1, sizeof(*notes->at));
 
-	if ((notes->n & (notes->n - 1)) == 0) /* full at every power of two */
-		at = realloc(at, (notes->n ? 2 * notes->n : 1) * sizeof(*at));
-	if (!at)
-		return -ENOMEM;
-	notes->at = at;
-	at[notes->n++] = *note;
+	if (err)
+		return err;
+	notes->at[notes->n++] = *note;
 	return 0;
 }
 
-/* Three addresses, then provider, name and arguments as texts. */
+/* A note is three addresses, then provider, name and arguments as strings. */
 static int take_note(struct pw_notes *notes, const struct file *f, const char *at, size_t size)
 {
 	const char *end = at + size, *provider, *name, *arguments;
@@ -110,7 +113,7 @@ static int take_note(struct pw_notes *notes, const struct file *f, const char *a
 		return -EBADMSG;
 	if (strcmp(provider, PROVIDER) != 0 || !*name)
 		return 0;
-	/* Prelinking moves what is loaded, but not what notes say. */
+	/* Prelinking moves the sections that are loaded, but does not adjust notes. */
 	if (f->has_base && address[1])
 		moved = f->base - address[1];
 	if (!file_offset(f, address[0] + moved, true, &note.offset))
@@ -145,7 +148,7 @@ int pw_notes_read(struct pw_notes *notes, int fd)
 {
 	struct file f = {0};
 	GElf_Shdr head;
-	Elf_Scn *section = NULL;
+	Elf_Scn *section;
 	int err = 0;
 
 	*notes = (struct pw_notes){0};
@@ -159,8 +162,10 @@ int pw_notes_read(struct pw_notes *notes, int fd)
 		f.has_base = true;
 		f.base = head.sh_addr;
 	}
-	while (!err && (section = find_section(&f, section, SECTION, &head)))
-		err = head.sh_type == SHT_NOTE ? read_section(notes, &f, section) : 0;
+	for (section = find_section(&f, NULL, SECTION, &head); section && !err;
+	     section = find_section(&f, section, SECTION, &head))
+		if (head.sh_type == SHT_NOTE)
+			err = read_section(notes, &f, section);
 	elf_end(f.elf);
 	return err;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a mark's value lies, in the assembler's words. gcc and clang write
- * SIZE@OPERAND, SIZE negative for signed numbers, and the operand as in their
- * assembly: x86 in either syntax ("$5", "5", "%eax", "eax", "-8(%rbp,%rax,4)"),
- * arm64 ("5", "x1", "w1", "[sp, 16]").
+ * Parses where a mark's value is. gcc and clang write SIZE@OPERAND, with a negative SIZE for
+ * signed numbers and the operand as in their assembly: x86 in either syntax ("$5", "5",
+ * "%eax", "eax", "-8(%rbp,%rax,4)"), arm64 ("5", "x1", "w1", "[sp, 16]").
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +13,7 @@
 
 #define WORD_MAX 12
 
-/* A word of letters and digits; its length, 0 when there is none or it is too long. */
+/* Takes a word of letters and digits. Returns its length, 0 if there is none or it is too long. */
 static size_t take_word(const char **text, char word[WORD_MAX])
 {
 	size_t n = strspn(*text, "abcdefghijklmnopqrstuvwxyz0123456789");
@@ -32,16 +31,27 @@ static size_t take_word(const char **text, char word[WORD_MAX])
 
 static const struct {
 	uint16_t place;
+	/* NULL ends them. */
 	const char *names[5];
 } registers[] = {
-	{PLACE(rax), {"rax", "eax", "ax", "al"}},      {PLACE(rbx), {"rbx", "ebx", "bx", "bl"}},
-	{PLACE(rcx), {"rcx", "ecx", "cx", "cl"}},      {PLACE(rdx), {"rdx", "edx", "dx", "dl"}},
-	{PLACE(rsi), {"rsi", "esi", "si", "sil"}},     {PLACE(rdi), {"rdi", "edi", "di", "dil"}},
-	{PLACE(rbp), {"rbp", "ebp", "bp", "bpl"}},     {PLACE(rsp), {"rsp", "esp", "sp", "spl"}},
-	{PLACE(r8), {"r8", "r8d", "r8w", "r8b"}},      {PLACE(r9), {"r9", "r9d", "r9w", "r9b"}},
-	{PLACE(r10), {"r10", "r10d", "r10w", "r10b"}}, {PLACE(r11), {"r11", "r11d", "r11w", "r11b"}},
-	{PLACE(r12), {"r12", "r12d", "r12w", "r12b"}}, {PLACE(r13), {"r13", "r13d", "r13w", "r13b"}},
-	{PLACE(r14), {"r14", "r14d", "r14w", "r14b"}}, {PLACE(r15), {"r15", "r15d", "r15w", "r15b"}},
+	// clang-format off
+	{PLACE(rax), {"rax", "eax",  "ax",   "al"}},
+	{PLACE(rbx), {"rbx", "ebx",  "bx",   "bl"}},
+	{PLACE(rcx), {"rcx", "ecx",  "cx",   "cl"}},
+	{PLACE(rdx), {"rdx", "edx",  "dx",   "dl"}},
+	{PLACE(rsi), {"rsi", "esi",  "si",   "sil"}},
+	{PLACE(rdi), {"rdi", "edi",  "di",   "dil"}},
+	{PLACE(rbp), {"rbp", "ebp",  "bp",   "bpl"}},
+	{PLACE(rsp), {"rsp", "esp",  "sp",   "spl"}},
+	{PLACE(r8),  {"r8",  "r8d",  "r8w",  "r8b"}},
+	{PLACE(r9),  {"r9",  "r9d",  "r9w",  "r9b"}},
+	{PLACE(r10), {"r10", "r10d", "r10w", "r10b"}},
+	{PLACE(r11), {"r11", "r11d", "r11w", "r11b"}},
+	{PLACE(r12), {"r12", "r12d", "r12w", "r12b"}},
+	{PLACE(r13), {"r13", "r13d", "r13w", "r13b"}},
+	{PLACE(r14), {"r14", "r14d", "r14w", "r14b"}},
+	{PLACE(r15), {"r15", "r15d", "r15w", "r15b"}},
+	// clang-format on
 };
 
 static uint16_t find_register(const char *name)
@@ -86,7 +96,7 @@ static bool take_register(const char **text, uint16_t *place)
 	return *place != PW_NO_REGISTER;
 }
 
-/* "5", "-5" or "0x10", at least one digit; unsigned ones up to 2^64 - 1. */
+/* Takes "5", "-5" or "0x10": at least one digit, up to 2^64 - 1. */
 static bool take_number(const char **text, uint64_t *value)
 {
 	const char *digits = *text + (**text == '-');
@@ -106,7 +116,7 @@ static void skip(const char **text, char c)
 		++*text;
 }
 
-/* "(base)", "(base,index)", "(base,index,scale)" or "(,index,scale)", after the offset. */
+/* Takes "(base)", "(base,index)", "(base,index,scale)" or "(,index,scale)", which follow the offset. */
 static bool take_x86_memory(const char **text, struct pw_operand *o)
 {
 	uint64_t scale = 1;
@@ -129,7 +139,7 @@ static bool take_x86_memory(const char **text, struct pw_operand *o)
 	return *(*text)++ == ')' && 1u << o->scale == scale;
 }
 
-/* "[base]", "[base, 16]" or "[base, #16]". */
+/* Takes "[base]", "[base, 16]" or "[base, #16]". */
 static bool take_arm_memory(const char **text, struct pw_operand *o)
 {
 	++*text;
