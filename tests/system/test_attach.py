@@ -296,7 +296,7 @@ def test_a_control_group(watch, start):
 
 @pytest.mark.parametrize("options, status, words", [
     (["-p", "4194303"], 125, "no process 4194303"),
-    (["-p", "12abc"], 2, "not '12abc'"),
+    (["-p", "12abc"], 2, "value '12abc'"),
     (["-p", ""], 2, "value ''"),
     (["-p", "2"], 2, "kernel thread"),
     (["-p", "-1"], 2, "value '-1'"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How attaching ends: when all have gone, or when it is told to; and always with what it saw."""
+"""How attach ends: when all targets have ended, or on request; it always reports what it has recorded."""
 
 import fcntl
 import json
@@ -20,7 +20,7 @@ def test_ends_when_the_targets_have_gone(watch, start):
     watched = watch("-p", root.pid)
     watched.wait_until_attached()
     root.stdin.close()
-    root.wait()  # unreaped it would not be gone
+    root.wait()  # an unreaped zombie still exists
     time.sleep(0.3)
     assert watched.process.poll() is None, "its child processes"
     os.killpg(root.pid, signal.SIGKILL)
@@ -37,10 +37,11 @@ def test_ctrl_c_ends_it_with_a_report(watch, start):
 
 
 def test_a_request_that_comes_as_two_signals_is_one(watch, start):
-    """As from timeout, which signals its child and then the group."""
+    """As from timeout(1), which signals its child and then the group."""
     watched = watch("-p", start("sleep", "60").pid)
     watched.wait_until_attached()
-    watched.process.send_signal(signal.SIGSTOP)  # however late this machine lets procwatch run, it reads one, then gets the other
+    # Stopped, it reads the first signal before it can get the second, however loaded this machine is.
+    watched.process.send_signal(signal.SIGSTOP)
     watched.process.send_signal(signal.SIGTERM)
     watched.process.send_signal(signal.SIGCONT)
     await_taken(watched.process.pid, signal.SIGTERM)
@@ -49,11 +50,12 @@ def test_a_request_that_comes_as_two_signals_is_one(watch, start):
 
 
 def test_a_second_ctrl_c_aborts(watch, tmp_path):
-    """While a report is written that nobody reads."""
+    """While a report is written into a pipe without a reader."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    fcntl.fcntl(reader, F_SETPIPE_SZ, 4096)  # where little runs, a report of all fits a pipe's 64 KiB
+    # On a small system the whole report fits into the 64 KiB of a pipe.
+    fcntl.fcntl(reader, F_SETPIPE_SZ, 4096)
     watched = watch("-a", "-r", f"jsonl={fifo}", "-o", tmp_path / "recording")
     watched.wait_until_attached()
     watched.process.send_signal(signal.SIGINT)
@@ -66,7 +68,7 @@ def test_a_second_ctrl_c_aborts(watch, tmp_path):
 
 
 def test_what_is_ignored_stays_so(watch, start):
-    """nohup, and a script's background, where Ctrl-C is ignored."""
+    """Under nohup, and in the background of a script, where Ctrl-C is ignored."""
     def ignore():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -93,7 +95,7 @@ def test_a_reader_that_goes_away(tmp_path):
 
 
 def test_a_limit_on_file_sizes(tmp_path):
-    """One line for each that cannot be written, and what needs no file is printed."""
+    """One error for each file that cannot be written; the report on standard output is printed."""
     done = subprocess.run([PROCWATCH, "attach", "-p", str(os.getpid()), "-d", "100ms", "-r", f"json={tmp_path}/r", "-r", "text"],
                           capture_output=True, text=True, timeout=60,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))

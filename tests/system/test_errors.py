@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What goes wrong is said in one clear line, with the right exit status, and nothing captured is lost."""
+"""Every error is one clear line with the right exit status, and no captured data is lost."""
 
 import json
 import os
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 @pytest.fixture
 def spare(tmp_path, monkeypatch) -> pathlib.Path:
-    """Where a report goes that cannot go where it should."""
+    """The folder for temporary files, which gets reports that cannot be written to their destination."""
     folder = tmp_path / "spare"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
@@ -26,7 +26,7 @@ def spare(tmp_path, monkeypatch) -> pathlib.Path:
 
 
 def assert_refused(run, status: int, *words: str) -> None:
-    """One line on standard error, nothing else anywhere."""
+    """One line on standard error, and no other output."""
     assert run.status == status, run.stderr
     assert re.fullmatch(r"procwatch( [a-z]+)?: [^\n]+\n", run.stderr), run.stderr
     for word in words:
@@ -68,7 +68,7 @@ def test_ring_sizes(size):
 
 
 def test_a_tiny_ring_loses_events_and_still_ends():
-    """Ends that were lost are not waited for; what was lost is told."""
+    """procwatch does not wait for exits whose records were lost, and reports the loss."""
     script = "i=0; while [ $i -lt 300 ]; do (:); i=$((i+1)); done; sleep 0.1; exit 4"
     run = run_procwatch("run", "-r", "json=-", "--ringbuf", "4K", "sh", "-c", script, timeout=60)
     report = json.loads(run.stdout)
@@ -88,7 +88,7 @@ def test_a_demo_like_nothing():
 
 
 def test_a_command_called_like_a_demo(tmp_path):
-    """What is in PATH is what was meant."""
+    """A program in PATH wins over a demo with a similar name."""
     program = tmp_path / "demo_zombies"
     program.write_text("#!/bin/sh\necho mine\n")
     program.chmod(0o755)
@@ -117,8 +117,8 @@ def test_a_script_without_an_interpreter_is_the_shells(tmp_path):
     assert run_procwatch("run", "-r", "none", script).status == 6
 
 
-def test_complaints_are_fit_for_a_terminal():
-    """Nothing a name contains reaches the terminal as it is, and 100 kB of it stay one line."""
+def test_errors_are_safe_for_a_terminal():
+    """Names are escaped before they reach the terminal, and 100 kB of one still make one line."""
     for name in ("a\x1b[31mb\nc", "x" * 100000, b"\xff\xfe", "\u202ereversed"):
         run = run_procwatch("run", "--", name, text=False) if isinstance(name, bytes) else run_procwatch("run", "--", name)
         err = run.stderr.decode() if isinstance(name, bytes) else run.stderr
@@ -195,7 +195,7 @@ def test_a_long_name_that_is_allowed(tmp_path):
 
 
 def test_two_reports_to_one_file(tmp_path):
-    """By whatever names."""
+    """Different names for one file are noticed."""
     (tmp_path / "sub").mkdir()
     (tmp_path / "link").symlink_to("sub")
     (tmp_path / "other.json").symlink_to("sub/r.json")
@@ -246,7 +246,7 @@ def full_disk(tmp_path):
 
 
 def test_a_full_disk(full_disk, spare):
-    """Neither a piece of the report under its name, nor under any other."""
+    """No part of the report stays, under its name or any other."""
     old = full_disk / "old.json"
     old.touch()
     for name in ("new.json", "old.json"):
@@ -271,7 +271,7 @@ def test_a_limit_on_file_sizes(tmp_path, spare):
 
 
 def test_a_file_that_is_a_mount_of_its_own(tmp_path, mount_namespace):
-    """As in a container: it cannot be replaced, only written."""
+    """As in a container: the file can be written but not replaced."""
     outside, inside = tmp_path / "outside.json", tmp_path / "inside.json"
     outside.write_text("x" * 100000)
     inside.touch()
@@ -293,7 +293,7 @@ NOBODY = ["--reuid", "65534", "--regid", "65534", "--clear-groups"]
 
 @pytest.fixture
 def reachable():
-    """An ordinary user must be able to execute procwatch at all."""
+    """Skips the test if an ordinary user cannot execute procwatch."""
     done = subprocess.run([*setpriv(*NOBODY), "-V"], capture_output=True, timeout=60)
     if done.returncode:
         pytest.skip("the build is where an ordinary user cannot reach it")

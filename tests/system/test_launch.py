@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A launched command processes as it would without procwatch: same streams, descriptors, signals, limits, user."""
+"""A command behaves as it would without procwatch: same streams, descriptors, signals, limits, user."""
 
 import json
 import os
@@ -18,12 +18,12 @@ NOBODY = pwd.getpwnam("nobody")
 
 
 def run_quietly(*command, **kwargs):
-    """The command's own words and status, and no report."""
+    """Only the command's own output and status, without a report."""
     return run_procwatch("run", "-r", "none", "--", *command, **kwargs)
 
 
 def with_and_without(*command, **kwargs) -> tuple:
-    """What the command says about itself, launched directly and through procwatch."""
+    """The command's output, launched directly and by procwatch."""
     plain = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, **kwargs)
     watched = run_quietly(*command, **kwargs)
     return (plain.returncode, plain.stdout, plain.stderr), (watched.status, watched.stdout, watched.stderr)
@@ -49,7 +49,7 @@ def test_the_report_begins_with_the_fork_of_the_command(record):
 
 
 def test_every_exit_code_is_returned(tmp_path):
-    """Many in one go: each start takes a good part of a second."""
+    """Many statuses in one test, because each start takes a good part of a second."""
     for code in (0, 1, 2, 3, 41, 124, 125, 126, 127, 128, 130, 200, 254, 255):
         assert run_quietly("sh", "-c", f"exit {code}").status == code
 
@@ -72,7 +72,7 @@ def test_standard_streams_pass_through():
 
 
 def test_stdin_is_not_read_ahead():
-    """What the command leaves unread is there for the next one."""
+    """The next command can read what this one has left unread."""
     script = f"{PROCWATCH} run -r none -- head -c 2; cat"
     done = subprocess.run(["sh", "-c", script], input="abcd", text=True, capture_output=True, timeout=60)
     assert done.stdout == "abcd"
@@ -90,7 +90,7 @@ def test_no_descriptor_leaks_into_the_command(tmp_path):
 
 @pytest.mark.parametrize("closed", ["0", "1", "2", "012"])
 def test_a_closed_standard_stream_stays_closed(tmp_path, closed):
-    """And no report is written into whatever took its number."""
+    """No report is written into a file that got the number of the closed stream."""
     report = tmp_path / "report.json"
     seen = tmp_path / "seen"
     redirections = " ".join(f"{fd}>&-" for fd in closed)
@@ -102,7 +102,7 @@ def test_a_closed_standard_stream_stays_closed(tmp_path, closed):
 
 
 def test_nobody_else_keeps_the_commands_descriptors_open():
-    """A reader that waits for the command to close its end does not wait for procwatch."""
+    """A reader of a pipe waits only for the command to close its end, not for procwatch."""
     reader, writer = os.pipe()
     command = [PROCWATCH, "run", "-r", "none", "--", "bash", "-c", f"exec {writer}>&-; exec sleep 1.5"]
     with subprocess.Popen(command, pass_fds=[writer]) as child:
@@ -146,7 +146,7 @@ def test_directory_environment_and_umask(tmp_path):
 
 
 def test_signal_mask_and_dispositions():
-    """Blocked stays blocked, ignored stays ignored (nohup), and all else is at its default (SIGPIPE)."""
+    """Blocked signals stay blocked, ignored ones ignored (nohup), all others have the default (SIGPIPE)."""
 
     def unusual() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGUSR2, signal.SIGTERM})
@@ -178,7 +178,7 @@ def test_limits_and_nice():
 
 
 def test_process_group_and_session():
-    """The command's group is procwatch's own, so that what is sent to the group reaches it."""
+    """The command is in procwatch's group, so signals to the group reach it."""
     script = "ps -o pgid=,sid=,tpgid= -p $$"
     done = subprocess.run(["sh", "-c", f"ps -o pgid=,sid=,tpgid= -p $$; {PROCWATCH} run -r none sh -c '{script}'; :"],
                           text=True, capture_output=True, timeout=60)
@@ -187,7 +187,7 @@ def test_process_group_and_session():
 
 
 def test_the_terminal_is_the_commands():
-    """In the foreground, with its size, and readable."""
+    """The command is in the foreground, knows the size, and can read the terminal."""
     script = "test -t 0 && test -t 1 && ps -o pgid=,tpgid= -p $$; stty size; read line; echo \"got $line\""
     terminal = Terminal([PROCWATCH, "run", "-r", "none", "sh", "-c", script])
     try:
@@ -237,7 +237,7 @@ def test_user_by_name_and_by_number(name):
 
 
 def test_a_caller_nobody_knows_is_still_not_root():
-    """In a container the caller's uid may have no name."""
+    """In a container the uid of the caller may have no name."""
     run = run_quietly("sh", "-c", "id -u; id -g; id -G; echo $HOME",
                       env=os.environ | {"SUDO_UID": "54321", "SUDO_GID": "54322"})
     assert run.stdout == "54321\n54322\n54322\n/\n"
@@ -286,7 +286,7 @@ def test_an_old_file_is_replaced_whole_and_keeps_its_mode_and_owner(tmp_path):
 
 @pytest.mark.parametrize("target", ["target.json", "sub/target.json"])
 def test_a_link_is_followed(tmp_path, target):
-    """A dangling one, too: as a shell's > does."""
+    """A dangling link, too, is followed, as by a shell's >."""
     (tmp_path / "sub").mkdir()
     link = tmp_path / "link.json"
     link.symlink_to(target)

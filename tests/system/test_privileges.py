@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The least privilege: what procwatch takes, what it keeps, and that the command has none of it."""
+"""Least privilege: which capabilities procwatch needs and keeps, and that the command gets none."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def mask(*caps: str) -> int:
 
 
 def status_of(pid: int) -> dict[str, int]:
-    """CapEff and its like, as the kernel has them."""
+    """The capability sets of a process (CapEff and others) from the kernel."""
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
     return {name: int(value, 16) for name, value in re.findall(r"^(Cap\w+):\s*(\w+)", text, re.M)}
 
@@ -40,13 +40,13 @@ def comm_of(pid: int) -> str:
 
 
 class Running:
-    """A run in progress: its launcher, its recorder and its command, a sleep."""
+    """A run in progress: the launcher, the recorder and the command, which sleeps."""
 
     def __init__(self, process: subprocess.Popen) -> None:
         self.process = process
         self.launcher = process.pid
         wait_until(lambda: "sleep" in map(comm_of, children_of(self.launcher)), timeout=20, what="the command")
-        # The command may run a moment before its launcher knows that it does.
+        # The command may run a moment before the launcher knows.
         few = mask("kill", "chown", "dac_override", "fowner")
         wait_until(lambda: not status_of(self.launcher)["CapPrm"] & ~few, timeout=20, what="capabilities given up")
         self.command = next(pid for pid in children_of(self.launcher) if comm_of(pid) == "sleep")
@@ -59,7 +59,7 @@ class Running:
 
 @pytest.fixture
 def start():
-    """start(*words): a command that ends in a sleep, running; ended and its output checked in the end."""
+    """start(*words): runs a command that ends in a sleep; at the end stops it and checks its output."""
     processes = []
 
     def run(*words, **kwargs) -> Running:
@@ -76,7 +76,7 @@ def start():
 
 @pytest.fixture
 def place(tmp_path_factory):
-    """A folder that everybody can reach and write to, on a file system that keeps capabilities."""
+    """A folder that every user can write to, on a filesystem that stores capabilities."""
     folder = pathlib.Path(subprocess.check_output(["mktemp", "-d", "/var/tmp/procwatch-XXXXXX"], text=True).strip())
     folder.chmod(0o777)
     yield folder
@@ -85,7 +85,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture
 def with_caps(place):
-    """with_caps(TEXT): a procwatch whose file has these capabilities."""
+    """with_caps(TEXT): a copy of procwatch with these file capabilities."""
 
     def make(text: str) -> pathlib.Path:
         path = place / "procwatch"
@@ -119,7 +119,7 @@ def test_roots_reports_in_files_take_two_more(start, tmp_path):
 
 
 def test_a_report_in_a_folder_of_another_user(place, tmp_path):
-    """Root keeps just enough to finish it there."""
+    """Root keeps only the capabilities that finishing the report needs."""
     os.chown(place, 65534, 65534)
     place.chmod(0o755)
     path = place / "report.json"
@@ -163,7 +163,7 @@ def test_capabilities_of_the_file_are_not_for_the_command(start, with_caps):
 
 
 def test_the_command_of_a_file_with_capabilities_finds_its_environment(with_caps):
-    """The C library takes these away from a program that has more rights than its caller."""
+    """The C library removes these variables from a program with more privileges than its caller."""
     path = with_caps("cap_bpf,cap_perfmon,cap_dac_read_search=ep")
     env = {"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": "/nowhere", "TMPDIR": "/tmp", "NAME": "a b\n=c", "EMPTY": ""}
     script = 'tr "\\0" "|" </proc/self/environ'
@@ -175,7 +175,7 @@ def test_the_command_of_a_file_with_capabilities_finds_its_environment(with_caps
 
 
 def test_capabilities_of_the_file_open_no_door(with_caps, place):
-    """They read what the user may not: neither a report's folder nor a command may be reached with them."""
+    """File capabilities allow reading what the user may not; they reach neither the report's folder nor the command."""
     path = with_caps("cap_bpf,cap_perfmon,cap_dac_read_search=ep")
     secret = place / "secret"
     secret.mkdir(mode=0o700)
@@ -218,7 +218,7 @@ def test_another_user_takes_setuid_and_setgid():
 
 
 def test_sudos_command_gets_its_signals_all_the_same(start):
-    """It runs as another user, and the launcher keeps what it takes to send it one."""
+    """The command runs as another user, and the launcher keeps the capability to signal it."""
     run = start(PROCWATCH, "run", "sleep", "30", env=os.environ | {"SUDO_UID": "65534", "SUDO_GID": "65534"})
     assert run.held(run.launcher) == (mask("kill", "chown"),) * 2 and run.held(run.recorder) == (mask("chown"),) * 2
     assert pathlib.Path(f"/proc/{run.command}").stat().st_uid == 65534
@@ -226,7 +226,7 @@ def test_sudos_command_gets_its_signals_all_the_same(start):
 
 
 def test_nothing_of_bpf_is_asked_for_afterwards(start, tmp_path):
-    """All that comes after the hooks, to the last report, works without capabilities and without bpf()."""
+    """Once the hooks are attached, everything up to the last report works without capabilities and bpf()."""
     trace = tmp_path / "trace"
     done = subprocess.run(["strace", "-f", "-e", "trace=bpf,capset,perf_event_open", "-o", trace, PROCWATCH, "run", "-r", "json",
                            "--", "sh", "-c", "true; true"], capture_output=True, text=True, timeout=120)
@@ -245,7 +245,7 @@ def test_nothing_of_bpf_is_asked_for_afterwards(start, tmp_path):
 
 
 def programs_of(pid: int) -> set[int]:
-    """The numbers of the BPF programs that a process holds."""
+    """The ids of the BPF programs that a process has open."""
     texts = (path.read_text() for path in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir())
     return {int(number) for text in texts for number in re.findall(r"^prog_id:\s*(\d+)", text, re.M)}
 
@@ -258,7 +258,7 @@ def programs_of_all() -> set[int]:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_the_kernel_lets_go_of_every_program(how):
-    """The closing is the kernel's own work, in the background, where it can be."""
+    """The kernel closes the programs in the background, where it can."""
     process = subprocess.Popen([PROCWATCH, "run", "-r", "none", "sleep", "30"], stderr=subprocess.DEVNULL)
     run = Running(process)
     ours = programs_of(run.recorder)

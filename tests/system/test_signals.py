@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Signals and violent ends: the command gets what it would get, and the report is written."""
+"""Signals and kills: the command gets every signal it would get without procwatch, and there is a report."""
 
 import json
 import os
@@ -16,9 +16,9 @@ from terminal import await_taken, children_of, command_of, state_of, wait_until
 
 pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
-# Says which signals it gets; ends when it has got SIGALRM (or the first argument's).
-# A handler may come in the middle of a print: it writes by itself. It may come just before
-# the wait for it, too (Python runs it later): what is waited for is a pipe the signal fills.
+# Prints the signals it gets, and ends after SIGALRM (or the signal of its first argument).
+# A handler may interrupt a print(), so it calls write(). It may also run just before the wait for
+# it, because Python delays handlers; so the program waits on a pipe that the signal fills.
 TELLER = """
 import os, select, signal, sys, time
 last = signal.Signals[sys.argv[1]] if len(sys.argv) > 1 else signal.SIGALRM
@@ -72,7 +72,7 @@ def test_ctrl_backslash_is_the_commands_affair(terminal):
 
 
 def test_ctrl_z_and_fg_in_a_shell(terminal):
-    """The shell sees the job stop, the report sees the command stopped."""
+    """The shell sees the job stop, and the report shows the command as stopped."""
     t = terminal(["bash", "--norc", "--noediting", "-i"], env={"PS1": "prompt> ", "HISTFILE": "/dev/null"})
     t.expect("prompt> ")
     t.type(f"{PROCWATCH} run --width 100 -- sh -c 'echo go; read line; echo got $line'\n")
@@ -111,7 +111,7 @@ def test_a_command_in_the_background_that_reads_the_terminal_is_stopped(terminal
 
 
 def test_a_closed_terminal_hangs_up_the_command(terminal, tmp_path):
-    """procwatch leads the session here, and is the only one the kernel tells."""
+    """procwatch is the session leader here, so only procwatch gets the kernel's SIGHUP."""
     report = tmp_path / "report.json"
     t = terminal([PROCWATCH, "run", "-r", f"json={report}", "-r", "text", "sleep", "10"])
     pid = command_of(t.pid, "sleep")
@@ -155,7 +155,7 @@ def test_what_is_sent_to_procwatch_is_passed_on_once(session, sig):
 
 @pytest.mark.parametrize("sig", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGWINCH"])
 def test_what_is_sent_to_the_group_arrives_once(session, sig):
-    """From outside the group, too: a shell's kill %1."""
+    """A sender outside the group, too: a shell's kill %1."""
     s = session(PYTHON, "-c", TELLER, sig, start_new_session=True)
     assert s.line() == "ready"
     os.killpg(s.pid, signal.Signals[sig])
@@ -186,7 +186,7 @@ def test_a_plain_command_dies_of_sigterm(session):
 
 
 def test_timeout_around_procwatch():
-    """It sends SIGTERM to its child, and again to the group: one request, not two."""
+    """timeout sends SIGTERM to its child and again to the group: that is one request, not two."""
     for _ in range(2):
         done = subprocess.run(["timeout", "3", PROCWATCH, "run", "sleep", "10"], text=True, capture_output=True, timeout=60)
         assert done.returncode == 124, done.stderr
@@ -200,7 +200,7 @@ def test_timeout_inside_procwatch(record):
 
 
 def test_sigterm_while_only_descendants_are_left(session):
-    """The command has ended with 4; what goes on is left alone."""
+    """The command has ended with 4; its descendant is left running."""
     s = session("sh", "-c", "sleep 3 & echo $!; exit 4")
     child = int(s.line())
     wait_until(lambda: children_of(s.pid) == [s.recorder()])
@@ -212,7 +212,7 @@ def test_sigterm_while_only_descendants_are_left(session):
 
 
 def start_and_halt():
-    """A run whose recorder is stopped before it has loaded anything, and that recorder."""
+    """A run whose recorder is stopped before it has loaded anything, and the pid of that recorder."""
     while True:
         run = subprocess.Popen([PROCWATCH, "run", "echo", "words"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         recorder = wait_until(lambda: children_of(run.pid))[0]
@@ -224,7 +224,7 @@ def start_and_halt():
 
 
 def test_before_anything_is_launched():
-    """A change of mind while the hooks are attached: nothing runs, nothing is reported."""
+    """Ctrl-C while the hooks are being attached: nothing runs, and there is no report."""
     run, recorder = start_and_halt()
     run.send_signal(signal.SIGINT)
     await_taken(run.pid, signal.SIGINT)
@@ -233,7 +233,7 @@ def test_before_anything_is_launched():
     assert run.returncode == 130
 
 
-# ---- commands that will not listen
+# ---- commands that ignore signals
 
 
 def test_a_command_that_ignores_sigint_is_left_alone(terminal):
@@ -278,11 +278,11 @@ def test_a_second_sigterm_aborts(session):
     os.kill(pid, signal.SIGKILL)
 
 
-# ---- violent ends
+# ---- kills
 
 
 def test_a_command_that_kills_its_own_process_group(session):
-    """The launcher dies with it; the recorder, in a group of its own, reports."""
+    """The launcher dies, too; the recorder is in another group and reports."""
     for script in ("kill -9 0", "sleep 0.2; kill -9 0"):
         s = session("sh", "-c", script, start_new_session=True)
         status, out, err = s.finish()
@@ -308,7 +308,7 @@ def test_only_the_launcher_is_killed(session):
 
 
 def test_only_the_recorder_is_killed(session):
-    """The command still has its parent."""
+    """The command keeps its parent."""
     s = session("sh", "-c", "echo go; sleep 1; echo done")
     assert s.line() == "go"
     os.kill(s.recorder(), signal.SIGKILL)
@@ -318,7 +318,7 @@ def test_only_the_recorder_is_killed(session):
 
 
 def test_all_of_procwatch_is_killed(session):
-    """Nothing to clean up, not even a half-written file."""
+    """Nothing is left behind, not even a partial file."""
     s = session("sleep", "0.3")
     s.command("sleep")
     os.kill(s.recorder(), signal.SIGKILL)
