@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A fact: one thing that was found, as a code and named values, in no language.
- * Judges and finders make facts; report/words turns them into sentences, and the
- * JSON report prints the values as they are.
+ * src/analysis and the course's judges make facts; report/words turns them into
+ * sentences, and the JSON report prints the values as they are.
  *
- * The name of a value is its key in JSON, so it carries its unit: "zombie_ns",
+ * The name of a value is its key in JSON, so it has its unit in it: "zombie_ns",
  * "limit_bytes". Two values of one name make a list.
  */
 #ifndef PW_FACT_H
@@ -16,7 +16,7 @@
 #include "model/model.h"
 
 enum pw_value_kind {
-	PW_VALUE_UNKNOWN, /* null: it was looked for and not found */
+	PW_VALUE_UNKNOWN, /* null in JSON: it could not be found out */
 	PW_VALUE_COUNT,
 	PW_VALUE_INTEGER, /* a number the program chose: an exit code, the value of a mark */
 	PW_VALUE_NS, /* how long */
@@ -26,7 +26,7 @@ enum pw_value_kind {
 	PW_VALUE_PROCESS,
 	PW_VALUE_TID,
 	PW_VALUE_SIGNAL, /* its number on the recorded machine */
-	PW_VALUE_SYSCALL, /* likewise */
+	PW_VALUE_SYSCALL, /* its number on the recorded machine */
 	PW_VALUE_WORD, /* one of a fixed set, which the fact's code implies: "running", "init" */
 	PW_VALUE_TEXT, /* bytes from outside: a name, a path */
 };
@@ -34,10 +34,12 @@ enum pw_value_kind {
 /* How a number relates to the true one. */
 enum pw_bound { PW_EXACT, PW_AT_MOST, PW_AT_LEAST };
 
-#define PW_VALUE_TEXT_MAX 64 /* bytes, with the NUL; longer texts are cut */
+/* In bytes, with the NUL; a longer text is cut. */
+#define PW_VALUE_TEXT_MAX 64
 
 struct pw_value {
-	const char *name; /* lives as long as the program */
+	/* Lives as long as the program. */
+	const char *name;
 	enum pw_value_kind kind;
 	enum pw_bound bound;
 	union {
@@ -48,9 +50,11 @@ struct pw_value {
 		const char *word; /* lives as long as the program */
 		char text[PW_VALUE_TEXT_MAX];
 		struct {
-			uint64_t start; /* 0: not known */
+			/* 0: unknown. */
+			uint64_t start;
 			uint32_t pid;
-			char comm[PW_COMM_LEN]; /* at the moment the fact is about; "": not known */
+			/* Its name at the moment that the fact is about; "": unknown. */
+			char comm[PW_COMM_LEN];
 		} process;
 	};
 };
@@ -59,15 +63,16 @@ struct pw_value pw_value_unknown(const char *name);
 struct pw_value pw_value_count(const char *name, uint64_t count);
 struct pw_value pw_value_integer(const char *name, int64_t integer);
 struct pw_value pw_value_ns(const char *name, uint64_t ns);
-/* The same, only a bound of which was measured. */
+/* A time of which only a bound was measured. */
 struct pw_value pw_value_ns_bound(const char *name, uint64_t ns, enum pw_bound bound);
 /* The time from one moment to another; 0 when the second is not later. */
 struct pw_value pw_value_between(const char *name, uint64_t from_ns, uint64_t to_ns);
 struct pw_value pw_value_moment(const char *name, uint64_t ns);
 struct pw_value pw_value_percent(const char *name, double percent);
 struct pw_value pw_value_ratio(const char *name, double ratio);
-/* A process of the model, with its last name; and one of which no more is known than this. */
+/* A process of the model, with the last name it had. */
 struct pw_value pw_value_process(const char *name, const struct pw_process *process);
+/* Any process. start: 0 if unknown; comm: "" if unknown. */
 struct pw_value pw_value_process_named(const char *name, uint32_t pid, uint64_t start, const char *comm);
 struct pw_value pw_value_tid(const char *name, uint32_t tid);
 struct pw_value pw_value_signal(const char *name, int signal);
@@ -79,12 +84,13 @@ struct pw_value pw_value_text(const char *name, const char *text);
 #define PW_FACT_VALUES_MAX 16
 
 struct pw_fact {
-	const char *code; /* a fixed word; lives as long as the program */
+	/* A fixed word; lives as long as the program. */
+	const char *code;
 	size_t count;
 	struct pw_value values[PW_FACT_VALUES_MAX];
 };
 
-/* Values beyond PW_FACT_VALUES_MAX are left out; only lists come near it. */
+/* A value beyond PW_FACT_VALUES_MAX is left out; only lists come near that many. */
 void pw_fact_add(struct pw_fact *fact, struct pw_value value);
 /* The first value of that name; NULL: there is none. */
 const struct pw_value *pw_fact_value(const struct pw_fact *fact, const char *name);
@@ -94,11 +100,12 @@ const struct pw_value *pw_fact_value(const struct pw_fact *fact, const char *nam
 /* values: as PW_VALUES makes them; NULL: none. */
 struct pw_fact pw_fact_make(const char *code, const struct pw_value *values);
 
-/* A list of facts, in the order in which they are to be read. All zero is an empty one. */
+/* A list of facts, in the order in which a reader should see them. All zero is an empty list. */
 struct pw_facts {
 	struct pw_fact *at;
 	size_t count, room;
-	int err; /* the first failure to add one: -ENOMEM; checked once, at the end */
+	/* -ENOMEM once a fact could not be added; to be checked once, at the end. */
+	int err;
 };
 
 void pw_facts_add(struct pw_facts *facts, const struct pw_fact *fact);

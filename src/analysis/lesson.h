@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A lesson: what a demo's run shows of what the course claims. src/course judges,
- * the views print.
+ * A lesson: the claims of the course about a demo, judged on one run of it.
+ * src/course judges them, the views print them.
  */
 #ifndef PW_LESSON_H
 #define PW_LESSON_H
