@@ -5,32 +5,51 @@
 #include "course/lib/judge.h"
 
 const char pw_page_deadlock[] =
-	N_("Two want to eat noodles, with the one fork there is. The first takes the noodles\n"
-	   "and then wants the fork; the second has the fork and wants the noodles. Neither\n"
-	   "gives back what it has before it has eaten. Both wait for ever: a deadlock.\n"
-	   "After 800 ms a watchdog ends them.\n"
+	N_("Two eaters want to eat noodles, with the one fork there is. The first takes the\n"
+	   "noodles and then wants the fork; the second has the fork and wants the noodles.\n"
+	   "Neither gives back what it has before it has eaten. Both wait forever: a\n"
+	   "deadlock. After 800 ms a watchdog ends them.\n"
 	   "\n"
-	   "Look at the two lines: from the moment at which each wants the second lock, both\n"
-	   "are blocked in futex, use no CPU, and nothing wakes them but the watchdog. It\n"
-	   "looks like two processes that wait for something; only nobody is left who could\n"
-	   "bring it.\n"
+	   "Look at the two lines: from the moment each wants its second lock, both are\n"
+	   "blocked in futex, use no CPU, and nothing wakes them but the watchdog. They look\n"
+	   "like any two processes that wait for something, but no process is left that\n"
+	   "could bring it.\n"
 	   "\n"
-	   "Two cures. If all take the locks in the same order (--ordered), whoever has the\n"
-	   "first one gets the second. Or there is one lock for both (--recursive), which\n"
-	   "its holder may take a second time; with an ordinary lock it would wait for\n"
-	   "itself.\n"
+	   "There are two cures. If both take the locks in the same order (--ordered), the\n"
+	   "one that has the first lock also gets the second. Or there is one lock for both\n"
+	   "things (--recursive), which its holder may take a second time; with an ordinary\n"
+	   "lock it would wait for itself.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --ordered        cure: both take the noodles first\n"
 	   "  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
-	   "  --patience TIME  when the watchdog ends whoever is left (800ms)\n"
-	   "  --spoil KIND     do it wrong, to see a claim not held: swap (the cure where\n"
-	   "                   there should be none, and none where there should be) or spin\n"
-	   "                   (try again and again instead of sleeping)\n");
+	   "  --patience TIME  when the watchdog ends the eaters that are left (800ms)\n"
+	   "  --spoil KIND     break it on purpose, to see a claim fail: swap (the cure where\n"
+	   "                   there should be none, and none where there should be one) or\n"
+	   "                   spin (try again and again instead of sleeping)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "not_blocked",
+	 .text = N_("{eater.pid} was not blocked in futex when the watchdog came")},
+	{.code = "blocked_until_the_watchdog",
+	 .text = N_("{eater.pid} was blocked in futex for {blocked_ns}, until the watchdog ended it")},
+	{.code = "watchdog_woke_both", .text = N_("the watchdog {watchdog.pid} woke both")},
+	{.code = "watchdog_woke_not_both", .text = N_("the watchdog {watchdog.pid} did not wake both")},
+	{.code = "ended_without_watchdog", .text = N_("{eater.pid} ended without the watchdog")},
+	{.code = "ran_in_the_deadlock",
+	 .text = N_("in the {both_ns} in which both wanted their second lock, the two together were running "
+		    "for {running_ns}")},
+	{.code = "blocked_until_released",
+	 .text = N_("{eater.pid} was blocked in futex for {blocked_ns}, until {holder.pid} released the lock")},
+	{.code = "neither_woke_the_other", .text = N_("neither eater woke the other")},
+	{.code = "watchdog_sent_sigterm", .text = N_("the watchdog {watchdog.pid} sent SIGTERM")},
+	{.code = "watchdog_sent_nothing", .text = N_("the watchdog {watchdog.pid} sent no signal")},
+	{0},
+};
 
 enum { ONE, OTHER };
 
-/* The sleep in which it was when the watchdog came; false: it was in none. */
+/* The sleep in futex that the watchdog ended; false: there was none. */
 static bool last_wait(const struct pw_demo_run *s, const struct pw_process *eater, struct pw_sleep *out)
 {
 	const struct pw_signal_record *term = pw_sent(s, s->main, eater, SIGTERM);
@@ -38,19 +57,19 @@ static bool last_wait(const struct pw_demo_run *s, const struct pw_process *eate
 
 	pw_sleeps_init(&all, eater);
 	while (term && pw_sleeps_next(&all, out)) {
-		/* The signal and the wake-up it makes are one moment, seen by two hooks. */
+		/* Two hooks report the signal and the wake-up it causes: at most 1 ms apart they are one moment. */
 		if (out->syscall == SYS_futex && out->from < term->at && out->to + 1000000 > term->at)
 			return true;
 	}
 	return false;
 }
 
-static bool both_waits(const struct pw_demo_run *s, struct pw_sleep w[2], struct pw_evidence *why)
+static bool find_last_waits(const struct pw_demo_run *s, struct pw_sleep waits[2], struct pw_evidence *why)
 {
 	for (size_t i = ONE; i <= OTHER; i++) {
-		if (last_wait(s, s->role[i], &w[i]))
+		if (last_wait(s, s->role[i], &waits[i]))
 			continue;
-		pw_say(why, "%u was not blocked in futex when the watchdog came", s->role[i]->pid);
+		pw_evidence_add(why, "not_blocked", PW_VALUES(pw_value_process("eater", s->role[i])));
 		return false;
 	}
 	return true;
@@ -58,33 +77,36 @@ static bool both_waits(const struct pw_demo_run *s, struct pw_sleep w[2], struct
 
 static bool both_block(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_sleep w[2];
+	struct pw_sleep waits[2];
 
-	if (!both_waits(s, w, why))
+	if (!find_last_waits(s, waits, why))
 		return false;
-	pw_say(why, "%u was blocked in futex for %s, %u for %s, both until the watchdog ended them",
-	       s->role[ONE]->pid, pw_from_to(w[ONE].from, w[ONE].to).s, s->role[OTHER]->pid,
-	       pw_from_to(w[OTHER].from, w[OTHER].to).s);
-	return w[ONE].from < w[OTHER].to && w[OTHER].from < w[ONE].to;
+	for (size_t i = ONE; i <= OTHER; i++)
+		pw_evidence_add(why, "blocked_until_the_watchdog",
+				PW_VALUES(pw_value_process("eater", s->role[i]),
+					  pw_value_between("blocked_ns", waits[i].from, waits[i].to)));
+	return waits[ONE].from < waits[OTHER].to && waits[OTHER].from < waits[ONE].to;
 }
 
-/* Neither was woken by the other: a signal ended both sleeps and both processes. */
-static bool is_for_good(const struct pw_demo_run *s, struct pw_evidence *why)
+/* Neither woke the other: a signal ended both sleeps and both processes. */
+static bool lasts_forever(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_sleep w[2];
+	const struct pw_process *one = s->role[ONE], *other = s->role[OTHER];
+	struct pw_sleep waits[2];
+	bool both;
 
-	if (!both_waits(s, w, why))
+	if (!find_last_waits(s, waits, why))
 		return false;
-	pw_evidence_exit(s->role[ONE], why);
-	pw_say(why, ", ");
-	pw_evidence_exit(s->role[OTHER], why);
-	pw_say(why, "; the watchdog %u woke %s", s->main->pid,
-	       w[ONE].by == s->main->pid && w[OTHER].by == s->main->pid ? _("both") : _("not both"));
-	return pw_killed_by(s->role[ONE], SIGTERM) && pw_killed_by(s->role[OTHER], SIGTERM) &&
-	       w[ONE].by != s->role[OTHER]->pid && w[OTHER].by != s->role[ONE]->pid;
+	pw_evidence_exit(one, why);
+	pw_evidence_exit(other, why);
+	both = waits[ONE].by == s->main->pid && waits[OTHER].by == s->main->pid;
+	pw_evidence_add(why, both ? "watchdog_woke_both" : "watchdog_woke_not_both",
+			PW_VALUES(pw_value_process("watchdog", s->main)));
+	return pw_killed_by(one, SIGTERM) && pw_killed_by(other, SIGTERM) && waits[ONE].by != other->pid &&
+	       waits[OTHER].by != one->pid;
 }
 
-/* From the moment at which the later one wants its second lock to the watchdog's first signal. */
+/* From the moment the later one wants its second lock until the watchdog's first signal. */
 static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t from = 0, to = UINT64_MAX, ran = 0;
@@ -94,7 +116,8 @@ static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 		const struct pw_signal_record *term = pw_sent(s, s->main, s->role[i], SIGTERM);
 
 		if (!term || !pw_last_pause(s->role[i], term->at, &pause)) {
-			pw_say(why, "%u ended without the watchdog", s->role[i]->pid);
+			pw_evidence_add(why, "ended_without_watchdog",
+					PW_VALUES(pw_value_process("eater", s->role[i])));
 			return false;
 		}
 		from = pause.to > from ? pause.to : from;
@@ -102,15 +125,15 @@ static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 	}
 	for (size_t i = ONE; i <= OTHER; i++)
 		ran += pw_spent(s->role[i]->threads, PW_RUNNING, from, to);
-	pw_say(why, "in the %s in which both wanted their second lock, both together were running for %s",
-	       pw_from_to(from, to).s, pw_dur(ran).s);
+	pw_evidence_add(
+		why, "ran_in_the_deadlock",
+		PW_VALUES(pw_value_between("both_ns", from, to), pw_value_ns("running_ns", ran)));
 	return to > from && ran < (to - from) / 20;
 }
 
 static bool both_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_evidence_exit(s->role[ONE], why);
-	pw_say(why, ", ");
 	pw_evidence_exit(s->role[OTHER], why);
 	return pw_exited_with(s->role[ONE], 0) && pw_exited_with(s->role[OTHER], 0);
 }
@@ -123,36 +146,44 @@ static bool one_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 
 		if (!pw_longest_sleep(eater->threads, SYS_futex, &sleep) || sleep.by != other->pid)
 			continue;
-		pw_say(why, "%u was blocked in futex for %s, until %u gave the lock back", eater->pid,
-		       pw_from_to(sleep.from, sleep.to).s, other->pid);
+		pw_evidence_add(why, "blocked_until_released",
+				PW_VALUES(pw_value_process("eater", eater),
+					  pw_value_between("blocked_ns", sleep.from, sleep.to),
+					  pw_value_process("holder", other)));
 		return true;
 	}
-	pw_say(why, "neither was woken by the other");
+	pw_evidence_add(why, "neither_woke_the_other", NULL);
 	return false;
 }
 
-static bool is_left_alone(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool watchdog_does_nothing(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const bool ended = pw_sent(s, s->main, s->role[ONE], SIGTERM) ||
-			   pw_sent(s, s->main, s->role[OTHER], SIGTERM);
+	const bool sent = pw_sent(s, s->main, s->role[ONE], SIGTERM) ||
+			  pw_sent(s, s->main, s->role[OTHER], SIGTERM);
 
 	if (!pw_has_ended(s->role[ONE], why) || !pw_has_ended(s->role[OTHER], why))
 		return false;
-	pw_say(why, ended ? _("the watchdog %u sent SIGTERM") : _("the watchdog %u sent no signal"),
-	       s->main->pid);
-	return !ended;
+	pw_evidence_add(why, sent ? "watchdog_sent_sigterm" : "watchdog_sent_nothing",
+			PW_VALUES(pw_value_process("watchdog", s->main)));
+	return !sent;
 }
 
 static const struct pw_claim_def deadlock[] = {
-	{"both", N_("each waits for the lock the other has: both are blocked"), both_block},
-	{"for-good", N_("for good: only a signal from outside ends it"), is_for_good},
-	{"no-cpu", N_("a deadlock uses no CPU"), uses_no_cpu},
+	{.id = "both",
+	 .text = N_("each waits for the lock that the other holds: both are blocked"),
+	 .holds = both_block},
+	{.id = "for-good",
+	 .text = N_("they wait forever: only a signal from outside ends it"),
+	 .holds = lasts_forever},
+	{.id = "no-cpu", .text = N_("a deadlock uses no CPU"), .holds = uses_no_cpu},
 };
 
 static const struct pw_claim_def cure[] = {
-	{"end", N_("cured, both come to their end by themselves"), both_end},
-	{"wait", N_("the one that comes second waits until the other gives the lock back"), one_waits},
-	{"alone", N_("the watchdog has nothing to do"), is_left_alone},
+	{.id = "end", .text = N_("cured, both finish by themselves"), .holds = both_end},
+	{.id = "wait",
+	 .text = N_("the one that comes second waits until the other releases the lock"),
+	 .holds = one_waits},
+	{.id = "alone", .text = N_("the watchdog has nothing to do"), .holds = watchdog_does_nothing},
 };
 
 int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
@@ -160,11 +191,13 @@ int pw_judge_deadlock(struct pw_lesson *lesson, const struct pw_model *m, const 
 	static const struct pw_lesson_def ill = {.demo = "demo_deadlock",
 						 .roles = {"eater-1", "eater-2"},
 						 .claims = deadlock,
-						 .count = PW_COUNT(deadlock)};
+						 .count = PW_COUNT(deadlock),
+						 .words = words};
 	static const struct pw_lesson_def cured = {.demo = "demo_deadlock",
 						   .roles = {"eater-1", "eater-2"},
 						   .claims = cure,
-						   .count = PW_COUNT(cure)};
+						   .count = PW_COUNT(cure),
+						   .words = words};
 	const bool is_cured = pw_last_option(argv, "--ordered") || pw_last_option(argv, "--recursive");
 
 	return pw_judge(lesson, m, is_cured ? &cured : &ill);

@@ -7,34 +7,49 @@ const char pw_page_event[] =
 	N_("5 waiters wait for an event. A setter works for 300 ms and sets it. Then all\n"
 	   "five go on, in whatever order the scheduler likes.\n"
 	   "\n"
-	   "An event is a flag in shared memory, and a place to sleep for those who find it\n"
-	   "down. The place is a futex: the kernel keeps a list of those who sleep there,\n"
-	   "and setting the event wakes them all.\n"
+	   "An event is a flag in shared memory, and a place to sleep for those that find it\n"
+	   "not set. The place is a futex: the kernel keeps a list of the tasks that sleep\n"
+	   "there, and setting the event wakes them all.\n"
 	   "\n"
-	   "Look at the end of the five sleeps: it is the same moment, and the setter woke\n"
-	   "them. Before that they used no CPU, which is the difference to asking again and\n"
-	   "again.\n"
+	   "Look at the ends of the five sleeps: they lie at the same moment, and the setter\n"
+	   "woke them. Until then the waiters used no CPU; that is the difference from\n"
+	   "asking again and again.\n"
 	   "\n"
 	   "Options:\n"
-	   "  --after TIME  when the setter does (300ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: poll (waiters ask every\n"
-	   "                5 ms), wake-one (the setter does) or set-before (it is set from\n"
-	   "                the beginning)\n");
+	   "  --after TIME  when the setter sets the event (300ms)\n"
+	   "  --spoil KIND  break it on purpose, to see a claim fail: poll (waiters ask\n"
+	   "                every 5 ms), wake-one (the setter wakes only one) or set-before\n"
+	   "                (the event is set from the beginning)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "setter_not_at_work", .text = N_("the setter {setter.pid} was not seen at work")},
+	{.code = "event_not_set",
+	 .text = N_("the setter {setter.pid} had not set the event when the recording ended")},
+	{.code = "waiters_blocked",
+	 .text = N_("{asleep} of {waiters} waiters were blocked in futex until the event was set")},
+	{.code = "waiters_ran",
+	 .text = N_("in the {work_ns} before that, all waiters together were running for {running_ns}")},
+	{.code = "waiters_woken",
+	 .text = N_("the setter woke {woken} of {waiters} waiters[within_ns?, all within {within_ns}]")},
+	{.code = "waiters_went_on",
+	 .text = N_("{went_on} of {waiters} waiters ran on after it and ended with exit code 0")},
+	{0},
+};
 
 enum { SETTER, WAITERS = 5 };
 
-/* The setter's work is a pause; when it is on a CPU again, it sets the event. */
+/* The setter's work is a pause. When it runs again, it sets the event. */
 static bool find_setting(const struct pw_demo_run *s, struct pw_sleep *work, struct pw_evidence *why)
 {
 	const struct pw_process *setter = s->role[SETTER];
 
 	if (!pw_longest_sleep(setter->threads, SYS_clock_nanosleep, work)) {
-		pw_say(why, "the setter %u was not seen at work", setter->pid);
+		pw_evidence_add(why, "setter_not_at_work", PW_VALUES(pw_value_process("setter", setter)));
 		return false;
 	}
 	if (pw_ran_after(setter, work->to) > 0)
 		return true;
-	pw_say(why, "the setter %u had not set the event when the recording ended", setter->pid);
+	pw_evidence_add(why, "event_not_set", PW_VALUES(pw_value_process("setter", setter)));
 	return false;
 }
 
@@ -54,11 +69,11 @@ static bool wait_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 		asleep += pw_longest_sleep(t, SYS_futex, &sleep) && sleep.from < work.to &&
 			  sleep.to >= work.to;
 	}
-	pw_say(why,
-	       "%zu of %d waiters were blocked in futex until the event was set; in the %s before that all "
-	       "of "
-	       "them were running for %s",
-	       asleep, WAITERS, pw_from_to(work.from, work.to).s, pw_dur(ran).s);
+	pw_evidence_add(why, "waiters_blocked",
+			PW_VALUES(pw_value_count("asleep", asleep), pw_value_count("waiters", WAITERS)));
+	pw_evidence_add(why, "waiters_ran",
+			PW_VALUES(pw_value_between("work_ns", work.from, work.to),
+				  pw_value_ns("running_ns", ran)));
 	return asleep == WAITERS && ran < (work.to - work.from) / 20;
 }
 
@@ -79,9 +94,10 @@ static bool setter_wakes_all(const struct pw_demo_run *s, struct pw_evidence *wh
 		first = sleep.to < first ? sleep.to : first;
 		last = sleep.to > last ? sleep.to : last;
 	}
-	pw_say(why, "the setter woke %zu of %d", woken, WAITERS);
-	if (woken > 0)
-		pw_say(why, ", all within %s", pw_from_to(first, last).s);
+	pw_evidence_add(why, "waiters_woken",
+			PW_VALUES(pw_value_count("woken", woken), pw_value_count("waiters", WAITERS),
+				  woken > 0 ? pw_value_between("within_ns", first, last)
+					    : pw_value_unknown("within_ns")));
 	return woken == WAITERS;
 }
 
@@ -96,20 +112,26 @@ static bool all_go_on(const struct pw_demo_run *s, struct pw_evidence *why)
 	for (size_t i = 0; i < all.count; i++)
 		went_on += pw_exited_with(all.of[i], 0) && all.of[i]->exit_begun > work.to &&
 			   pw_ran_after(all.of[i], work.to) > 0;
-	pw_say(why, "%zu of %d ran on after it and ended with exit code 0", went_on, WAITERS);
+	pw_evidence_add(why, "waiters_went_on",
+			PW_VALUES(pw_value_count("went_on", went_on), pw_value_count("waiters", WAITERS)));
 	return went_on == WAITERS;
 }
 
 static const struct pw_claim_def claims[] = {
-	{"blocked", N_("all waiters are blocked until the event is set"), wait_blocked},
-	{"woken", N_("setting it wakes them all at once"), setter_wakes_all},
-	{"go-on", N_("then all go on"), all_go_on},
+	{.id = "blocked",
+	 .text = N_("all waiters are blocked until the event is set"),
+	 .holds = wait_blocked},
+	{.id = "woken", .text = N_("setting the event wakes them all at once"), .holds = setter_wakes_all},
+	{.id = "go-on", .text = N_("then all of them go on"), .holds = all_go_on},
 };
 
 int pw_judge_event(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		.demo = "demo_event", .roles = {"setter"}, .claims = claims, .count = PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_event",
+						  .roles = {"setter"},
+						  .claims = claims,
+						  .count = PW_COUNT(claims),
+						  .words = words};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -9,61 +9,88 @@ const char pw_page_gil[] =
 	   "its own. Each has a CPU to itself.\n"
 	   "\n"
 	   "That is how Python's interpreter, with its global lock, treats threads: one of\n"
-	   "them runs, the others wait for the lock. On two CPUs the threads take 400 ms all\n"
-	   "the same. Processes have an interpreter each, and run in parallel. (Threads that\n"
-	   "wait for input, not for the CPU, give the lock up meanwhile: for those the GIL\n"
+	   "them runs, the others wait for the lock. Even on two CPUs the threads take\n"
+	   "400 ms. Processes have an interpreter each, and run in parallel. (Threads that\n"
+	   "wait for input and not for a CPU release the lock meanwhile: for those the GIL\n"
 	   "does no harm.)\n"
 	   "\n"
-	   "Look on the HTML page (-r html=FILE) at the two threads: where one is running,\n"
+	   "Look on the HTML page (-r html=FILE) at the two threads: while one is running,\n"
 	   "the other is blocked in futex, although a CPU is free. Each marks when it has\n"
 	   "the lock (inside.begin, inside.end): never two at once.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --work TIME   how long each of them computes (200ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: no-lock (the threads have\n"
-	   "                none), in-turn (the second process is started when the first has\n"
-	   "                ended) or shared-lock (the processes have one for both)\n");
+	   "  --spoil KIND  break it on purpose, to see a claim fail: no-lock (the threads\n"
+	   "                have none), in-turn (the second process starts when the first\n"
+	   "                has ended) or shared-lock (the processes have one lock for both)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "ran_at_the_same_time",
+	 .text = N_("one was running for {one_ns} and the other for {other_ns}, both at the same instant for "
+		    "{together_ns}")},
+	{.code = "whole_time", .text = N_("the whole took {whole_ns}")},
+	{.code = "lock_held",
+	 .text = N_("a thread held the lock {times} {times|time|times}, at most {most} at once")},
+	{.code = "one_was_blocked",
+	 .text = N_("for {blocked_ns} of the {running_ns} in which one was running, the other was blocked")},
+	{.code = "woke_each_other",
+	 .text = N_("each woke the other in futex, {by_first} and {by_second} times")},
+	{0},
+};
 
 enum { THREADS, ONE, TWO };
 
-static const struct pw_thread *second(const struct pw_demo_run *s, struct pw_evidence *why)
+/* The second of two threads; NULL: there are not two. */
+static const struct pw_thread *find_second(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_process *process = s->role[THREADS];
 
-	if (process->n_threads != 2)
-		pw_say(why, "%u had %zu threads, not 2", process->pid, process->n_threads);
-	return process->n_threads == 2 ? process->threads->next : NULL;
+	if (process->n_threads == 2)
+		return process->threads->next;
+	pw_evidence_add(why, "number_of_threads",
+			PW_VALUES(pw_value_process("process", process),
+				  pw_value_count("threads", process->n_threads),
+				  pw_value_count("expected", 2)));
+	return NULL;
+}
+
+static void add_times(const struct pw_thread *a, const struct pw_thread *b, uint64_t together,
+		      struct pw_evidence *why)
+{
+	pw_evidence_add(why, "ran_at_the_same_time",
+			PW_VALUES(pw_value_ns("one_ns", a->totals[PW_RUNNING]),
+				  pw_value_ns("other_ns", b->totals[PW_RUNNING]),
+				  pw_value_ns("together_ns", together)));
 }
 
 /*
- * The hand-over itself, some microseconds, is work outside the lock. Where the
- * threads tell when they are inside it, that is what counts.
+ * The hand-over itself, a few microseconds, happens outside the lock. Where the threads
+ * mark when they hold the lock, the marks decide.
  */
 static bool never_both(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_demo_run own = {.m = s->m, .main = s->role[THREADS]};
-	const struct pw_thread *a = s->role[THREADS]->threads, *b = second(s, why);
+	const struct pw_thread *a = s->role[THREADS]->threads, *b = find_second(s, why);
 	const size_t times = pw_count_marks(&own, "inside.begin");
-	uint64_t when;
+	uint64_t when, together;
+	size_t most;
 
 	if (!b)
 		return false;
-
-	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
-
-	pw_say(why, "running for %s and %s, both at the same instant for %s; the whole took %s",
-	       pw_dur(a->totals[PW_RUNNING]).s, pw_dur(b->totals[PW_RUNNING]).s, pw_dur(together).s,
-	       pw_from_to(b->start, a->end).s);
+	together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
+	add_times(a, b, together, why);
+	pw_evidence_add(why, "whole_time", PW_VALUES(pw_value_between("whole_ns", b->start, a->end)));
 	if (times == 0)
 		return together < b->totals[PW_RUNNING] / 20;
-	pw_say(why, "; %zu times one was inside, at most %zu at once", times,
-	       pw_most_inside(&own, "inside", &when));
-	return pw_most_inside(&own, "inside", &when) == 1 && together < b->totals[PW_RUNNING] / 5;
+	most = pw_most_inside(&own, "inside", &when);
+	pw_evidence_add(why, "lock_held",
+			PW_VALUES(pw_value_count("times", times), pw_value_count("most", most)));
+	return most == 1 && together < b->totals[PW_RUNNING] / 5;
 }
 
 static bool other_is_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_thread *a = s->role[THREADS]->threads, *b = second(s, why);
+	const struct pw_thread *a = s->role[THREADS]->threads, *b = find_second(s, why);
 
 	if (!b)
 		return false;
@@ -73,10 +100,10 @@ static bool other_is_blocked(const struct pw_demo_run *s, struct pw_evidence *wh
 	const size_t by_first = pw_sleeps_ended_by(b, SYS_futex, a->tid);
 	const size_t by_second = pw_sleeps_ended_by(a, SYS_futex, b->tid);
 
-	pw_say(why,
-	       "for %s of %s one was running and the other blocked; each woke the other in futex, %zu and "
-	       "%zu times",
-	       pw_dur(waited).s, pw_dur(ran).s, by_first, by_second);
+	pw_evidence_add(why, "one_was_blocked",
+			PW_VALUES(pw_value_ns("blocked_ns", waited), pw_value_ns("running_ns", ran)));
+	pw_evidence_add(why, "woke_each_other",
+			PW_VALUES(pw_value_count("by_first", by_first), pw_value_count("by_second", by_second)));
 	return waited > ran / 20 && by_first >= 3 && by_second >= 3;
 }
 
@@ -85,17 +112,19 @@ static bool processes_are_parallel(const struct pw_demo_run *s, struct pw_eviden
 	const struct pw_thread *a = s->role[ONE]->threads, *b = s->role[TWO]->threads;
 	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
 
-	pw_say(why, "running for %s and %s, both at the same instant for %s", pw_dur(a->totals[PW_RUNNING]).s,
-	       pw_dur(b->totals[PW_RUNNING]).s, pw_dur(together).s);
-	/* Where others want the CPUs, too, it may be much less than all the time; under one lock it would be none. */
+	add_times(a, b, together, why);
+	/* On a busy machine it may be far less than the whole time; under one lock it would be none. */
 	return together > a->totals[PW_RUNNING] / 200;
 }
 
 static const struct pw_claim_def claims[] = {
-	{"one-runs", N_("under one lock, two threads never run at once: a second CPU saves no time"),
-	 never_both},
-	{"blocked", N_("while one computes, the other is blocked, and they take turns"), other_is_blocked},
-	{"processes", N_("two processes run in parallel"), processes_are_parallel},
+	{.id = "one-runs",
+	 .text = N_("under one lock, two threads never run at once: a second CPU saves no time"),
+	 .holds = never_both},
+	{.id = "blocked",
+	 .text = N_("while one computes, the other is blocked, and they take turns"),
+	 .holds = other_is_blocked},
+	{.id = "processes", .text = N_("two processes run in parallel"), .holds = processes_are_parallel},
 };
 
 int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
@@ -103,7 +132,8 @@ int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char 
 	static const struct pw_lesson_def plan = {.demo = "demo_gil",
 						  .roles = {"threads", "process-1", "process-2"},
 						  .claims = claims,
-						  .count = PW_COUNT(claims)};
+						  .count = PW_COUNT(claims),
+						  .words = words};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

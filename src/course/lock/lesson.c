@@ -4,25 +4,36 @@
 #include "course/lib/judge.h"
 
 const char pw_page_lock[] =
-	N_("10 buyers want 3 tickets. Each looks how many are left, pays, which takes 20 ms,\n"
-	   "and notes that there is one less.\n"
+	N_("10 buyers want 3 tickets. Each one looks how many are left, pays, which takes\n"
+	   "20 ms, and notes that there is one less.\n"
 	   "\n"
-	   "With a lock around the three steps, one buyer after the other goes through them,\n"
-	   "and 3 tickets are sold. The others are blocked meanwhile: they sleep in futex,\n"
-	   "and whoever is done wakes the next. Without it (--no-lock) they all look while\n"
-	   "there are 3, all pay, and all believe they have one.\n"
+	   "With a lock around the three steps, the buyers go through them one after the\n"
+	   "other, and 3 tickets are sold. The others are blocked meanwhile: they sleep in\n"
+	   "futex, and each buyer that leaves wakes the next. Without a lock (--no-lock) all\n"
+	   "of them look while there are 3, all pay, and all believe they have a ticket.\n"
 	   "\n"
 	   "Each buyer marks when it is inside (inside.begin, inside.end) and how many\n"
 	   "tickets it saw. Look at the sleeps in clock_nanosleep, in which they pay: with\n"
-	   "the lock they make a staircase, without it they lie one below the other. A buyer\n"
-	   "ends with exit code 1 if it has a ticket.\n"
+	   "the lock they form a staircase, without it they lie one below the other. A buyer\n"
+	   "that has a ticket ends with exit code 1.\n"
 	   "\n"
 	   "Options:\n"
-	   "  --no-lock     they do not take turns\n"
+	   "  --no-lock     the buyers do not take turns\n"
 	   "  --pay TIME    how long it takes to look and pay (20ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	   "                should be none, and the other way round) or spin (each asks for\n"
-	   "                its turn again and again instead of sleeping)\n");
+	   "  --spoil KIND  break it on purpose, to see a claim fail: swap (a lock where\n"
+	   "                there should be none, and none where there should be one) or spin\n"
+	   "                (each buyer tries the lock again and again instead of sleeping)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "tickets_sold",
+	 .text = N_("{sold} of {buyers} buyers ended with exit code 1: they have a ticket")},
+	{.code = "tickets_left_seen", .text = N_("one after the other, the buyers saw {left} left")},
+	{.code = "buyers_inside",
+	 .text = N_("a buyer was inside {times} {times|time|times}, at most {most} at once")},
+	{.code = "buyers_woken",
+	 .text = N_("{woken} of {buyers} buyers were blocked in futex until another buyer woke them")},
+	{0},
+};
 
 enum { BUYERS = 10, TICKETS = 3 };
 
@@ -32,25 +43,24 @@ static bool find_buyers(const struct pw_demo_run *s, struct pw_process_set *buye
 	return pw_process_set_counts(buyers, BUYERS, why);
 }
 
-/* Whoever is still at it may yet buy a ticket, or wait for another. */
+/* A buyer that is still running may yet buy a ticket, or wait for another buyer. */
 static bool find_all_done(const struct pw_demo_run *s, struct pw_process_set *buyers, struct pw_evidence *why)
 {
 	return find_buyers(s, buyers, why) && pw_process_set_ended(buyers, why);
 }
 
-/* What each saw, by its marks: with a lock, one ticket less than the one before. */
-static void say_what_they_saw(const struct pw_demo_run *s, struct pw_evidence *why)
+/* What each buyer saw, by its marks: with a lock, one ticket less than the buyer before. */
+static void add_tickets_seen(const struct pw_demo_run *s, struct pw_evidence *why)
 {
+	struct pw_fact fact = pw_fact_make("tickets_left_seen", NULL);
 	struct pw_mark_iter walk;
 	struct pw_marked mark;
-	size_t n = 0;
 
 	pw_mark_iter_init(&walk, s, "saw");
-	while (pw_mark_iter_next(&walk, &mark) && n <= BUYERS)
-		pw_say(why, "%s%lld", n++ ? _(", ") : _("; one after the other they saw "),
-		       (long long)mark.value);
-	if (n)
-		pw_say(why, " left");
+	while (pw_mark_iter_next(&walk, &mark))
+		pw_fact_add(&fact, pw_value_integer("left", mark.value));
+	if (fact.count > 0)
+		pw_facts_add(&why->facts, &fact);
 }
 
 static size_t sold(const struct pw_demo_run *s, const struct pw_process_set *buyers, struct pw_evidence *why)
@@ -59,8 +69,9 @@ static size_t sold(const struct pw_demo_run *s, const struct pw_process_set *buy
 
 	for (size_t i = 0; i < buyers->count; i++)
 		count += pw_exited_with(buyers->of[i], 1);
-	pw_say(why, "%zu of %zu buyers ended with exit code 1: they have a ticket", count, buyers->count);
-	say_what_they_saw(s, why);
+	pw_evidence_add(why, "tickets_sold",
+			PW_VALUES(pw_value_count("sold", count), pw_value_count("buyers", buyers->count)));
+	add_tickets_seen(s, why);
 	return count;
 }
 
@@ -78,75 +89,93 @@ static bool too_many_are_sold(const struct pw_demo_run *s, struct pw_evidence *w
 	return find_buyers(s, &buyers, why) && sold(s, &buyers, why) > TICKETS;
 }
 
-static bool one_pays(const struct pw_demo_run *s, struct pw_evidence *why)
+/* The most buyers that were inside at once, and how often one was. */
+struct inside {
+	size_t most, times;
+};
+
+static bool find_inside(const struct pw_demo_run *s, struct inside *out, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
-	size_t pauses, most;
 
 	if (!find_buyers(s, &buyers, why))
 		return false;
-	most = pw_most_told_inside(s, &buyers, &pauses);
-	pw_say(why, "%zu times one paid, at most %zu at the same time", pauses, most);
-	return pauses == BUYERS && most == 1;
+	out->most = pw_most_told_inside(s, &buyers, &out->times);
+	pw_evidence_add(why, "buyers_inside",
+			PW_VALUES(pw_value_count("times", out->times), pw_value_count("most", out->most)));
+	return true;
+}
+
+static bool one_pays(const struct pw_demo_run *s, struct pw_evidence *why)
+{
+	struct inside inside;
+
+	return find_inside(s, &inside, why) && inside.times == BUYERS && inside.most == 1;
 }
 
 static bool several_pay(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_process_set buyers;
-	size_t pauses, most;
+	struct inside inside;
 
-	if (!find_buyers(s, &buyers, why))
-		return false;
-	most = pw_most_told_inside(s, &buyers, &pauses);
-	pw_say(why, "%zu times one paid, %zu at the same time", pauses, most);
-	return most > 1;
+	return find_inside(s, &inside, why) && inside.most > 1;
+}
+
+static size_t count_woken(const struct pw_process_set *buyers, struct pw_evidence *why)
+{
+	const size_t woken = pw_woken_by_each_other(buyers, SYS_futex);
+
+	pw_evidence_add(why, "buyers_woken",
+			PW_VALUES(pw_value_count("woken", woken), pw_value_count("buyers", BUYERS)));
+	return woken;
 }
 
 static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
-	size_t woken;
 
 	if (!find_buyers(s, &buyers, why))
 		return false;
-	woken = pw_woken_by_each_other(&buyers, SYS_futex);
-	pw_say(why, "%zu of %d were blocked in futex until another of them woke them", woken, BUYERS);
 	/* All but the first; and one may come just when another leaves. */
-	return woken + 2 >= BUYERS;
+	return count_woken(&buyers, why) + 2 >= BUYERS;
 }
 
 static bool nobody_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
-	size_t woken;
 
-	if (!find_all_done(s, &buyers, why))
-		return false;
-	woken = pw_woken_by_each_other(&buyers, SYS_futex);
-	pw_say(why, "%zu of %d were blocked until another of them woke them", woken, BUYERS);
-	return woken == 0;
+	return find_all_done(s, &buyers, why) && count_woken(&buyers, why) == 0;
 }
 
 static const struct pw_claim_def with_lock[] = {
-	{"sold", N_("with a lock, exactly as many are sold as there are: 3"), three_are_sold},
-	{"alone", N_("never two are inside the lock at once"), one_pays},
-	{"blocked", N_("the others are blocked meanwhile, and one wakes the next"), others_are_blocked},
+	{.id = "sold",
+	 .text = N_("with a lock, exactly as many tickets are sold as there are: 3"),
+	 .holds = three_are_sold},
+	{.id = "alone", .text = N_("no two processes hold the lock at once"), .holds = one_pays},
+	{.id = "blocked",
+	 .text = N_("the others are blocked meanwhile, and each one wakes the next"),
+	 .holds = others_are_blocked},
 };
 
 static const struct pw_claim_def without_lock[] = {
-	{"sold", N_("without a lock, more are sold than there are"), too_many_are_sold},
-	{"together", N_("several are inside at once"), several_pay},
-	{"no-wait", N_("nobody waits for anybody"), nobody_waits},
+	{.id = "sold",
+	 .text = N_("without a lock, more tickets are sold than there are"),
+	 .holds = too_many_are_sold},
+	{.id = "together", .text = N_("several buyers are inside at once"), .holds = several_pay},
+	{.id = "no-wait", .text = N_("no buyer waits for another"), .holds = nobody_waits},
 };
 
 int pw_judge_lock(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def with = {
-		.demo = "demo_lock", .roles = {NULL}, .claims = with_lock, .count = PW_COUNT(with_lock)};
+	static const struct pw_lesson_def with = {.demo = "demo_lock",
+						  .roles = {NULL},
+						  .claims = with_lock,
+						  .count = PW_COUNT(with_lock),
+						  .words = words};
 	static const struct pw_lesson_def without = {.demo = "demo_lock",
 						     .roles = {NULL},
 						     .claims = without_lock,
-						     .count = PW_COUNT(without_lock)};
+						     .count = PW_COUNT(without_lock),
+						     .words = words};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);
 }

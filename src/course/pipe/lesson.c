@@ -6,7 +6,7 @@
 
 const char pw_page_pipe[] =
 	N_("A writer sends 20 messages down a pipe; two readers share them. A message is a\n"
-	   "byte that says how long it is, and 8 bytes more; to read it takes two reads.\n"
+	   "byte that says how long it is, and 8 more bytes; it takes two reads to read it.\n"
 	   "\n"
 	   "A pipe knows only bytes. Without a lock (--no-lock) both readers sleep in read;\n"
 	   "one gets the first byte of a message, the other the rest, and neither can make\n"
@@ -15,19 +15,33 @@ const char pw_page_pipe[] =
 	   "lock.\n"
 	   "\n"
 	   "Look on the HTML page (-r html=FILE) at what the readers sleep in. The kernel\n"
-	   "does not know what a message is, so the demo says it by marks: put 1 and get 1,\n"
-	   "and message.begin and message.end around what a reader does between its two\n"
-	   "reads. A reader ends with the number of whole messages as its exit code, or with\n"
-	   "100 when one was torn.\n"
+	   "does not know what a message is, so the demo says it with marks: put 1 and\n"
+	   "get 1, and message.begin and message.end around what a reader does between its\n"
+	   "two reads. A reader ends with the number of whole messages as its exit code, or\n"
+	   "with 100 when a message was torn.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --no-lock     the readers do not take turns\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: swap (a lock where there\n"
-	   "                should be none, and the other way round)\n");
+	   "  --spoil KIND  break it on purpose, to see a claim fail: swap (a lock where\n"
+	   "                there should be none, and none where there should be one)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "messages_torn",
+	 .text = N_("{put} {put|message was|messages were} put, {whole} arrived whole, {torn} torn")},
+	{.code = "asleep_in_read",
+	 .text = N_("the readers were asleep in read for {one_ns} and {other_ns}, both at the same time for "
+		    "{both_ns}")},
+	{.code = "inside_a_message",
+	 .text = N_("at most {most} {most|reader was|readers were} in the middle of a message at once")},
+	{.code = "asleep_in_futex",
+	 .text = N_("the readers were asleep in futex for {one_ns} and {other_ns}, and {woken} of them "
+		    "{woken|was|were} woken there by the other")},
+	{0},
+};
 
 enum { ONE, OTHER, WRITER, MESSAGES = 20, TORN = 100 };
 
-/* How long both slept in read at the same time. */
+/* How long both readers slept in read at the same time. */
 static uint64_t both_in_read(const struct pw_demo_run *s)
 {
 	struct pw_sleeps all;
@@ -42,15 +56,16 @@ static uint64_t both_in_read(const struct pw_demo_run *s)
 	return sum;
 }
 
-static void say_codes(const struct pw_demo_run *s, struct pw_evidence *why)
+static void add_ends(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	pw_evidence_exit(s->role[ONE], why);
-	pw_say(why, ", ");
 	pw_evidence_exit(s->role[OTHER], why);
 }
 
 static bool are_whole(const struct pw_demo_run *s, struct pw_evidence *why)
 {
+	const bool marked = pw_count_marks(s, "put") || pw_count_marks(s, "get");
+	const bool same = !marked || pw_got_as_put(s, why);
 	int sum = 0;
 
 	for (size_t i = ONE; i <= OTHER; i++) {
@@ -58,10 +73,7 @@ static bool are_whole(const struct pw_demo_run *s, struct pw_evidence *why)
 
 		sum += s->role[i]->exited && WIFEXITED(status) ? WEXITSTATUS(status) : TORN;
 	}
-	const bool told = pw_count_marks(s, "put") || pw_count_marks(s, "get");
-	const bool same = !told || pw_got_as_put(s, why);
-
-	say_codes(s, why);
+	add_ends(s, why);
 	return same && sum == MESSAGES;
 }
 
@@ -70,22 +82,31 @@ static bool are_torn(const struct pw_demo_run *s, struct pw_evidence *why)
 	const size_t put = pw_count_marks(s, "put");
 
 	if (put)
-		pw_say(why, "%zu put, %zu got whole, %zu torn; ", put, pw_count_marks(s, "get"),
-		       pw_count_marks(s, "torn"));
-	say_codes(s, why);
+		pw_evidence_add(why, "messages_torn",
+				PW_VALUES(pw_value_count("put", put),
+					  pw_value_count("whole", pw_count_marks(s, "get")),
+					  pw_value_count("torn", pw_count_marks(s, "torn"))));
+	add_ends(s, why);
 	return pw_exited_with(s->role[ONE], TORN) || pw_exited_with(s->role[OTHER], TORN);
 }
 
-static void say_reading(const struct pw_demo_run *s, uint64_t both, struct pw_evidence *why)
+/* How long a reader slept in a system call. */
+static uint64_t slept_in(const struct pw_demo_run *s, size_t reader, int syscall)
+{
+	return pw_slept_in(s->role[reader]->threads, syscall, 0, UINT64_MAX);
+}
+
+static void add_reading(const struct pw_demo_run *s, uint64_t both, struct pw_evidence *why)
 {
 	uint64_t when;
 
-	pw_say(why, "asleep in read for %s and %s, both at the same time for %s",
-	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_read, 0, UINT64_MAX)).s,
-	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_read, 0, UINT64_MAX)).s, pw_dur(both).s);
+	pw_evidence_add(why, "asleep_in_read",
+			PW_VALUES(pw_value_ns("one_ns", slept_in(s, ONE, SYS_read)),
+				  pw_value_ns("other_ns", slept_in(s, OTHER, SYS_read)),
+				  pw_value_ns("both_ns", both)));
 	if (pw_count_marks(s, "message.begin"))
-		pw_say(why, "; at most %zu in the middle of a message at once",
-		       pw_most_inside(s, "message", &when));
+		pw_evidence_add(why, "inside_a_message",
+				PW_VALUES(pw_value_count("most", pw_most_inside(s, "message", &when))));
 }
 
 static bool both_have_ended(const struct pw_demo_run *s, struct pw_evidence *why)
@@ -100,7 +121,7 @@ static bool one_reads(const struct pw_demo_run *s, struct pw_evidence *why)
 
 	if (!both_have_ended(s, why))
 		return false;
-	say_reading(s, both, why);
+	add_reading(s, both, why);
 	return both == 0 && pw_most_inside(s, "message", &when) <= 1;
 }
 
@@ -108,7 +129,7 @@ static bool both_read(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const uint64_t both = both_in_read(s);
 
-	say_reading(s, both, why);
+	add_reading(s, both, why);
 	return both > 0;
 }
 
@@ -117,9 +138,10 @@ static bool one_waits_for_the_lock(const struct pw_demo_run *s, struct pw_eviden
 	const struct pw_process_set readers = pw_process_set_of(s, "reader-");
 	const size_t woken = pw_woken_by_each_other(&readers, SYS_futex);
 
-	pw_say(why, "asleep in futex for %s and %s, and %zu of them woken there by the other",
-	       pw_dur(pw_slept_in(s->role[ONE]->threads, SYS_futex, 0, UINT64_MAX)).s,
-	       pw_dur(pw_slept_in(s->role[OTHER]->threads, SYS_futex, 0, UINT64_MAX)).s, woken);
+	pw_evidence_add(why, "asleep_in_futex",
+			PW_VALUES(pw_value_ns("one_ns", slept_in(s, ONE, SYS_futex)),
+				  pw_value_ns("other_ns", slept_in(s, OTHER, SYS_futex)),
+				  pw_value_count("woken", woken)));
 	return woken > 0;
 }
 
@@ -129,16 +151,23 @@ static bool nobody_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 }
 
 static const struct pw_claim_def with_lock[] = {
-	{"whole", N_("a pipe and a lock are a queue: every message comes whole, and once"), are_whole},
-	{"one-reads", N_("never two are asleep in read at the same time"), one_reads},
-	{"lock", N_("the other waits for the lock, and is woken by who gives it back"),
-	 one_waits_for_the_lock},
+	{.id = "whole",
+	 .text = N_("a pipe and a lock are a queue: every message comes whole, and once"),
+	 .holds = are_whole},
+	{.id = "one-reads",
+	 .text = N_("no two readers are asleep in read at the same time"),
+	 .holds = one_reads},
+	{.id = "lock",
+	 .text = N_("the other reader waits for the lock, and is woken by whoever releases it"),
+	 .holds = one_waits_for_the_lock},
 };
 
 static const struct pw_claim_def without_lock[] = {
-	{"torn", N_("without a lock, messages are torn"), are_torn},
-	{"both-read", N_("both readers sleep in read at the same time"), both_read},
-	{"no-wait", N_("neither waits for the other"), nobody_waits},
+	{.id = "torn", .text = N_("without a lock, messages are torn"), .holds = are_torn},
+	{.id = "both-read",
+	 .text = N_("both readers sleep in read at the same time"),
+	 .holds = both_read},
+	{.id = "no-wait", .text = N_("neither waits for the other"), .holds = nobody_waits},
 };
 
 int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
@@ -146,11 +175,13 @@ int pw_judge_pipe(struct pw_lesson *lesson, const struct pw_model *m, const char
 	static const struct pw_lesson_def with = {.demo = "demo_pipe",
 						  .roles = {"reader-1", "reader-2", "writer"},
 						  .claims = with_lock,
-						  .count = PW_COUNT(with_lock)};
+						  .count = PW_COUNT(with_lock),
+						  .words = words};
 	static const struct pw_lesson_def without = {.demo = "demo_pipe",
 						     .roles = {"reader-1", "reader-2", "writer"},
 						     .claims = without_lock,
-						     .count = PW_COUNT(without_lock)};
+						     .count = PW_COUNT(without_lock),
+						     .words = words};
 
 	return pw_judge(lesson, m, pw_last_option(argv, "--no-lock") ? &without : &with);
 }

@@ -5,38 +5,56 @@
 
 const char pw_page_pool[] =
 	N_("Main starts 4 workers and has 10 tasks for them, 100 ms each. A worker takes a\n"
-	   "task, does it, sends the result back, and takes the next. When all is done, main\n"
-	   "closes the pool (no more tasks will come) and joins it (waits for the workers to\n"
-	   "end).\n"
+	   "task, does it, sends the result back, and takes the next. When all tasks are\n"
+	   "done, main closes the pool (no more tasks will come) and joins it (waits for the\n"
+	   "workers to end).\n"
 	   "\n"
 	   "Handed out together (--async), the tasks run four at a time, in three rounds of\n"
 	   "4, 4 and 2. Handed out one after the other, each when the one before is done\n"
-	   "(--apply), there is never more than one worker at work, and the pool is of no\n"
-	   "use: ten rounds.\n"
+	   "(--apply), the tasks keep only one worker at work at a time, and the pool is of\n"
+	   "no use: ten rounds.\n"
 	   "\n"
-	   "Look for the tasks: they are the stretches for which a worker sleeps in\n"
-	   "clock_nanosleep. Between tasks it sleeps in read, or in futex when other\n"
-	   "workers are before it in the line for the next task. Which task is done where,\n"
-	   "the workers say themselves, by marks: task.begin 1, task.end 1.\n"
+	   "Look for the tasks: a worker sleeps in clock_nanosleep during each. Between\n"
+	   "tasks it sleeps in read, or in futex when other workers are before it in the\n"
+	   "line for the next task. The workers say with marks which task they do:\n"
+	   "task.begin 1, task.end 1.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --async      hand out all tasks, then collect the results (the default)\n"
 	   "  --apply      hand out a task and wait for its result, then the next\n"
 	   "  --task TIME  how long a task takes (100ms)\n"
-	   "  --spoil KIND do it wrong, to see a claim not held: process-each (a worker for\n"
-	   "               each task), other-way (--async for --apply, and the other way\n"
-	   "               round) or no-join\n");
+	   "  --spoil KIND break it on purpose, to see a claim fail: process-each (a worker\n"
+	   "               for each task), other-way (--async instead of --apply, and\n"
+	   "               --apply instead of --async) or no-join (main does not join)\n");
 
-enum { WORKERS = 4, TASKS = 10, KNOWN = 32 };
+static const struct pw_sentence words[] = {
+	{.code = "done_twice", .text = N_("task {task} was done twice, or never handed out")},
+	{.code = "tasks_missing",
+	 .text = N_("{seen} {seen|task was|tasks were} observed, not {tasks}")},
+	{.code = "most_at_a_time", .text = N_("at most {most} of the {tasks} tasks ran at a time")},
+	{.code = "rounds",
+	 .text = N_("{tasks} tasks of {task_ns} took {whole_ns}[cpu_wait_ns?, and in {cpu_wait_ns} of that a "
+		    "process waited for a CPU]: {rounds} rounds")},
+	{.code = "worker_took",
+	 .text = N_("{worker.pid} took {tasks} {tasks|task|tasks}[number? ({number})]")},
+	{.code = "forked_before_the_first_task",
+	 .text = N_("{workers} workers were forked, all of them before the first task")},
+	{.code = "forked_after_tasks_had_begun",
+	 .text = N_("{workers} workers were forked, some of them after tasks had begun")},
+	{0},
+};
 
-/* What the record shows of the pool: every process main started, and every task done by any of them. */
+enum { WORKERS = 4, TASKS = 10, KNOWN = PW_PROCESS_SET_MAX };
+
+/* What the recording shows of the pool: every process that main started, and every task that one of them did. */
 struct pool {
-	size_t workers, tasks;
-	const struct pw_process *worker[KNOWN];
-	size_t taken[KNOWN];
-	uint64_t from[KNOWN], to[KNOWN]; /* of each task */
-	int64_t number[KNOWN]; /* which it is, where the workers say so; else 0 */
-	uint64_t worked; /* the tasks' time, summed up */
+	struct pw_process_set workers;
+	size_t tasks;
+	size_t taken[KNOWN]; /* by each worker */
+	/* The tasks, those of a worker side by side. */
+	uint64_t from[KNOWN], to[KNOWN];
+	int64_t number[KNOWN]; /* by the worker's marks; without marks 0 */
+	uint64_t worked; /* the sum of the tasks' times */
 	uint64_t first, last; /* the first task's begin, the last task's end */
 };
 
@@ -47,14 +65,14 @@ static void add_task(struct pool *pool, uint64_t from, uint64_t to, int64_t numb
 	pool->from[pool->tasks] = from;
 	pool->to[pool->tasks] = to;
 	pool->number[pool->tasks++] = number;
-	pool->taken[pool->workers]++;
+	pool->taken[pool->workers.count]++;
 	pool->worked += to - from;
 	pool->first = from < pool->first ? from : pool->first;
 	pool->last = to > pool->last ? to : pool->last;
 }
 
-/* The tasks of the next worker, as it tells them. */
-static void add_told_tasks(struct pool *pool, const struct pw_process *worker)
+/* The tasks of the next worker, by its marks. */
+static void add_marked_tasks(struct pool *pool, const struct pw_process *worker)
 {
 	const struct pw_thread *t = worker->threads;
 
@@ -67,7 +85,7 @@ static void add_told_tasks(struct pool *pool, const struct pw_process *worker)
 	}
 }
 
-/* Where nobody listens to marks: what a worker sleeps through is a task. */
+/* Where no marks were recorded, each pause of a worker is a task. */
 static void add_pauses(struct pool *pool, const struct pw_process *worker)
 {
 	struct pw_sleeps all;
@@ -79,27 +97,24 @@ static void add_pauses(struct pool *pool, const struct pw_process *worker)
 			add_task(pool, sleep.from, sleep.to, 0);
 }
 
-/* No name is asked for: a fifth worker would count, whatever it is called. */
-static void look(const struct pw_demo_run *s, struct pool *pool)
+/* A worker may have any name, so that a fifth one counts, too. */
+static void find_pool(const struct pw_demo_run *s, struct pool *pool)
 {
-	const bool told = pw_count_marks(s, "task.begin") > 0;
+	const bool marked = pw_count_marks(s, "task.begin") > 0;
+	const struct pw_process_set all = pw_process_set_of(s, "");
 
 	memset(pool, 0, sizeof(*pool));
 	pool->first = UINT64_MAX;
-	for (size_t i = 0; i < pw_model_count(s->m) && pool->workers < KNOWN; i++) {
-		const struct pw_process *process = pw_model_process(s->m, i);
-
-		if (process == s->main || !pw_descends(s->m, process, s->main))
-			continue;
-		if (told)
-			add_told_tasks(pool, process);
+	for (size_t i = 0; i < all.count; i++) {
+		if (marked)
+			add_marked_tasks(pool, all.of[i]);
 		else
-			add_pauses(pool, process);
-		pool->worker[pool->workers++] = process;
+			add_pauses(pool, all.of[i]);
+		pool->workers.of[pool->workers.count++] = all.of[i];
 	}
 }
 
-/* The most tasks that were under way at one moment; that moment is the begin of one of them. */
+/* The most tasks that ran at one moment; that moment is the begin of one of them. */
 static size_t most_at_a_time(const struct pool *pool)
 {
 	size_t most = 0;
@@ -123,35 +138,43 @@ static bool all_numbers(const struct pool *pool, struct pw_evidence *why)
 		const int64_t number = pool->number[i];
 
 		if (number < 1 || number > TASKS || ++seen[number] > 1) {
-			pw_say(why, "task %lld was done twice, or never handed out", (long long)number);
+			pw_evidence_add(why, "done_twice", PW_VALUES(pw_value_integer("task", number)));
 			return false;
 		}
 	}
 	return true;
 }
 
-/* Nothing can be said of tasks that were not all seen. */
+/* Unless all tasks were observed, no claim can be judged. */
 static bool all_tasks(const struct pool *pool, struct pw_evidence *why)
 {
 	if (pool->tasks == TASKS)
 		return !pool->number[0] || all_numbers(pool, why);
-	pw_say(why, "%zu tasks were seen, not %d", pool->tasks, TASKS);
+	pw_evidence_add(why, "tasks_missing",
+			PW_VALUES(pw_value_count("seen", pool->tasks), pw_value_count("tasks", TASKS)));
 	return false;
+}
+
+/* Adds the most tasks that ran at a time to the evidence, and returns it. */
+static size_t add_most_at_a_time(const struct pool *pool, struct pw_evidence *why)
+{
+	const size_t most = most_at_a_time(pool);
+
+	pw_evidence_add(why, "most_at_a_time",
+			PW_VALUES(pw_value_count("most", most), pw_value_count("tasks", pool->tasks)));
+	return most;
 }
 
 static bool at_most_four(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 
-	look(s, &pool);
-	if (!all_tasks(&pool, why))
-		return false;
-	pw_say(why, "at most %zu of the %zu tasks at a time", most_at_a_time(&pool), pool.tasks);
-	return most_at_a_time(&pool) <= WORKERS;
+	find_pool(s, &pool);
+	return all_tasks(&pool, why) && add_most_at_a_time(&pool, why) <= WORKERS;
 }
 
-/* For how long at least one task was under way: each begin is followed to where nobody is at work any more. */
-static uint64_t under_way(const struct pool *pool)
+/* For how long at least one task ran: follows each begin to the moment no task runs any more. */
+static uint64_t time_with_a_task(const struct pool *pool)
 {
 	uint64_t sum = 0, reached = 0;
 
@@ -170,14 +193,17 @@ static uint64_t under_way(const struct pool *pool)
 	return sum;
 }
 
-/* One of the pool, followed through its time. */
+/* A process of the pool, and where it is followed to. */
 struct member {
 	struct pw_thread_iter it;
 	struct pw_span span;
 	bool over;
 };
 
-/* Its state at a moment, PW_UNKNOWN where there is none; *next: no later than it changes. Moments only grow. */
+/*
+ * The state of a member at a moment, PW_UNKNOWN where it has none. Lowers *next to the
+ * moment the state changes. From call to call the moments only grow.
+ */
 static enum pw_state state_at(struct member *m, uint64_t at, uint64_t *next)
 {
 	while (!m->over && m->span.to <= at)
@@ -189,11 +215,14 @@ static enum pw_state state_at(struct member *m, uint64_t at, uint64_t *next)
 		return PW_UNKNOWN;
 	}
 	*next = m->span.to < *next ? m->span.to : *next;
-	/* In the kernel's own waits nobody wants for a task. */
+	/* In a wait of the kernel's own, a worker does not lack a task. */
 	return m->span.state == PW_BLOCKED && !pw_is_asleep(&m->span) ? PW_UNKNOWN : m->span.state;
 }
 
-/* Whether the worker is at a task; *next: no later than that changes. Its tasks lie side by side from first on. */
+/*
+ * Whether a worker is at a task at a moment; its tasks begin at the index first. Lowers
+ * *next to the moment that changes.
+ */
 static bool at_work(const struct pool *pool, size_t worker, size_t first, uint64_t at, uint64_t *next)
 {
 	for (size_t i = first; i < first + pool->taken[worker]; i++) {
@@ -207,47 +236,57 @@ static bool at_work(const struct pool *pool, size_t worker, size_t first, uint64
 	return false;
 }
 
-/* What the workers' time went into, beside tasks, from the first task's begin to the last one's end. */
+/* The workers' time without a task, from the first task's begin to the last one's end. */
 struct spare {
-	uint64_t idle; /* summed over the workers, while nobody was held up */
-	uint64_t held_up; /* one who would have gone on had no CPU */
+	uint64_t idle; /* summed over the workers, while no process of the pool waited for a CPU */
+	uint64_t cpu_wait; /* some process of the pool was ready */
 };
 
 static struct spare spare_time(const struct pw_demo_run *s, const struct pool *pool)
 {
-	struct member member[KNOWN + 1] = {0};
+	const size_t count = pool->workers.count;
+	struct member member[KNOWN + 1] = {0}; /* the workers and main */
 	struct spare sum = {0};
 
-	for (size_t i = 0; i < pool->workers; i++)
-		pw_thread_iter_init(&member[i].it, pool->worker[i]->threads);
-	pw_thread_iter_init(&member[pool->workers].it, s->main->threads);
+	for (size_t i = 0; i < count; i++)
+		pw_thread_iter_init(&member[i].it, pool->workers.of[i]->threads);
+	pw_thread_iter_init(&member[count].it, s->main->threads);
 	for (uint64_t at = pool->first, next; at < pool->last; at = next) {
 		size_t idle = 0, first = 0;
-		bool held_up;
+		bool cpu_wait;
 
 		next = pool->last;
-		held_up = state_at(&member[pool->workers], at, &next) == PW_READY;
-		for (size_t i = 0; i < pool->workers; first += pool->taken[i++]) {
+		cpu_wait = state_at(&member[count], at, &next) == PW_READY;
+		for (size_t i = 0; i < count; first += pool->taken[i++]) {
 			const enum pw_state state = state_at(&member[i], at, &next);
 
 			if (at_work(pool, i, first, at, &next))
 				continue;
 			idle += state == PW_BLOCKED || state == PW_RUNNING;
-			held_up |= state == PW_READY;
+			cpu_wait |= state == PW_READY;
 		}
-		if (held_up)
-			sum.held_up += next - at;
+		if (cpu_wait)
+			sum.cpu_wait += next - at;
 		else
 			sum.idle += idle * (next - at);
 	}
 	return sum;
 }
 
+static void add_rounds(const struct pool *pool, double rounds, struct pw_value cpu_wait,
+		       struct pw_evidence *why)
+{
+	pw_evidence_add(why, "rounds",
+			PW_VALUES(pw_value_count("tasks", TASKS), pw_value_ns("task_ns", pool->worked / TASKS),
+				  pw_value_between("whole_ns", pool->first, pool->last), cpu_wait,
+				  pw_value_ratio("rounds", rounds)));
+}
+
 /*
- * Rounds: what each worker's time comes to, measured in tasks of the length they really
- * had. Its time is what it was at work and what it was idle for want of a task. While one
- * who holds the lock, or hands out, waits for its CPU, the others are idle for want of the
- * CPU: that is no round.
+ * The rounds are the mean time of a worker, at tasks or idle, divided by the mean length
+ * that the tasks really had. While the worker that holds the lock, or main that hands
+ * out, waits for a CPU, the others lack the CPU and not a task: that time is no part of
+ * a round.
  */
 static bool async_takes_three(const struct pw_demo_run *s, struct pw_evidence *why)
 {
@@ -255,113 +294,105 @@ static bool async_takes_three(const struct pw_demo_run *s, struct pw_evidence *w
 	struct spare spare;
 	double mean, rounds;
 
-	look(s, &pool);
+	find_pool(s, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
 	spare = spare_time(s, &pool);
 	mean = (double)pool.worked / TASKS;
-	rounds = (double)(pool.worked + spare.idle) / (double)pool.workers / mean;
-	pw_say(why, "%d tasks of %s in %s, for %s of it one waited for a CPU: %.2f rounds", TASKS,
-	       pw_dur((uint64_t)mean).s, pw_from_to(pool.first, pool.last).s, pw_dur(spare.held_up).s,
-	       rounds);
-	/* Four at a time, all the time, is the best there is: where tasks differ in length, the last round may be full. */
+	rounds = (double)(pool.worked + spare.idle) / (double)pool.workers.count / mean;
+	add_rounds(&pool, rounds, pw_value_ns("cpu_wait_ns", spare.cpu_wait), why);
+	/* Four tasks at a time, all the time, is the best case: tasks of unequal length may fill the last round. */
 	return rounds > (double)TASKS / WORKERS * 0.99 && rounds < 3 * 1.3;
 }
 
+/* Between two tasks a worker may have to wait for a CPU: that time is no part of a round. */
 static bool apply_takes_ten(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
-	double mean, rounds;
+	double rounds;
 
-	look(s, &pool);
+	find_pool(s, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
-	/* Between two tasks a worker may have to wait for its CPU: that is no round. */
-	mean = (double)pool.worked / TASKS;
-	rounds = (double)under_way(&pool) / mean;
-	pw_say(why, "%d tasks of %s in %s: %.2f rounds, at most %zu at a time", TASKS,
-	       pw_dur((uint64_t)mean).s, pw_from_to(pool.first, pool.last).s, rounds, most_at_a_time(&pool));
-	return rounds > TASKS * 0.99 && most_at_a_time(&pool) == 1;
+	rounds = (double)time_with_a_task(&pool) / ((double)pool.worked / TASKS);
+	add_rounds(&pool, rounds, pw_value_unknown("cpu_wait_ns"), why);
+	return add_most_at_a_time(&pool, why) == 1 && rounds > TASKS * 0.99;
 }
 
-/* " (1, 5, 9)": the tasks of one worker lie side by side. */
-static void say_numbers(const struct pool *pool, size_t first, size_t n, struct pw_evidence *why)
+/* The tasks of one worker, which begin at the index first. */
+static void add_worker(const struct pool *pool, size_t worker, size_t first, struct pw_evidence *why)
 {
-	for (size_t i = 0; n && pool->number[0] && i < n; i++)
-		pw_say(why, "%s%lld", i ? _(", ") : _(" ("), (long long)pool->number[first + i]);
-	if (n && pool->number[0])
-		pw_say(why, ")");
+	struct pw_fact fact = pw_fact_make("worker_took",
+					   PW_VALUES(pw_value_process("worker", pool->workers.of[worker]),
+						     pw_value_count("tasks", pool->taken[worker])));
+
+	for (size_t i = first; i < first + pool->taken[worker]; i++) {
+		if (pool->number[i])
+			pw_fact_add(&fact, pw_value_integer("number", pool->number[i]));
+	}
+	pw_facts_add(&why->facts, &fact);
 }
 
 static bool are_reused(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct pool pool;
 	bool before = true;
-	size_t task = 0;
+	size_t first = 0;
 
-	look(s, &pool);
+	find_pool(s, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
-	for (size_t i = 0; i < pool.workers; i++) {
-		pw_say(why, "%s%u took %zu", i ? _(", ") : "", pool.worker[i]->pid, pool.taken[i]);
-		say_numbers(&pool, task, pool.taken[i], why);
-		task += pool.taken[i];
-		before = before && pool.worker[i]->start <= pool.first;
+	for (size_t i = 0; i < pool.workers.count; i++) {
+		add_worker(&pool, i, first, why);
+		first += pool.taken[i];
+		before = before && pool.workers.of[i]->start <= pool.first;
 	}
-	pw_say(why, "; %zu forks, %s", pool.workers,
-	       before ? _("all before the first task") : _("some after tasks had begun"));
-	return pool.workers < pool.tasks && before;
+	pw_evidence_add(why, before ? "forked_before_the_first_task" : "forked_after_tasks_had_begun",
+			PW_VALUES(pw_value_count("workers", pool.workers.count)));
+	return pool.workers.count < pool.tasks && before;
 }
 
 static bool are_joined(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pool pool;
-	size_t reaped = 0;
-	uint64_t last = 0;
+	const struct pw_process_set workers = pw_process_set_of(s, "");
 
-	look(s, &pool);
-	for (size_t i = 0; i < pool.workers; i++) {
-		const struct pw_process *worker = pool.worker[i];
-		struct pw_evidence one = {.text = ""};
-
-		if (pw_reaped_by(worker, s->main->pid, &one)) {
-			reaped++;
-			last = worker->reap_at > last ? worker->reap_at : last;
-		} else {
-			pw_say(why, "%s; ", one.text);
-		}
-	}
-	pw_say(why, "%zu of %zu workers reaped by %u", reaped, pool.workers, s->main->pid);
-	if (reaped == pool.workers && s->main->exited)
-		pw_say(why, ", the last %s before its own end", pw_from_to(last, s->main->exit_begun).s);
-	return pool.workers >= WORKERS && reaped == pool.workers && s->main->exited &&
-	       last <= s->main->exit_begun;
+	return pw_process_set_reaped(&workers, s->main, why) && workers.count >= WORKERS;
 }
 
-static const char four[] = N_("4 workers do never more than 4 tasks at a time");
-static const char reused[] = N_("workers are reused: fewer than tasks, and none is forked for a task");
+static const char four[] = N_("4 workers never run more than 4 tasks at a time");
+static const char reused[] = N_("workers are reused: there are fewer than tasks, and none is forked for a task");
 static const char joined[] = N_("after join, every worker is reaped");
 
 static const struct pw_claim_def of_async[] = {
-	{"at-most-4", four, at_most_four},
-	{"rounds", N_("handed out together, 10 tasks take about ceil(10/4) = 3 rounds"), async_takes_three},
-	{"reused", reused, are_reused},
-	{"joined", joined, are_joined},
+	{.id = "at-most-4", .text = four, .holds = at_most_four},
+	{.id = "rounds",
+	 .text = N_("handed out together, 10 tasks take about ceil(10/4) = 3 rounds"),
+	 .holds = async_takes_three},
+	{.id = "reused", .text = reused, .holds = are_reused},
+	{.id = "joined", .text = joined, .holds = are_joined},
 };
 
 static const struct pw_claim_def of_apply[] = {
-	{"at-most-4", four, at_most_four},
-	{"rounds", N_("handed out one after the other, 10 tasks take 10 rounds"), apply_takes_ten},
-	{"reused", reused, are_reused},
-	{"joined", joined, are_joined},
+	{.id = "at-most-4", .text = four, .holds = at_most_four},
+	{.id = "rounds",
+	 .text = N_("handed out one after the other, 10 tasks take 10 rounds"),
+	 .holds = apply_takes_ten},
+	{.id = "reused", .text = reused, .holds = are_reused},
+	{.id = "joined", .text = joined, .holds = are_joined},
 };
 
 int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def async = {
-		.demo = "demo_pool", .roles = {NULL}, .claims = of_async, .count = PW_COUNT(of_async)};
-	static const struct pw_lesson_def apply = {
-		.demo = "demo_pool", .roles = {NULL}, .claims = of_apply, .count = PW_COUNT(of_apply)};
+	static const struct pw_lesson_def async = {.demo = "demo_pool",
+						   .roles = {NULL},
+						   .claims = of_async,
+						   .count = PW_COUNT(of_async),
+						   .words = words};
+	static const struct pw_lesson_def apply = {.demo = "demo_pool",
+						   .roles = {NULL},
+						   .claims = of_apply,
+						   .count = PW_COUNT(of_apply),
+						   .words = words};
 
 	/* The demo goes by the last of the two. */
 	return pw_judge(lesson, m,

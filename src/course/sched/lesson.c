@@ -6,68 +6,107 @@
 
 const char pw_page_sched[] =
 	N_("Three jobs that compute for 250, 80 and 30 ms come to one CPU, the long one\n"
-	   "first. Who runs when? Four times the same jobs:\n"
+	   "first. Which one runs when? The same jobs run four times:\n"
 	   "\n"
 	   "  fifo  first come, first served: each runs to its end (SCHED_FIFO)\n"
 	   "  rr    round robin: each for a time slice of 100 ms, then the next (SCHED_RR)\n"
-	   "  fair  the default scheduler: all get on, in steps of a few milliseconds\n"
+	   "  fair  the default scheduler: all make progress, a few milliseconds at a time\n"
 	   "  nice  the default, with nice levels raised by 0, 5 and 10\n"
 	   "\n"
 	   "Look at the jobs' lines: running is solid, ready is waiting. Under fifo the\n"
-	   "short job waits for both others; under fair it is done first. With the jobs\n"
-	   "under fair goes one that mostly sleeps, as an editor does, and wants the CPU\n"
-	   "only for moments; it gets it sooner than those who compute all the time.\n"
+	   "short job waits for both others; under fair it finishes first. Under fair there\n"
+	   "is a fourth job that mostly sleeps, as an editor does, and wants the CPU only\n"
+	   "for moments; it gets the CPU sooner than the jobs that compute all the time.\n"
 	   "\n"
-	   "What counts as waiting here is the time a job was ready while another of the\n"
-	   "three was running: what else runs on this machine does not matter.\n"
+	   "A job waits, as counted here, while it is ready and another of the three is\n"
+	   "running: what else runs on this machine does not matter.\n"
 	   "\n"
-	   "fifo and rr need the right to rule a CPU: root, or CAP_SYS_NICE. Under sudo, say\n"
-	   "procwatch run --user root demo_sched.\n"
+	   "fifo and rr may monopolize a CPU, so they need root or CAP_SYS_NICE. Under sudo,\n"
+	   "use procwatch run --user root demo_sched.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --unit TIME   a job computes for 25, 8 or 3 of these (10ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: no-fifo (round robin\n"
+	   "  --spoil KIND  break it on purpose, to see a claim fail: no-fifo (round robin\n"
 	   "                instead), no-rr (FIFO instead), short-first (the short job comes\n"
-	   "                first), no-nice (no levels) or busy-io (the job that sleeps\n"
-	   "                computes instead)\n");
+	   "                first), no-nice (equal nice levels) or busy-io (the job that\n"
+	   "                sleeps computes instead)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "jobs_missing",
+	 .text = N_("only {jobs} {jobs|process has a name that begins|processes have names that begin} with "
+		    "{prefix}, not three")},
+	{.code = "policy_refused",
+	 .text = N_("the kernel refused this scheduling policy: it needs root or CAP_SYS_NICE")},
+	{.code = "job_ran",
+	 .when = "began_ns",
+	 .text = N_("{job.pid} arrived at {arrived_ns} and ran from {began_ns} to {ended_ns}")},
+	{.text = N_("{job.pid} arrived at {arrived_ns} and never ran")},
+	{.code = "lost_the_cpu",
+	 .text = N_("{first.pid} ran for {slice_ns} at a stretch, then was ready for {ready_ns} while "
+		    "{next.pid} was running")},
+	{.code = "mean_waits",
+	 .text = N_("a job waited for the others on average for {fifo_ns} under fifo, {rr_ns} under rr, "
+		    "{fair_ns} under fair and {nice_ns} under nice")},
+	{.code = "shares",
+	 .text = N_("in the {together_ns} in which all three wanted the CPU, the least nice job got "
+		    "{least_nice_ns}, the next {next_ns} and the nicest {nicest_ns}")},
+	{.code = "sleeper_missing", .text = N_("no process named fair-io was recorded")},
+	{.code = "typical_waits",
+	 .text = N_("the job that sleeps waited for the CPU {sleeper_waits} times, typically for "
+		    "{sleeper_ns}; a job that only computes waited {computer_waits} times, typically for "
+		    "{computer_ns}")},
+	{0},
+};
 
 enum { LONG, MID, SHORT, JOBS, REFUSED = 77 };
 
-/* The jobs of one round, and when each came: when its gate was opened, which ended its last sleep in read. */
+/* The jobs of one round. */
 struct round {
 	const struct pw_process *job[JOBS];
+	/* When main opened the job's gate, which ended the job's last sleep in read. */
 	uint64_t came[JOBS];
 };
 
-static bool find_round(const struct pw_demo_run *s, const char *name, struct round *r,
+/* When the job came: its last sleep in read ended; without one, when it was forked. */
+static uint64_t arrival(const struct pw_process *job)
+{
+	uint64_t came = job->start;
+	struct pw_sleeps sleeps;
+	struct pw_sleep sleep;
+
+	pw_sleeps_init(&sleeps, job);
+	while (pw_sleeps_next(&sleeps, &sleep)) {
+		if (sleep.syscall == SYS_read)
+			came = sleep.to;
+	}
+	return came;
+}
+
+static bool find_round(const struct pw_demo_run *s, const char *prefix, struct round *r,
 		       struct pw_evidence *why)
 {
-	const struct pw_process_set all = pw_process_set_of(s, name);
+	const struct pw_process_set all = pw_process_set_of(s, prefix);
 
 	if (all.count < JOBS) {
-		pw_say(why, "no three jobs named %s... are in the record", name);
+		pw_evidence_add(why, "jobs_missing",
+				PW_VALUES(pw_value_count("jobs", all.count),
+					  pw_value_text("prefix", prefix)));
 		return false;
 	}
 	for (size_t i = 0; i < JOBS; i++) {
-		struct pw_sleeps sleeps;
-		struct pw_sleep sleep;
-
 		r->job[i] = all.of[i];
-		r->came[i] = all.of[i]->start;
 		if (pw_exited_with(r->job[i], REFUSED)) {
-			pw_say(why, "the kernel refused this way to schedule: it needs root or CAP_SYS_NICE");
+			pw_evidence_add(why, "policy_refused", NULL);
 			return false;
 		}
 		if (!pw_has_ended(r->job[i], why))
 			return false;
-		pw_sleeps_init(&sleeps, r->job[i]);
-		while (pw_sleeps_next(&sleeps, &sleep))
-			r->came[i] = sleep.syscall == SYS_read ? sleep.to : r->came[i];
+		r->came[i] = arrival(r->job[i]);
 	}
 	return true;
 }
 
-/* The first time it was on the CPU after it had come. */
+/* The first time a job was on the CPU after it had come; UINT64_MAX: it never was. */
 static uint64_t began(const struct round *r, size_t i)
 {
 	struct pw_thread_iter it;
@@ -81,6 +120,19 @@ static uint64_t began(const struct round *r, size_t i)
 	return UINT64_MAX;
 }
 
+/* Times count from the moment the long job came. */
+static void add_job(const struct round *r, size_t i, struct pw_evidence *why)
+{
+	const uint64_t begin = began(r, i), zero = r->came[LONG];
+
+	pw_evidence_add(why, "job_ran",
+			PW_VALUES(pw_value_process("job", r->job[i]),
+				  pw_value_between("arrived_ns", zero, r->came[i]),
+				  begin == UINT64_MAX ? pw_value_unknown("began_ns")
+						      : pw_value_between("began_ns", zero, begin),
+				  pw_value_between("ended_ns", zero, r->job[i]->exit_begun)));
+}
+
 static bool to_the_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	struct round r;
@@ -89,10 +141,8 @@ static bool to_the_end(const struct pw_demo_run *s, struct pw_evidence *why)
 	if (!find_round(s, "fifo-", &r, why))
 		return false;
 	for (size_t i = 0; i < JOBS; i++) {
-		pw_say(why, "%s%u came after %s, ran from %s to %s", i ? _("; ") : "", r.job[i]->pid,
-		       pw_from_to(r.came[LONG], r.came[i]).s, pw_from_to(r.came[LONG], began(&r, i)).s,
-		       pw_from_to(r.came[LONG], r.job[i]->exit_begun).s);
-		/* Whoever came before has ended before this one begins. */
+		add_job(&r, i, why);
+		/* Every job that came earlier has ended before this one begins. */
 		for (size_t j = 0; j < JOBS; j++)
 			in_order = in_order &&
 				   (r.came[j] >= r.came[i] || r.job[j]->exit_begun <= began(&r, i));
@@ -118,12 +168,13 @@ static bool takes_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 		if (span.state == PW_RUNNING && span.from >= r.came[LONG] && !slice)
 			slice = span.to - span.from;
 	}
-	pw_say(why, "%u ran for %s at a stretch, then was ready for %s while %u was running", first->tid,
-	       pw_dur(slice).s, pw_dur(waited).s, next->tid);
+	pw_evidence_add(why, "lost_the_cpu",
+			PW_VALUES(pw_value_process("first", r.job[LONG]), pw_value_ns("slice_ns", slice),
+				  pw_value_ns("ready_ns", waited), pw_value_process("next", r.job[MID])));
 	return waited > next->totals[PW_RUNNING] / 2;
 }
 
-/* How long a job of the round had to wait for the others of it, on average. */
+/* How long a job of the round was ready while another one of the round was running, on average. */
 static uint64_t mean_wait(const struct round *r)
 {
 	uint64_t sum = 0;
@@ -144,12 +195,15 @@ static bool first_come_waits_longest(const struct pw_demo_run *s, struct pw_evid
 	if (!find_round(s, "fifo-", &fifo, why) || !find_round(s, "rr-", &rr, why) ||
 	    !find_round(s, "fair-", &fair, why) || !find_round(s, "nice-", &nice, why))
 		return false;
-	pw_say(why, "mean wait for the others: fifo %s, rr %s, fair %s, nice %s", pw_dur(mean_wait(&fifo)).s,
-	       pw_dur(mean_wait(&rr)).s, pw_dur(mean_wait(&fair)).s, pw_dur(mean_wait(&nice)).s);
+	pw_evidence_add(why, "mean_waits",
+			PW_VALUES(pw_value_ns("fifo_ns", mean_wait(&fifo)),
+				  pw_value_ns("rr_ns", mean_wait(&rr)),
+				  pw_value_ns("fair_ns", mean_wait(&fair)),
+				  pw_value_ns("nice_ns", mean_wait(&nice))));
 	return mean_wait(&fifo) > mean_wait(&rr) && mean_wait(&fifo) > mean_wait(&fair);
 }
 
-/* Shares are compared while all three want the CPU. */
+/* Compares shares only while all three want the CPU. */
 static bool nice_shares(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	uint64_t from = 0, to = UINT64_MAX, ran[JOBS];
@@ -163,14 +217,15 @@ static bool nice_shares(const struct pw_demo_run *s, struct pw_evidence *why)
 	}
 	for (size_t i = 0; i < JOBS; i++)
 		ran[i] = pw_spent(r.job[i]->threads, PW_RUNNING, from, to);
-	pw_say(why,
-	       "in the %s in which all three wanted the CPU: the least nice had %s, the next %s, the nicest "
-	       "%s",
-	       pw_from_to(from, to).s, pw_dur(ran[LONG]).s, pw_dur(ran[MID]).s, pw_dur(ran[SHORT]).s);
+	pw_evidence_add(why, "shares",
+			PW_VALUES(pw_value_between("together_ns", from, to),
+				  pw_value_ns("least_nice_ns", ran[LONG]), pw_value_ns("next_ns", ran[MID]),
+				  pw_value_ns("nicest_ns", ran[SHORT])));
 	return ran[LONG] * 2 > ran[MID] * 3 && ran[MID] * 2 > ran[SHORT] * 3;
 }
 
-#define WAITS_MAX 512 /* more than these jobs ever have; the rest would change no median */
+/* More waits than these jobs ever have; any beyond would hardly change the median. */
+#define WAITS_MAX 512
 
 static int by_length(const void *a, const void *b)
 {
@@ -180,8 +235,8 @@ static int by_length(const void *a, const void *b)
 }
 
 /*
- * How long it typically waited for the CPU each time: the median of the stretches of
- * ready of one kind. (A mean would be that of the one moment somebody else came.)
+ * The median of the ready intervals of one kind, and how many there are. A single wait
+ * behind a process outside the demo would dominate a mean.
  */
 static uint64_t typical_wait(const struct pw_thread *t, enum pw_detail how, uint64_t from, size_t *count)
 {
@@ -205,33 +260,46 @@ static bool io_gets_in_sooner(const struct pw_demo_run *s, struct pw_evidence *w
 	struct round fair;
 	size_t sleeps, turns;
 
-	if (!find_round(s, "fair-", &fair, why) || io.count == 0)
+	if (!find_round(s, "fair-", &fair, why))
 		return false;
+	if (io.count == 0) {
+		pw_evidence_add(why, "sleeper_missing", NULL);
+		return false;
+	}
 
 	const uint64_t io_wait = typical_wait(io.of[0]->threads, PW_WOKEN, fair.came[LONG], &sleeps);
 	const uint64_t cpu_wait = typical_wait(fair.job[MID]->threads, PW_TAKEN_OFF, fair.came[LONG], &turns);
 
-	pw_say(why,
-	       "typically the job that sleeps waited for %s (%zu times), one that only computes for %s (%zu "
-	       "times)",
-	       pw_dur(io_wait).s, sleeps, pw_dur(cpu_wait).s, turns);
+	pw_evidence_add(why, "typical_waits",
+			PW_VALUES(pw_value_count("sleeper_waits", sleeps), pw_value_ns("sleeper_ns", io_wait),
+				  pw_value_count("computer_waits", turns),
+				  pw_value_ns("computer_ns", cpu_wait)));
 	return sleeps >= 5 && turns >= 5 && io_wait < cpu_wait;
 }
 
 static const struct pw_claim_def claims[] = {
-	{"fcfs", N_("first come, first served: each job runs to its end, in the order they came"),
-	 to_the_end},
-	{"rr", N_("round robin: after its time slice a job must wait while the next one runs"), takes_turns},
-	{"wait", N_("first come, first served makes them wait longest, on average"),
-	 first_come_waits_longest},
-	{"nice", N_("the less nice a job is, the more of the CPU it gets"), nice_shares},
-	{"io", N_("a job that sleeps often gets in sooner than those that only compute"), io_gets_in_sooner},
+	{.id = "fcfs",
+	 .text = N_("first come, first served: each job runs to its end, in order of arrival"),
+	 .holds = to_the_end},
+	{.id = "rr",
+	 .text = N_("round robin: after its time slice a job must wait while the next one runs"),
+	 .holds = takes_turns},
+	{.id = "wait",
+	 .text = N_("first come, first served has the longest average wait"),
+	 .holds = first_come_waits_longest},
+	{.id = "nice", .text = N_("the less nice a job is, the more of the CPU it gets"), .holds = nice_shares},
+	{.id = "io",
+	 .text = N_("a job that often sleeps gets the CPU sooner than one that only computes"),
+	 .holds = io_gets_in_sooner},
 };
 
 int pw_judge_sched(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		.demo = "demo_sched", .roles = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_sched",
+						  .roles = {NULL},
+						  .claims = claims,
+						  .count = PW_COUNT(claims),
+						  .words = words};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

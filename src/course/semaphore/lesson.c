@@ -6,17 +6,27 @@
 const char pw_page_semaphore[] =
 	N_("8 guests want to be in a room for 60 ms each; 3 may be inside at a time.\n"
 	   "\n"
-	   "A semaphore counts permits. Whoever enters takes one, or sleeps in futex while\n"
-	   "there is none; whoever leaves gives it back and wakes one of those who sleep. So\n"
-	   "three at a time are inside, and eight need three rounds.\n"
+	   "A semaphore counts permits. A guest that enters takes one, or sleeps in futex\n"
+	   "while there is none; a guest that leaves gives it back and wakes one of those\n"
+	   "that sleep. So three at a time are inside, and eight guests need three rounds.\n"
 	   "\n"
-	   "Look at the sleeps in clock_nanosleep, in which a guest is inside (it says so by\n"
-	   "marks, inside.begin and inside.end): never more than three one below the other.\n"
+	   "Look at the sleeps in clock_nanosleep, in which a guest is inside (it says so\n"
+	   "with the marks inside.begin and inside.end): there are never more than three one\n"
+	   "below the other.\n"
 	   "\n"
 	   "Options:\n"
-	   "  --stay TIME   how long each is inside (60ms)\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: no-limit (a permit for\n"
-	   "                everybody), one-permit or poll (guests ask again and again)\n");
+	   "  --stay TIME   how long each guest is inside (60ms)\n"
+	   "  --spoil KIND  break it on purpose, to see a claim fail: no-limit (a permit for\n"
+	   "                each guest), one-permit or poll (guests try again and again\n"
+	   "                instead of sleeping)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "guests_inside",
+	 .text = N_("{visits} {visits|guest was|guests were} inside, at most {most} at once")},
+	{.code = "guests_woken",
+	 .text = N_("{woken} of {guests} guests were blocked in futex until a guest that left woke them")},
+	{0},
+};
 
 enum { GUESTS = 8, PERMITS = 3 };
 
@@ -26,28 +36,35 @@ static bool find_guests(const struct pw_demo_run *s, struct pw_process_set *gues
 	return pw_process_set_counts(guests, GUESTS, why);
 }
 
-static bool at_most_three(const struct pw_demo_run *s, struct pw_evidence *why)
+/* The most guests that were inside at once, and how often one was. */
+struct inside {
+	size_t most, visits;
+};
+
+static bool find_inside(const struct pw_demo_run *s, struct inside *out, struct pw_evidence *why)
 {
 	struct pw_process_set guests;
-	size_t visits, most;
 
 	if (!find_guests(s, &guests, why))
 		return false;
-	most = pw_most_told_inside(s, &guests, &visits);
-	pw_say(why, "%zu visits, at most %zu at the same time", visits, most);
-	return visits == GUESTS && most <= PERMITS;
+	out->most = pw_most_told_inside(s, &guests, &out->visits);
+	pw_evidence_add(why, "guests_inside",
+			PW_VALUES(pw_value_count("visits", out->visits), pw_value_count("most", out->most)));
+	return true;
+}
+
+static bool at_most_three(const struct pw_demo_run *s, struct pw_evidence *why)
+{
+	struct inside inside;
+
+	return find_inside(s, &inside, why) && inside.visits == GUESTS && inside.most <= PERMITS;
 }
 
 static bool three_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	struct pw_process_set guests;
-	size_t visits, most;
+	struct inside inside;
 
-	if (!find_guests(s, &guests, why))
-		return false;
-	most = pw_most_told_inside(s, &guests, &visits);
-	pw_say(why, "%zu visits, %zu of them at the same time", visits, most);
-	return most == PERMITS;
+	return find_inside(s, &inside, why) && inside.most == PERMITS;
 }
 
 static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
@@ -58,21 +75,31 @@ static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *
 	if (!find_guests(s, &guests, why))
 		return false;
 	woken = pw_woken_by_each_other(&guests, SYS_futex);
-	pw_say(why, "%zu of %d were blocked in futex until a guest that left woke them", woken, GUESTS);
+	pw_evidence_add(why, "guests_woken",
+			PW_VALUES(pw_value_count("woken", woken), pw_value_count("guests", GUESTS)));
 	/* The first three find a permit; some may come just when another leaves. */
 	return woken + PERMITS + 2 >= GUESTS && woken <= GUESTS - PERMITS;
 }
 
 static const struct pw_claim_def claims[] = {
-	{"at-most-3", N_("with 3 permits, never more than 3 are inside"), at_most_three},
-	{"three", N_("it is no lock: 3 are inside at the same time"), three_at_once},
-	{"blocked", N_("the others are blocked, until somebody leaves and wakes one"), others_are_blocked},
+	{.id = "at-most-3",
+	 .text = N_("with 3 permits, never more than 3 guests are inside"),
+	 .holds = at_most_three},
+	{.id = "three",
+	 .text = N_("a semaphore is not a lock: 3 guests are inside at once"),
+	 .holds = three_at_once},
+	{.id = "blocked",
+	 .text = N_("the others are blocked until a guest leaves and wakes one of them"),
+	 .holds = others_are_blocked},
 };
 
 int pw_judge_semaphore(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
-		.demo = "demo_semaphore", .roles = {NULL}, .claims = claims, .count = PW_COUNT(claims)};
+	static const struct pw_lesson_def plan = {.demo = "demo_semaphore",
+						  .roles = {NULL},
+						  .claims = claims,
+						  .count = PW_COUNT(claims),
+						  .words = words};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -2,32 +2,53 @@
 #include "course/lib/judge.h"
 
 const char pw_page_server[] =
-	N_("Three servers, one after the other, each for 4 clients with 20 requests each. A\n"
-	   "server sends back what it is sent.\n"
+	N_("Three servers run one after the other, each for 4 clients with 20 requests each.\n"
+	   "A server sends back what it receives.\n"
 	   "\n"
 	   "  forking    a process for each client\n"
 	   "  threading  a thread for each client\n"
-	   "  looping    one thread for all, asleep in epoll_wait until one wants something\n"
+	   "  looping    one thread for all, asleep in epoll_wait until a client sends\n"
 	   "\n"
 	   "Per request, all three sleep once or twice (a client that takes its answer wakes\n"
 	   "its server a second time, for nothing). The loop sleeps less when it finds\n"
 	   "several requests at once.\n"
 	   "\n"
-	   "What differs is what a client costs as such: to fork a process takes several\n"
-	   "times as long as to make a thread (the tables of its memory are copied; here\n"
-	   "there are 32 MiB), and the loop makes nothing at all. And each process or thread\n"
-	   "stays there as long as its client, mostly asleep.\n"
+	   "They differ in what a client itself costs: forking a process takes several times\n"
+	   "as long as creating a thread (the kernel copies the page tables; here they\n"
+	   "describe 32 MiB), and the loop creates nothing at all. And each process or\n"
+	   "thread stays as long as its client does, mostly asleep.\n"
 	   "\n"
 	   "Look at who wakes whom: a forked process is woken by one client, the loop by all\n"
 	   "four.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --think TIME  how long a client thinks between two requests (5ms);\n"
-	   "                the second 1 ms longer, and so on\n"
-	   "  --spoil KIND  do it wrong, to see a claim not held: no-fork and no-thread\n"
+	   "                the second client 1 ms longer, and so on\n"
+	   "  --spoil KIND  break it on purpose, to see a claim fail: no-fork and no-thread\n"
 	   "                (that server serves one client after the other), thread-loop\n"
-	   "                (the loop makes threads), poll (servers look every so often) or\n"
-	   "                garble (they answer something else)\n");
+	   "                (the loop creates threads), poll (servers ask again and again\n"
+	   "                instead of sleeping) or garble (the answers are wrong)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "not_one_client", .text = N_("{clients} clients woke {server}")},
+	{.code = "client_processes",
+	 .text = N_("{clients} clients were served by {processes} {processes|process|processes}")},
+	{.code = "client_threads",
+	 .text = N_("{clients} clients were served by one process with {threads} {threads|thread|threads} "
+		    "beside its first")},
+	{.code = "one_for_all",
+	 .text = N_("{clients} clients were served by {threads} {threads|thread|threads}, which {wakers} of "
+		    "them woke")},
+	{.code = "sleeps_per_request",
+	 .text = N_("{server.comm} slept {sleeps} times per request")},
+	{.code = "creation_cost",
+	 .text = N_("to take on a client, the forking server used {process_ns} of CPU time, the threading "
+		    "server {thread_ns}, and the loop created nothing")},
+	{.code = "clients_content",
+	 .text = N_("{content} of {clients} clients checked their {answers} answers and ended with exit code "
+		    "0")},
+	{0},
+};
 
 enum { FORKING, THREADING, LOOPING };
 enum { CLIENTS = 4, REQUESTS = 20 };
@@ -57,14 +78,15 @@ static struct service service_of(const struct pw_thread *t, const struct pw_proc
 	return sv;
 }
 
-/* Each of the clients had a server of its own: it alone woke it. */
+/* True if exactly one client ever woke the thread: it serves that client alone. */
 static bool one_client(const struct pw_thread *t, const struct pw_process_set *clients,
 		       struct pw_evidence *why)
 {
 	const struct service sv = service_of(t, clients);
 
 	if (sv.wakers != 1)
-		pw_say(why, "%u was woken by %zu clients; ", t->tid, sv.wakers);
+		pw_evidence_add(why, "not_one_client",
+				PW_VALUES(pw_value_tid("server", t->tid), pw_value_count("clients", sv.wakers)));
 	return sv.wakers == 1;
 }
 
@@ -76,7 +98,9 @@ static bool has_processes(const struct pw_demo_run *s, struct pw_evidence *why)
 
 	for (size_t i = 0; i < servers.count; i++)
 		one_each = one_client(servers.of[i]->threads, &clients, why) && one_each;
-	pw_say(why, "%zu clients, %zu processes that served them", clients.count, servers.count);
+	pw_evidence_add(why, "client_processes",
+			PW_VALUES(pw_value_count("clients", clients.count),
+				  pw_value_count("processes", servers.count)));
 	return clients.count == CLIENTS && servers.count == CLIENTS && one_each;
 }
 
@@ -88,8 +112,9 @@ static bool has_threads(const struct pw_demo_run *s, struct pw_evidence *why)
 
 	for (const struct pw_thread *t = server->threads->next; t; t = t->next)
 		one_each = one_client(t, &clients, why) && one_each;
-	pw_say(why, "%zu clients, one process with %zu threads beside its first", clients.count,
-	       server->n_threads - 1);
+	pw_evidence_add(why, "client_threads",
+			PW_VALUES(pw_value_count("clients", clients.count),
+				  pw_value_count("threads", server->n_threads - 1)));
 	return clients.count == CLIENTS && server->n_threads == 1 + CLIENTS && one_each;
 }
 
@@ -99,14 +124,14 @@ static bool has_one_for_all(const struct pw_demo_run *s, struct pw_evidence *why
 	const struct pw_process *server = s->role[LOOPING];
 	const struct service sv = service_of(server->threads, &clients);
 
-	pw_say(why,
-	       pw_lang_count("%zu clients, %zu thread; %zu of the clients woke it",
-			     "%zu clients, %zu threads; %zu of the clients woke it", server->n_threads),
-	       clients.count, server->n_threads, sv.wakers);
+	pw_evidence_add(why, "one_for_all",
+			PW_VALUES(pw_value_count("clients", clients.count),
+				  pw_value_count("threads", server->n_threads),
+				  pw_value_count("wakers", sv.wakers)));
 	return clients.count == CLIENTS && server->n_threads == 1 && sv.wakers == CLIENTS;
 }
 
-/* The forking server is all its processes. */
+/* How often a server slept. The forking server is all its processes. */
 static uint64_t sleeps_in(const struct pw_demo_run *s, const struct pw_process *server)
 {
 	const struct pw_process_set forked = pw_process_set_of(s, "forked"), nobody = {0};
@@ -121,7 +146,7 @@ static uint64_t sleeps_in(const struct pw_demo_run *s, const struct pw_process *
 
 static const char *const rounds[] = {"f-client-", "t-client-", "l-client-"};
 
-/* Else there were fewer requests to sleep for. */
+/* A client that has not ended made fewer requests, and the server had fewer to sleep for. */
 static bool all_clients_ended(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	for (size_t i = 0; i < PW_COUNT(rounds); i++) {
@@ -142,11 +167,12 @@ static bool sleep_once_a_request(const struct pw_demo_run *s, struct pw_evidence
 	for (size_t i = FORKING; i <= LOOPING; i++) {
 		const double each = (double)sleeps_in(s, s->role[i]) / (CLIENTS * REQUESTS);
 
-		pw_say(why, "%s%s %.2f", i ? _(", ") : _("sleeps per request: "),
-		       pw_printable(s->role[i]->comm).s, each);
+		pw_evidence_add(why, "sleeps_per_request",
+				PW_VALUES(pw_value_process("server", s->role[i]),
+					  pw_value_ratio("sleeps", each)));
 		most = each > most ? each : most;
 	}
-	/* Beside the requests there are 4 clients to accept, 4 to see off and 4 servers to join. */
+	/* Besides the requests, a server accepts 4 clients, notices 4 that leave, and joins 4 processes or threads. */
 	return most > 0 && most < 2.5;
 }
 
@@ -160,11 +186,8 @@ static bool processes_cost_most(const struct pw_demo_run *s, struct pw_evidence 
 	if (!pw_thread_births(s->role[THREADING], birth, CLIENTS, why))
 		return false;
 	thread = pw_birth_cost(s->role[THREADING], birth, CLIENTS);
-	pw_say(why,
-	       "to take a client on took the forking server %s on a CPU, the threading one %s; the loop "
-	       "makes "
-	       "nothing",
-	       pw_dur(process).s, pw_dur(thread).s);
+	pw_evidence_add(why, "creation_cost",
+			PW_VALUES(pw_value_ns("process_ns", process), pw_value_ns("thread_ns", thread)));
 	return thread < process && s->role[LOOPING]->n_threads == 1;
 }
 
@@ -179,21 +202,29 @@ static bool are_answered(const struct pw_demo_run *s, struct pw_evidence *why)
 			content += pw_exited_with(clients.of[j], 0);
 		all += clients.count;
 	}
-	pw_say(why, "%zu of %zu clients checked their %d answers and ended with exit code 0", content, all,
-	       REQUESTS);
+	pw_evidence_add(why, "clients_content",
+			PW_VALUES(pw_value_count("content", content), pw_value_count("clients", all),
+				  pw_value_count("answers", REQUESTS)));
 	return all == PW_COUNT(rounds) * CLIENTS && content == all;
 }
 
 static const struct pw_claim_def claims[] = {
-	{"process", N_("forking: a process for each client, and each is woken by its own only"),
-	 has_processes},
-	{"thread", N_("threading: a thread for each client, all in one process"), has_threads},
-	{"loop", N_("looping: one thread serves all, and is woken by every one"), has_one_for_all},
-	{"request", N_("however it is built, a server sleeps no more than about twice per request"),
-	 sleep_once_a_request},
-	{"cost", N_("a client costs a process more than a thread, and the loop neither"),
-	 processes_cost_most},
-	{"answers", N_("every request is answered"), are_answered},
+	{.id = "process",
+	 .text = N_("forking: a process for each client, which no other client wakes"),
+	 .holds = has_processes},
+	{.id = "thread",
+	 .text = N_("threading: a thread for each client, all in one process"),
+	 .holds = has_threads},
+	{.id = "loop",
+	 .text = N_("looping: one thread serves all clients, and each of them wakes it"),
+	 .holds = has_one_for_all},
+	{.id = "request",
+	 .text = N_("however it is built, a server sleeps no more than about twice per request"),
+	 .holds = sleep_once_a_request},
+	{.id = "cost",
+	 .text = N_("serving a client costs more as a process than as a thread; the loop creates neither"),
+	 .holds = processes_cost_most},
+	{.id = "answers", .text = N_("every request is answered"), .holds = are_answered},
 };
 
 int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
@@ -201,7 +232,8 @@ int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const ch
 	static const struct pw_lesson_def plan = {.demo = "demo_server",
 						  .roles = {"forking", "threading", "looping"},
 						  .claims = claims,
-						  .count = PW_COUNT(claims)};
+						  .count = PW_COUNT(claims),
+						  .words = words};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);

@@ -4,102 +4,142 @@
 const char pw_page_states[] =
 	N_("A process is running when it is on a CPU, ready when it could run but has none,\n"
 	   "and blocked when it waits for something other than a CPU. Of the six ways from\n"
-	   "one to another, four exist:\n"
+	   "one state to another, four exist:\n"
 	   "\n"
 	   "  ready to running    the scheduler gives it a CPU\n"
-	   "  running to ready    its time is up, somebody else has the next turn\n"
-	   "  running to blocked  it asks for what is not there yet (here: it sleeps)\n"
+	   "  running to ready    its time slice is over, another process has its turn\n"
+	   "  running to blocked  it asks for something that is not there yet (here: it\n"
+	   "                      sleeps)\n"
 	   "  blocked to ready    what it waited for is there\n"
 	   "\n"
 	   "A worker computes for 100 ms, sleeps for 100 ms and computes again. Two spinners\n"
-	   "never sleep, and must share one CPU: they take turns.\n"
+	   "never sleep and must share one CPU: they take turns.\n"
 	   "\n"
-	   "Look at the moment the worker's sleep is over: first it is ready, if only for\n"
-	   "some microseconds (the HTML page shows it: -r html=FILE), then it runs. And look\n"
-	   "at the spinners: when one is running, the other is ready.\n"
+	   "Look at the moment the worker's sleep is over: first it is ready, if only for a\n"
+	   "few microseconds (the HTML page shows it: -r html=FILE), then it runs. And look\n"
+	   "at the spinners: while one is running, the other is ready.\n"
 	   "\n"
 	   "Options:\n"
 	   "  --compute TIME  how long the worker computes each time (100ms)\n"
 	   "  --sleep TIME    how long it sleeps in between (100ms)\n"
-	   "  --spoil KIND    do it wrong, to see a claim not held: no-sleep (the worker\n"
-	   "                  does not), nap (the spinners do) or in-turn (the second\n"
-	   "                  spinner is started when the first has ended)\n");
+	   "  --spoil KIND    break it on purpose, to see a claim fail: no-sleep (the worker\n"
+	   "                  never sleeps), nap (the spinners sleep) or in-turn (the second\n"
+	   "                  spinner starts when the first has ended)\n");
+
+static const struct pw_sentence words[] = {
+	{.code = "never_slept", .text = N_("{worker.pid} never slept")},
+	{.code = "blocked_from",
+	 .text = N_("{worker.pid} was {before}, then blocked for {blocked_ns}, of which it was on a CPU for "
+		    "{on_cpu_ns}")},
+	{.code = "after_the_sleep",
+	 .text = N_("after its sleep, {worker.pid} was {first} for {first_ns}, then {second}")},
+	{.code = "sleeps_ended",
+	 .text = N_("of the {sleeps} sleeps of all four processes, {in_ready} ended in ready and {in_running} "
+		    "in running[unseen!=0?, and {unseen} ended with a wake-up that was not observed]")},
+	{.code = "turns_alternate",
+	 .text = N_("the CPU went from one spinner to the other {turns} {turns|time|times}")},
+	{.code = "one_was_ready",
+	 .text = N_("one was ready while the other was running for {one_ready_ns}, and both were running for "
+		    "{both_running_ns}")},
+	{.code = "spinners_time",
+	 .text = N_("the spinners were running for {running_ns}, ready for {ready_ns} and blocked for "
+		    "{blocked_ns}")},
+	{0},
+};
 
 enum { WORKER, SPINNER_1, SPINNER_2 };
 
-/* What the first sleep of the worker was between. */
-struct passage {
+/* The worker's first sleep, the interval before it and the two after it. */
+struct first_sleep {
 	struct pw_span before, sleep, after, then;
 };
 
-static bool find_passage(const struct pw_thread *t, struct passage *p, struct pw_evidence *why)
+static bool find_first_sleep(const struct pw_demo_run *s, struct first_sleep *out, struct pw_evidence *why)
 {
+	const struct pw_process *worker = s->role[WORKER];
 	struct pw_thread_iter it;
 	struct pw_span span;
 
-	*p = (struct passage){.before.state = PW_UNKNOWN};
-	pw_thread_iter_init(&it, t);
+	*out = (struct first_sleep){.before.state = PW_UNKNOWN};
+	pw_thread_iter_init(&it, worker->threads);
 	while (pw_thread_iter_next(&it, &span)) {
 		if (pw_is_asleep(&span) && pw_is_pause(span.syscall)) {
-			p->sleep = span;
-			if (pw_thread_iter_next(&it, &p->after))
-				pw_thread_iter_next(&it, &p->then);
+			out->sleep = span;
+			if (pw_thread_iter_next(&it, &out->after))
+				pw_thread_iter_next(&it, &out->then);
 			return true;
 		}
-		p->before = span;
+		out->before = span;
 	}
-	pw_say(why, "it never slept");
+	pw_evidence_add(why, "never_slept", PW_VALUES(pw_value_process("worker", worker)));
 	return false;
 }
 
 static bool sleep_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	const struct pw_thread *worker = s->role[WORKER]->threads;
-	struct passage p;
+	const struct pw_process *worker = s->role[WORKER];
+	struct first_sleep first;
 
-	if (!find_passage(worker, &p, why))
+	if (!find_first_sleep(s, &first, why))
 		return false;
-	pw_say(why, "%s, then blocked for %s, of which it was on a CPU for %s",
-	       _(pw_state_name(p.before.state)), pw_from_to(p.sleep.from, p.sleep.to).s,
-	       pw_dur(pw_spent(worker, PW_RUNNING, p.sleep.from, p.sleep.to)).s);
-	return p.before.state == PW_RUNNING;
+
+	const uint64_t from = first.sleep.from, to = first.sleep.to;
+
+	pw_evidence_add(why, "blocked_from",
+			PW_VALUES(pw_value_process("worker", worker),
+				  pw_value_word("before", pw_state_name(first.before.state)),
+				  pw_value_between("blocked_ns", from, to),
+				  pw_value_ns("on_cpu_ns", pw_spent(worker->threads, PW_RUNNING, from, to))));
+	return first.before.state == PW_RUNNING;
 }
 
-/* All who took part count: no sleep of theirs ends in running, unless its end was not seen. */
+/* How the sleeps of a process ended. */
+struct sleep_ends {
+	uint64_t in_ready, in_running;
+	uint64_t unseen; /* in running, and its wake-up was not observed: a ready interval may be missing */
+};
+
+static void count_sleep_ends(const struct pw_process *process, struct sleep_ends *sum)
+{
+	struct pw_thread_iter it;
+	struct pw_span span, last = {.state = PW_UNKNOWN};
+
+	pw_thread_iter_init(&it, process->threads);
+	for (; pw_thread_iter_next(&it, &span); last = span) {
+		if (last.state != PW_BLOCKED)
+			continue;
+		sum->in_ready += span.state == PW_READY;
+		sum->in_running += span.state == PW_RUNNING && span.by != PW_NO_WAKER;
+		sum->unseen += span.state == PW_RUNNING && span.by == PW_NO_WAKER;
+	}
+}
+
 static bool becomes_ready_first(const struct pw_demo_run *s, struct pw_evidence *why)
 {
-	size_t ready = 0, direct = 0, unseen = 0;
-	struct passage p;
+	struct sleep_ends ends = {0};
+	struct first_sleep first;
 
-	if (!find_passage(s->role[WORKER]->threads, &p, why))
+	if (!find_first_sleep(s, &first, why))
 		return false;
-	for (size_t i = 0; i <= SPINNER_2 + 1; i++) {
-		const struct pw_process *process = i <= SPINNER_2 ? s->role[i] : s->main;
-		struct pw_thread_iter it;
-		struct pw_span span, last = {.state = PW_UNKNOWN};
-
-		pw_thread_iter_init(&it, process->threads);
-		for (; pw_thread_iter_next(&it, &span); last = span) {
-			if (last.state != PW_BLOCKED)
-				continue;
-			ready += span.state == PW_READY;
-			direct += span.state == PW_RUNNING && span.by != PW_NO_WAKER;
-			unseen += span.state == PW_RUNNING && span.by == PW_NO_WAKER;
-		}
-	}
-	pw_say(why,
-	       "the worker was %s for %s, then %s; of %zu sleeps of all four, %zu ended in ready, %zu in "
-	       "running",
-	       _(pw_state_name(p.after.state)), pw_from_to(p.after.from, p.after.to).s,
-	       _(pw_state_name(p.then.state)), ready + direct + unseen, ready, direct);
-	if (unseen)
-		pw_say(why, ", %zu with a wake-up that was not seen", unseen);
-	return p.after.state == PW_READY && p.then.state == PW_RUNNING && direct == 0;
+	for (size_t i = WORKER; i <= SPINNER_2; i++)
+		count_sleep_ends(s->role[i], &ends);
+	count_sleep_ends(s->main, &ends);
+	pw_evidence_add(why, "after_the_sleep",
+			PW_VALUES(pw_value_process("worker", s->role[WORKER]),
+				  pw_value_word("first", pw_state_name(first.after.state)),
+				  pw_value_between("first_ns", first.after.from, first.after.to),
+				  pw_value_word("second", pw_state_name(first.then.state))));
+	pw_evidence_add(why, "sleeps_ended",
+			PW_VALUES(pw_value_count("sleeps", ends.in_ready + ends.in_running + ends.unseen),
+				  pw_value_count("in_ready", ends.in_ready),
+				  pw_value_count("in_running", ends.in_running),
+				  pw_value_count("unseen", ends.unseen)));
+	return first.after.state == PW_READY && first.then.state == PW_RUNNING && ends.in_running == 0;
 }
 
 /*
- * Ready without having slept: the CPU was taken from it, and the other one had it
- * then. Both run at once only until the second is bound to the CPU of the first.
+ * A spinner that is ready without having slept has lost the CPU, and the other one has
+ * it. Both run at once only until the second one is bound to the CPU of the first.
  */
 static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
 {
@@ -110,10 +150,13 @@ static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
 	const uint64_t bound = pw_settled(one) > pw_settled(other) ? pw_settled(one) : pw_settled(other);
 	const uint64_t together = pw_both_since(bound, one, PW_RUNNING, other, PW_RUNNING);
 	const uint64_t ran = one->totals[PW_RUNNING] + other->totals[PW_RUNNING];
+	const size_t turns = pw_turns(both, 2);
 
-	pw_say(why, "%zu turns; for %s one was ready while the other was running, for %s both were running",
-	       pw_turns(both, 2), pw_dur(waited).s, pw_dur(together).s);
-	return pw_turns(both, 2) >= 4 && waited > ran / 4 && together < waited / 100;
+	pw_evidence_add(why, "turns_alternate", PW_VALUES(pw_value_count("turns", turns)));
+	pw_evidence_add(why, "one_was_ready",
+			PW_VALUES(pw_value_ns("one_ready_ns", waited),
+				  pw_value_ns("both_running_ns", together)));
+	return turns >= 4 && waited > ran / 4 && together < waited / 100;
 }
 
 static bool computing_never_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
@@ -127,18 +170,25 @@ static bool computing_never_blocks(const struct pw_demo_run *s, struct pw_eviden
 		ran += t->totals[PW_RUNNING];
 		ready += t->totals[PW_READY];
 	}
-	pw_say(why, "the spinners were running for %s, ready for %s and blocked for %s", pw_dur(ran).s,
-	       pw_dur(ready).s, pw_dur(blocked).s);
+	pw_evidence_add(why, "spinners_time",
+			PW_VALUES(pw_value_ns("running_ns", ran), pw_value_ns("ready_ns", ready),
+				  pw_value_ns("blocked_ns", blocked)));
 	return ran > 0 && blocked < ran / 20;
 }
 
 static const struct pw_claim_def claims[] = {
-	{"blocked", N_("a process that waits for something is blocked: running becomes blocked"),
-	 sleep_blocks},
-	{"ready", N_("blocked never becomes running at once: first it is ready"), becomes_ready_first},
-	{"slice", N_("when its time slice is over, a running process becomes ready, and another runs"),
-	 slices_end},
-	{"compute", N_("a process that only computes is never blocked"), computing_never_blocks},
+	{.id = "blocked",
+	 .text = N_("a process that waits for something is blocked: it goes from running to blocked"),
+	 .holds = sleep_blocks},
+	{.id = "ready",
+	 .text = N_("a blocked process never goes straight to running: it is ready first"),
+	 .holds = becomes_ready_first},
+	{.id = "slice",
+	 .text = N_("when its time slice is over, a running process becomes ready and another one runs"),
+	 .holds = slices_end},
+	{.id = "compute",
+	 .text = N_("a process that only computes is never blocked"),
+	 .holds = computing_never_blocks},
 };
 
 int pw_judge_states(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
@@ -146,7 +196,8 @@ int pw_judge_states(struct pw_lesson *lesson, const struct pw_model *m, const ch
 	static const struct pw_lesson_def plan = {.demo = "demo_states",
 						  .roles = {"worker", "spinner-1", "spinner-2"},
 						  .claims = claims,
-						  .count = PW_COUNT(claims)};
+						  .count = PW_COUNT(claims),
+						  .words = words};
 
 	(void)argv;
 	return pw_judge(lesson, m, &plan);
