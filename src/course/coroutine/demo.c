@@ -3,11 +3,11 @@
  * demo_coroutine: three tasks take turns inside one thread.
  *
  * A task that has nothing to do for the moment need not sleep in the kernel: it can
- * hand over to another task of the same thread. All that takes is to keep the
- * registers and to have a stack for each; the kernel is not asked, and does not
- * know. That is what await does in Python's asyncio.
+ * hand over to another task of the same thread. That takes no more than saved registers
+ * and a stack for each task; the kernel is not asked, and does not know. That is what
+ * await does in Python's asyncio.
  *
- * To show the kernel who is on, each task sets the thread's name at each turn.
+ * To show the kernel whose turn it is, each task sets the thread's name at each turn.
  */
 #include "demo.h"
 
@@ -15,8 +15,9 @@
 
 static const char help[] = "usage: demo_coroutine [--turns N] [--spoil KIND]\n"
 			   "Three tasks take turns inside one thread.\n"
-			   "  --turns N     how often each task is on (20)\n"
-			   "  --spoil KIND  do it wrong: in-turn, threads or sleep\n";
+			   "  --turns N     how many turns each task has (20)\n"
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                in-turn, threads or sleep\n";
 
 static const char *const kinds[] = {"in-turn", "threads", "sleep", NULL};
 enum { IN_TURN = 1, THREADS, SLEEP };
@@ -24,7 +25,7 @@ enum { IN_TURN = 1, THREADS, SLEEP };
 enum { TASKS = 3, STACK = 64 << 10 };
 
 struct task {
-	ucontext_t context; /* where it is to go on: registers and stack */
+	ucontext_t context; /* registers and stack, to resume the task with */
 	char stack[STACK];
 	char name[16];
 };
@@ -34,7 +35,7 @@ static ucontext_t scheduler;
 static long turns = 20;
 static int spoil;
 
-/* Hands over: goes on where the scheduler was, and returns when it is this task's turn again. */
+/* Hands over: resumes the scheduler, and returns when it is this task's turn again. */
 static void yield(struct task *task)
 {
 	if (spoil == SLEEP)
@@ -63,7 +64,7 @@ static void make_task(int number)
 		die("getcontext");
 	task->context.uc_stack.ss_sp = task->stack;
 	task->context.uc_stack.ss_size = sizeof(task->stack);
-	task->context.uc_link = &scheduler; /* where to go on when the task has returned */
+	task->context.uc_link = &scheduler; /* resumed when the task returns */
 	makecontext(&task->context, (void (*)(void))run_task, 1, number);
 }
 
@@ -80,7 +81,7 @@ static void run_all(void)
 	}
 }
 
-/* Spoilt: three threads, which the kernel switches, with a baton that only one has. */
+/* When spoilt: three threads, which the kernel switches, and a baton that one of them has. */
 static pthread_mutex_t baton = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t passed = PTHREAD_COND_INITIALIZER;
 static int on;

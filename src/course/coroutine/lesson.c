@@ -80,9 +80,9 @@ static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct turns t = turns_of(s->main);
 
-	pw_evidence_add(why, "tasks_alternate",
-			PW_VALUES(pw_value_count("tasks", t.tasks),
-				  pw_value_count("handovers", t.handed_over)));
+	pw_evidence_add(
+		why, "tasks_alternate",
+		PW_VALUES(pw_value_count("tasks", t.tasks), pw_value_count("handovers", t.handed_over)));
 	return t.tasks == 3 && t.handed_over > 3;
 }
 
@@ -105,9 +105,9 @@ static bool without_the_kernel(const struct pw_demo_run *s, struct pw_evidence *
 		gave_up += pw_is_asleep(&span);
 		preempted += span.state == PW_READY && span.detail == PW_TAKEN_OFF;
 	}
-	pw_evidence_add(why, "gave_up_the_cpu",
-			PW_VALUES(pw_value_count("handovers", t.handed_over),
-				  pw_value_count("gave_up", gave_up)));
+	pw_evidence_add(
+		why, "gave_up_the_cpu",
+		PW_VALUES(pw_value_count("handovers", t.handed_over), pw_value_count("gave_up", gave_up)));
 	if (preempted)
 		pw_evidence_add(why, "preempted", PW_VALUES(pw_value_count("preempted", preempted)));
 	return gave_up < t.handed_over / 10;

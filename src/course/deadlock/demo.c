@@ -4,11 +4,11 @@
  *
  * Two want to eat noodles with the one fork there is. One takes the noodles and
  * waits for the fork; the other has the fork and waits for the noodles. Neither
- * gives back what it has before it has eaten, so both wait for ever. A watchdog
- * ends it.
+ * gives back what it has before it has eaten, so both wait forever. A watchdog
+ * ends them.
  *
- * Two cures: all take the locks in the same order (--ordered); or both locks are
- * one, which its holder may take again (--recursive).
+ * There are two cures: both take the locks in the same order (--ordered); or both locks
+ * are one, which its holder may take again (--recursive).
  */
 #include "demo.h"
 
@@ -17,8 +17,9 @@ static const char help[] =
 	"Two processes take two locks, each in its own order.\n"
 	"  --ordered        cure: both take the noodles first\n"
 	"  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
-	"  --patience TIME  when the watchdog ends whoever is left (800ms)\n"
-	"  --spoil KIND     do it wrong: swap or spin\n";
+	"  --patience TIME  when the watchdog ends the eaters that are left (800ms)\n"
+	"  --spoil KIND     break it on purpose, to see a claim fail:\n"
+	"                   swap or spin\n";
 
 static const char *const kinds[] = {"swap", "spin", NULL};
 enum { SWAP = 1, SPIN };
@@ -31,7 +32,7 @@ struct table {
 	int spoil;
 };
 
-/* A lock that processes share, and that its holder may take again, or not. */
+/* A lock that processes share. The type says whether its holder may take it again. */
 static void make_lock(pthread_mutex_t *lock, int type)
 {
 	pthread_mutexattr_t how;
@@ -42,7 +43,7 @@ static void make_lock(pthread_mutex_t *lock, int type)
 		die("lock");
 }
 
-/* Sleeps until the lock is free; or, spoilt, tries again and again, which helps nobody. */
+/* Sleeps until the lock is free; when spoilt, tries again and again, which does not free it either. */
 static void take(pthread_mutex_t *lock, int spoil)
 {
 	if (spoil != SPIN) {
@@ -81,7 +82,7 @@ static int fork_first(void *arg)
 	return t->ordered ? noodles_first(arg) : eat(t, t->fork, t->noodles);
 }
 
-/* True if the child has ended before the time was up. */
+/* True if the child ends before the time is up. */
 static bool ends_in_time(pid_t child, long *ms_left)
 {
 	for (; *ms_left > 0; *ms_left -= 10) {
@@ -119,7 +120,7 @@ int main(int argc, char **argv)
 			 !spoil_option(argv, &i, kinds, &t->spoil))
 			other_option(argv[i], help);
 	}
-	if (t->spoil == SWAP) { /* the cure where there should be none, and none where there should be */
+	if (t->spoil == SWAP) { /* the cure where there should be none, and none where there should be one */
 		t->ordered = !t->ordered && !recursive;
 		recursive = false;
 	}

@@ -29,8 +29,7 @@ const char pw_page_deadlock[] =
 	   "                   spin (try again and again instead of sleeping)\n");
 
 static const struct pw_sentence words[] = {
-	{.code = "not_blocked",
-	 .text = N_("{eater.pid} was not blocked in futex when the watchdog came")},
+	{.code = "not_blocked", .text = N_("{eater.pid} was not blocked in futex when the watchdog came")},
 	{.code = "blocked_until_the_watchdog",
 	 .text = N_("{eater.pid} was blocked in futex for {blocked_ns}, until the watchdog ended it")},
 	{.code = "watchdog_woke_both", .text = N_("the watchdog {watchdog.pid} woke both")},
@@ -40,7 +39,8 @@ static const struct pw_sentence words[] = {
 	 .text = N_("in the {both_ns} in which both wanted their second lock, the two together were running "
 		    "for {running_ns}")},
 	{.code = "blocked_until_released",
-	 .text = N_("{eater.pid} was blocked in futex for {blocked_ns}, until {holder.pid} released the lock")},
+	 .text = N_(
+		 "{eater.pid} was blocked in futex for {blocked_ns}, until {holder.pid} released the lock")},
 	{.code = "neither_woke_the_other", .text = N_("neither eater woke the other")},
 	{.code = "watchdog_sent_sigterm", .text = N_("the watchdog {watchdog.pid} sent SIGTERM")},
 	{.code = "watchdog_sent_nothing", .text = N_("the watchdog {watchdog.pid} sent no signal")},
@@ -125,9 +125,8 @@ static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 	}
 	for (size_t i = ONE; i <= OTHER; i++)
 		ran += pw_spent(s->role[i]->threads, PW_RUNNING, from, to);
-	pw_evidence_add(
-		why, "ran_in_the_deadlock",
-		PW_VALUES(pw_value_between("both_ns", from, to), pw_value_ns("running_ns", ran)));
+	pw_evidence_add(why, "ran_in_the_deadlock",
+			PW_VALUES(pw_value_between("both_ns", from, to), pw_value_ns("running_ns", ran)));
 	return to > from && ran < (to - from) / 20;
 }
 

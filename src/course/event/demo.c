@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * demo_event: many wait for an event, one sets it.
+ * demo_event: many processes wait for an event, one sets it.
  *
- * An event is a flag with a bed beside it. Whoever finds it down sleeps; whoever
- * sets it wakes them all. Here it is a boolean in shared memory, a lock that
- * protects it, and a condition on which to sleep.
+ * An event is a flag with a bed beside it. A process that finds the flag down sleeps;
+ * the process that sets it wakes them all. Here it is a boolean in shared memory, a lock
+ * that protects it, and a condition on which to sleep.
  */
 #include "demo.h"
 
 static const char help[] = "usage: demo_event [--after TIME] [--spoil KIND]\n"
 			   "5 waiters wait until a setter sets the event.\n"
-			   "  --after TIME  when the setter does (300ms)\n"
-			   "  --spoil KIND  do it wrong: poll, wake-one or set-before\n";
+			   "  --after TIME  when the setter sets the event (300ms)\n"
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                poll, wake-one or set-before\n";
 
 static const char *const kinds[] = {"poll", "wake-one", "set-before", NULL};
 enum { POLL = 1, WAKE_ONE, SET_BEFORE };
 
 enum { WAITERS = 5 };
 
-/* In memory that all share. */
+/* In memory that all processes share. */
 struct event {
-	pthread_mutex_t lock; /* for the flag */
+	pthread_mutex_t lock; /* protects the flag */
 	pthread_cond_t changed;
 	bool is_set;
-	int waiting; /* how many have come to wait */
+	int waiting; /* how many waiters have come */
 	long after_ms;
 	int spoil;
 };
@@ -60,7 +61,7 @@ static void event_wait(struct event *event)
 			pause_ms(5);
 			pthread_mutex_lock(&event->lock);
 		} else {
-			/* Gives the lock back, sleeps, and has the lock again when it is woken. */
+			/* Releases the lock, sleeps, and takes the lock again when it is woken. */
 			pthread_cond_wait(&event->changed, &event->lock);
 		}
 	}
@@ -89,7 +90,7 @@ static int set_later(void *arg)
 {
 	struct event *event = arg;
 
-	while (!all_wait(event)) /* not before there is somebody to wake */
+	while (!all_wait(event)) /* without waiters there is no process to wake */
 		pause_ms(1);
 	pause_ms(event->after_ms);
 	printf("setter %d: setting the event\n", getpid());
@@ -118,7 +119,8 @@ int main(int argc, char **argv)
 	}
 	wait_for(start_child("setter", set_later, event));
 	for (int i = 0; i < WAITERS; i++) {
-		if (event->spoil == WAKE_ONE) { /* or main would wait for ever, too */
+		if (event->spoil ==
+		    WAKE_ONE) { /* the others sleep on, and main would wait forever for them */
 			pause_ms(50);
 			kill(waiters[i], SIGKILL);
 		}

@@ -32,7 +32,7 @@ static const struct pw_sentence words[] = {
 	{.code = "waiters_woken",
 	 .text = N_("the setter woke {woken} of {waiters} waiters[within_ns?, all within {within_ns}]")},
 	{.code = "waiters_went_on",
-	 .text = N_("{went_on} of {waiters} waiters ran on after it and ended with exit code 0")},
+	 .text = N_("{went_on} of {waiters} waiters ran on after it and exited with code 0")},
 	{0},
 };
 
@@ -71,9 +71,9 @@ static bool wait_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 	}
 	pw_evidence_add(why, "waiters_blocked",
 			PW_VALUES(pw_value_count("asleep", asleep), pw_value_count("waiters", WAITERS)));
-	pw_evidence_add(why, "waiters_ran",
-			PW_VALUES(pw_value_between("work_ns", work.from, work.to),
-				  pw_value_ns("running_ns", ran)));
+	pw_evidence_add(
+		why, "waiters_ran",
+		PW_VALUES(pw_value_between("work_ns", work.from, work.to), pw_value_ns("running_ns", ran)));
 	return asleep == WAITERS && ran < (work.to - work.from) / 20;
 }
 

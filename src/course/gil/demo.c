@@ -2,10 +2,10 @@
 /*
  * demo_gil: two threads under one global lock, and two processes.
  *
- * Python's interpreter (as most know it) has one lock, the GIL, and a thread must
- * hold it to run any Python. It gives it up every 5 ms. So threads take turns even
- * on two CPUs: good for waiting at the same time, of no use for computing. Two
- * processes have two interpreters with a lock each, and do run in parallel.
+ * Python's usual interpreter has one lock, the GIL, and a thread must hold it to run
+ * any Python. It releases the lock every 5 ms. So threads take turns even on two CPUs:
+ * they can wait at the same time, but not compute at the same time. Two processes have
+ * two interpreters with a lock each, and do run in parallel.
  */
 #include "demo.h"
 
@@ -14,7 +14,8 @@
 static const char help[] = "usage: demo_gil [--work TIME] [--spoil KIND]\n"
 			   "Two threads compute under one lock; then two processes do.\n"
 			   "  --work TIME   how long each of them computes (200ms)\n"
-			   "  --spoil KIND  do it wrong: no-lock, in-turn or shared-lock\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                no-lock, in-turn or shared-lock\n";
 
 static const char *const kinds[] = {"no-lock", "in-turn", "shared-lock", NULL};
 enum { NO_LOCK = 1, IN_TURN, SHARED_LOCK };
@@ -23,13 +24,14 @@ enum { SWITCH_MS = 5 }; /* as sys.getswitchinterval() */
 
 /* One interpreter: what a process has, and all its threads share. */
 struct interpreter {
-	pthread_mutex_t lock; /* for what follows */
+	pthread_mutex_t lock; /* protects the members below */
 	pthread_cond_t changed;
 	bool held; /* the GIL */
 	int waiting, taken; /* how many want it, and how often it was taken */
 	bool has_gil;
 	long work_ms;
-	int *working; /* how many have not done their work; whoever has goes on until none is left */
+	/* How many threads or processes still have work; all compute until none has. */
+	int *working;
 };
 
 static void take_gil(struct interpreter *python)
@@ -45,7 +47,7 @@ static void take_gil(struct interpreter *python)
 	pthread_mutex_unlock(&python->lock);
 }
 
-/* Gives it up, and does not go on before somebody who waited has it: or else it would have it again at once. */
+/* Releases the GIL, and returns only when a waiting thread has it: it would take it again at once otherwise. */
 static void drop_gil(struct interpreter *python)
 {
 	pthread_mutex_lock(&python->lock);
@@ -78,7 +80,7 @@ static void run_python(struct interpreter *python)
 	}
 }
 
-/* In memory that processes share, so that the spoilt one can be shared by two. */
+/* In memory that processes share, so that two can use one interpreter when spoilt. */
 static struct interpreter *make_interpreter(bool has_gil, long work_ms, int *working)
 {
 	struct interpreter *python = shared_memory(sizeof(*python));
@@ -108,7 +110,7 @@ static int two_threads(void *arg)
 
 	if ((errno = pthread_create(&other, NULL, run_thread, arg)))
 		die("pthread_create");
-	pin_to_cpu(0); /* after the other was made: a new thread may use the CPUs its maker may */
+	pin_to_cpu(0); /* after the other was created: a new thread inherits the CPUs its creator may use */
 	run_python(arg);
 	pthread_join(other, NULL);
 	return 0;

@@ -102,8 +102,9 @@ static bool other_is_blocked(const struct pw_demo_run *s, struct pw_evidence *wh
 
 	pw_evidence_add(why, "one_was_blocked",
 			PW_VALUES(pw_value_ns("blocked_ns", waited), pw_value_ns("running_ns", ran)));
-	pw_evidence_add(why, "woke_each_other",
-			PW_VALUES(pw_value_count("by_first", by_first), pw_value_count("by_second", by_second)));
+	pw_evidence_add(
+		why, "woke_each_other",
+		PW_VALUES(pw_value_count("by_first", by_first), pw_value_count("by_second", by_second)));
 	return waited > ran / 20 && by_first >= 3 && by_second >= 3;
 }
 

@@ -2,14 +2,13 @@
 /*
  * demo_iomodel: one reader, five ways to wait for its data.
  *
- * To read has two phases: to wait until there is data, and to copy it. Who waits,
- * and how?
+ * Reading has two phases: waiting for the data, and copying it. Who waits, and how?
  *
  *   blocking       asleep in read() until there is data
- *   non-blocking   asks again and again; awake, and of no use
+ *   non-blocking   asks again and again; awake, but useless
  *   multiplexed    asleep in poll(), for several sources at once
  *   signal-driven  does something else; a signal says when there is data
- *   asynchronous   does something else; when it hears of it, the data is there:
+ *   asynchronous   does something else; when it is notified, the data is there:
  *                  the kernel has done the copying, too (io_uring)
  */
 #include "demo.h"
@@ -19,19 +18,20 @@
 #include <poll.h>
 #include <sys/syscall.h>
 
-static const char help[] = "usage: demo_iomodel [--every TIME] [--spoil WAY]\n"
-			   "Five readers, one after the other; each gets 3 messages.\n"
-			   "  --every TIME  how long until the next message (60ms)\n"
-			   "  --spoil WAY   do it wrong: blocking, nonblocking, multiplexed, signal or\n"
-			   "                asynchronous\n";
+static const char help[] =
+	"usage: demo_iomodel [--every TIME] [--spoil WAY]\n"
+	"Five readers, one after the other; each gets 3 messages.\n"
+	"  --every TIME  how long until the next message (60ms)\n"
+	"  --spoil WAY   break it on purpose, to see a claim fail: blocking, nonblocking,\n"
+	"                multiplexed, signal or asynchronous\n";
 
 static const char *const kinds[] = {"blocking", "nonblocking", "multiplexed", "signal", "asynchronous", NULL};
 
 enum { SOURCES = 3, MESSAGES = 3, REFUSED = 77 };
 
 static int sources[SOURCES][2]; /* pipes; all but the multiplexed reader use the first only */
-static int ready[2]; /* a pipe: main waits with the first message until the reader is ready for it */
-static int spoil; /* 1 to 5: this way is done as another */
+static int ready[2]; /* a pipe: main sends the first message when the reader is ready for it */
+static int spoil; /* 1 to 5: the reader of this way waits in another way */
 
 static void say_ready(void)
 {
@@ -140,7 +140,7 @@ static bool open_ring(struct ring *r)
 	return r->memory != MAP_FAILED && r->requests != MAP_FAILED;
 }
 
-/* Asks the kernel to read into message, and does not wait; with wait, it does. */
+/* Asks the kernel to read into message; waits for the result only with wait. */
 static void submit_read(struct ring *r, int from, char *message, bool wait)
 {
 	unsigned *tail = (unsigned *)(r->memory + r->p.sq_off.tail);
@@ -188,7 +188,7 @@ static int read_asynchronous(int from, bool wait)
 	return got;
 }
 
-/* The way of this number, 1 to 5; spoilt, another one under its name. */
+/* Runs the reader of this number, 1 to 5; when spoilt, another one under its name. */
 static int run_reader(void *arg)
 {
 	const int way = *(int *)arg, from = sources[0][0];

@@ -43,8 +43,7 @@ static const struct pw_sentence words[] = {
 	{.code = "slept_in_poll",
 	 .text = N_("it slept in poll {polls} {polls|time|times} for three sources, and was blocked in read "
 		    "for {in_read_ns}")},
-	{.code = "signals_came",
-	 .text = N_("SIGIO came {signals} {signals|time|times} when main wrote")},
+	{.code = "signals_came", .text = N_("SIGIO came {signals} {signals|time|times} when main wrote")},
 	{.code = "io_uring_refused", .text = N_("the kernel refused io_uring to {reader.pid}")},
 	{.code = "blocked_in_read", .text = N_("it was blocked in read for {in_read_ns}")},
 	{0},
@@ -140,9 +139,8 @@ static bool serves_many(const struct pw_demo_run *s, struct pw_evidence *why)
 	if (!got_all(reader, why))
 		return false;
 	add_usage(reader, &u, why);
-	pw_evidence_add(
-		why, "slept_in_poll",
-		PW_VALUES(pw_value_count("polls", u.polls), pw_value_ns("in_read_ns", u.in_read)));
+	pw_evidence_add(why, "slept_in_poll",
+			PW_VALUES(pw_value_count("polls", u.polls), pw_value_ns("in_read_ns", u.in_read)));
 	return u.by_main > 0 && u.in_poll > u.blocked / 10 * 9 && u.in_read == 0 && reader->n_threads == 1;
 }
 
@@ -188,7 +186,9 @@ static bool waits_for_nothing(const struct pw_demo_run *s, struct pw_evidence *w
 }
 
 static const struct pw_claim_def claims[] = {
-	{.id = "blocking", .text = N_("blocking: asleep in read until there is data"), .holds = sleeps_in_read},
+	{.id = "blocking",
+	 .text = N_("blocking: asleep in read until there is data"),
+	 .holds = sleeps_in_read},
 	{.id = "non-blocking",
 	 .text = N_("non-blocking: never asleep, and wastes CPU time"),
 	 .holds = burns_cpu},

@@ -2,10 +2,10 @@
 /*
  * demo_lock: 10 buyers, 3 tickets, with and without a lock.
  *
- * To buy is to look how many are left, to pay, and to note that there is one less.
- * If somebody else looks between another's look and note, both see the same ticket,
- * and both buy it. A lock makes the three steps one: whoever holds it is alone, and
- * the others sleep until it is their turn.
+ * A buyer looks how many tickets are left, pays, and notes that there is one less. If
+ * a second buyer looks between the first one's look and note, both see the same ticket
+ * and both buy it. A lock makes the three steps one: the buyer that holds it is alone,
+ * and the others sleep until it is their turn.
  *
  * Each buyer ends with 1 if it has a ticket, and with 0 if not.
  */
@@ -17,14 +17,15 @@ static const char help[] = "usage: demo_lock [--no-lock] [--pay TIME] [--spoil K
 			   "10 buyers want 3 tickets.\n"
 			   "  --no-lock     they do not take turns\n"
 			   "  --pay TIME    how long it takes to look and pay (20ms)\n"
-			   "  --spoil KIND  do it wrong: swap or spin\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                swap or spin\n";
 
 static const char *const kinds[] = {"swap", "spin", NULL};
 enum { SWAP = 1, SPIN };
 
 enum { BUYERS = 10, TICKETS = 3 };
 
-/* In memory that all share. */
+/* In memory that all processes share. */
 struct office {
 	pthread_mutex_t lock;
 	bool use_lock;
@@ -40,7 +41,8 @@ static void enter(struct office *office)
 		return;
 	if (office->spoil == SPIN) {
 		while (pthread_mutex_trylock(&office->lock) != 0)
-			pause_ms(1); /* not asleep until its turn, but asking for it again and again */
+			pause_ms(
+				1); /* asks for its turn again and again instead of sleeping until it comes */
 	} else {
 		pthread_mutex_lock(&office->lock);
 	}

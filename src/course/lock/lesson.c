@@ -26,7 +26,7 @@ const char pw_page_lock[] =
 
 static const struct pw_sentence words[] = {
 	{.code = "tickets_sold",
-	 .text = N_("{sold} of {buyers} buyers ended with exit code 1: they have a ticket")},
+	 .text = N_("{sold} of {buyers} buyers exited with code 1: they have a ticket")},
 	{.code = "tickets_left_seen", .text = N_("one after the other, the buyers saw {left} left")},
 	{.code = "buyers_inside",
 	 .text = N_("a buyer was inside {times} {times|time|times}, at most {most} at once")},

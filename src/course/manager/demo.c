@@ -5,7 +5,7 @@
  * The manager has a number. A client cannot reach it: to read it, it sends a
  * request and waits for the answer; to write it, the same. Between a client's read
  * and its write another may have come, and one of the two additions is lost; a lock
- * keeps the two steps together. So it is with Python's multiprocessing.Manager.
+ * keeps the two steps together. Python's multiprocessing.Manager works the same way.
  *
  * The manager ends with the number as its exit code.
  */
@@ -18,7 +18,8 @@
 static const char help[] = "usage: demo_manager [--no-lock] [--spoil KIND]\n"
 			   "4 clients add 1 to the manager's number, 5 times each.\n"
 			   "  --no-lock     they do not take turns\n"
-			   "  --spoil KIND  do it wrong: swap or share\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                swap or share\n";
 
 static const char *const kinds[] = {"swap", "share", NULL};
 enum { SWAP = 1, SHARE };
@@ -31,26 +32,26 @@ struct request {
 };
 
 static int sockets[CLIENTS][2]; /* one pair for each client: [0] is the manager's end */
-static int *shared_number; /* spoilt: clients use this, and do not ask the manager */
+static int *shared_number; /* when spoilt, clients use this and do not ask the manager */
 
-/* In memory that all share. */
+/* In memory that all processes share. */
 static struct lock {
 	pthread_mutex_t mutex;
 	bool use;
 } * lock;
 
-/* Answers a request of this client. False when it has gone. */
-static bool answer(int who, int *number)
+/* Answers a request of the client with this index. False when it has gone. */
+static bool answer(int index, int *number)
 {
-	const int client = sockets[who][0];
+	const int client = sockets[index][0];
 	struct request request;
 
 	if (recv(client, &request, sizeof(request), 0) != sizeof(request))
 		return false;
-	pause_ms(1); /* whatever it takes to look it up */
+	pause_ms(1); /* the time it takes to look it up */
 	if (request.what == SET)
 		*number = request.number;
-	PROCWATCH_MARK_VALUE("answer", who + 1);
+	PROCWATCH_MARK_VALUE("answer", index + 1);
 	return send(client, number, sizeof(*number), MSG_NOSIGNAL) == sizeof(*number);
 }
 
@@ -79,7 +80,7 @@ static int run_manager(void *arg)
 	return shared_number ? *shared_number : number;
 }
 
-/* A round trip: there and back again. */
+/* A round trip: sends the request and waits for the answer. */
 static int ask(int manager, struct request request)
 {
 	int number;

@@ -30,7 +30,8 @@ const char pw_page_manager[] =
 
 static const struct pw_sentence words[] = {
 	{.code = "clients_asked",
-	 .text = N_("{asked} of {clients} clients asked the manager {manager.pid} and waited for its answer")},
+	 .text = N_(
+		 "{asked} of {clients} clients asked the manager {manager.pid} and waited for its answer")},
 	{.code = "clients_slept",
 	 .text = N_("in {accesses} accesses, the manager woke clients that slept in recvfrom {sleeps} "
 		    "{sleeps|time|times}")},

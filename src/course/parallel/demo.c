@@ -10,15 +10,18 @@
 static const char help[] = "usage: demo_parallel [--work TIME] [--spoil KIND]\n"
 			   "Two children compute, first on one CPU, then on two.\n"
 			   "  --work TIME   how long each of them computes (200ms)\n"
-			   "  --spoil KIND  do it wrong: apart, in-turn or one-cpu\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                apart, in-turn or one-cpu\n";
 
 static const char *const kinds[] = {"apart", "in-turn", "one-cpu", NULL};
 enum { APART = 1, IN_TURN, ONE_CPU };
 
 struct job {
-	int cpu; /* the first, 0, or the second, 1, of those this program may use */
+	/* 0: the first of the CPUs that this program may use, 1: the second. */
+	int cpu;
 	long ms;
-	int *working; /* how many of the two have not computed so long; both go on until none is left */
+	/* How many of the two still have work; both compute until none has. */
+	int *working;
 };
 
 static int work(void *arg)
@@ -33,7 +36,8 @@ static int work(void *arg)
 static void run_two(const char *name1, int cpu1, const char *name2, int cpu2, long ms, bool in_turn)
 {
 	int *working = shared_memory(sizeof(*working));
-	struct job job1 = {cpu1, ms, working}, job2 = {cpu2, ms, working};
+	struct job job1 = {.cpu = cpu1, .ms = ms, .working = working};
+	struct job job2 = {.cpu = cpu2, .ms = ms, .working = working};
 
 	*working = in_turn ? 1 : 2;
 

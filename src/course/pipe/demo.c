@@ -2,10 +2,10 @@
 /*
  * demo_pipe: two readers on one pipe, with and without a lock.
  *
- * A pipe is a stream of bytes, and knows nothing of messages. Here a message is a
- * byte that says how long it is, and so many bytes more; to read one takes two
- * reads. When two processes read from the same pipe, one may get the length and
- * the other what belongs to it. A lock around the two reads keeps a message
+ * A pipe is a stream of bytes and knows nothing of messages. Here a message is a byte
+ * that says how long it is, and so many bytes more; it takes two reads to read it. When
+ * two processes read from the same pipe, one may get the length and the other the bytes
+ * that belong to it. A lock around the two reads keeps a message
  * together: a queue, as multiprocessing has it, is a pipe and a lock.
  *
  * A reader ends with the number of messages it got whole, or with 100 when one was
@@ -18,7 +18,8 @@
 static const char help[] = "usage: demo_pipe [--no-lock] [--spoil KIND]\n"
 			   "A writer sends 20 messages, two readers share them.\n"
 			   "  --no-lock     the readers do not take turns\n"
-			   "  --spoil KIND  do it wrong: swap\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                swap\n";
 
 static const char *const kinds[] = {"swap", NULL};
 enum { SWAP = 1 };
@@ -26,14 +27,14 @@ enum { SWAP = 1 };
 enum { MESSAGES = 20, LENGTH = 8, TORN = 100 };
 enum { OUT, IN }; /* the two ends of a pipe, as pipe() numbers them */
 
-/* In memory that all share. */
+/* In memory that all processes share. */
 struct channel {
 	pthread_mutex_t lock;
 	bool use_lock;
 	int pipe[2];
 };
 
-/* 1: a message; 0: the pipe has ended; -1: what came was no message. */
+/* Returns 1 for a message, 0 at the end of the pipe, -1 when what came is not a message. */
 static int read_message(int from)
 {
 	unsigned char length, text[LENGTH];
@@ -73,7 +74,7 @@ static int run_reader(void *arg)
 	struct channel *channel = arg;
 	int whole = 0, got;
 
-	close(channel->pipe[IN]); /* or else this process would wait for itself to write */
+	close(channel->pipe[IN]); /* with this end open, the pipe would never end for this process */
 	while ((got = receive(channel)) > 0) {
 		whole++;
 		pause_ms(3); /* uses the message */
@@ -93,7 +94,7 @@ static int run_writer(void *arg)
 		memset(message, 'A' + i, sizeof(message));
 		message[0] = LENGTH;
 		PROCWATCH_MARK_VALUE("put", i + 1);
-		/* So few bytes go in at once. When all readers have gone, there is nobody to write to. */
+		/* The kernel writes so few bytes in one piece. It fails when all readers have gone. */
 		if (write(channel->pipe[IN], message, sizeof(message)) != sizeof(message))
 			break;
 	}

@@ -164,9 +164,7 @@ static const struct pw_claim_def with_lock[] = {
 
 static const struct pw_claim_def without_lock[] = {
 	{.id = "torn", .text = N_("without a lock, messages are torn"), .holds = are_torn},
-	{.id = "both-read",
-	 .text = N_("both readers sleep in read at the same time"),
-	 .holds = both_read},
+	{.id = "both-read", .text = N_("both readers sleep in read at the same time"), .holds = both_read},
 	{.id = "no-wait", .text = N_("neither waits for the other"), .holds = nobody_waits},
 };
 

@@ -2,7 +2,7 @@
 /*
  * demo_pool: 4 workers, 10 tasks.
  *
- * To start a process for every task is dear, and a thousand tasks would be a
+ * Starting a process for every task is costly, and a thousand tasks would be a
  * thousand processes. A pool starts a few workers once; each takes a task, does
  * it, and takes the next. Two pipes hold it together: tasks go down the one,
  * results come back up the other. And a lock makes the free workers queue up
@@ -18,7 +18,8 @@ static const char help[] =
 	"  --async      hand out all tasks, then collect the results (this is the default)\n"
 	"  --apply      hand out a task and wait for its result, then the next\n"
 	"  --task TIME  how long a task takes (100ms)\n"
-	"  --spoil KIND do it wrong: process-each, other-way or no-join\n";
+	"  --spoil KIND break it on purpose, to see a claim fail:\n"
+	"               process-each, other-way or no-join\n";
 
 static const char *const kinds[] = {"process-each", "other-way", "no-join", NULL};
 enum { PROCESS_EACH = 1, OTHER_WAY, NO_JOIN };
@@ -32,12 +33,12 @@ struct result {
 
 /* Everything that main and its workers share. */
 struct pool {
-	pthread_mutex_t turn; /* whoever holds it takes the next task */
+	pthread_mutex_t turn; /* the worker that holds it takes the next task */
 	int tasks[2], results[2];
 	long task_ms;
 };
 
-/* False when the pipe has ended: the pool is closed, and every task is taken. */
+/* False when the pipe has ended: the pool is closed and every task is taken. */
 static bool take_task(struct pool *pool, int *task)
 {
 	pthread_mutex_lock(&pool->turn);
@@ -70,7 +71,7 @@ static pid_t start_worker(struct pool *pool, int number)
 		die("fork");
 	if (pid > 0)
 		return pid;
-	/* A pipe ends when nobody can write into it any more: so keep no end that is not needed. */
+	/* A pipe ends when no process can write into it any more: so keep no end that is not needed. */
 	close(pool->tasks[IN]);
 	close(pool->results[OUT]);
 	work(pool, number);

@@ -29,8 +29,7 @@ const char pw_page_pool[] =
 
 static const struct pw_sentence words[] = {
 	{.code = "done_twice", .text = N_("task {task} was done twice, or never handed out")},
-	{.code = "tasks_missing",
-	 .text = N_("{seen} {seen|task was|tasks were} observed, not {tasks}")},
+	{.code = "tasks_missing", .text = N_("{seen} {seen|task was|tasks were} observed, not {tasks}")},
 	{.code = "most_at_a_time", .text = N_("at most {most} of the {tasks} tasks ran at a time")},
 	{.code = "rounds",
 	 .text = N_("{tasks} tasks of {task_ns} took {whole_ns}[cpu_wait_ns?, and in {cpu_wait_ns} of that a "
@@ -277,7 +276,8 @@ static void add_rounds(const struct pool *pool, double rounds, struct pw_value c
 		       struct pw_evidence *why)
 {
 	pw_evidence_add(why, "rounds",
-			PW_VALUES(pw_value_count("tasks", TASKS), pw_value_ns("task_ns", pool->worked / TASKS),
+			PW_VALUES(pw_value_count("tasks", TASKS),
+				  pw_value_ns("task_ns", pool->worked / TASKS),
 				  pw_value_between("whole_ns", pool->first, pool->last), cpu_wait,
 				  pw_value_ratio("rounds", rounds)));
 }
@@ -322,9 +322,9 @@ static bool apply_takes_ten(const struct pw_demo_run *s, struct pw_evidence *why
 /* The tasks of one worker, which begin at the index first. */
 static void add_worker(const struct pool *pool, size_t worker, size_t first, struct pw_evidence *why)
 {
-	struct pw_fact fact = pw_fact_make("worker_took",
-					   PW_VALUES(pw_value_process("worker", pool->workers.of[worker]),
-						     pw_value_count("tasks", pool->taken[worker])));
+	struct pw_fact fact =
+		pw_fact_make("worker_took", PW_VALUES(pw_value_process("worker", pool->workers.of[worker]),
+						      pw_value_count("tasks", pool->taken[worker])));
 
 	for (size_t i = first; i < first + pool->taken[worker]; i++) {
 		if (pool->number[i])
@@ -360,7 +360,8 @@ static bool are_joined(const struct pw_demo_run *s, struct pw_evidence *why)
 }
 
 static const char four[] = N_("4 workers never run more than 4 tasks at a time");
-static const char reused[] = N_("workers are reused: there are fewer than tasks, and none is forked for a task");
+static const char reused[] =
+	N_("workers are reused: there are fewer than tasks, and none is forked for a task");
 static const char joined[] = N_("after join, every worker is reaped");
 
 static const struct pw_claim_def of_async[] = {

@@ -2,7 +2,7 @@
 /*
  * demo_queue: a producer, a consumer, and a queue with room for 3.
  *
- * Whoever is too fast must wait: the producer while the queue is full, the
+ * The faster one must wait: the producer while the queue is full, the
  * consumer while it is empty. Neither asks again and again; each sleeps until
  * the other wakes it. In the first half the producer is the fast one, in the
  * second half the consumer is.
@@ -10,8 +10,8 @@
  * The queue is built twice: from shared memory, a lock and two conditions; and
  * (--pipe) from a pipe, which knows by itself how to make its two ends wait.
  *
- * A PROCWATCH_MARK is one instruction that does nothing. procwatch listens to it,
- * and so learns what the kernel cannot know: what an item is, and a full queue.
+ * A PROCWATCH_MARK is one instruction that does nothing. procwatch records when it
+ * runs, and so learns what the kernel cannot know: what an item is, and a full queue.
  */
 #include "demo.h"
 
@@ -22,16 +22,17 @@ static const char help[] = "usage: demo_queue [--pipe] [--slow TIME] [--spoil KI
 			   "A producer and a consumer share a queue with room for 3 items.\n"
 			   "  --pipe       the queue is a pipe and a lock\n"
 			   "  --slow TIME  how long the slower one takes for an item (60ms)\n"
-			   "  --spoil KIND do it wrong: no-limit, slow-consumer or last-first\n";
+			   "  --spoil KIND break it on purpose, to see a claim fail:\n"
+			   "               no-limit, slow-consumer or last-first\n";
 
 static const char *const kinds[] = {"no-limit", "slow-consumer", "last-first", NULL};
 enum { NO_LIMIT = 1, SLOW_CONSUMER, LAST_FIRST };
 
 enum { ROOM = 3, ITEMS = 20, END = 0 }; /* items are numbered from 1; END says that no more will come */
 
-/* Processes in memory that both processes see; everything else they have is their own copy. */
+/* In memory that both processes share; of all else each has its own copy. */
 struct queue {
-	pthread_mutex_t lock; /* for all below; with a pipe, for the consumers */
+	pthread_mutex_t lock; /* protects all members below; with a pipe, the consumers take turns with it */
 	pthread_cond_t not_full, not_empty;
 	int items[ITEMS + 1];
 	int first, count, room;
@@ -50,7 +51,7 @@ static int put_shared(struct queue *q, int item)
 	pthread_mutex_lock(&q->lock);
 	while (q->count == q->room) {
 		PROCWATCH_MARK("queue full");
-		/* Gives the lock back, sleeps, and has the lock again when it is woken. */
+		/* Releases the lock, sleeps, and takes the lock again when it is woken. */
 		pthread_cond_wait(&q->not_full, &q->lock);
 		waits++;
 	}
@@ -157,7 +158,7 @@ struct pace {
 	long first, second;
 };
 
-/* Whoever is fast takes no time at all: on a busy machine, even 1 ms asleep may become 50. */
+/* The fast one takes no time at all: on a busy machine, even 1 ms asleep may become 50. */
 static void take_time(const struct pace *pace, int item)
 {
 	const long ms = item <= ITEMS / 2 ? pace->first : pace->second;
@@ -182,7 +183,7 @@ static int produce(struct queue *q, const struct pace *pace)
 	return 0;
 }
 
-/* Status 0 says: every item came, once, in the order in which it was put. */
+/* Status 0: every item came, once, in the order in which it was put. */
 static int consume(struct queue *q, const struct pace *pace)
 {
 	int item, count = 0, waits = 0;
@@ -229,7 +230,7 @@ int main(int argc, char **argv)
 		else if (!time_option(argv, &i, "--slow", &slow) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
-	if (is_pipe && spoil == LAST_FIRST) /* in a pipe, nobody can take the last one first */
+	if (is_pipe && spoil == LAST_FIRST) /* the newest item in a pipe cannot be taken first */
 		usage_error("with --pipe there is no way to spoil called", kinds[spoil - 1]);
 
 	struct queue *q = shared_memory(sizeof(*q));

@@ -35,8 +35,9 @@ static const struct pw_sentence words[] = {
 	{.code = "never_waited",
 	 .text = N_("the {waiter} never slept in the queue while the {other} was at work")},
 	{.code = "waited",
-	 .text = N_("the {waiter} slept in the queue {sleeps} {sleeps|time|times}, for {slept_ns} in all, and "
-		    "the {other} was at work for {other_worked_ns} of that")},
+	 .text = N_(
+		 "the {waiter} slept in the queue {sleeps} {sleeps|time|times}, for {slept_ns} in all, and "
+		 "the {other} was at work for {other_worked_ns} of that")},
 	{.code = "found_in_the_queue",
 	 .text = N_("{times} {times|time|times} the {waiter} found {items} items in the queue")},
 	{.code = "miscounted",
@@ -46,16 +47,16 @@ static const struct pw_sentence words[] = {
 	{.code = "slept_until_the_other_came",
 	 .text = N_("the {waiter} slept for {slept_ns} of the {until_ns} until the {other} came")},
 	{.code = "woke",
-	 .text = N_("the {other} woke the {waiter} {woken} of {sleeps} {sleeps|time|times}[unseen!=0? ({unseen} "
-		    "wake-ups were not observed)]")},
-	{.code = "producer_failed",
-	 .text = N_("the producer {producer.pid} did not end with exit code 0")},
+	 .text = N_(
+		 "the {other} woke the {waiter} {woken} of {sleeps} {sleeps|time|times}[unseen!=0? ({unseen} "
+		 "wake-ups were not observed)]")},
+	{.code = "producer_failed", .text = N_("the producer {producer.pid} did not exit with code 0")},
 	{.code = "last_item_is_the_end", .text = N_("the last item says that no more will come")},
 	{.code = "consumer_checked",
-	 .text = N_("the consumer {consumer.pid} checked the number of each item and ended with exit code 0")},
+	 .text = N_("the consumer {consumer.pid} checked the number of each item and exited with code 0")},
 	{.code = "consumer_failed",
-	 .text = N_("the consumer {consumer.pid}, which checks the numbers of the items, did not end with "
-		    "exit code 0")},
+	 .text = N_("the consumer {consumer.pid}, which checks the numbers of the items, did not exit with "
+		    "code 0")},
 	{0},
 };
 
@@ -250,11 +251,10 @@ static bool woken_by_the_other(const struct pw_demo_run *s, const struct side *s
 {
 	const struct waits w = count_waits(s, side);
 
-	pw_evidence_add(
-		why, "woke",
-		PW_VALUES(pw_value_word("waiter", side->name), pw_value_word("other", side->other),
-			  pw_value_count("woken", w.by_other), pw_value_count("sleeps", w.count),
-			  pw_value_count("unseen", w.by_unseen)));
+	pw_evidence_add(why, "woke",
+			PW_VALUES(pw_value_word("waiter", side->name), pw_value_word("other", side->other),
+				  pw_value_count("woken", w.by_other), pw_value_count("sleeps", w.count),
+				  pw_value_count("unseen", w.by_unseen)));
 	return w.by_other > 0 && w.by_third == 0;
 }
 
@@ -282,7 +282,9 @@ static bool in_order(const struct pw_demo_run *s, struct pw_evidence *why)
 }
 
 static const struct pw_claim_def claims[] = {
-	{.id = "full", .text = N_("the producer is blocked while the queue is full"), .holds = producer_waits},
+	{.id = "full",
+	 .text = N_("the producer is blocked while the queue is full"),
+	 .holds = producer_waits},
 	{.id = "empty",
 	 .text = N_("the consumer is blocked while the queue is empty"),
 	 .holds = consumer_waits},

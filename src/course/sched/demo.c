@@ -4,7 +4,7 @@
  *
  *   fifo   first come, first served: each runs to its end     (SCHED_FIFO)
  *   rr     round robin: a time slice each, then the next      (SCHED_RR)
- *   fair   the default: all get on, in small steps            (SCHED_OTHER)
+ *   fair   the default: all progress, in small steps          (SCHED_OTHER)
  *   nice   the default, with a nice level for each job
  *
  * The long job comes first, then the middle one, then the short one. Under "fair"
@@ -16,7 +16,8 @@
 static const char help[] = "usage: demo_sched [--unit TIME] [--spoil KIND]\n"
 			   "Three jobs on one CPU: FCFS, round robin, the default, nice levels.\n"
 			   "  --unit TIME   a job computes for 25, 8 or 3 of these (10ms)\n"
-			   "  --spoil KIND  do it wrong: no-fifo, no-rr, short-first, no-nice or busy-io\n"
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                no-fifo, no-rr, short-first, no-nice or busy-io\n"
 			   "FIFO and RR need root, or CAP_SYS_NICE.\n";
 
 static const char *const kinds[] = {"no-fifo", "no-rr", "short-first", "no-nice", "busy-io", NULL};
@@ -26,17 +27,20 @@ enum { JOBS = 3, REFUSED = 77 };
 
 static const struct {
 	const char *name;
-	int units, nice; /* how long; and how much nicer than main, where that counts */
-} jobs[JOBS] = {{"long", 25, 0}, {"mid", 8, 5}, {"short", 3, 10}};
+	int units; /* how long the job computes */
+	int nice; /* how much nicer than main it is in the last round */
+} jobs[JOBS] = {{.name = "long", .units = 25, .nice = 0},
+		{.name = "mid", .units = 8, .nice = 5},
+		{.name = "short", .units = 3, .nice = 10}};
 
-/* What a job is told. */
+/* A round, as its jobs see it. */
 struct round {
 	const char *name;
 	int policy;
 	bool with_nice;
 	long unit;
-	int ready[2]; /* jobs write when they are ready to start */
-	int gate[2]; /* a job starts when it can read from its gate */
+	int ready[2]; /* a pipe: a job writes into it when it is ready to start */
+	int gate[2]; /* a pipe: the job starts when it can read from it */
 	int job, spoil;
 };
 
@@ -86,8 +90,8 @@ static int run_io_job(void *arg)
 }
 
 /*
- * Lets the jobs come, one after the other. Main outranks them while it does, or
- * else the first, once started, would not let it go on.
+ * Lets the jobs come, one after the other. Meanwhile main has a higher priority: without
+ * it, the first job would keep the CPU and main could not start the next.
  */
 static void open_gates(int gates[JOBS], bool short_first)
 {

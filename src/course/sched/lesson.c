@@ -88,9 +88,9 @@ static bool find_round(const struct pw_demo_run *s, const char *prefix, struct r
 	const struct pw_process_set all = pw_process_set_of(s, prefix);
 
 	if (all.count < JOBS) {
-		pw_evidence_add(why, "jobs_missing",
-				PW_VALUES(pw_value_count("jobs", all.count),
-					  pw_value_text("prefix", prefix)));
+		pw_evidence_add(
+			why, "jobs_missing",
+			PW_VALUES(pw_value_count("jobs", all.count), pw_value_text("prefix", prefix)));
 		return false;
 	}
 	for (size_t i = 0; i < JOBS; i++) {
@@ -287,7 +287,9 @@ static const struct pw_claim_def claims[] = {
 	{.id = "wait",
 	 .text = N_("first come, first served has the longest average wait"),
 	 .holds = first_come_waits_longest},
-	{.id = "nice", .text = N_("the less nice a job is, the more of the CPU it gets"), .holds = nice_shares},
+	{.id = "nice",
+	 .text = N_("the less nice a job is, the more of the CPU it gets"),
+	 .holds = nice_shares},
 	{.id = "io",
 	 .text = N_("a job that often sleeps gets the CPU sooner than one that only computes"),
 	 .holds = io_gets_in_sooner},

@@ -2,9 +2,9 @@
 /*
  * demo_semaphore: 8 processes, 3 permits.
  *
- * A semaphore is a number and a place to sleep. Whoever enters takes one off, and
- * sleeps if there is none; whoever leaves adds one, and wakes one who sleeps. With
- * one permit it is a lock.
+ * A semaphore is a number of permits and a place to sleep. A process that enters takes a
+ * permit, and sleeps while there is none; a process that leaves gives one back and wakes
+ * one of those that sleep. With one permit it is a lock.
  */
 #include "demo.h"
 
@@ -14,14 +14,15 @@
 static const char help[] = "usage: demo_semaphore [--stay TIME] [--spoil KIND]\n"
 			   "8 processes want to be inside, 3 may.\n"
 			   "  --stay TIME   how long each is inside (60ms)\n"
-			   "  --spoil KIND  do it wrong: no-limit, one-permit or poll\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                no-limit, one-permit or poll\n";
 
 static const char *const kinds[] = {"no-limit", "one-permit", "poll", NULL};
 enum { NO_LIMIT = 1, ONE_PERMIT, POLL };
 
 enum { GUESTS = 8, PERMITS = 3 };
 
-/* In memory that all share. */
+/* In memory that all processes share. */
 struct room {
 	sem_t permits;
 	int gate[2]; /* all guests come at once */
@@ -57,6 +58,7 @@ static int visit(void *arg)
 int main(int argc, char **argv)
 {
 	struct room *room = shared_memory(sizeof(*room));
+	unsigned int permits = PERMITS;
 	pid_t guests[GUESTS];
 	char name[16];
 
@@ -67,10 +69,11 @@ int main(int argc, char **argv)
 		    !spoil_option(argv, &i, kinds, &room->spoil))
 			other_option(argv[i], help);
 	}
-	if (sem_init(&room->permits, 1, /* 1: shared by processes */
-		     room->spoil == NO_LIMIT	 ? GUESTS
-		     : room->spoil == ONE_PERMIT ? 1
-						 : PERMITS) != 0)
+	if (room->spoil == NO_LIMIT)
+		permits = GUESTS;
+	if (room->spoil == ONE_PERMIT)
+		permits = 1;
+	if (sem_init(&room->permits, 1 /* shared by processes */, permits) != 0)
 		die("sem_init");
 	make_gate(room->gate);
 	for (int i = 0; i < GUESTS; i++) {

@@ -2,9 +2,9 @@
 /*
  * demo_server: 4 clients, and three ways to serve them.
  *
- *   forking    a process for each client: simple, safe, dear
+ *   forking    a process for each client: simple, safe, costly
  *   threading  a thread for each client: cheaper, and all share one memory
- *   looping    one thread for all: sleeps until any of them wants something (epoll)
+ *   looping    one thread for all: sleeps until any client sends (epoll)
  *
  * Each server sends back what it is sent. A client sends a request, waits for the
  * answer, checks it, thinks for 5 to 8 ms, and sends the next.
@@ -19,7 +19,8 @@ static const char help[] = "usage: demo_server [--think TIME] [--spoil KIND]\n"
 			   "4 clients with 20 requests each, served by processes, threads, or one loop.\n"
 			   "  --think TIME  how long a client thinks between two requests (5ms);\n"
 			   "                the second 1 ms longer, and so on\n"
-			   "  --spoil KIND  do it wrong: no-fork, no-thread, thread-loop, poll or garble\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                no-fork, no-thread, thread-loop, poll or garble\n";
 
 static const char *const kinds[] = {"no-fork", "no-thread", "thread-loop", "poll", "garble", NULL};
 enum { NO_FORK = 1, NO_THREAD, THREAD_LOOP, POLL, GARBLE };
@@ -37,7 +38,8 @@ static bool answer(int client)
 	char request;
 	ssize_t n = recv(client, &request, 1, spoil == POLL ? MSG_DONTWAIT : 0);
 
-	while (spoil == POLL && n < 0 && errno == EAGAIN) { /* looks every so often, instead of sleeping */
+	while (spoil == POLL && n < 0 &&
+	       errno == EAGAIN) { /* asks again and again instead of sleeping until a request comes */
 		usleep(200);
 		n = recv(client, &request, 1, MSG_DONTWAIT);
 	}
@@ -135,7 +137,7 @@ static int run_looping(void *arg)
 		die("epoll_create1");
 	watch(epoll, listening);
 	for (int open = CLIENTS; open > 0;) {
-		/* Sleeps until any of them wants something; says which, all at once. */
+		/* Sleeps until any client sends; returns all that did. */
 		int count = epoll_wait(epoll, events, CLIENTS + 1, spoil == POLL ? 1 : -1);
 
 		for (int i = 0; i < count; i++) {
@@ -157,7 +159,7 @@ struct client {
 	long think_ms;
 };
 
-/* An address that is no file, and that no other run has. */
+/* An address without a file, which no other run has. */
 static struct sockaddr_un address(pid_t main_pid)
 {
 	struct sockaddr_un where = {.sun_family = AF_UNIX};

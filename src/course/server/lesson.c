@@ -39,14 +39,12 @@ static const struct pw_sentence words[] = {
 	{.code = "one_for_all",
 	 .text = N_("{clients} clients were served by {threads} {threads|thread|threads}, which {wakers} of "
 		    "them woke")},
-	{.code = "sleeps_per_request",
-	 .text = N_("{server.comm} slept {sleeps} times per request")},
+	{.code = "sleeps_per_request", .text = N_("{server.comm} slept {sleeps} times per request")},
 	{.code = "creation_cost",
 	 .text = N_("to take on a client, the forking server used {process_ns} of CPU time, the threading "
 		    "server {thread_ns}, and the loop created nothing")},
 	{.code = "clients_content",
-	 .text = N_("{content} of {clients} clients checked their {answers} answers and ended with exit code "
-		    "0")},
+	 .text = N_("{content} of {clients} clients checked their {answers} answers and exited with code 0")},
 	{0},
 };
 
@@ -85,8 +83,9 @@ static bool one_client(const struct pw_thread *t, const struct pw_process_set *c
 	const struct service sv = service_of(t, clients);
 
 	if (sv.wakers != 1)
-		pw_evidence_add(why, "not_one_client",
-				PW_VALUES(pw_value_tid("server", t->tid), pw_value_count("clients", sv.wakers)));
+		pw_evidence_add(
+			why, "not_one_client",
+			PW_VALUES(pw_value_tid("server", t->tid), pw_value_count("clients", sv.wakers)));
 	return sv.wakers == 1;
 }
 
@@ -167,9 +166,9 @@ static bool sleep_once_a_request(const struct pw_demo_run *s, struct pw_evidence
 	for (size_t i = FORKING; i <= LOOPING; i++) {
 		const double each = (double)sleeps_in(s, s->role[i]) / (CLIENTS * REQUESTS);
 
-		pw_evidence_add(why, "sleeps_per_request",
-				PW_VALUES(pw_value_process("server", s->role[i]),
-					  pw_value_ratio("sleeps", each)));
+		pw_evidence_add(
+			why, "sleeps_per_request",
+			PW_VALUES(pw_value_process("server", s->role[i]), pw_value_ratio("sleeps", each)));
 		most = each > most ? each : most;
 	}
 	/* Besides the requests, a server accepts 4 clients, notices 4 that leave, and joins 4 processes or threads. */

@@ -19,7 +19,8 @@ static const char help[] = "usage: demo_states [--compute TIME] [--sleep TIME] [
 			   "A worker computes, sleeps and computes; two spinners share one CPU.\n"
 			   "  --compute TIME  how long the worker computes each time (100ms)\n"
 			   "  --sleep TIME    how long it sleeps in between (100ms)\n"
-			   "  --spoil KIND    do it wrong: no-sleep, nap or in-turn\n";
+			   "  --spoil KIND    break it on purpose, to see a claim fail:\n"
+			   "                  no-sleep, nap or in-turn\n";
 
 static const char *const kinds[] = {"no-sleep", "nap", "in-turn", NULL};
 enum { NO_SLEEP = 1, NAP, IN_TURN };
@@ -33,7 +34,7 @@ static int work(void *arg)
 {
 	const struct times *t = arg;
 
-	compute_ms(t->compute); /* running, or ready when somebody else has the CPU */
+	compute_ms(t->compute); /* running, or ready while another process has the CPU */
 	if (t->spoil != NO_SLEEP)
 		pause_ms(t->sleep); /* blocked, until the timer has run out: then ready, then running */
 	compute_ms(t->compute);
@@ -41,7 +42,7 @@ static int work(void *arg)
 	return 0;
 }
 
-/* Never blocks: it only ever loses the CPU because its time is up. */
+/* Never blocks: it loses the CPU only because its time slice is over. */
 static int spin(void *arg)
 {
 	const struct times *t = arg;
@@ -70,7 +71,7 @@ int main(int argc, char **argv)
 	pid_t worker = start_child("worker", work, &t);
 	pid_t first = start_child("spinner-1", spin, &t);
 
-	if (t.spoil == IN_TURN) /* nobody to share the CPU with */
+	if (t.spoil == IN_TURN) /* no other spinner shares the CPU */
 		wait_for(first);
 
 	pid_t second = start_child("spinner-2", spin, &t);

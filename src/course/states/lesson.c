@@ -34,8 +34,9 @@ static const struct pw_sentence words[] = {
 	{.code = "after_the_sleep",
 	 .text = N_("after its sleep, {worker.pid} was {first} for {first_ns}, then {second}")},
 	{.code = "sleeps_ended",
-	 .text = N_("of the {sleeps} sleeps of all four processes, {in_ready} ended in ready and {in_running} "
-		    "in running[unseen!=0?, and {unseen} ended with a wake-up that was not observed]")},
+	 .text = N_(
+		 "of the {sleeps} sleeps of all four processes, {in_ready} ended in ready and {in_running} "
+		 "in running[unseen!=0?, and {unseen} ended with a wake-up that was not observed]")},
 	{.code = "turns_alternate",
 	 .text = N_("the CPU went from one spinner to the other {turns} {turns|time|times}")},
 	{.code = "one_was_ready",
@@ -153,9 +154,9 @@ static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
 	const size_t turns = pw_turns(both, 2);
 
 	pw_evidence_add(why, "turns_alternate", PW_VALUES(pw_value_count("turns", turns)));
-	pw_evidence_add(why, "one_was_ready",
-			PW_VALUES(pw_value_ns("one_ready_ns", waited),
-				  pw_value_ns("both_running_ns", together)));
+	pw_evidence_add(
+		why, "one_was_ready",
+		PW_VALUES(pw_value_ns("one_ready_ns", waited), pw_value_ns("both_running_ns", together)));
 	return turns >= 4 && waited > ran / 4 && together < waited / 100;
 }
 

@@ -3,31 +3,33 @@
  * demo_threads: the same work in 4 threads and in 4 processes.
  *
  * A thread is a second place at which the same process runs: it sees the same
- * memory. A process has a memory of its own, which must be copied for it first, or
- * at least the tables that say where everything is. So a thread is made in a
- * fraction of the time; and four threads that add to one number make it 4, where
- * four processes each add to a number of their own.
+ * memory. A process has memory of its own, which fork() must copy first, or at least
+ * the page tables. So a thread is created in a fraction of the time; and four threads
+ * that add to one number make it 4, where four processes each add to a number of their
+ * own.
  *
- * To switch from one thread to another of the same process is cheaper, too: the
- * memory stays the same, and the CPU still knows where everything is. Three play ball
- * on one CPU to show it, two threads and another process, each asleep until the ball
- * comes; who has it runs about in some memory and throws it.
+ * A switch from one thread to another of the same process is cheaper, too: the page
+ * tables stay the same, and the CPU keeps the translations it has cached. Three players
+ * on one CPU show it, two threads and another process, each asleep until the ball comes;
+ * the player that has it runs about in some memory and throws it.
  *
- * And a thread belongs to its process: when that ends, it is over.
+ * And a thread belongs to its process: it ends when the process does.
  */
 #include "demo.h"
 
 static const char help[] = "usage: demo_threads [--work TIME] [--spoil KIND]\n"
 			   "The same work in 4 threads and in 4 processes; a ball game; a daemon thread.\n"
 			   "  --work TIME   how long each of them works (100ms)\n"
-			   "  --spoil KIND  do it wrong: swap, dear-threads, share or join-daemon\n";
+			   "  --spoil KIND  break it on purpose, to see a claim fail:\n"
+			   "                swap, costly-threads, share or join-daemon\n";
 
-static const char *const kinds[] = {"swap", "dear-threads", "share", "join-daemon", NULL};
-enum { SWAP = 1, DEAR_THREADS, SHARE, JOIN_DAEMON };
+/* The last one is the old name of the second. */
+static const char *const kinds[] = {"swap", "costly-threads", "share", "join-daemon", "dear-threads", NULL};
+enum { SWAP = 1, COSTLY_THREADS, SHARE, JOIN_DAEMON, DEAR_THREADS };
 
 enum { WORKERS = 4 };
 
-/* What the process has beside the code: an ordinary program's memory, in use. */
+/* Memory in use, as an ordinary program has it beside its code. */
 enum { BALLAST = 64 << 20 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -55,13 +57,13 @@ static int process_work(void *ms)
 	return 0;
 }
 
-/* Each ends with the sum it has in the end as its exit code. */
+/* This function and the next return the sum in the end, which becomes the exit code. */
 static int run_threads(void *ms)
 {
 	pthread_t workers[WORKERS];
 
 	for (int i = 0; i < WORKERS; i++) {
-		if (spoil == DEAR_THREADS)
+		if (spoil == COSTLY_THREADS)
 			fill_memory(BALLAST);
 		if ((errno = pthread_create(&workers[i], NULL, thread_work, ms)))
 			die("pthread_create");
@@ -105,9 +107,9 @@ static void throw_to(int player, struct ball ball)
 }
 
 /*
- * To every page of the court once. Where each page is, the CPU remembers for some
- * pages only: after another process, which has tables of its own, much of that is
- * to be looked up again. After a thread of the same process it is still known.
+ * Visits every page of the court once. The CPU caches the translations of some pages
+ * only. After another process, which has page tables of its own, many of them must be
+ * looked up again; after a thread of the same process they are still there.
  */
 static void run_about(void)
 {
@@ -121,14 +123,14 @@ static struct ball wait_for_ball(int me)
 
 	if (read(way_to[me][OUT], &ball, sizeof(ball)) != sizeof(ball))
 		die("catch");
-	if (spoil == DEAR_THREADS && me < 2 && ball.from < 2) {
+	if (spoil == COSTLY_THREADS && me < 2 && ball.from < 2) {
 		for (volatile int i = 0; i < 50000; i++)
-			; /* dawdles when it comes from the other thread */
+			; /* stalls when the ball comes from the other thread */
 	}
 	return ball;
 }
 
-/* Sleeps until the ball comes, and throws it to one of the others, by chance: each throw is a switch. */
+/* Sleeps until the ball comes, and throws it to one of the others at random: each throw is a switch. */
 static void play(int me)
 {
 	unsigned int chance = (unsigned int)me;
@@ -166,9 +168,9 @@ static int run_players(void *nothing)
 	pthread_t thread = {0};
 	pid_t process;
 
-	/* The same memory for all, but each process finds it by its own tables. */
+	/* The same memory for all, but each process has its own page tables for it. */
 	court = shared_memory(COURT_PAGES * PAGE);
-	pin_to_cpu(0); /* and with it whatever it starts */
+	pin_to_cpu(0); /* and every thread and process it starts */
 	for (int i = 0; i < PLAYERS; i++) {
 		if (pipe(way_to[i]) != 0)
 			die("pipe");
@@ -189,7 +191,7 @@ static int run_players(void *nothing)
 
 /* ---- a daemon thread ---- */
 
-/* A thread that would go on for ever; nobody joins it. */
+/* A thread that would work forever, and that no other thread joins. */
 static void *daemon_work(void *rounds)
 {
 	call_me("daemon");
@@ -222,6 +224,8 @@ int main(int argc, char **argv)
 		if (!time_option(argv, &i, "--work", &ms) && !spoil_option(argv, &i, kinds, &spoil))
 			other_option(argv[i], help);
 	}
+	if (spoil == DEAR_THREADS)
+		spoil = COSTLY_THREADS;
 	if (spoil == SHARE)
 		sum = shared_memory(sizeof(*sum));
 	fill_memory(BALLAST);

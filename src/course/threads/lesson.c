@@ -32,10 +32,12 @@ const char pw_page_threads[] =
 
 static const struct pw_sentence words[] = {
 	{.code = "threads_and_children",
-	 .text = N_("{threads.pid} is one process with {thread_count} threads; {processes.pid} has one thread "
-		    "and {child_count} children")},
+	 .text = N_(
+		 "{threads.pid} is one process with {thread_count} threads; {processes.pid} has one thread "
+		 "and {child_count} children")},
 	{.code = "creation_cost",
-	 .text = N_("creating one more took {thread_ns} on a CPU for a thread and {process_ns} for a process")},
+	 .text = N_(
+		 "creating one more took {thread_ns} on a CPU for a thread and {process_ns} for a process")},
 	{.code = "turns",
 	 .text = N_("a thread's turn (it is switched to, catches, runs about, throws and sleeps) typically "
 		    "took {same_ns} after the other thread ({same_turns} turns) and {other_ns} after the "
@@ -151,7 +153,8 @@ static bool switches_are_cheaper(const struct pw_demo_run *s, struct pw_evidence
 	add_turns(&other, three, one);
 	add_turns(&other, three, two);
 	pw_evidence_add(why, "turns",
-			PW_VALUES(pw_value_ns("same_ns", median(&same)), pw_value_count("same_turns", same.count),
+			PW_VALUES(pw_value_ns("same_ns", median(&same)),
+				  pw_value_count("same_turns", same.count),
 				  pw_value_ns("other_ns", median(&other)),
 				  pw_value_count("other_turns", other.count)));
 	return same.count >= 50 && other.count >= 50 && median(&same) < median(&other);
@@ -206,7 +209,9 @@ static const struct pw_claim_def claims[] = {
 	{.id = "switch",
 	 .text = N_("a switch between threads of one process costs less than one between processes"),
 	 .holds = switches_are_cheaper},
-	{.id = "share", .text = N_("threads share their memory: together they count to 4"), .holds = threads_share},
+	{.id = "share",
+	 .text = N_("threads share their memory: together they count to 4"),
+	 .holds = threads_share},
 	{.id = "apart",
 	 .text = N_("processes do not: the sum of the process that started them is still 0"),
 	 .holds = processes_do_not},
