@@ -142,6 +142,7 @@ SPOILT = [
     (["demo_deadlock", "--ordered", "--spoil", "swap"], {"end", "wait", "alone"}),
     (["demo_deadlock", "--recursive", "--spoil", "swap"], {"end", "wait", "alone"}),
     (["demo_threads", "--spoil", "swap"], {"one-process", "cheaper", "switch", "share", "apart"}),
+    (["demo_threads", "--spoil", "costly-threads"], {"cheaper", "switch"}),
     (["demo_threads", "--spoil", "dear-threads"], {"cheaper", "switch"}),
     (["demo_threads", "--spoil", "share"], {"apart"}),
     (["demo_threads", "--spoil", "join-daemon"], {"daemon"}),

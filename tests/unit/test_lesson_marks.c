@@ -207,8 +207,9 @@ static void a_sound_queue_is_held(void **state)
 	assert_held(&lesson, "full");
 	assert_held(&lesson, "empty");
 	assert_evidence(&lesson, "fifo", "12 items went in and 12 came out");
-	assert_evidence(&lesson, "full", "9 times it found 3 items in it; it slept");
-	assert_evidence(&lesson, "empty", "1 times it found 0 items in it");
+	assert_evidence(&lesson, "full",
+			"9 times the producer found 3 items in the queue; the producer slept");
+	assert_evidence(&lesson, "empty", "1 time the consumer found 0 items in the queue");
 	pw_lesson_free(&lesson);
 }
 
@@ -230,8 +231,8 @@ static void a_queue_at_fault_is_found_out(void **state)
 	is_found_out(*state, TWICE, "fifo", "7 items came out in order, then 7 instead of 8");
 	is_found_out(*state, EARLY, "fifo", "0 items came out in order, then 1 came out before it went in");
 	is_found_out(*state, GOES_ON, "full", "went on");
-	is_found_out(*state, SPINS, "full", "it slept for 0 ns of the");
-	is_found_out(*state, TOO_SOON, "full", "by the marks");
+	is_found_out(*state, SPINS, "full", "the producer slept for 0 ns of the");
+	is_found_out(*state, TOO_SOON, "full", "the marks count another number");
 }
 
 /* ---- a pool whose workers say which task they do */
@@ -270,7 +271,7 @@ static void a_sound_pool_is_held(void **state)
 	struct pw_lesson lesson = pool(*state, &(struct pool_variant){.twice = 0});
 
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "reused", "101 took 3 (1, 5, 9)");
+	assert_evidence(&lesson, "reused", "101 took 3 tasks (1, 5, 9)");
 	pw_lesson_free(&lesson);
 }
 
@@ -331,7 +332,7 @@ static void a_sound_pipe_is_held(void **state)
 
 	assert_all_held(&lesson);
 	assert_evidence(&lesson, "whole", "20 items went in and 20 came out");
-	assert_evidence(&lesson, "one-reads", "at most 1 in the middle");
+	assert_evidence(&lesson, "one-reads", "at most 1 reader was in the middle");
 	pw_lesson_free(&lesson);
 }
 
@@ -391,7 +392,8 @@ static void a_sound_manager_is_held(void **state)
 	struct pw_lesson lesson = manager(*state, &(struct manager_variant){.clients = 4}, NULL);
 
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "round-trip", "40 times one asked, was answered, and only then went on");
+	assert_evidence(&lesson, "round-trip",
+			"40 times a client asked, was answered, and only then went on");
 	assert_evidence(&lesson, "sum", "0 of the 20 numbers");
 	pw_lesson_free(&lesson);
 }

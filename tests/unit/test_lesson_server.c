@@ -40,7 +40,7 @@ static void one_that_serves_two_is_found_out(void **state)
 	sleeps(*state, FORKED, SYS_recvfrom, 6000, 7000, CLIENT + 1);
 	lesson = judged(*state, "demo_server", NULL, 20000);
 	assert_not_held(&lesson, "process");
-	assert_evidence(&lesson, "process", "was woken by 2 clients");
+	assert_evidence(&lesson, "process", "2 clients woke 120");
 	pw_lesson_free(&lesson);
 }
 

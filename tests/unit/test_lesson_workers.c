@@ -80,7 +80,7 @@ static void apply_is_held(void **state)
 	struct pw_lesson lesson = pool(*state, &variant, "--apply");
 
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "rounds", "at most 1 at a time");
+	assert_evidence(&lesson, "rounds", "at most 1 of the 10 tasks ran at a time");
 	pw_lesson_free(&lesson);
 }
 
@@ -91,7 +91,7 @@ static void a_round_is_no_wait_for_a_cpu(void **state)
 	struct pw_lesson lesson = pool(*state, &variant, NULL);
 
 	assert_all_held(&lesson);
-	assert_evidence(&lesson, "rounds", "for 200 ms of it one waited for a CPU: 3.01 rounds");
+	assert_evidence(&lesson, "rounds", "in 200 ms of that a process waited for a CPU: 3.01 rounds");
 	pw_lesson_free(&lesson);
 }
 

@@ -32,7 +32,7 @@ static const struct pw_sentence words[] = {
 	{.code = "gave_up_the_cpu",
 	 .text = N_("while one task handed over to another {handovers} times, the thread gave up the CPU "
 		    "{gave_up} {gave_up|time|times}")},
-	{.code = "preempted", .text = N_("it was preempted {preempted} {preempted|time|times}")},
+	{.code = "preempted", .text = N_("the thread was preempted {preempted} {preempted|time|times}")},
 	{0},
 };
 

@@ -28,7 +28,8 @@ static const struct pw_sentence words[] = {
 	{.code = "waiters_blocked",
 	 .text = N_("{asleep} of {waiters} waiters were blocked in futex until the event was set")},
 	{.code = "waiters_ran",
-	 .text = N_("in the {work_ns} before that, all waiters together were running for {running_ns}")},
+	 .text = N_("in the {work_ns} before the event was set, all waiters together were running for "
+		    "{running_ns}")},
 	{.code = "waiters_woken",
 	 .text = N_("the setter woke {woken} of {waiters} waiters[within_ns?, all within {within_ns}]")},
 	{.code = "waiters_went_on",

@@ -37,15 +37,17 @@ static const struct pw_sentence words[] = {
 	 .text = N_("{reader.pid} was blocked for {blocked_percent} of its {lifetime_ns} and running for "
 		    "{running_percent}")},
 	{.code = "slept_in_read",
-	 .text = N_("it slept in read for {in_read_ns}, and main woke it there {woken} {woken|time|times}")},
+	 .text = N_("the reader slept in read for {in_read_ns}, and main woke it there {woken} "
+		    "{woken|time|times}")},
 	{.code = "cpu_time",
-	 .text = N_("it used {cpu_ns} of CPU time, the blocking reader {blocking_cpu_ns}")},
+	 .text = N_("the reader used {cpu_ns} of CPU time, the blocking reader {blocking_cpu_ns}")},
 	{.code = "slept_in_poll",
-	 .text = N_("it slept in poll {polls} {polls|time|times} for three sources, and was blocked in read "
+	 .text = N_("the reader slept in poll {polls} {polls|time|times} for three sources, and was blocked "
+		    "in read "
 		    "for {in_read_ns}")},
 	{.code = "signals_came", .text = N_("SIGIO came {signals} {signals|time|times} when main wrote")},
 	{.code = "io_uring_refused", .text = N_("the kernel refused io_uring to {reader.pid}")},
-	{.code = "blocked_in_read", .text = N_("it was blocked in read for {in_read_ns}")},
+	{.code = "blocked_in_read", .text = N_("the reader was blocked in read for {in_read_ns}")},
 	{0},
 };
 

@@ -24,10 +24,10 @@ const char pw_page_isolation[] =
 	   "                no-count (the child does not change the number)\n");
 
 static const struct pw_sentence words[] = {
-	{.code = "parent_ended_later",
-	 .text = N_("the parent {parent.pid} ended {later_ns} after it reaped the child")},
-	{.code = "parent_ended_first",
-	 .text = N_("the parent {parent.pid} had begun to end before the child was reaped")},
+	{.code = "parent_exited_later",
+	 .text = N_("the parent {parent.pid} exited {later_ns} after it reaped the child")},
+	{.code = "parent_exited_first",
+	 .text = N_("the parent {parent.pid} had begun to exit before the child was reaped")},
 	{0},
 };
 
@@ -52,10 +52,10 @@ static bool after_the_child(const struct pw_demo_run *s, struct pw_evidence *why
 	if (!pw_has_ended(parent, why) || !pw_reaped_by(child, parent->pid, why))
 		return false;
 	if (child->reap_at > parent->exit_begun) {
-		pw_evidence_add(why, "parent_ended_first", PW_VALUES(pw_value_process("parent", parent)));
+		pw_evidence_add(why, "parent_exited_first", PW_VALUES(pw_value_process("parent", parent)));
 		return false;
 	}
-	pw_evidence_add(why, "parent_ended_later",
+	pw_evidence_add(why, "parent_exited_later",
 			PW_VALUES(pw_value_process("parent", parent),
 				  pw_value_between("later_ns", child->reap_at, parent->exit_begun)));
 	return true;

@@ -29,7 +29,7 @@ static const struct pw_sentence words[] = {
 	 .text = N_("{sold} of {buyers} buyers exited with code 1: they have a ticket")},
 	{.code = "tickets_left_seen", .text = N_("one after the other, the buyers saw {left} left")},
 	{.code = "buyers_inside",
-	 .text = N_("a buyer was inside {times} {times|time|times}, at most {most} at once")},
+	 .text = N_("buyers were inside {times} {times|time|times}, at most {most} at once")},
 	{.code = "buyers_woken",
 	 .text = N_("{woken} of {buyers} buyers were blocked in futex until another buyer woke them")},
 	{0},
