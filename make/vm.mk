@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# make static          build/static: procwatch, demos and test programs that need no library at all
-# make check-vm        the tests on every kernel of tests/vm/kernels, in guests; KERNEL=6.1 for one
-# make check-vm-short  fewer forks and four kernels, for continuous integration
+# make static          build/static: procwatch and the demos, statically linked
+# make check-vm        tests in guests, on every kernel of tests/vm/kernels; KERNEL=6.1 for one of them
+# make check-vm-short  the same with fewer forks, on four kernels; `make check` runs it
 # make deps-vm         install what the guests need (root, Debian)
 
 VM_PACKAGES := cpio python3 python3-jsonschema
@@ -13,7 +13,7 @@ static_demos_x := $(DEMOS:src/course/%/demo.c=$(BUILD)/static/demos/demo_%)
 static_programs_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/static/programs/%) \
 	$(VM_PROGRAMS:tests/vm/programs/%.c=$(BUILD)/static/programs/%)
 
-# Only one architecture's busybox can be installed; of another's one file is needed.
+# Only one architecture's busybox can be installed, so another one's file is unpacked from its package.
 busybox := $(if $(CROSS),$(BUILD)/busybox/bin/busybox)
 
 .PHONY: static static-programs check-vm check-vm-all check-vm-short deps-vm deps-arm64 deps-aarch64
@@ -22,9 +22,9 @@ static-programs: static $(static_programs_x) $(BUILD)/static/init $(busybox)
 	@:
 
 PKG_CONFIG_DIR := /usr/lib/$(ARCH)-linux-gnu/pkgconfig:/usr/share/pkgconfig
-# What libelf itself needs differs between releases: newer ones want zstd, too.
+# The libraries that libelf needs differ between releases: newer ones need zstd too.
 STATIC_LIBS = $(LDLIBS) $(shell PKG_CONFIG_LIBDIR=$(PKG_CONFIG_DIR) pkg-config --static --libs libbpf 2>/dev/null)
-# A static glibc warns that looking up a user may load a library; for files it does not (2.34).
+# The linker warns that a static glibc may load libraries to look up a user; it does not for /etc/passwd (2.34).
 STATIC_LDFLAGS := -static $(shell $(CC) -Wl,--no-warnings -Wl,--version >/dev/null 2>&1 && echo -Wl,--no-warnings)
 
 $(BUILD)/static/procwatch: $(program_o) $(core_a)
@@ -53,7 +53,7 @@ $(BUILD)/static/init: tests/vm/init.c | $(deps_ok)
 deps-vm: deps $(if $(CROSS),deps-$(ARCH))
 	$(call install_missing,$(VM_PACKAGES) $(VM_PACKAGES_$(ARCH)))
 
-# Another architecture's compiler, and the libraries as that architecture's packages.
+# The cross compiler, and the libraries as packages of the other architecture.
 deps-arm64: deps-aarch64
 deps-aarch64:
 	$(Q)dpkg --print-foreign-architectures | grep -qx arm64 || dpkg --add-architecture arm64
@@ -65,7 +65,7 @@ $(BUILD)/busybox/bin/busybox:
 	$(Q)mkdir -p $(BUILD)/busybox
 	$(Q)cd $(BUILD)/busybox && apt-get -qq -o APT::Sandbox::User=root download busybox-static:arm64 && dpkg-deb -x busybox-static_*.deb .
 
-# KERNEL="5.10 6.1": these; all of the list without it. ARCH=arm64: the same on that machine.
+# KERNEL="5.10 6.1": only these. ARCH=arm64: the same in an emulated arm64.
 vm_arch := $(if $(filter aarch64,$(ARCH)),arm64,amd64)
 matrix = tests/vm/matrix --arch $(vm_arch) --build $(BUILD)
 check-vm check-vm-all: deps-vm

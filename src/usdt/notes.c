@@ -15,7 +15,7 @@
 #define TYPE	 3
 #define PROVIDER "procwatch"
 
-struct file {
+struct elf_file {
 	Elf *elf;
 	/* The number of the section with the names of sections. */
 	size_t names;
@@ -40,7 +40,7 @@ static bool is_for_this_machine(Elf *elf)
 }
 
 /* The next section with this name after a given one (NULL: from the beginning). NULL: there is none. */
-static Elf_Scn *find_section(const struct file *f, Elf_Scn *after, const char *name, GElf_Shdr *head)
+static Elf_Scn *find_section(const struct elf_file *f, Elf_Scn *after, const char *name, GElf_Shdr *head)
 {
 	Elf_Scn *section;
 
@@ -58,7 +58,7 @@ static Elf_Scn *find_section(const struct file *f, Elf_Scn *after, const char *n
  * Finds the offset in the file of what is loaded at an address. Returns false if nothing is,
  * or if it must be executable and is not.
  */
-static bool file_offset(const struct file *f, uint64_t address, bool executable, uint64_t *offset)
+static bool file_offset(const struct elf_file *f, uint64_t address, bool executable, uint64_t *offset)
 {
 	GElf_Phdr head;
 	size_t n = 0;
@@ -96,7 +96,7 @@ static int add(struct pw_notes *notes, const struct pw_note *note)
 }
 
 /* A note is three addresses, then provider, name and arguments as strings. */
-static int take_note(struct pw_notes *notes, const struct file *f, const char *at, size_t size)
+static int take_note(struct pw_notes *notes, const struct elf_file *f, const char *at, size_t size)
 {
 	const char *end = at + size, *provider, *name, *arguments;
 	uint64_t address[3], moved = 0;
@@ -125,7 +125,7 @@ static int take_note(struct pw_notes *notes, const struct file *f, const char *a
 	return add(notes, &note);
 }
 
-static int read_section(struct pw_notes *notes, const struct file *f, Elf_Scn *section)
+static int read_section(struct pw_notes *notes, const struct elf_file *f, Elf_Scn *section)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t at = 0, name, body;
@@ -146,7 +146,7 @@ static int read_section(struct pw_notes *notes, const struct file *f, Elf_Scn *s
 
 int pw_notes_read(struct pw_notes *notes, int fd)
 {
-	struct file f = {0};
+	struct elf_file f = {0};
 	GElf_Shdr head;
 	Elf_Scn *section;
 	int err = 0;

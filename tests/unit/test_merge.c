@@ -31,7 +31,7 @@ uint64_t pw_clock_ns(void)
 	return clock_now;
 }
 
-struct fixture {
+struct merge_fixture {
 	struct pw_merge stream;
 	struct pw_cpu *cpus;
 	struct pw_switch *switches;
@@ -61,7 +61,7 @@ static size_t page(void)
 
 static int setup(void **state)
 {
-	struct fixture *f = test_calloc(1, sizeof(*f));
+	struct merge_fixture *f = test_calloc(1, sizeof(*f));
 	int cpus_fd, switches_fd, ring_fd;
 
 	f->cpus = make_map(page(), &cpus_fd);
@@ -80,7 +80,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 
 	pw_merge_close(&f->stream);
 	munmap(f->cpus, page());
@@ -90,7 +90,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void begin_switch(struct fixture *f, uint32_t cpu, uint64_t ts)
+static void begin_switch(struct merge_fixture *f, uint32_t cpu, uint64_t ts)
 {
 	struct pw_cpu *c = &f->cpus[cpu];
 	struct pw_switch *sw = &f->switches[cpu * SLOTS + c->head % SLOTS];
@@ -100,14 +100,14 @@ static void begin_switch(struct fixture *f, uint32_t cpu, uint64_t ts)
 	*sw = (struct pw_switch){.h = {.ts = ts, .cpu = (uint16_t)cpu, .kind = PW_EV_SWITCH}};
 }
 
-static void put_switch(struct fixture *f, uint32_t cpu, uint64_t ts)
+static void put_switch(struct merge_fixture *f, uint32_t cpu, uint64_t ts)
 {
 	begin_switch(f, cpu, ts);
 	f->cpus[cpu].head++;
 }
 
-/* A record of the ring, with a bit of its length set; kernel/bpf/ringbuf.c. Returns where its length is. */
-static uint32_t *put_record(struct fixture *f, uint64_t ts, uint32_t bit)
+/* Puts a record into the ring with a flag in its length (kernel/bpf/ringbuf.c). Returns the address of the length. */
+static uint32_t *put_record(struct merge_fixture *f, uint64_t ts, uint32_t bit)
 {
 	uint64_t *producer = (uint64_t *)(void *)(f->ring + page());
 	uint32_t *record = (uint32_t *)(void *)(f->ring + 2 * page() + *producer % RING_BYTES);
@@ -121,14 +121,14 @@ static uint32_t *put_record(struct fixture *f, uint64_t ts, uint32_t bit)
 
 static int note(void *context, const struct pw_event *event)
 {
-	struct fixture *f = context;
+	struct merge_fixture *f = context;
 
 	f->kinds[f->n] = event->kind;
 	f->seen[f->n++] = event->ts;
 	return 0;
 }
 
-static void expect_seen(struct fixture *f, size_t n, const uint64_t *times)
+static void expect_seen(struct merge_fixture *f, size_t n, const uint64_t *times)
 {
 	f->n = 0;
 	assert_int_equal(pw_merge_drain(&f->stream, note, f, &f->until), 0);
@@ -142,14 +142,14 @@ static void expect_seen(struct fixture *f, size_t n, const uint64_t *times)
 
 static void all_rings_in_order_of_time(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 
 	put_switch(f, 0, 10);
 	put_switch(f, 0, 40);
 	put_switch(f, 2, 20);
 	put_switch(f, 2, 50);
 	put_record(f, 30, 0);
-	put_record(f, 15, 0); /* held up between its room and its clock */
+	put_record(f, 15, 0); /* delayed between reserving room and reading the clock */
 	put_record(f, 60, BPF_RINGBUF_DISCARD_BIT);
 	EXPECT(f, 10, 15, 20, 30, 40, 50);
 	assert_int_equal(f->stream.received, 6);
@@ -157,10 +157,10 @@ static void all_rings_in_order_of_time(void **state)
 	expect_seen(f, 0, NULL);
 }
 
-/* What came after the clock was read may be preceded by a record that no look has seen. */
+/* A record with a time after the clock was read may still be preceded by one that the scan has not found. */
 static void what_came_since_waits(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 
 	put_switch(f, 0, 1000);
 	put_record(f, LATE + 10, 0);
@@ -173,7 +173,7 @@ static void what_came_since_waits(void **state)
 
 static void a_record_in_the_making_stops_all(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 	uint32_t *length;
 
 	put_switch(f, 0, 20);
@@ -188,10 +188,10 @@ static void a_record_in_the_making_stops_all(void **state)
 	EXPECT(f, 5, 10, 15, 20);
 }
 
-/* Many times around, with the room given back each time. */
+/* The ring wraps many times, and the room is released each time. */
 static void rings_go_around(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 
 	for (uint64_t ts = 1000; ts < 2000; ts += 10) {
 		put_switch(f, 1, ts);
@@ -204,10 +204,10 @@ static void rings_go_around(void **state)
 	}
 }
 
-/* Where the clock is coarse: an exit is told before the switch that follows it. */
+/* On equal times an exit precedes the switch that follows it. */
 static void the_ring_goes_first(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 
 	put_switch(f, 0, 10);
 	put_record(f, 10, 0);
@@ -225,7 +225,7 @@ static int refuse(void *context, const struct pw_event *event)
 
 static void an_error_ends_it(void **state)
 {
-	struct fixture *f = *state;
+	struct merge_fixture *f = *state;
 	int calls = 0;
 
 	put_switch(f, 0, 10);
