@@ -112,7 +112,7 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 $(filter $(BUILD)/obj/capture/%,$(program_o)): | $(BUILD)/gen/procwatch.skel.h
 # Whatever says the version is made anew when that changes.
-$(patsubst %,$(BUILD)/obj/%.o,main cmd/options recording/session report/json report/html/document report/perfetto/perfetto \
+$(patsubst %,$(BUILD)/obj/%.o,main cmd/command_line recording/session report/json report/html/document report/perfetto/perfetto \
 	report/svg/svg): VERSION
 # The skeleton holds the BPF object as one long string.
 $(BUILD)/obj/capture/%.o: CFLAGS_ALL += -Wno-overlength-strings

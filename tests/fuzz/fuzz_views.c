@@ -33,10 +33,9 @@ static struct pw_model *feed(const uint8_t *data, size_t size, uint64_t *end)
 
 static void render(const struct pw_report *r, FILE *out)
 {
-	if (pw_report_text(r, out) || pw_report_csv(r, out) || pw_report_jsonl(r, out) ||
-	    pw_report_html(r, out) || pw_report_json(r, out) || pw_report_svg(r, out) ||
-	    pw_report_perfetto(r, out))
-		abort();
+	for (const struct pw_report_format *f = pw_report_formats; f->write; f++)
+		if (f->write(r, out))
+			abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
