@@ -10,12 +10,12 @@
 #include "util/clock.h"
 #include "util/log_error.h"
 
-struct machine {
+struct machine_info {
 	struct utsname uts;
 	char boot_id[40];
 };
 
-static void describe_machine(struct machine *m)
+static void describe_machine(struct machine_info *m)
 {
 	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 
@@ -37,7 +37,7 @@ static int64_t wall_clock_at(uint64_t monotonic_ns)
 }
 
 static void describe_session(const struct pw_target *target, const struct pw_capture *capture,
-			     uint64_t start_ns, uint64_t end_ns, const struct machine *m,
+			     uint64_t start_ns, uint64_t end_ns, const struct machine_info *m,
 			     struct pw_session *s)
 {
 	struct pw_capture_stats stats;
@@ -72,7 +72,7 @@ void pw_session_begin(struct pw_outputs *outputs, const struct pw_target *target
 {
 	const uint64_t start = target->start_ns ? target->start_ns : pw_clock_ns();
 	struct pw_session session;
-	struct machine machine;
+	struct machine_info machine;
 
 	if (!outputs->record_file.wanted)
 		return;
@@ -90,7 +90,7 @@ int pw_session_end(struct pw_outputs *outputs, const struct pw_target *target,
 	const struct pw_process *oldest = pw_model_process(model, 0);
 	struct pw_target complete = *target;
 	struct pw_session session;
-	struct machine machine;
+	struct machine_info machine;
 	int err, unsaved;
 
 	if (target->start_ns)
