@@ -256,7 +256,7 @@ def test_a_zombie_at_attach_is_bounded(watch, start):
     assert process["zombie"]["from_ns"] == process["exit"]["at_ns"]
     assert process["reap"]["by_pid"] == root.pid and process["reap"]["precision"] == "exact"
     assert before < process["reap"]["at_ns"] + zero < after
-    assert "at least" in watched.text and "It had ended before the recording began" in watched.text
+    assert "at least" in watched.text and "It had exited before the recording began" in watched.text
 
 
 NAMES = """
@@ -280,8 +280,8 @@ def test_names_and_arguments_over_time(watch, start):
     root.stdin.close()
     root.wait()
     process = by_pid(watched.report())[root.pid]
-    assert f"{root.pid} python3 took the name first" in watched.text
-    assert f"{root.pid} first took the name second" in watched.text and "took the name sleep" not in watched.text
+    assert f"{root.pid} python3 renamed itself first" in watched.text
+    assert f"{root.pid} first renamed itself second" in watched.text and "renamed itself sleep" not in watched.text
     assert [name["comm"] for name in process["names"]] == ["python3", "first", "second", "sleep"]
     assert process["names"][2]["at_ns"] - process["names"][1]["at_ns"] > 50 * MS
     assert [(exec["at_ns"] is None, exec["argv"]) for exec in process["execs"]] == [

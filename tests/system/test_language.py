@@ -118,7 +118,7 @@ def test_found_anywhere(tmp_path):
     alone = tmp_path / "procwatch"
     shutil.copy(PROCWATCH, alone)
     done = subprocess.run([alone, "demos", "--lang", "zh"], cwd="/", env={}, text=True, capture_output=True)
-    assert done.returncode == 0 and "结束与回收" in done.stdout
+    assert done.returncode == 0 and "退出与回收" in done.stdout
 
 
 @pytest.fixture(scope="module")
