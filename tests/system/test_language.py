@@ -52,6 +52,13 @@ def test_gaps_are_checked(tmp_path, translation, mistake):
     assert (mistake or "") in done.stderr
 
 
+def test_every_finding_is_documented():
+    """docs/findings.md has a row for each code."""
+    codes = re.findall(r'^\s+X\(\w+,\s+"([a-z-]+)"\)', (ROOT / "src/analysis/findings.h").read_text("utf-8"), re.M)
+    rows = re.findall(r"^\| `([a-z-]+)` \| (?:note|warning)", (ROOT / "docs/findings.md").read_text("utf-8"), re.M)
+    assert len(codes) > 10 and rows == codes
+
+
 def test_catalogue_is_up_to_date():
     """Every text has a translation that takes what its format is given, and po/procwatch.pot is what make po makes."""
     done = subprocess.run(["make", "--no-print-directory", "po-check", f"BUILD={BUILD}"], cwd=ROOT, text=True,
