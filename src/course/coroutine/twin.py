@@ -14,7 +14,7 @@ async def task(number):
     for _ in range(20):
         turns.append(number)
         compute(0.002)
-        await asyncio.sleep(0)  # the next, please
+        await asyncio.sleep(0)  # the next task has its turn
 
 
 async def run():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Noodles and a fork, taken in opposite order, by two who are ended after a while; then with one RLock for both."""
+"""Two processes take noodles and fork in opposite orders, and are ended after a while; then both are one RLock."""
 
 import multiprocessing
 import time

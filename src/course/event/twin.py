@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Five wait for an event, one sets it."""
+"""Five processes wait for an event, one sets it."""
 
 import multiprocessing
 import time

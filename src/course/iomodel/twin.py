@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One reader, four ways to wait for its data; the fifth, io_uring, Python's library does not offer."""
+"""One reader, four ways to wait for its data. Python's library does not offer the fifth, io_uring."""
 
 import multiprocessing
 import os
@@ -44,7 +44,7 @@ def read_by_signal(sources):
     os.set_blocking(sources[0], False)
 
     def when_there_is_data(*_):
-        """One signal may stand for several messages: reads what there is."""
+        """One signal may stand for several messages: reads all there is."""
         try:
             got.extend(os.read(sources[0], MESSAGES))
         except BlockingIOError:
@@ -53,7 +53,7 @@ def read_by_signal(sources):
     signal.signal(signal.SIGIO, when_there_is_data)
     fcntl.fcntl(sources[0], fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(sources[0], fcntl.F_SETFL, os.O_NONBLOCK | os.O_ASYNC)
-    when_there_is_data()  # what came before anybody could be told
+    when_there_is_data()  # messages that came before the handler was installed
     while len(got) < MESSAGES:
         compute(0.001)
     return len(got)

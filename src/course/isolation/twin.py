@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A child counts a global down: its own. And a number in shared memory, which is its parent's, too."""
+"""A child counts down its own copy of a global, and a number in memory that it shares with its parent."""
 
 import multiprocessing
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Three jobs on one CPU, first come first served and round robin; main outranks them while it lets them start."""
+"""Three jobs on one CPU, first come first served and round robin. Main has a higher priority while it starts them."""
 
 import multiprocessing
 import os
@@ -31,7 +31,7 @@ def run_round(policy):
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(2))
     for gate in gates:
         os.write(gate[1], b"g")
-        time.sleep(0.001)  # they come one after the other
+        time.sleep(0.001)  # they arrive one after the other
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     for job in jobs:
         job.join()

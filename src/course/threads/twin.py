@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The same work in 4 threads and in 4 processes; and a daemon thread that nobody joins."""
+"""The same work in 4 threads and in 4 processes; and a daemon thread that no thread joins."""
 
 import multiprocessing
 import sys
