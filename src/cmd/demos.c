@@ -13,6 +13,7 @@
 #include "util/exit_status.h"
 #include "util/log_error.h"
 #include "util/text.h"
+#include "util/utf8.h"
 
 static void list_demos(void)
 {
@@ -27,6 +28,22 @@ static void list_demos(void)
 	printf("\n%s\n", _("procwatch demos NAME shows one of them; sudo procwatch run NAME runs it."));
 }
 
+/* A long claim goes on in a second line. */
+static void print_claim(const char *text)
+{
+	const size_t room = 78;
+
+	if (pw_utf8_columns(text) > room) {
+		const char *blank = memrchr(text, ' ', room + 1);
+
+		if (blank) {
+			printf("  %.*s\n    %s\n", (int)(blank - text), text, blank + 1);
+			return;
+		}
+	}
+	printf("  %s\n", text);
+}
+
 /* A judge names its claims for any model, so it gets an empty one. */
 static int print_claims(const struct pw_demo *demo, const char *option)
 {
@@ -38,7 +55,7 @@ static int print_claims(const struct pw_demo *demo, const char *option)
 	if (!err)
 		err = demo->judge(&lesson, empty, argv);
 	for (size_t i = 0; !err && i < lesson.count; i++)
-		printf("  %s\n", _(lesson.claims[i].text));
+		print_claim(_(lesson.claims[i].text));
 	pw_lesson_free(&lesson);
 	pw_model_free(empty);
 	return err;

@@ -24,9 +24,9 @@ const char pw_page_deadlock[] =
 	   "  --ordered        cure: both take the noodles first\n"
 	   "  --recursive      cure: noodles and fork are one lock, which can be taken twice\n"
 	   "  --patience TIME  when the watchdog ends the eaters that are left (800ms)\n"
-	   "  --spoil KIND     break it on purpose, to see a claim fail: swap (the cure where\n"
-	   "                   there should be none, and none where there should be one) or\n"
-	   "                   spin (try again and again instead of sleeping)\n");
+	   "  --spoil KIND     break it on purpose, to see a claim fail: swap (the cure\n"
+	   "                   where there should be none, and none where there should be\n"
+	   "                   one) or spin (try again and again instead of sleeping)\n");
 
 static const struct pw_sentence words[] = {
 	{.code = "not_blocked", .text = N_("{eater.pid} was not blocked in futex when the watchdog came")},

@@ -21,8 +21,9 @@ const char pw_page_lock[] =
 	   "  --no-lock     the buyers do not take turns\n"
 	   "  --pay TIME    how long it takes to look and pay (20ms)\n"
 	   "  --spoil KIND  break it on purpose, to see a claim fail: swap (a lock where\n"
-	   "                there should be none, and none where there should be one) or spin\n"
-	   "                (each buyer tries the lock again and again instead of sleeping)\n");
+	   "                there should be none, and none where there should be one) or\n"
+	   "                spin (each buyer tries the lock again and again instead of\n"
+	   "                sleeping)\n");
 
 static const struct pw_sentence words[] = {
 	{.code = "tickets_sold",
