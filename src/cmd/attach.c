@@ -29,15 +29,22 @@ enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };
 
 // clang-format off
 static const struct argp_option selection_options[] = {
-	{"pid",         'p',             "PID[,PID...]", 0, "these processes; the number of a thread selects its process", PW_GROUP},
-	{"all",         'a',             NULL,           0, "the whole system, including kernel threads", PW_GROUP},
-	{"name",        'n',             "GLOB",         0, "processes whose name matches (* and ?), now or later", PW_GROUP},
-	{"uid",         'u',             "USER",         0, "processes of this user (a name or a number), now or later", PW_GROUP},
-	{"cgroup",      KEY_CGROUP,      "PATH",         0, "processes in this cgroup (version 2) or below it, now or later", PW_GROUP},
-	{"no-children", KEY_NO_CHILDREN, NULL,           0, "leave out what the selected processes fork", PW_GROUP},
-	{"wait",        KEY_WAIT,        NULL,           0, "with -n, -u or --cgroup: wait for the first match if there is none", PW_GROUP},
-	{"duration",    'd',             "TIME",         0, "stop after this time (500ms, 10s, 2m); without it: on Ctrl-C, or when "
-							    "all processes of -p have ended", PW_GROUP},
+	PW_OPTION("pid",         'p',             "PID[,PID...]",
+		  "these processes; the number of a thread selects its process"),
+	PW_OPTION("all",         'a',             NULL,
+		  "the whole system, including kernel threads"),
+	PW_OPTION("name",        'n',             "GLOB",
+		  "processes whose name matches (* and ?), now or later"),
+	PW_OPTION("uid",         'u',             "USER",
+		  "processes of this user (a name or a number), now or later"),
+	PW_OPTION("cgroup",      KEY_CGROUP,      "PATH",
+		  "processes in this cgroup (version 2) or below it, now or later"),
+	PW_OPTION("no-children", KEY_NO_CHILDREN, NULL,
+		  "leave out what the selected processes fork"),
+	PW_OPTION("wait",        KEY_WAIT,        NULL,
+		  "with -n, -u or --cgroup: wait for the first match if there is none"),
+	PW_OPTION("duration",    'd',             "TIME",
+		  "stop after this time (500ms, 10s, 2m); without it: on Ctrl-C, or when all processes of -p have ended"),
 	{0},
 };
 // clang-format on

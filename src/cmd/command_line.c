@@ -15,10 +15,10 @@
 
 // clang-format off
 static const struct argp_option general_options[] = {
-	{"verbose", 'v', NULL, 0, "print the hooks that are used; -vv adds libbpf's messages", PW_GROUP},
-	{"quiet",   'q', NULL, 0, "print only errors, no remarks and no progress",             PW_GROUP},
-	{"help",    'h', NULL, 0, "show this help",                                            PW_GROUP},
-	{"version", 'V', NULL, 0, "show the version",                                          PW_GROUP},
+	PW_OPTION("verbose", 'v', NULL, "print the hooks that are used; -vv adds libbpf's messages"),
+	PW_OPTION("quiet",   'q', NULL, "print only errors, no remarks and no progress"),
+	PW_OPTION("help",    'h', NULL, "show this help"),
+	PW_OPTION("version", 'V', NULL, "show the version"),
 	{0},
 };
 // clang-format on

@@ -10,8 +10,13 @@
 
 #include "util/error.h"
 
-/* The argp group of every option: argp puts --help and --version there, and a blank line between groups. */
-#define PW_GROUP (-1)
+/*
+ * A row of an option table. All options are in the argp group -1, because argp puts --help and
+ * --version there and prints a blank line between groups.
+ */
+// clang-format off
+#define PW_OPTION(name, key, argument, help) {name, key, argument, 0, help, -1}
+// clang-format on
 
 /* Options under one title in the --help. */
 struct pw_option_group {

@@ -94,7 +94,7 @@ static int print_demo(const struct pw_demo *demo)
 
 // clang-format off
 static const struct argp_option language_options[] = {
-	{"lang", PW_KEY_LANG, "en|zh", 0, "language of the list and the pages (default: from the locale)", PW_GROUP},
+	PW_OPTION("lang", PW_KEY_LANG, "en|zh", "language of the list and the pages (default: from the locale)"),
 	{0},
 };
 // clang-format on

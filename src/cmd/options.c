@@ -19,34 +19,46 @@
 // clang-format off
 /* The help of -r goes on with the list of formats. */
 static const struct argp_option output_options[] = {
-	{"output", 'o',         "FILE",           0, "also save the recording, for procwatch report; until it is complete, "
-						     "it is called FILE.partial", PW_GROUP},
-	{"report", 'r',         "FORMAT[=FILE]",  0, "write a report, to standard output or to FILE; may be repeated. FORMAT is", PW_GROUP},
-	{"keep",   PW_KEY_KEEP, "TIME|SIZE|all",  0, "keep only the last TIME, or SIZE of memory, of intervals; totals, exits and "
-						     "reaps are always kept (default while recording: 1G, or a quarter of "
-						     "the memory if that is less)", PW_GROUP},
+	PW_OPTION("output",  'o',            "FILE",
+		  "also save the recording, for procwatch report; until it is complete, it is called FILE.partial"),
+	PW_OPTION("report",  'r',            "FORMAT[=FILE]",
+		  "write a report, to standard output or to FILE; may be repeated. FORMAT is"),
+	PW_OPTION("keep",    PW_KEY_KEEP,    "TIME|SIZE|all",
+		  "keep only the last TIME, or SIZE of memory, of intervals; totals, exits and reaps are always kept "
+		  "(default while recording: 1G, or a quarter of the memory if that is less)"),
 	{0},
 };
 
 static const struct argp_option view_options[] = {
-	{"since",   PW_KEY_SINCE,   "TIME", 0, "show only processes and intervals after this time of the recording (1.5s)", PW_GROUP},
-	{"until",   PW_KEY_UNTIL,   "TIME", 0, "show only processes and intervals up to this time", PW_GROUP},
-	{"state",   PW_KEY_STATE,   "LIST", 0, "show only intervals in these states: running,ready,...", PW_GROUP},
-	{"sort",    PW_KEY_SORT,    "KEY",  0, "sort processes by start (the default), pid, name, cpu or zombie", PW_GROUP},
-	{"top",     PW_KEY_TOP,     "N",    0, "show only the first N processes", PW_GROUP},
-	{"threads", PW_KEY_THREADS, NULL,   0, "show a row for each thread, too (text, html, svg)", PW_GROUP},
-	{"width",   PW_KEY_WIDTH,   "N",    0, "width of the text report in columns (default: that of the terminal), or of "
-					       "the svg in units of 8 pixels", PW_GROUP},
-	{"ascii",   PW_KEY_ASCII,   NULL,   0, "use only ASCII characters in the text report", PW_GROUP},
-	{"color",   PW_KEY_COLOR,   "auto|always|never", 0, "colour the text report (default: auto, which obeys NO_COLOR)", PW_GROUP},
-	{"lang",    PW_KEY_LANG,    "en|zh", 0, "language of the reports (default: from the locale)", PW_GROUP},
+	PW_OPTION("since",   PW_KEY_SINCE,   "TIME",
+		  "show only processes and intervals after this time of the recording (1.5s)"),
+	PW_OPTION("until",   PW_KEY_UNTIL,   "TIME",
+		  "show only processes and intervals up to this time"),
+	PW_OPTION("state",   PW_KEY_STATE,   "LIST",
+		  "show only intervals in these states: running,ready,..."),
+	PW_OPTION("sort",    PW_KEY_SORT,    "KEY",
+		  "sort processes by start (the default), pid, name, cpu or zombie"),
+	PW_OPTION("top",     PW_KEY_TOP,     "N",
+		  "show only the first N processes"),
+	PW_OPTION("threads", PW_KEY_THREADS, NULL,
+		  "show a row for each thread, too (text, html, svg)"),
+	PW_OPTION("width",   PW_KEY_WIDTH,   "N",
+		  "width of the text report in columns (default: that of the terminal), or of the svg in units of 8 "
+		  "pixels"),
+	PW_OPTION("ascii",   PW_KEY_ASCII,   NULL,
+		  "use only ASCII characters in the text report"),
+	PW_OPTION("color",   PW_KEY_COLOR,   "auto|always|never",
+		  "colour the text report (default: auto, which obeys NO_COLOR)"),
+	PW_OPTION("lang",    PW_KEY_LANG,    "en|zh",
+		  "language of the reports (default: from the locale)"),
 	{0},
 };
 
 static const struct argp_option capture_options[] = {
-	{"ringbuf", PW_KEY_RINGBUF, "SIZE", 0, "size of the kernel's ring buffer (default: 8M)", PW_GROUP},
-	{"hooks",   PW_KEY_HOOKS,   "fentry|kprobe|slab|waits|free", 0, "how to observe reaps and new parents (default: "
-					       "the first of these that works here)", PW_GROUP},
+	PW_OPTION("ringbuf", PW_KEY_RINGBUF, "SIZE",
+		  "size of the kernel's ring buffer (default: 8M)"),
+	PW_OPTION("hooks",   PW_KEY_HOOKS,   "fentry|kprobe|slab|waits|free",
+		  "how to observe reaps and new parents (default: the first of these that works here)"),
 	{0},
 };
 // clang-format on

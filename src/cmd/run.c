@@ -16,12 +16,14 @@ enum { KEY_WAIT = PW_KEY_OWN, KEY_USER, KEY_NO_CHILDREN };
 
 // clang-format off
 static const struct argp_option selection_options[] = {
-	{"duration",    'd',             "TIME",        0, "record at most this long (500ms, 10s, 2m); anything still running is left "
-							   "running", PW_GROUP},
-	{"wait",        KEY_WAIT,        "leader|tree", 0, "stop when the command has ended, or its last descendant (default: tree)", PW_GROUP},
-	{"no-children", KEY_NO_CHILDREN, NULL,          0, "record the command alone, without its children", PW_GROUP},
-	{"user",        KEY_USER,        "NAME",        0, "run the command as this user (default under sudo: the user who called "
-							   "sudo)", PW_GROUP},
+	PW_OPTION("duration",    'd',             "TIME",
+		  "record at most this long (500ms, 10s, 2m); anything still running is left running"),
+	PW_OPTION("wait",        KEY_WAIT,        "leader|tree",
+		  "stop when the command has ended, or its last descendant (default: tree)"),
+	PW_OPTION("no-children", KEY_NO_CHILDREN, NULL,
+		  "record the command alone, without its children"),
+	PW_OPTION("user",        KEY_USER,        "NAME",
+		  "run the command as this user (default under sudo: the user who called sudo)"),
 	{0},
 };
 // clang-format on

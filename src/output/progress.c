@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "output/progress.h"
 
-#include "util/clock.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
