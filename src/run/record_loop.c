@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "run/record_loop.h"
 
-#include "util/clock.h"
 #include <errno.h>
 #include <poll.h>
+
+#include "util/clock.h"
 
 /* The longest wait while the owner waits for an answer. */
 #define HURRY_MS 5
