@@ -98,7 +98,8 @@ def test_every_page(catalogue):
         chinese = run_procwatch("demos", name, "--lang", "zh", env=BARE).stdout
         title = english.splitlines()[0].removeprefix(f"{name}: ")
         page = english.split("\n", 2)[2].split("\nCourse claims:\n")[0]
-        claims = re.findall(r"^  (?!--)(\S.*)$", english.split("\nCourse claims:\n")[1].split("\nRun it:")[0], re.M)
+        told = english.split("\nCourse claims:\n")[1].split("\nRun it:")[0].replace("\n    ", " ")
+        claims = re.findall(r"^  (?!--)(\S.*)$", told, re.M)
         for text in [title, page, *claims]:
             translation = catalogue.gettext(text)
             assert translation != text and translation in chinese, text
