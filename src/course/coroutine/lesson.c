@@ -40,7 +40,7 @@ static const struct pw_sentence words[] = {
 struct turns {
 	size_t tasks; /* different ones */
 	size_t handed_over; /* how often the next turn was another task's */
-	uint64_t from, to; /* from the first turn's begin to the last one's */
+	uint64_t from, to; /* when the first turn begins, and when the last one begins */
 };
 
 static struct turns turns_of(const struct pw_process *process)

@@ -54,7 +54,7 @@ struct pool {
 	uint64_t from[KNOWN], to[KNOWN];
 	int64_t number[KNOWN]; /* by the worker's marks; without marks 0 */
 	uint64_t worked; /* the sum of the tasks' times */
-	uint64_t first, last; /* the first task's begin, the last task's end */
+	uint64_t first, last; /* when the first task begins, and when the last one ends */
 };
 
 static void add_task(struct pool *pool, uint64_t from, uint64_t to, int64_t number)
@@ -113,7 +113,7 @@ static void find_pool(const struct pw_demo_run *s, struct pool *pool)
 	}
 }
 
-/* The most tasks that ran at one moment; that moment is the begin of one of them. */
+/* The most tasks that ran at one moment. The number grows only where a task begins. */
 static size_t most_at_a_time(const struct pool *pool)
 {
 	size_t most = 0;
@@ -128,7 +128,7 @@ static size_t most_at_a_time(const struct pool *pool)
 	return most;
 }
 
-/* Each number from 1 on, once. */
+/* True if the tasks have the numbers from 1 on, each once. */
 static bool all_numbers(const struct pool *pool, struct pw_evidence *why)
 {
 	size_t seen[TASKS + 1] = {0};
@@ -172,7 +172,7 @@ static bool at_most_four(const struct pw_demo_run *s, struct pw_evidence *why)
 	return all_tasks(&pool, why) && add_most_at_a_time(&pool, why) <= WORKERS;
 }
 
-/* For how long at least one task ran: follows each begin to the moment no task runs any more. */
+/* For how long at least one task ran: the union of the tasks' times. */
 static uint64_t time_with_a_task(const struct pool *pool)
 {
 	uint64_t sum = 0, reached = 0;
@@ -214,7 +214,7 @@ static enum pw_state state_at(struct member *m, uint64_t at, uint64_t *next)
 		return PW_UNKNOWN;
 	}
 	*next = m->span.to < *next ? m->span.to : *next;
-	/* In a wait of the kernel's own, a worker does not lack a task. */
+	/* A worker in an uninterruptible wait of the kernel's own does not lack a task. */
 	return m->span.state == PW_BLOCKED && !pw_is_asleep(&m->span) ? PW_UNKNOWN : m->span.state;
 }
 
@@ -235,7 +235,7 @@ static bool at_work(const struct pool *pool, size_t worker, size_t first, uint64
 	return false;
 }
 
-/* The workers' time without a task, from the first task's begin to the last one's end. */
+/* The workers' time without a task, from the beginning of the first task to the end of the last. */
 struct spare {
 	uint64_t idle; /* summed over the workers, while no process of the pool waited for a CPU */
 	uint64_t cpu_wait; /* some process of the pool was ready */
@@ -395,7 +395,7 @@ int pw_judge_pool(struct pw_lesson *lesson, const struct pw_model *m, const char
 						   .count = PW_COUNT(of_apply),
 						   .words = words};
 
-	/* The demo goes by the last of the two. */
+	/* The demo obeys the last of the two options. */
 	return pw_judge(lesson, m,
 			pw_last_option(argv, "--apply") > pw_last_option(argv, "--async") ? &apply : &async);
 }
