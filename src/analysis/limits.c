@@ -46,19 +46,22 @@ static void find_count(struct finder *f, enum pw_finding_code code, enum pw_seve
 static void find_unobserved(struct finder *f)
 {
 	const struct pw_process *only = NULL;
+	size_t count = 0, exits_unobserved = 0;
 	struct pw_fact fact = {0};
 	uint64_t longest = 0;
-	size_t count = 0;
 
 	for (size_t i = 0; i < pw_model_count(f->model); i++) {
 		const struct pw_process *process = pw_model_process(f->model, i);
+		const bool was_zombie = process->zombie_from && process->zombie_to > process->zombie_from;
 
 		/* find_zombies reports the long ones. */
 		if (process->reaped != PW_REAPED_UNOBSERVED || pw_zombie_is_long(process, f->end - f->begin))
 			continue;
 		only = process;
 		count++;
-		if (process->zombie_from && process->zombie_to > process->zombie_from + longest)
+		if (!was_zombie)
+			exits_unobserved++;
+		else if (process->zombie_to - process->zombie_from > longest)
 			longest = process->zombie_to - process->zombie_from;
 	}
 	if (count == 0)
@@ -66,7 +69,8 @@ static void find_unobserved(struct finder *f)
 	pw_fact_add(&fact, pw_value_count("count", count));
 	if (count == 1)
 		pw_fact_add(&fact, pw_value_process("process", only));
-	/* Unknown where not even the exits were observed: the processes are gone, and no more is known. */
+	/* A process whose exit was not observed either is gone, and no more is known of it. */
+	pw_fact_add(&fact, pw_value_count("exits_unobserved", exits_unobserved));
 	pw_fact_add(&fact, longest ? pw_value_ns_bound("gone_after_ns", longest, PW_AT_MOST)
 				   : pw_value_unknown("gone_after_ns"));
 	finder_add(f, PW_FOUND_UNOBSERVED, PW_NOTE, count == 1 ? only : NULL, &fact);

@@ -83,7 +83,7 @@ static void put_bound(struct pw_json *j, const struct pw_value *value)
 	pw_field_string(j, key, value->bound == PW_AT_MOST ? "at_most" : "at_least");
 }
 
-/* The values of that name from one on: all of them are one list, at the place of the first. */
+/* Writes one member of all values of a name, the first of which is at that index: several are an array. */
 static void put_named(struct pw_json *j, const struct pw_fact *fact, size_t first, uint64_t zero)
 {
 	const char *name = fact->values[first].name;
@@ -112,7 +112,7 @@ void pw_field_values(struct pw_json *j, const struct pw_fact *fact, uint64_t zer
 			put_named(j, fact, i, zero);
 }
 
-/* A member of words, which are freed. */
+/* Writes a member that is a text, and frees the text. */
 static void field_words(struct pw_json *j, const char *key, struct pw_text *words)
 {
 	if (words->failed && !j->err)

@@ -9,15 +9,16 @@
 #include "util/lang.h"
 
 /*
- * The values of a fact, as an object's members; moments are less zero. A list is
- * an array, and what is not exact has "NAME_bound": "at_most" or "at_least" beside it.
+ * Writes the values of a fact as members of the object that is open. zero: the
+ * CLOCK_MONOTONIC ns that moments are counted from. Several values of one name are
+ * an array; a value that is a bound has "NAME_bound": "at_most" or "at_least" behind it.
  */
 void pw_field_values(struct pw_json *j, const struct pw_fact *fact, uint64_t zero);
-/* "findings": [{"code", "severity", "pid", "text", "start_ns", "facts": {...}}]. */
+/* Writes "findings": [{"code", "severity", "pid", "text", "start_ns", "facts": {...}}]. */
 void pw_field_findings(struct pw_json *j, const struct pw_findings *findings, enum pw_language language,
 		       uint64_t zero);
 /*
- * "lesson": {"demo", "title", "claims": [{"id", "text", "held", "evidence", "facts":
+ * Writes "lesson": {"demo", "title", "claims": [{"id", "text", "held", "evidence", "facts":
  * [{"code", ...}]}]}, or null. title: false where a format has none.
  */
 void pw_field_lesson(struct pw_json *j, const struct pw_lesson *lesson, bool title, enum pw_language language,

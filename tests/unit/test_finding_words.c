@@ -119,6 +119,10 @@ static void test_unobserved(void **state)
 	reads("unobserved", PW_VALUES(count_of(2), gone),
 	      "The reaps of 2 processes were not observed; the processes were gone at most 20.0 ms after "
 	      "their exits.");
+	reads("unobserved", PW_VALUES(count_of(5), pw_value_count("exits_unobserved", 2), gone),
+	      "The reaps of 5 processes were not observed, nor were the exits of 2 of them; the others were "
+	      "gone "
+	      "at most 20.0 ms after their exits.");
 	reads("unobserved", PW_VALUES(count_of(2)),
 	      "Neither the exits nor the reaps of 2 processes were observed.");
 }

@@ -36,6 +36,9 @@ static const struct pw_sentence of_limits[] = {
 	 .text = N_("The reap of {process} was not observed; the process was gone {gone_after_ns} after its "
 		    "exit.")},
 	{.when = "process", .text = N_("Neither the exit nor the reap of {process} was observed.")},
+	{.when = "gone_after_ns exits_unobserved exits_unobserved!=0",
+	 .text = N_("The reaps of {count} processes were not observed, nor were the exits of "
+		    "{exits_unobserved} of them; the others were gone {gone_after_ns} after their exits.")},
 	{.when = "gone_after_ns",
 	 .text = N_("The reaps of {count} processes were not observed; the processes were gone "
 		    "{gone_after_ns} after their exits.")},
