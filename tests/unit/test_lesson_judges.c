@@ -69,7 +69,7 @@ static void a_parent_that_dawdles_is_found_out(void **state)
 	lesson = judged(s, "demo_zombie", NULL, 510000);
 	assert_held(&lesson, "zombie");
 	assert_not_held(&lesson, "lasts");
-	assert_evidence(&lesson, "lasts", "but blocked for 150 ms");
+	assert_evidence(&lesson, "lasts", "but the parent first blocked for 150 ms");
 	pw_lesson_free(&lesson);
 }
 

@@ -18,7 +18,7 @@
 static const char help[] = "usage: demo_blocking [--time TIME] [--spoil KIND]\n"
 			   "Four callers: two that block, two that do not.\n"
 			   "  --time TIME   how long what they ask for takes (200ms)\n"
-			   "  --spoil KIND  do it wrong: poll, nap, wait or join-all\n";
+			   "  --spoil KIND  break it on purpose: poll, nap, wait or join-all\n";
 
 static const char *const kinds[] = {"poll", "nap", "wait", "join-all", NULL};
 enum { POLL = 1, NAP, WAIT, JOIN_ALL };

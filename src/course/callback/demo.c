@@ -12,7 +12,7 @@
 static const char help[] = "usage: demo_callback [--boil TIME] [--spoil KIND]\n"
 			   "A child boils water; its parent plays on, until a callback tells it.\n"
 			   "  --boil TIME   how long it takes (300ms)\n"
-			   "  --spoil KIND  do it wrong: wait or no-callback\n";
+			   "  --spoil KIND  break it on purpose: wait or no-callback\n";
 
 static const char *const kinds[] = {"wait", "no-callback", NULL};
 enum { WAIT = 1, NO_CALLBACK };

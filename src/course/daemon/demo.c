@@ -19,7 +19,7 @@ static const char help[] = "usage: demo_daemon [--code TIME] [--worker TIME] [--
 			   "  --worker TIME  how long the ordinary child works (800ms)\n"
 			   "  --unix         the other kind: fork twice, setsid, outlive main\n"
 			   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n"
-			   "  --spoil KIND   do it wrong: kill-last, no-wait or stay\n";
+			   "  --spoil KIND   break it on purpose: kill-last, no-wait or stay\n";
 
 static const char *const kinds[] = {"kill-last", "no-wait", "stay", NULL};
 enum { KILL_LAST = 1, NO_WAIT, STAY };

@@ -15,7 +15,7 @@ static const char help[] =
 	"usage: demo_exit [--core] [--spoil KIND]\n"
 	"Four children: a normal end, an error, a fatal error, killed by another.\n"
 	"  --core        let the fatal error leave a core file, where this system puts it\n"
-	"  --spoil KIND  do it wrong: caught\n";
+	"  --spoil KIND  break it on purpose: caught\n";
 
 static const char *const kinds[] = {"caught", NULL};
 enum { CAUGHT = 1 };

@@ -13,7 +13,7 @@ static const char help[] = "usage: demo_fork [--child TIME] [--parent TIME] [--s
 			   "A process forks; both work, the child for longer, and the child fails.\n"
 			   "  --child TIME   how long the child computes (400ms)\n"
 			   "  --parent TIME  how long the parent computes (50ms)\n"
-			   "  --spoil KIND   do it wrong: no-fork, wait-first, poll or succeed\n";
+			   "  --spoil KIND   break it on purpose: no-fork, wait-first, poll or succeed\n";
 
 static const char *const kinds[] = {"no-fork", "wait-first", "poll", "succeed", NULL};
 enum { NO_FORK = 1, WAIT_FIRST, POLL, SUCCEED };

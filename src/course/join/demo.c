@@ -12,7 +12,7 @@
 static const char help[] = "usage: demo_join [--work TIME] [--spoil KIND]\n"
 			   "10 children work for 100 ms each, and are joined in turn.\n"
 			   "  --work TIME   how long each of them works (100ms)\n"
-			   "  --spoil KIND  do it wrong: one-by-one, poll or no-join\n";
+			   "  --spoil KIND  break it on purpose: one-by-one, poll or no-join\n";
 
 static const char *const kinds[] = {"one-by-one", "poll", "no-join", NULL};
 enum { ONE_BY_ONE = 1, POLL, NO_JOIN };

@@ -50,7 +50,7 @@ static struct pw_value adopter_kind(const struct pw_parent *adopter)
 	return pw_value_unknown("adopter_kind");
 }
 
-static struct pw_value value_parent(const char *name, const struct pw_parent *parent)
+struct pw_value pw_value_parent(const char *name, const struct pw_parent *parent)
 {
 	return pw_value_process_named(name, parent->pid, parent->start, parent->comm);
 }
@@ -76,7 +76,7 @@ bool pw_adopted(const struct pw_process *child, const struct pw_process *parent,
 	pw_evidence_add(
 		why, "reparented",
 		PW_VALUES(pw_value_process("child", child), pw_value_process("parent", parent),
-			  value_parent("adopter", adopter), kind, pw_value_word("when", when),
+			  pw_value_parent("adopter", adopter), kind, pw_value_word("when", when),
 			  noticed ? pw_value_between("noticed_after_ns", parent->exit_at, adopter->from)
 				  : pw_value_unknown("noticed_after_ns")));
 	return kind.kind == PW_VALUE_WORD && in_time && adopter->pid != parent->pid;
@@ -122,7 +122,7 @@ void pw_evidence_reap(const struct pw_process *process, struct pw_evidence *why)
 							    ? process->reap_at - process->exit_at
 							    : 0,
 						    PW_AT_MOST),
-				  parent ? value_parent("parent", parent) : pw_value_unknown("parent")));
+				  parent ? pw_value_parent("parent", parent) : pw_value_unknown("parent")));
 		break;
 	case PW_REAPED_NOT:
 		pw_evidence_add(why, process->exited ? "not_reaped" : "not_exited", PW_VALUES(who));
@@ -147,7 +147,7 @@ bool pw_reaped_by_adopter(const struct pw_process *process, struct pw_evidence *
 	}
 	if (process->reaped == PW_REAPED_AUTO) {
 		pw_evidence_add(why, "released_for_adopter",
-				PW_VALUES(who, value_parent("adopter", adopter)));
+				PW_VALUES(who, pw_value_parent("adopter", adopter)));
 		return true;
 	}
 	return pw_reaped_by(process, adopter->pid, why);
@@ -198,6 +198,13 @@ void pw_evidence_exit(const struct pw_process *process, struct pw_evidence *why)
 	else
 		pw_evidence_add(why, "exited",
 				PW_VALUES(who, pw_value_integer("exit_code", WEXITSTATUS(status))));
+}
+
+void pw_evidence_wait_status(const struct pw_process *process, struct pw_evidence *why)
+{
+	pw_evidence_add(why, "wait_status",
+			PW_VALUES(pw_value_process("process", process),
+				  pw_value_integer("wait_status", process->wait_status)));
 }
 
 bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why)

@@ -23,11 +23,14 @@ bool pw_exited_with(const struct pw_process *process, int code);
 bool pw_killed_by(const struct pw_process *process, int sig);
 /* Adds how it exited: with a code, by a signal, unobserved, or not at all. */
 void pw_evidence_exit(const struct pw_process *process, struct pw_evidence *why);
+/* Adds its wait status, which must be known. */
+void pw_evidence_wait_status(const struct pw_process *process, struct pw_evidence *why);
 /* True if its exit is in the record; if not, the evidence says so. */
 bool pw_has_ended(const struct pw_process *process, struct pw_evidence *why);
 
 /* ---- parents and reaping ---- */
 
+struct pw_value pw_value_parent(const char *name, const struct pw_parent *parent);
 /* The last parent the kernel gave it; NULL: it still has the one that forked it. */
 const struct pw_parent *pw_adoption(const struct pw_process *process);
 /*

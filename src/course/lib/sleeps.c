@@ -132,3 +132,8 @@ struct pw_value pw_value_waker(const char *name, uint32_t by)
 		return pw_value_word(name, "irq");
 	return pw_value_tid(name, by);
 }
+
+void pw_evidence_waker(uint32_t by, struct pw_evidence *why)
+{
+	pw_evidence_add(why, "woken_by", PW_VALUES(pw_value_waker("waker", by)));
+}

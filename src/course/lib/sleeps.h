@@ -3,7 +3,7 @@
 #ifndef PW_SLEEPS_H
 #define PW_SLEEPS_H
 
-#include "analysis/fact.h"
+#include "course/lib/evidence.h"
 #include "model/model.h"
 
 /*
@@ -51,5 +51,7 @@ struct pw_blocked pw_blocked_between(const struct pw_process *process, uint64_t 
 
 /* What ended a sleep, for a fact: a tid, the word "irq", or unknown. */
 struct pw_value pw_value_waker(const char *name, uint32_t by);
+/* Adds what ended the sleep that the fact before it is about. */
+void pw_evidence_waker(uint32_t by, struct pw_evidence *why);
 
 #endif

@@ -13,6 +13,13 @@ const struct pw_sentence pw_course_words[] = {
 	{.code = "killed", .text = N_("{process.pid} was killed by {signal}")},
 	{.code = "exited", .text = N_("{process.pid} exited with code {exit_code}")},
 
+	{.code = "wait_status", .text = N_("its wait status is {wait_status}")},
+
+	/* pw_evidence_waker */
+	{.code = "woken_by", .when = "waker=irq", .text = N_("it was woken by an interrupt")},
+	{.when = "waker", .text = N_("it was woken by {waker}")},
+	{.text = N_("its waker was not observed")},
+
 	/* pw_evidence_reap, pw_reaped_by_adopter */
 	{.code = "reaped",
 	 .text = N_("{process.pid} was reaped by {reaper.pid} with wait {after_exit_ns} after it exited")},

@@ -13,7 +13,7 @@ static const char help[] = "usage: demo_orphan [--parent TIME] [--child TIME] [-
 			   "A parent ends while its child still works.\n"
 			   "  --parent TIME  how long the parent works (300ms)\n"
 			   "  --child TIME   how long the child works (1s)\n"
-			   "  --spoil KIND   do it wrong: wait\n";
+			   "  --spoil KIND   break it on purpose: wait\n";
 
 static const char *const kinds[] = {"wait", NULL};
 enum { WAIT = 1 };

@@ -12,7 +12,7 @@
 static const char help[] = "usage: demo_terminate [--look TIME] [--spoil KIND]\n"
 			   "A child works for ever, and is terminated.\n"
 			   "  --look TIME   how long after that it is looked at again (200ms)\n"
-			   "  --spoil KIND  do it wrong: too-late, deaf or reap-at-once\n";
+			   "  --spoil KIND  break it on purpose: too-late, deaf or reap-at-once\n";
 
 static const char *const kinds[] = {"too-late", "deaf", "reap-at-once", NULL};
 enum { TOO_LATE = 1, DEAF, REAP_AT_ONCE };

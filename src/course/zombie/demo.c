@@ -13,7 +13,7 @@ static const char help[] = "usage: demo_zombie [--hold TIME] [--no-wait] [--spoi
 			   "A child ends at once; its parent does something else, then waits for it.\n"
 			   "  --hold TIME  how long the parent is busy (500ms)\n"
 			   "  --no-wait    the parent ends without ever waiting\n"
-			   "  --spoil KIND do it wrong: reap-at-once or ignore\n";
+			   "  --spoil KIND break it on purpose: reap-at-once or ignore\n";
 
 static const char *const kinds[] = {"reap-at-once", "ignore", NULL};
 enum { REAP_AT_ONCE = 1, IGNORE };
