@@ -53,6 +53,7 @@ PROGRAM := src/main.c $(wildcard src/cmd/*.c src/capture/*.c src/run/*.c src/out
 DEMOS := $(wildcard src/course/*/demo.c)
 UNITS := $(wildcard tests/unit/test_*.c)
 GOLDEN := $(wildcard tests/golden/*.c)
+JUDGED := $(wildcard tests/reports/test_*.c)
 TESTLIB := $(wildcard tests/lib/*.c)
 HELPERS := $(wildcard tests/system/programs/*.c)
 
@@ -64,6 +65,7 @@ testlib_a := $(BUILD)/libtest.a
 demos_x := $(DEMOS:src/course/%/demo.c=$(BUILD)/demos/demo_%)
 units_x := $(UNITS:tests/unit/%.c=$(BUILD)/tests/unit/%)
 golden_x := $(GOLDEN:tests/golden/%.c=$(BUILD)/tests/golden/%)
+judged_x := $(JUDGED:tests/reports/%.c=$(BUILD)/tests/reports/%)
 helpers_x := $(HELPERS:tests/system/programs/%.c=$(BUILD)/tests/programs/%)
 
 .PHONY: all demo test check ci ci-arm64 bench deps deps-check install uninstall clean test-programs dist distcheck
@@ -153,6 +155,8 @@ endef
 test_needs := $(BUILD)/tests/lib/filter.o $(testlib_a) $(core_a)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(test_needs) | $(unit_ok)
 	$(test_program)
+$(BUILD)/tests/reports/%: tests/reports/%.c $(test_needs) | $(unit_ok)
+	$(test_program)
 $(BUILD)/tests/golden/%: tests/golden/%.c $(test_needs) | $(unit_ok)
 	$(test_program)
 # Runs procwatch itself.
@@ -163,7 +167,7 @@ $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -Iinclude $< -o $@ -lpthread
-test-programs: $(units_x) $(golden_x) $(helpers_x)
+test-programs: $(units_x) $(golden_x) $(judged_x) $(helpers_x)
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
@@ -173,10 +177,10 @@ demo: deps
 
 # Needs no package manager, no network and no root.
 .PHONY: tested
-tested: $(units_x) $(golden_x)
+tested: $(units_x) $(golden_x) $(judged_x)
 test: $(unit_ok)
 	$(Q)$(MAKE) --no-print-directory all tested
-	$(Q)tests/run unit golden
+	$(Q)tests/run unit golden reports
 
 # The guests' and the browser's packages may be out of reach where the others are not; then these are skipped, with
 # the reason.

@@ -30,4 +30,4 @@ sanitized:
 	$(Q)$(need) --install build unit check
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitized OPTFLAGS='-O1 -g' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' tested
-	$(Q)PW_BUILD=$(BUILD)/sanitized tests/run unit golden
+	$(Q)PW_BUILD=$(BUILD)/sanitized tests/run unit golden reports

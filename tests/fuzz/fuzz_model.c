@@ -5,12 +5,12 @@
  *
  * With -DPW_FUZZ_PRINT it is a program that writes one input's events to standard
  * error and the report to standard output, for a person to read and for
- * tests/check_report.py to judge.
+ * tests/reports/check_report.py to judge.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "fuzz/bytes.h"
+#include "lib/bytes.h"
 #include "lib/soundness.h"
 #include "report/report.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "fuzz/bytes.h"
+#include "lib/bytes.h"
 #include "recording/block.h"
 #include "recording/fields.h"
 #include "recording/recording.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "analysis/findings.h"
-#include "fuzz/bytes.h"
+#include "lib/bytes.h"
 #include "report/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

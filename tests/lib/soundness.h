@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every finished model shows, whatever it was fed. tests/lib/check_report.py asks more, of a report; this is
+ * What every finished model shows, whatever it was fed. tests/reports/check_report.py asks more, of a report; this is
  * quick enough to be asked a million times.
  */
 #ifndef TESTS_LIB_SOUNDNESS_H

@@ -24,7 +24,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "perfetto")]
+sys.path.insert(0, str(ROOT / "tests" / "reports"))
 import check_report  # noqa: E402
 from attaching import Watch  # noqa: E402
 from session import Session  # noqa: E402

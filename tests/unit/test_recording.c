@@ -8,8 +8,12 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "unit/test_recording_help.h"
+#include "lib/bytes.h"
+#include "lib/recordings.h"
+#include "recording/fields.h"
 
 /* A field that is not in the table would be forgotten. */
 static void test_every_field_is_written(void **state)
@@ -38,14 +42,14 @@ static void test_any_events_come_back(void **state)
 {
 	(void)state;
 	for (uint32_t seed = 0; seed < 40; seed++) {
-		struct events events = random_events(seed * 1000, seed);
-		struct file file = write_file(&events);
+		struct event_list events = random_events(seed * 1000, seed);
+		struct recording_bytes file = write_recording(&events);
 		size_t done;
 
-		assert_int_equal(read_file(&file, &events, &done), PW_RECORDING_WHOLE);
-		assert_int_equal(done, events.n);
+		assert_int_equal(read_recording(&file, &events, &done), PW_RECORDING_WHOLE);
+		assert_int_equal(done, events.count);
 		free(file.bytes);
-		free_events(&events);
+		event_list_free(&events);
 	}
 }
 
@@ -58,8 +62,8 @@ static int ignore_event(void *context, const struct pw_event *event)
 
 static void test_session_comes_back(void **state)
 {
-	struct events none = {NULL, 0};
-	struct file file = write_file(&none);
+	struct event_list none = {0};
+	struct recording_bytes file = write_recording(&none);
 	FILE *in = fmemopen(file.bytes, file.n, "r");
 	struct pw_recording_reader *r;
 	struct pw_error error = {""};
@@ -82,7 +86,7 @@ static void test_session_comes_back(void **state)
 	assert_string_equal(s->demo, want.demo);
 	assert_string_equal(s->filter, want.filter);
 	assert_int_equal(s->n_pids, 2);
-	assert_memory_equal(s->pids, want.pids, sizeof(test_pids));
+	assert_memory_equal(s->pids, want.pids, 2 * sizeof(want.pids[0]));
 	assert_int_equal(s->cpus, want.cpus);
 	assert_int_equal(s->target, want.target);
 	assert_true(s->start_ns == want.start_ns && s->duration_ns == want.duration_ns);
@@ -97,49 +101,49 @@ static void test_session_comes_back(void **state)
 /* Every length: readable up to the last whole block, and said to be cut. */
 static void test_cut_anywhere(void **state)
 {
-	struct events events = random_events(3000, 7);
-	struct file file = write_file(&events), cut = file;
+	struct event_list events = random_events(3000, 7);
+	struct recording_bytes file = write_recording(&events), cut = file;
 
 	(void)state;
 	for (cut.n = 0; cut.n < file.n; cut.n++) {
-		const int end = read_file(&cut, &events, NULL);
+		const int end = read_recording(&cut, &events, NULL);
 
 		assert_true(end == -1 || end == PW_RECORDING_CUT);
 	}
 	free(file.bytes);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 /* Every bit: found out, and what is handed on before is true. */
 static void test_flip_any_bit(void **state)
 {
-	struct events events = random_events(3000, 8);
-	struct file file = write_file(&events);
+	struct event_list events = random_events(3000, 8);
+	struct recording_bytes file = write_recording(&events);
 
 	(void)state;
 	for (size_t bit = 0; bit < 8 * file.n; bit++) {
 		int end;
 
 		file.bytes[bit / 8] ^= (char)(1 << bit % 8);
-		end = read_file(&file, &events, NULL);
+		end = read_recording(&file, &events, NULL);
 		assert_true(end == -1 || end == PW_RECORDING_DAMAGED);
 		file.bytes[bit / 8] ^= (char)(1 << bit % 8);
 	}
 	free(file.bytes);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 static void test_something_after_the_end(void **state)
 {
-	struct events events = random_events(300, 9);
-	struct file file = write_file(&events);
+	struct event_list events = random_events(300, 9);
+	struct recording_bytes file = write_recording(&events);
 
 	(void)state;
 	file.bytes = realloc(file.bytes, file.n + 1);
 	file.bytes[file.n++] = 0;
-	assert_int_equal(read_file(&file, &events, NULL), PW_RECORDING_DAMAGED);
+	assert_int_equal(read_recording(&file, &events, NULL), PW_RECORDING_DAMAGED);
 	free(file.bytes);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 static ssize_t full_disk(void *cookie, const char *bytes, size_t n)
@@ -159,7 +163,7 @@ static ssize_t full_disk(void *cookie, const char *bytes, size_t n)
 static void test_full_disk(void **state)
 {
 	const struct pw_session session = test_session();
-	struct events events = random_events(20000, 10);
+	struct event_list events = random_events(20000, 10);
 	struct pw_recording_writer *w;
 	size_t room = 1000;
 	FILE *out = fopencookie(&room, "w", (cookie_io_functions_t){.write = full_disk});
@@ -167,14 +171,14 @@ static void test_full_disk(void **state)
 
 	(void)state;
 	err = pw_recording_create(&w, out, &session);
-	for (size_t i = 0; i < events.n; i++)
+	for (size_t i = 0; i < events.count; i++)
 		err = pw_recording_add(w, events.at[i]);
 	err = pw_recording_finish(w, &session);
 	assert_true(err < 0);
 	assert_int_equal(pw_recording_finish(w, &session), err);
 	pw_recording_writer_free(w);
 	fclose(out);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 int main(void)

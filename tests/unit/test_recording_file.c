@@ -7,15 +7,19 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/bytes.h"
+#include "lib/recordings.h"
 #include "recording/section.h"
-#include "unit/test_recording_help.h"
 
 #define EVENTS 400000u
 
 /* A ping-pong of two tasks on two CPUs, and a LOST now and then, long enough for several blocks. */
-static struct events many_events(void)
+static struct event_list many_events(void)
 {
-	struct events events = {calloc(EVENTS, sizeof(*events.at)), EVENTS};
+	struct event_list events = {calloc(EVENTS, sizeof(*events.at)), EVENTS, EVENTS};
 
 	for (uint32_t i = 0; i < EVENTS; i++) {
 		struct pw_switch *sw = calloc(1, sizeof(*sw));
@@ -46,7 +50,7 @@ struct place {
 };
 
 /* Where the sections are. */
-static size_t list_sections(const struct file *file, struct place *places, size_t max)
+static size_t list_sections(const struct recording_bytes *file, struct place *places, size_t max)
 {
 	FILE *in = fmemopen(file->bytes, file->n, "r");
 	struct pw_section section = {0};
@@ -64,7 +68,7 @@ static size_t list_sections(const struct file *file, struct place *places, size_
 	return n;
 }
 
-static struct pw_taker body_at(const struct file *file, uint64_t offset)
+static struct pw_taker body_at(const struct recording_bytes *file, uint64_t offset)
 {
 	const uint8_t *head = (const uint8_t *)file->bytes + offset;
 	struct pw_taker length = {.at = head + 4, .end = head + 8};
@@ -76,8 +80,8 @@ static struct pw_taker body_at(const struct file *file, uint64_t offset)
 /* As a reader that seeks would: from the last 48 bytes to the index, and from there to every block. */
 static void test_end_and_index_lead_to_the_blocks(void **state)
 {
-	struct events events = many_events();
-	struct file file = write_file(&events);
+	struct event_list events = many_events();
+	struct recording_bytes file = write_recording(&events);
 	struct place places[64];
 	const size_t n = list_sections(&file, places, 64);
 	struct pw_taker end = body_at(&file, file.n - 48), index;
@@ -108,17 +112,17 @@ static void test_end_and_index_lead_to_the_blocks(void **state)
 	assert_true(blocks >= 6);
 	assert_int_equal(sum, EVENTS);
 	assert_int_equal(pw_take_le(&end, 8), blocks);
-	assert_int_equal(read_file(&file, &events, NULL), PW_RECORDING_WHOLE);
+	assert_int_equal(read_recording(&file, &events, NULL), PW_RECORDING_WHOLE);
 	assert_true(file.n < EVENTS * 2);
 	free(file.bytes);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 /* A damaged block does not take those before it along. */
 static void test_blocks_are_independent(void **state)
 {
-	struct events events = many_events();
-	struct file file = write_file(&events);
+	struct event_list events = many_events();
+	struct recording_bytes file = write_recording(&events);
 	struct place places[64];
 	const size_t n = list_sections(&file, places, 64);
 	size_t done;
@@ -126,20 +130,20 @@ static void test_blocks_are_independent(void **state)
 	(void)state;
 	assert_true(n > 4);
 	file.bytes[places[3].offset + 1000] ^= 1;
-	assert_int_equal(read_file(&file, &events, &done), PW_RECORDING_DAMAGED);
+	assert_int_equal(read_recording(&file, &events, &done), PW_RECORDING_DAMAGED);
 	assert_int_equal(done, 2 * PW_BLOCK_EVENTS);
 	free(file.bytes);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 /* Inserts a section nobody knows before every other one, as a newer minor version may. */
-static struct file with_strangers(const struct file *file)
+static struct recording_bytes with_strangers(const struct recording_bytes *file)
 {
 	static const char words[] = "from the future";
 	const struct pw_bytes body = {.at = (uint8_t *)(uintptr_t)words, .n = sizeof(words)};
 	struct place places[64];
 	const size_t n = list_sections(file, places, 64);
-	struct file out;
+	struct recording_bytes out;
 	FILE *f = open_memstream(&out.bytes, &out.n);
 
 	fwrite(file->bytes, 1, PW_FILE_HEAD_LEN, f);
@@ -155,16 +159,16 @@ static struct file with_strangers(const struct file *file)
 
 static void test_unknown_sections_are_passed_over(void **state)
 {
-	struct events events = random_events(2000, 3);
-	struct file file = write_file(&events), more = with_strangers(&file);
+	struct event_list events = random_events(2000, 3);
+	struct recording_bytes file = write_recording(&events), more = with_strangers(&file);
 	size_t done;
 
 	(void)state;
-	assert_int_equal(read_file(&more, &events, &done), PW_RECORDING_WHOLE);
-	assert_int_equal(done, events.n);
+	assert_int_equal(read_recording(&more, &events, &done), PW_RECORDING_WHOLE);
+	assert_int_equal(done, events.count);
 	free(file.bytes);
 	free(more.bytes);
-	free_events(&events);
+	event_list_free(&events);
 }
 
 int main(void)

@@ -13,7 +13,7 @@ import re
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS), str(TESTS / "system")]
+sys.path[:0] = [str(TESTS / "reports"), str(TESTS / "system")]
 
 import check_report  # noqa: E402
 from accounts import MS, at, end_of, end_of_status, told, told_once  # noqa: E402

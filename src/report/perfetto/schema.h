@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The numbers of Perfetto's messages and fields that procwatch writes
- * (protos/perfetto/trace in Perfetto's tree). tests/perfetto/trace.proto is the
+ * (protos/perfetto/trace in Perfetto's tree). tests/reports/trace.proto is the
  * same list for protoc, and a test holds what is written against it.
  */
 #ifndef PW_PERFETTO_SCHEMA_H

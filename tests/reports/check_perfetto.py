@@ -11,8 +11,7 @@ import pathlib
 import sys
 import unicodedata
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "perfetto"))
-from decoded import Broken, Trace, packets  # noqa: E402
+from decoded import Broken, Trace, packets
 
 CPUS = 1024
 LETTERS = {"signalled": "T", "traced": "tT", "idle": "ID", "parked": "PD"}

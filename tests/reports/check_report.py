@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Judge JSON reports: against the schema, and against what must always be true.
 
-    tests/check_report.py [--no-schema] [--any-events] REPORT...
+    tests/reports/check_report.py [--no-schema] [--any-events] REPORT...
 
 Prints one line for each violation and exits 1 if there was one. It knows only
 the contract, nothing of the program that wrote the report. --no-schema saves
@@ -20,7 +20,7 @@ import jsonschema
 
 from check_process import ANY_EVENTS, Problems, in_doubt, process_end, process_problems
 
-SCHEMA = Path(__file__).resolve().parent.parent / "docs" / "report.schema.json"
+SCHEMA = Path(__file__).resolve().parent.parent.parent / "docs" / "report.schema.json"
 
 
 # ---- reading

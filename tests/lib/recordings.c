@@ -1,58 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Recordings in memory: written, read back, compared. */
-#ifndef PW_TEST_RECORDING_HELP_H
-#define PW_TEST_RECORDING_HELP_H
+#include "lib/recordings.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuzz/bytes.h"
+#include <cmocka.h>
+
 #include "recording/fields.h"
-#include "recording/recording.h"
-
-struct events {
-	struct pw_event **at;
-	size_t n;
-};
-
-struct file {
-	char *bytes;
-	size_t n;
-};
-
-/* Pseudo-random, the same every time; any events at all. */
-static inline struct events random_events(size_t n_bytes, uint32_t seed)
-{
-	uint8_t *data = malloc(n_bytes);
-	struct bytes b = {.at = data, .left = n_bytes, .ts = FIRST_TS};
-	struct events events = {calloc(n_bytes, sizeof(*events.at)), 0};
-	struct pw_event *e;
-
-	for (size_t i = 0; i < n_bytes; i++) {
-		seed = seed * 1664525u + 1013904223u;
-		data[i] = (uint8_t)(seed >> 24);
-	}
-	while ((e = take_event(&b))) {
-		if (pw_event_size(e->kind))
-			events.at[events.n++] = e;
-		else
-			free(e);
-	}
-	free(data);
-	return events;
-}
-
-static inline void free_events(struct events *events)
-{
-	for (size_t i = 0; i < events->n; i++)
-		free(events->at[i]);
-	free(events->at);
-}
 
 static const char *const test_command[] = {"demo_zombie", "--hold", "a \xff\n", NULL};
 static const uint32_t test_pids[] = {1, 4194304};
 
-static inline struct pw_session test_session(void)
+struct pw_session test_session(void)
 {
 	return (struct pw_session){
 		.kernel = "6.12.0",
@@ -76,16 +38,16 @@ static inline struct pw_session test_session(void)
 	};
 }
 
-static inline struct file write_file(const struct events *events)
+struct recording_bytes write_recording(const struct event_list *events)
 {
 	const struct pw_session session = test_session();
 	struct pw_recording_writer *w;
-	struct file file;
+	struct recording_bytes file;
 	FILE *out = open_memstream(&file.bytes, &file.n);
 
 	assert_non_null(out);
 	assert_int_equal(pw_recording_create(&w, out, &session), 0);
-	for (size_t i = 0; i < events->n; i++)
+	for (size_t i = 0; i < events->count; i++)
 		assert_int_equal(pw_recording_add(w, events->at[i]), 0);
 	assert_int_equal(pw_recording_finish(w, &session), 0);
 	pw_recording_writer_free(w);
@@ -93,7 +55,7 @@ static inline struct file write_file(const struct events *events)
 	return file;
 }
 
-static inline bool same_field(const struct pw_event *a, const struct pw_event *b, const struct pw_field *f)
+static bool same_field(const struct pw_event *a, const struct pw_event *b, const struct pw_field *f)
 {
 	const char *x = (const char *)a + f->offset, *y = (const char *)b + f->offset;
 	const struct pw_exec *ex = (const struct pw_exec *)a, *ey = (const struct pw_exec *)b;
@@ -106,7 +68,7 @@ static inline bool same_field(const struct pw_event *a, const struct pw_event *b
 }
 
 /* Without a waker it may be left out, if it is no news (test_recording_block.c). */
-static inline bool same_wakeup(const struct pw_switch *a, const struct pw_switch *b)
+static bool same_wakeup(const struct pw_switch *a, const struct pw_switch *b)
 {
 	if (!b->woken && !a->waker_tid && !(a->h.flags & PW_WAKER_IRQ))
 		return true;
@@ -114,7 +76,7 @@ static inline bool same_wakeup(const struct pw_switch *a, const struct pw_switch
 }
 
 /* Of a switch, what the flags say is filled; a waker only where there was a wake-up. */
-static inline bool same_switch(const struct pw_switch *a, const struct pw_switch *b)
+static bool same_switch(const struct pw_switch *a, const struct pw_switch *b)
 {
 	const bool prev = a->h.flags & PW_PREV_WATCHED, next = a->h.flags & PW_NEXT_WATCHED;
 
@@ -125,7 +87,7 @@ static inline bool same_switch(const struct pw_switch *a, const struct pw_switch
 			  a->prev_exit_state == b->prev_exit_state));
 }
 
-static inline bool same_event(const struct pw_event *a, const struct pw_event *b)
+static bool same_event(const struct pw_event *a, const struct pw_event *b)
 {
 	const struct pw_fields *fields = &pw_fields[a->kind];
 
@@ -142,22 +104,21 @@ static inline bool same_event(const struct pw_event *a, const struct pw_event *b
 
 /* Checks each event read against the one written. */
 struct expected {
-	const struct events *events;
+	const struct event_list *events;
 	size_t done;
 };
 
-static inline int expect_event(void *context, const struct pw_event *event)
+static int expect_event(void *context, const struct pw_event *event)
 {
 	struct expected *e = context;
 
-	assert_true(e->done < e->events->n);
+	assert_true(e->done < e->events->count);
 	assert_true(same_event(e->events->at[e->done], event));
 	e->done++;
 	return 0;
 }
 
-/* Opens and reads; what comes must be a beginning of events. Returns -1 when it cannot be opened. */
-static inline int read_file(const struct file *file, const struct events *events, size_t *done)
+int read_recording(const struct recording_bytes *file, const struct event_list *events, size_t *done)
 {
 	struct expected expected = {events, 0};
 	struct pw_error error = {""};
@@ -181,5 +142,3 @@ static inline int read_file(const struct file *file, const struct events *events
 	fclose(in);
 	return result;
 }
-
-#endif

@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Any bytes at all, read as a sequence of events.
- *
- * What a byte means is chosen so that a fuzzer soon finds the interesting
- * streams: few tasks, few CPUs, small steps in time, start times that often
- * agree. Rare bytes lead to 64 raw bits, so that every value can be said. The
- * events are in order of time and none names a task born after it; nothing else
- * is true.
- */
-#ifndef PW_FUZZ_BYTES_H
-#define PW_FUZZ_BYTES_H
+#include "lib/bytes.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/event.h"
-
-#define FIRST_TS UINT64_C(200)
-#define LATEST	 (UINT64_C(1) << 56) /* sums of many times still fit */
-
-struct bytes {
-	const uint8_t *at;
-	size_t left;
-	uint64_t ts;
-};
+#define LATEST (UINT64_C(1) << 56) /* sums of many times still fit */
 
 static uint8_t take(struct bytes *b)
 {
@@ -282,10 +262,10 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* The next event, each in memory of its own; NULL when the bytes are used up. */
-static struct pw_event *take_event(struct bytes *b)
+struct pw_event *take_event(struct bytes *b)
 {
 	struct pw_event head = {0}, *e;
+	size_t size;
 	uint8_t step;
 
 	if (!b->left)
@@ -303,7 +283,8 @@ static struct pw_event *take_event(struct bytes *b)
 	head.start = take_start(b, head.tid);
 	if (head.kind == PW_EV_EXEC)
 		return take_exec(b, &head);
-	e = calloc(1, pw_event_size(head.kind) ? pw_event_size(head.kind) : sizeof(head));
+	size = pw_event_size(head.kind);
+	e = calloc(1, size ? size : sizeof(head));
 	if (!e)
 		return NULL;
 	*e = head;
@@ -311,4 +292,24 @@ static struct pw_event *take_event(struct bytes *b)
 	return e;
 }
 
-#endif
+struct event_list random_events(size_t n_bytes, uint32_t seed)
+{
+	struct event_list events = {0};
+	uint8_t *data = malloc(n_bytes);
+	struct bytes b = {.at = data, .left = n_bytes, .ts = FIRST_TS};
+	struct pw_event *e;
+
+	if (!data)
+		abort();
+	for (size_t i = 0; i < n_bytes; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		data[i] = (uint8_t)(seed >> 24);
+	}
+	for (e = take_event(&b); e; e = take_event(&b)) {
+		if (pw_event_size(e->kind) && event_list_sink(&events, e))
+			abort();
+		free(e);
+	}
+	free(data);
+	return events;
+}
