@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What user space tells the programs (src/capture/load.c), and what the two tell each
- * other while the programs run. The definitions, with their defaults, are in maps.bpf.c.
+ * Settings that user space makes before loading (src/capture/load.c), and flags that both
+ * sides change while the programs run. The definitions, with their defaults, are in
+ * maps.bpf.c.
  */
 #ifndef PW_BPF_CONFIG_H
 #define PW_BPF_CONFIG_H

@@ -23,7 +23,7 @@ struct pw_capture_options {
 	size_t ring_bytes;
 	/* One of pw_hook_fallbacks; NULL: the best that works. */
 	const char *hooks;
-	/* 1: print which hooks were tried; 2: libbpf's own messages too. */
+	/* From 2 on libbpf prints its messages. */
 	int verbose;
 };
 

@@ -284,28 +284,34 @@ const char *const pw_hook_fallbacks[] = {"fentry", "kprobe", "slab", "waits", "f
 
 int pw_hooks_force(struct pw_hooks *hooks, const char *fallback, struct pw_error *error)
 {
-	const char *why = "";
+	const struct {
+		const char *name;
+		enum pw_hook_form reap, reparent;
+		/* Why it does not work here; empty if it does. */
+		const char *why_not;
+	} forms[] = {
+		// clang-format off
+		{"fentry", PW_HOOK_FENTRY, PW_HOOK_FENTRY,   hooks->why_no_fentry},
+		{"kprobe", PW_HOOK_KPROBE, PW_HOOK_KPROBE,   hooks->why_no_kprobe},
+		{"slab",   PW_HOOK_SLAB,   PW_HOOK_CHILDREN, hooks->why_no_slab},
+		{"waits",  PW_HOOK_WAITS,  PW_HOOK_CHILDREN, hooks->why_no_tracefs},
+		{"free",   PW_HOOK_FREE,   PW_HOOK_CHILDREN, ""},
+		// clang-format on
+	};
 
-	if (!strcmp(fallback, "fentry")) {
-		hooks->reap = hooks->reparent = PW_HOOK_FENTRY;
-		why = hooks->why_no_fentry;
-	} else if (!strcmp(fallback, "kprobe")) {
-		hooks->reap = hooks->reparent = PW_HOOK_KPROBE;
-		why = hooks->why_no_kprobe;
-	} else if (!strcmp(fallback, "slab")) {
-		hooks->reap = PW_HOOK_SLAB;
-		hooks->reparent = PW_HOOK_CHILDREN;
-		why = hooks->why_no_slab;
-	} else {
-		hooks->reap = strcmp(fallback, "waits") ? PW_HOOK_FREE : PW_HOOK_WAITS;
-		hooks->reparent = PW_HOOK_CHILDREN;
-		why = hooks->reap == PW_HOOK_WAITS ? hooks->why_no_tracefs : "";
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (strcmp(forms[i].name, fallback) != 0)
+			continue;
+		if (forms[i].why_not[0])
+			return pw_fail(
+				error, ENOTSUP,
+				"--hooks %s does not work here: %s ('procwatch check' lists what does)",
+				fallback, forms[i].why_not);
+		hooks->reap = forms[i].reap;
+		hooks->reparent = forms[i].reparent;
+		return 0;
 	}
-	if (why[0])
-		return pw_fail(error, ENOTSUP,
-			       "--hooks %s does not work here: %s ('procwatch check' lists what does)",
-			       fallback, why);
-	return 0;
+	return pw_fail(error, EINVAL, "there are no hooks of the name '%s'", fallback);
 }
 
 const char *pw_hook_reap_name(const struct pw_hooks *hooks)

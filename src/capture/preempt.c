@@ -47,21 +47,21 @@ static long preempt_count_offset(const struct btf *btf)
  */
 static int distance_of_symbols(void)
 {
-	uint64_t address, count = 0, runqueue = 0;
+	uint64_t address, count = 0, run_queue = 0;
 	FILE *f = fopen("/proc/kallsyms", "re");
 	char line[512], name[64];
 
-	while (f && !(count && runqueue) && fgets(line, sizeof(line), f)) {
+	while (f && !(count && run_queue) && fgets(line, sizeof(line), f)) {
 		if (sscanf(line, "%" SCNx64 " %*c %63s", &address, name) != 2)
 			continue;
 		if (!strcmp(name, "__preempt_count"))
 			count = address;
 		else if (!strcmp(name, "runqueues"))
-			runqueue = address;
+			run_queue = address;
 	}
 	if (f)
 		fclose(f);
-	return count && runqueue ? (int)(count - runqueue) : 0;
+	return count && run_queue ? (int)(count - run_queue) : 0;
 }
 #else
 /* It is in the task itself: there is nothing to look for. */
@@ -73,9 +73,9 @@ static int distance_of_symbols(void)
 
 int pw_preempt_count_from_rq(const struct btf *btf)
 {
-	long count = preempt_count_offset(btf), runqueue = percpu_offset(btf, "runqueues");
+	long count = preempt_count_offset(btf), run_queue = percpu_offset(btf, "runqueues");
 
-	return count < 0 || runqueue < 0 ? distance_of_symbols() : (int)(count - runqueue);
+	return count < 0 || run_queue < 0 ? distance_of_symbols() : (int)(count - run_queue);
 }
 
 /* 7.3 counts in the bits from 16 up how often interrupts are disabled, and moved the others up (9634d860ac15). */
