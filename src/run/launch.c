@@ -98,15 +98,27 @@ static struct failure exec_command(const struct pw_launch *launch)
 	return (struct failure){.err = errno, .prepared = true};
 }
 
+/* The command was not even tried: the child could not become its user. */
+static void explain_user(int err, const struct pw_launch *launch, struct pw_error *error)
+{
+	const struct pw_user *user = launch->user;
+	const char *hint = err == EPERM ? "; this needs CAP_SETUID and CAP_SETGID" : "";
+
+	if (user->change)
+		pw_fail(error, err, "cannot run '%.200s' as uid %u: %s%s", launch->argv[0], user->uid,
+			strerror(err), hint);
+	else
+		pw_fail(error, err, "cannot prepare to run '%.200s': %s%s", launch->argv[0], strerror(err),
+			hint);
+}
+
 static enum pw_launch_result explain(const struct failure *failure, const struct pw_launch *launch,
 				     struct pw_error *error)
 {
 	const char *command = launch->argv[0];
 
 	if (!failure->prepared) {
-		pw_fail(error, failure->err, "cannot run '%.200s' as '%s': %s%s", command,
-			launch->user->change ? launch->user->name : "the caller", strerror(failure->err),
-			failure->err == EPERM ? "; this needs CAP_SETUID and CAP_SETGID" : "");
+		explain_user(failure->err, launch, error);
 		return PW_LAUNCH_FAILED;
 	}
 	if (failure->err != ENOENT) {
@@ -161,15 +173,16 @@ enum pw_launch_result pw_launch(const struct pw_launch *launch, pid_t *pid, stru
 void pw_close_inherited(void)
 {
 	DIR *dir = opendir("/proc/self/fd");
-	struct dirent *entry;
+	const struct dirent *entry;
 
+	if (!dir)
+		return;
 	/* procwatch opens everything with close-on-exec; what it inherited survived an exec. */
-	while (dir && (entry = readdir(dir))) {
+	for (entry = readdir(dir); entry; entry = readdir(dir)) {
 		int fd = atoi(entry->d_name), flags = fcntl(fd, F_GETFD);
 
 		if (fd > STDERR_FILENO && flags >= 0 && !(flags & FD_CLOEXEC))
 			close(fd);
 	}
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 }
