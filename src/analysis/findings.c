@@ -21,7 +21,7 @@
 const char *pw_finding_code_name(enum pw_finding_code code)
 {
 	static const char *const names[] = {
-#define PW_FINDING_CODE(name, code_name) [PW_FOUND_##name] = code_name,
+#define PW_FINDING_CODE(name, code_name) [PW_FOUND_##name] = (code_name),
 		PW_FINDING_CODES(PW_FINDING_CODE)
 #undef PW_FINDING_CODE
 	};

@@ -118,14 +118,12 @@ static void write_duration(enum pw_language language, const struct pw_value *val
 		pw_format_duration(duration, value->number);
 	else
 		snprintf(duration, sizeof(duration), "0 ns");
-	if (is_part(part, "bare"))
+	if (is_part(part, "bare") || value->bound == PW_EXACT)
 		pw_text_add(out, duration);
 	else if (value->bound == PW_AT_MOST)
 		pw_text_format(out, pw_lang_text_in(language, N_("at most %s")), duration);
-	else if (value->bound == PW_AT_LEAST)
-		pw_text_format(out, pw_lang_text_in(language, N_("at least %s")), duration);
 	else
-		pw_text_add(out, duration);
+		pw_text_format(out, pw_lang_text_in(language, N_("at least %s")), duration);
 }
 
 static void write_signal(enum pw_language language, int signal, struct pw_text *out)
