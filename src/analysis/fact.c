@@ -96,6 +96,12 @@ struct pw_value pw_value_text(const char *name, const char *text)
 	return value;
 }
 
+struct pw_value pw_value_item(struct pw_value value)
+{
+	value.item = true;
+	return value;
+}
+
 void pw_fact_add(struct pw_fact *fact, struct pw_value value)
 {
 	if (fact->count < PW_FACT_VALUES_MAX)

@@ -5,11 +5,12 @@
  * sentences, and the JSON report prints the values as they are.
  *
  * The name of a value is its key in JSON, so it has its unit in it: "zombie_ns",
- * "limit_bytes". Two values of one name make a list.
+ * "limit_bytes". The items of a list are values of one name.
  */
 #ifndef PW_FACT_H
 #define PW_FACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,8 @@ struct pw_value {
 	const char *name;
 	enum pw_value_kind kind;
 	enum pw_bound bound;
+	/* An item of a list, which may be the only one. */
+	bool item;
 	union {
 		uint64_t number; /* COUNT, NS, MOMENT, TID */
 		int64_t integer; /* INTEGER, SIGNAL, SYSCALL */
@@ -80,6 +83,8 @@ struct pw_value pw_value_signal(const char *name, int signal);
 struct pw_value pw_value_syscall(const char *name, int syscall);
 struct pw_value pw_value_word(const char *name, const char *word);
 struct pw_value pw_value_text(const char *name, const char *text);
+/* The value as an item of a list: JSON has an array for it, also if it is the only one. */
+struct pw_value pw_value_item(struct pw_value value);
 
 #define PW_FACT_VALUES_MAX 16
 

@@ -83,24 +83,21 @@ static void put_bound(struct pw_json *j, const struct pw_value *value)
 	pw_field_string(j, key, value->bound == PW_AT_MOST ? "at_most" : "at_least");
 }
 
-/* Writes one member of all values of a name, the first of which is at that index: several are an array. */
+/* Writes the member that the value at that index begins: itself, or the array of all items of its name. */
 static void put_named(struct pw_json *j, const struct pw_fact *fact, size_t first, uint64_t zero)
 {
-	const char *name = fact->values[first].name;
-	size_t more = 0;
+	const struct pw_value *value = &fact->values[first];
 
-	for (size_t i = first + 1; i < fact->count; i++)
-		more += !strcmp(fact->values[i].name, name);
-	pw_json_key(j, name);
-	if (!more) {
-		put_value(j, &fact->values[first], zero);
-		if (fact->values[first].bound != PW_EXACT)
-			put_bound(j, &fact->values[first]);
+	pw_json_key(j, value->name);
+	if (!value->item) {
+		put_value(j, value, zero);
+		if (value->bound != PW_EXACT)
+			put_bound(j, value);
 		return;
 	}
 	pw_json_array(j);
 	for (size_t i = first; i < fact->count; i++)
-		if (!strcmp(fact->values[i].name, name))
+		if (!strcmp(fact->values[i].name, value->name))
 			put_value(j, &fact->values[i], zero);
 	pw_json_end(j);
 }

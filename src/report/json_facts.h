@@ -10,7 +10,7 @@
 
 /*
  * Writes the values of a fact as members of the object that is open. zero: the
- * CLOCK_MONOTONIC ns that moments are counted from. Several values of one name are
+ * CLOCK_MONOTONIC ns that moments are counted from. The items of a list are
  * an array; a value that is a bound has "NAME_bound": "at_most" or "at_least" behind it.
  */
 void pw_field_values(struct pw_json *j, const struct pw_fact *fact, uint64_t zero);

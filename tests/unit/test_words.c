@@ -59,7 +59,10 @@ static void test_what_is_unknown_is_not_said(void **state)
 static void test_lists(void **state)
 {
 	(void)state;
-	assert_reads("pids", PW_VALUES(pw_value_tid("pid", 3), pw_value_tid("pid", 40000)), "made 3, 40000");
+	assert_reads(
+		"pids",
+		PW_VALUES(pw_value_item(pw_value_tid("pid", 3)), pw_value_item(pw_value_tid("pid", 40000))),
+		"made 3, 40000");
 }
 
 static void test_a_broken_form_stays_as_it_is(void **state)

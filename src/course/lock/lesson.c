@@ -59,7 +59,7 @@ static void add_tickets_seen(const struct pw_demo_run *s, struct pw_evidence *wh
 
 	pw_mark_iter_init(&walk, s, "saw");
 	while (pw_mark_iter_next(&walk, &mark))
-		pw_fact_add(&fact, pw_value_integer("left", mark.value));
+		pw_fact_add(&fact, pw_value_item(pw_value_integer("left", mark.value)));
 	if (fact.count > 0)
 		pw_facts_add(&why->facts, &fact);
 }

@@ -328,7 +328,7 @@ static void add_worker(const struct pool *pool, size_t worker, size_t first, str
 
 	for (size_t i = first; i < first + pool->taken[worker]; i++) {
 		if (pool->number[i])
-			pw_fact_add(&fact, pw_value_integer("number", pool->number[i]));
+			pw_fact_add(&fact, pw_value_item(pw_value_integer("number", pool->number[i])));
 	}
 	pw_facts_add(&why->facts, &fact);
 }

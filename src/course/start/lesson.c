@@ -106,7 +106,7 @@ static void add_exits(const struct pw_process_set *all, struct pw_evidence *why)
 			    (next == SIZE_MAX || all->of[i]->exit_begun < all->of[next]->exit_begun))
 				next = i;
 		}
-		pw_fact_add(&exits, pw_value_count("child", next + 1));
+		pw_fact_add(&exits, pw_value_item(pw_value_count("child", next + 1)));
 		after = all->of[next]->exit_begun;
 	}
 	pw_facts_add(&why->facts, &exits);
