@@ -15,17 +15,18 @@
 #include "util/text.h"
 #include "util/utf8.h"
 
-static void list_demos(void)
+static void list_demos(enum pw_language language)
 {
 	const char *chapter = NULL;
 
 	for (const struct pw_demo *d = pw_demos; d->name; d++) {
 		if (!chapter || strcmp(chapter, d->chapter) != 0)
-			printf("%s%s\n", chapter ? "\n" : "", _(d->chapter));
+			printf("%s%s\n", chapter ? "\n" : "", tr(language, d->chapter));
 		chapter = d->chapter;
-		printf("  %-15s %s\n", d->name, _(d->title));
+		printf("  %-15s %s\n", d->name, tr(language, d->title));
 	}
-	printf("\n%s\n", _("procwatch demos NAME shows one of them; sudo procwatch run NAME runs it."));
+	printf("\n%s\n",
+	       tr(language, "procwatch demos NAME shows one of them; sudo procwatch run NAME runs it."));
 }
 
 /* A long claim goes on in a second line. */
@@ -45,7 +46,7 @@ static void print_claim(const char *text)
 }
 
 /* A judge names its claims for any model, so it gets an empty one. */
-static int print_claims(const struct pw_demo *demo, const char *option)
+static int print_claims(enum pw_language language, const struct pw_demo *demo, const char *option)
 {
 	const char *const argv[] = {demo->name, option, NULL};
 	struct pw_lesson lesson = {.demo = demo->name};
@@ -55,7 +56,7 @@ static int print_claims(const struct pw_demo *demo, const char *option)
 	if (!err)
 		err = demo->judge(&lesson, empty, argv);
 	for (size_t i = 0; !err && i < lesson.count; i++)
-		print_claim(_(lesson.claims[i].text));
+		print_claim(tr(language, lesson.claims[i].text));
 	pw_lesson_free(&lesson);
 	pw_model_free(empty);
 	return err;
@@ -70,25 +71,26 @@ static void print_path(const char *label, const char *path)
 	pw_text_free(&text);
 }
 
-static int print_demo(const struct pw_demo *demo)
+static int print_demo(enum pw_language language, const struct pw_demo *demo)
 {
 	char path[PATH_MAX];
 	int err;
 
-	printf(_("%s: %s\n\n%s\nCourse claims:\n"), demo->name, _(demo->title), _(demo->page));
-	err = print_claims(demo, NULL);
+	printf(tr(language, "%s: %s\n\n%s\nCourse claims:\n"), demo->name, tr(language, demo->title),
+	       tr(language, demo->page));
+	err = print_claims(language, demo, NULL);
 	for (size_t i = 0; !err && demo->variants[i]; i++) {
-		printf(_("With %s:\n"), demo->variants[i]);
-		err = print_claims(demo, demo->variants[i]);
+		printf(tr(language, "With %s:\n"), demo->variants[i]);
+		err = print_claims(language, demo, demo->variants[i]);
 	}
 	if (err)
 		return err;
 
-	printf(_("\nRun it:    sudo procwatch run %s [OPTION...]\n"), demo->name);
+	printf(tr(language, "\nRun it:    sudo procwatch run %s [OPTION...]\n"), demo->name);
 	if (pw_demo_path(demo->name, path, sizeof(path)) == 0)
-		print_path(_("Alone:     "), path);
+		print_path(tr(language, "Alone:     "), path);
 	if (pw_demo_source(demo->name, path, sizeof(path)) == 0)
-		print_path(_("Source:    "), path);
+		print_path(tr(language, "Source:    "), path);
 	return 0;
 }
 
@@ -99,7 +101,7 @@ static const struct argp_option language_options[] = {
 };
 // clang-format on
 
-static const struct pw_option_group language = {"View:", language_options};
+static const struct pw_option_group language_group = {"View:", language_options};
 
 static const char doc[] = "List the demos: small programs, each of which shows one topic of the course. With "
 			  "a NAME, show what that demo "
@@ -108,9 +110,15 @@ static const char doc[] = "List the demos: small programs, each of which shows o
 			  "  procwatch demos demo_zombie\n"
 			  "  procwatch run demo_zombie --hold 2s\n";
 
+/* What the command line asks for. */
+struct request {
+	const char *name;
+	enum pw_language language;
+};
+
 static int take(void *context, int key, char *arg, struct argp_state *state, struct pw_error *error)
 {
-	const char **name = context;
+	struct request *request = context;
 	int chosen;
 
 	(void)state;
@@ -119,12 +127,12 @@ static int take(void *context, int key, char *arg, struct argp_state *state, str
 		chosen = pw_option_language(arg, error);
 		if (chosen < 0)
 			return chosen;
-		pw_lang_speak((enum pw_language)chosen);
+		request->language = (enum pw_language)chosen;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (*name)
+		if (request->name)
 			return pw_fail(error, EINVAL, "unexpected argument '%s'; give one demo at most", arg);
-		*name = arg;
+		request->name = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -137,26 +145,25 @@ int pw_cmd_demos(int argc, char **argv)
 		.command = "demos",
 		.args_doc = "[NAME]",
 		.doc = doc,
-		.groups = {&language, &pw_group_general_help},
+		.groups = {&language_group, &pw_group_general_help},
 		.take = take,
 	};
 	const struct pw_demo *demo;
-	const char *name = NULL;
+	struct request request = {.language = pw_lang_of_locale()};
 	int err = 0, status;
 
-	pw_lang_speak(pw_lang_of_locale());
-	status = pw_command_line_parse(&line, &name, argc, argv);
+	status = pw_command_line_parse(&line, &request, argc, argv);
 	if (status >= 0)
 		return status;
-	demo = name ? pw_demo_find(name) : NULL;
-	if (name && !demo) {
-		pw_log_unknown_demo("demos", name);
+	demo = request.name ? pw_demo_find(request.name) : NULL;
+	if (request.name && !demo) {
+		pw_log_unknown_demo("demos", request.name);
 		return PW_EXIT_USAGE;
 	}
 	if (demo)
-		err = print_demo(demo);
+		err = print_demo(request.language, demo);
 	else
-		list_demos();
+		list_demos(request.language);
 	if (err) {
 		pw_log_error("cannot show the demo: %s", strerror(-err));
 		return PW_EXIT_FAILED;

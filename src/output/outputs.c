@@ -133,50 +133,40 @@ static enum pw_language language_of(const struct pw_outputs *outputs, const stru
 	return request->language;
 }
 
-bool pw_outputs_speak(const struct pw_outputs *outputs, enum pw_language language)
-{
-	for (size_t i = 0; i < outputs->count; i++)
-		if (language_of(outputs, outputs->at[i].format) == language)
-			return true;
-	return false;
-}
-
 static int write_to(struct pw_output_file *to, const struct pw_outputs *outputs,
-		    const struct pw_report_format *format, struct pw_report *reports)
+		    const struct pw_report_format *format, const struct pw_report *contents)
 {
-	const enum pw_language language = language_of(outputs, format), before = pw_lang_speak(language);
-	struct pw_report *report = &reports[language];
+	struct pw_report report = *contents;
 	struct pw_view_options view;
 	struct pw_progress progress;
 	int err, written;
 
 	pw_view_choose(&outputs->request, to->fd, &view);
-	report->view = &view;
+	report.view = &view;
+	report.language = language_of(outputs, format);
 	pw_progress_start(&progress, outputs->quiet);
 	progress.what = format->name;
 	/* On a terminal the report itself is the progress, and the line would get mixed up with it. */
 	to->progress = to->terminal ? NULL : &progress;
-	written = format->write(report, to->stream);
+	written = format->write(&report, to->stream);
 	if (written && !to->error)
 		to->error = written;
 	err = pw_output_file_finish(to);
 	to->progress = NULL;
 	pw_progress_clear(&progress);
-	report->view = NULL;
-	pw_lang_speak(before);
 	return err;
 }
 
 /* A run cannot be repeated: writes the report to a temporary file instead. */
-static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, struct pw_report *reports,
-		   int why)
+static void rescue(const struct pw_outputs *outputs, const struct pw_output *o,
+		   const struct pw_report *report, int why)
 {
 	struct pw_output_file to;
 	char *path = NULL;
 	int err = pw_output_file_rescue(&to, o->format->suffix, &outputs->owner, &path);
 
 	if (!err)
-		err = write_to(&to, outputs, o->format, reports);
+		err = write_to(&to, outputs, o->format, report);
 	if (!err) {
 		pw_log_error("cannot write the report '%s': %s; it was saved as '%s' instead", place(o),
 			     strerror(-why), path);
@@ -189,19 +179,19 @@ static void rescue(const struct pw_outputs *outputs, const struct pw_output *o, 
 	free(path);
 }
 
-static int write_one(struct pw_outputs *outputs, struct pw_output *o, struct pw_report *reports)
+static int write_one(struct pw_outputs *outputs, struct pw_output *o, const struct pw_report *report)
 {
-	int err = write_to(&o->to, outputs, o->format, reports);
+	int err = write_to(&o->to, outputs, o->format, report);
 
 	/* The reader has what it wanted: head, a pager, a terminal that was closed. */
 	if (!o->path && (err == -EPIPE || (err == -EIO && o->to.terminal)))
 		return 0;
 	if (err)
-		rescue(outputs, o, reports, err);
+		rescue(outputs, o, report, err);
 	return err;
 }
 
-int pw_outputs_write(struct pw_outputs *outputs, struct pw_report reports[static PW_LANGUAGE_COUNT])
+int pw_outputs_write(struct pw_outputs *outputs, const struct pw_report *report)
 {
 	int first = 0;
 
@@ -212,7 +202,7 @@ int pw_outputs_write(struct pw_outputs *outputs, struct pw_report reports[static
 
 			if ((o->path == NULL) != to_stdout || !o->format->write)
 				continue;
-			err = write_one(outputs, o, reports);
+			err = write_one(outputs, o, report);
 			if (!first)
 				first = err;
 		}

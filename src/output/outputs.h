@@ -59,15 +59,11 @@ bool pw_outputs_take_stdout(const struct pw_outputs *outputs);
 bool pw_outputs_have_files(const struct pw_outputs *outputs);
 /*
  * Writes every report, those for files first. A failure does not keep it from writing the
- * others. Prints its own errors; returns the first one, a negative errno, or 0. reports holds
- * one report for each language that pw_outputs_speak; their view is set here.
+ * others. Prints its own errors; returns the first one, a negative errno, or 0. The report's
+ * view and language are set here, for each output: reports for people are in the language of
+ * --lang or of the locale, reports for scripts in English unless --lang is given.
  */
-int pw_outputs_write(struct pw_outputs *outputs, struct pw_report reports[static PW_LANGUAGE_COUNT]);
-/*
- * Whether any report is in this language. Reports for people are in the language of --lang or
- * of the locale, reports for scripts in English unless --lang is given.
- */
-bool pw_outputs_speak(const struct pw_outputs *outputs, enum pw_language language);
+int pw_outputs_write(struct pw_outputs *outputs, const struct pw_report *report);
 /* Closes everything, and removes the files that were not written. */
 void pw_outputs_close(struct pw_outputs *outputs);
 

@@ -237,9 +237,9 @@ int pw_report_json(const struct pw_report *r, FILE *out)
 	processes(j, r, &filter);
 	signals(j, r->session, r->model);
 	pw_json_line(j);
-	pw_field_findings(j, r->findings, pw_lang_spoken(), r->session->start_ns);
+	pw_field_findings(j, r->findings, r->language, r->session->start_ns);
 	pw_json_line(j);
-	pw_field_lesson(j, r->lesson, false, pw_lang_spoken(), r->session->start_ns);
+	pw_field_lesson(j, r->lesson, false, r->language, r->session->start_ns);
 	pw_json_end(j);
 	pw_view_filter_free(&filter);
 	return pw_json_finish(j);

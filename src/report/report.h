@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "report/formats.h"
 #include "shared/session.h"
+#include "util/lang.h"
 
 struct pw_findings;
 struct pw_lesson;
@@ -30,6 +31,8 @@ struct pw_view_options {
 };
 
 struct pw_report {
+	/* Of the words; numbers, keys and names are the same in all. */
+	enum pw_language language;
 	const struct pw_session *session;
 	const struct pw_model *model;
 	const struct pw_findings *findings;

@@ -133,8 +133,9 @@ size_t *pw_view_filter_by_birth(const struct pw_view_filter *c)
 	return processes;
 }
 
-static void describe_window(const struct pw_view_filter *c, const struct pw_session *s, struct pw_text *t)
+static void describe_window(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
 {
+	const struct pw_session *s = r->session;
 	const uint64_t end = s->start_ns + s->duration_ns;
 	char from[PW_FORMAT_MAX], to[PW_FORMAT_MAX];
 
@@ -143,21 +144,22 @@ static void describe_window(const struct pw_view_filter *c, const struct pw_sess
 	pw_format_duration(from, c->from > s->start_ns ? c->from - s->start_ns : 0);
 	pw_format_duration(to, (c->to < end ? c->to : end) - s->start_ns);
 	if (c->from > end)
-		pw_text_format(t, _("what comes after %s"), from);
+		pw_text_format(t, tr(r->language, "what comes after %s"), from);
 	else
-		pw_text_format(t, _("%s to %s"), from, to);
+		pw_text_format(t, tr(r->language, "%s to %s"), from, to);
 }
 
-static void describe_processes(const struct pw_view_filter *c, const struct pw_view_options *view,
-			       struct pw_text *t)
+static void describe_processes(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
 {
 	char first[PW_FORMAT_MAX], all[PW_FORMAT_MAX];
 
 	if (c->n_beyond_top == 0)
 		return;
-	pw_text_add(t, t->length > 0 ? _("; ") : "");
-	pw_text_format(t, _("the first %s of %s processes by %s"), pw_format_count(first, c->n_processes),
-		       pw_format_count(all, c->n_processes + c->n_beyond_top), _(pw_sort_name(view->sort)));
+	pw_text_add(t, t->length > 0 ? tr(r->language, "; ") : "");
+	pw_text_format(t, tr(r->language, "the first %s of %s processes by %s"),
+		       pw_format_count(first, c->n_processes),
+		       pw_format_count(all, c->n_processes + c->n_beyond_top),
+		       tr(r->language, pw_sort_name(r->view->sort)));
 }
 
 void pw_view_filter_describe(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
@@ -166,16 +168,16 @@ void pw_view_filter_describe(const struct pw_view_filter *c, const struct pw_rep
 
 	if (!r->view)
 		return;
-	describe_window(c, r->session, t);
-	describe_processes(c, r->view, t);
+	describe_window(c, r, t);
+	describe_processes(c, r, t);
 	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
 		if (!(c->states >> s & 1))
 			continue;
 		pw_text_format(t, "%s%s",
 			       *before	       ? before
-			       : t->length > 0 ? _("; ")
+			       : t->length > 0 ? tr(r->language, "; ")
 					       : "",
-			       _(pw_state_name(s)));
-		before = _(", ");
+			       tr(r->language, pw_state_name(s)));
+		before = tr(r->language, ", ");
 	}
 }

@@ -80,11 +80,16 @@ const char *pw_lang_text(const char *english)
 }
 
 /* Chinese has one form for any number of things, and that is the catalogue's first. */
-const char *pw_lang_count(const char *one, const char *more, unsigned long n)
+const char *pw_lang_count_in(enum pw_language language, const char *one, const char *more, unsigned long n)
 {
-	const char *translation = pw_lang_text(one);
+	const char *translation = pw_lang_text_in(language, one);
 
 	return translation == one && n != 1 ? more : translation;
+}
+
+const char *pw_lang_count(const char *one, const char *more, unsigned long n)
+{
+	return pw_lang_count_in(spoken, one, more, n);
 }
 
 /* ---- the choice */

@@ -23,6 +23,11 @@ enum pw_language { PW_ENGLISH, PW_CHINESE, PW_LANGUAGE_COUNT };
 const char *pw_lang_text_in(enum pw_language language, const char *english) __attribute__((format_arg(2)));
 /* The text in the language spoken. Valid as long as the program. */
 const char *pw_lang_text(const char *english) __attribute__((format_arg(1)));
+/* The same, short. */
+#define tr(language, text) pw_lang_text_in(language, text)
+/* The same of a text about n things: English for one, English for more. */
+const char *pw_lang_count_in(enum pw_language language, const char *one, const char *more, unsigned long n)
+	__attribute__((format_arg(2), format_arg(3)));
 /* The same of a text about n things: English for one, English for more. */
 const char *pw_lang_count(const char *one, const char *more, unsigned long n)
 	__attribute__((format_arg(1), format_arg(2)));

@@ -112,7 +112,7 @@ static char *render(const struct golden *g)
 	snprintf(path, sizeof(path), FOLDER "%s.stream", g->stream);
 	stream_load(&s, path);
 	m = stream_model(&s);
-	pw_lang_speak(strstr(g->name, "-zh") ? PW_CHINESE : PW_ENGLISH);
+	report.language = strstr(g->name, "-zh") ? PW_CHINESE : PW_ENGLISH;
 	assert_int_equal(pw_findings_make(&findings, m, s.end), 0);
 	report.session = &s.session;
 	report.model = m;
@@ -120,7 +120,6 @@ static char *render(const struct golden *g)
 	assert_non_null(out);
 	assert_int_equal((is_svg(g) ? pw_report_svg : pw_report_text)(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
-	pw_lang_speak(PW_ENGLISH);
 	pw_findings_free(&findings);
 	pw_model_free(m);
 	stream_free(&s);

@@ -26,7 +26,7 @@ static int write_report(const char *path, const struct pw_report *r,
 	return err;
 }
 
-static int take_option(struct pw_view_options *view, const char *option)
+static int take_option(struct pw_view_options *view, enum pw_language *language, const char *option)
 {
 	unsigned long number = 0;
 	char name[16];
@@ -46,7 +46,7 @@ static int take_option(struct pw_view_options *view, const char *option)
 	else if (!strcmp(name, "threads"))
 		view->threads = number;
 	else if (!strcmp(name, "lang") && number < PW_LANGUAGE_COUNT)
-		pw_lang_speak((enum pw_language)number);
+		*language = (enum pw_language)number;
 	else
 		return -1;
 	return 0;
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	if (argc < 4)
 		return 2;
 	for (int i = 4; i < argc; i++)
-		if (take_option(&view, argv[i]))
+		if (take_option(&view, &report.language, argv[i]))
 			return 2;
 	stream_load(&stream, argv[1]);
 	model = stream_model(&stream);
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 	err = pw_findings_make(&findings, model, stream.end);
 	if (!err)
 		err = write_report(argv[2], &report, pw_report_html);
-	pw_lang_speak(PW_ENGLISH);
+	report.language = PW_ENGLISH;
 	if (!err)
 		err = write_report(argv[3], &report, pw_report_json);
 	pw_findings_free(&findings);

@@ -285,18 +285,18 @@ static void signal_names(struct pw_json *j)
 }
 
 /* The page's own words, with their translations; English ones need none. */
-static void words(struct pw_json *j)
+static void words(struct pw_json *j, const struct pw_report *r)
 {
 	static const char *const texts[] = {
 #include "html_words.h" /* made of the page by make/html.mk */
 	};
 
-	pw_field_string(j, "lang", pw_lang_spoken() == PW_CHINESE ? "zh-CN" : "en");
+	pw_field_string(j, "lang", r->language == PW_CHINESE ? "zh-CN" : "en");
 	pw_json_key(j, "words");
 	pw_json_object(j);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (_(texts[i]) != texts[i])
-			pw_field_string(j, texts[i], _(texts[i]));
+		if (tr(r->language, texts[i]) != texts[i])
+			pw_field_string(j, texts[i], tr(r->language, texts[i]));
 	pw_json_end(j);
 }
 
@@ -308,7 +308,7 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 
 	pw_json_init(j, out);
 	pw_json_object(j);
-	words(j);
+	words(j, r);
 	recording(j, r->session, r->model);
 	view(j, page);
 	lost_ranges(j, r->model, zero);
@@ -320,8 +320,8 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 	points(j, page);
 	signals(j, r->model, zero);
 	signal_names(j);
-	pw_field_findings(j, r->findings, pw_lang_spoken(), zero);
-	pw_field_lesson(j, r->lesson, true, pw_lang_spoken(), zero);
+	pw_field_findings(j, r->findings, r->language, zero);
+	pw_field_lesson(j, r->lesson, true, r->language, zero);
 	pw_json_end(j);
 	return pw_json_finish(j);
 }

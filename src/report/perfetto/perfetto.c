@@ -78,8 +78,9 @@ static void note_words(struct pw_trace *t, enum pw_trace_note note, struct pw_te
 	pw_text_clear(words);
 }
 
-static void note_findings(struct pw_trace *t, const struct pw_findings *f)
+static void note_findings(struct pw_trace *t, const struct pw_report *r)
 {
+	const struct pw_findings *f = r->findings;
 	struct pw_text words = {0};
 	struct pw_note_mark list;
 
@@ -87,15 +88,16 @@ static void note_findings(struct pw_trace *t, const struct pw_findings *f)
 		return;
 	list = pw_note_open(t, PW_NOTE_FINDINGS, NOTE_ARRAY);
 	for (size_t i = 0; i < f->count; i++) {
-		pw_words_finding(pw_lang_spoken(), &f->at[i], &words);
+		pw_words_finding(r->language, &f->at[i], &words);
 		note_words(t, 0, &words);
 	}
 	pw_note_close(t, list);
 	pw_text_free(&words);
 }
 
-static void note_claims(struct pw_trace *t, const struct pw_lesson *lesson)
+static void note_claims(struct pw_trace *t, const struct pw_report *r)
 {
+	const struct pw_lesson *lesson = r->lesson;
 	struct pw_text words = {0};
 	struct pw_note_mark list, claim;
 
@@ -106,10 +108,10 @@ static void note_claims(struct pw_trace *t, const struct pw_lesson *lesson)
 	for (size_t i = 0; i < lesson->count; i++) {
 		claim = pw_note_open(t, 0, NOTE_DICT);
 		pw_note_string(t, PW_NOTE_ID, lesson->claims[i].id);
-		pw_words_claim(pw_lang_spoken(), &lesson->claims[i], &words);
+		pw_words_claim(r->language, &lesson->claims[i], &words);
 		note_words(t, PW_NOTE_TEXT, &words);
 		pw_note_bool(t, PW_NOTE_HELD, lesson->claims[i].held);
-		pw_words_evidence(pw_lang_spoken(), lesson, &lesson->claims[i], &words);
+		pw_words_evidence(r->language, lesson, &lesson->claims[i], &words);
 		note_words(t, PW_NOTE_EVIDENCE, &words);
 		pw_note_close(t, claim);
 	}
@@ -132,8 +134,8 @@ static void tell_recording(struct pw_stage *s, uint64_t from, uint64_t to)
 	pw_note_number(t, PW_NOTE_LOST, session->lost);
 	pw_note_number(t, PW_NOTE_SKIPPED, session->skipped);
 	pw_note_number(t, PW_NOTE_HOLES, pw_model_stats(s->report->model)->holes);
-	note_findings(t, s->report->findings);
-	note_claims(t, s->report->lesson);
+	note_findings(t, s->report);
+	note_claims(t, s->report);
 	pw_track_close(t);
 	pw_track_open(t, to, PW_SLICE_END, PW_TRACK_RECORDING, 0, NULL);
 	pw_track_close(t);

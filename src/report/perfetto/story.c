@@ -93,7 +93,7 @@ static void note_findings(struct story *s)
 		if (!list.message)
 			list = pw_note_open(s->trace, PW_NOTE_FINDINGS, NOTE_ARRAY);
 		pw_text_clear(&words);
-		pw_words_finding(pw_lang_spoken(), &f->at[i], &words);
+		pw_words_finding(s->stage->report->language, &f->at[i], &words);
 		pw_note_string(s->trace, 0, pw_text_get(&words));
 		s->trace->packet.failed |= words.failed;
 	}

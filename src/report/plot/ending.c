@@ -7,24 +7,24 @@
 #include "report/plot/facts.h"
 #include "util/signals.h"
 
-static void add_signal(struct pw_text *t, int sig)
+static void add_signal(const struct pw_plot *p, struct pw_text *t, int sig)
 {
 	const char *name = pw_signal_name(sig);
 
 	if (name)
 		pw_text_add(t, name);
 	else
-		pw_text_format(t, _("signal %d"), sig);
+		pw_text_format(t, tr(p->language, "signal %d"), sig);
 }
 
-static void add_killed(struct pw_text *t, int status, bool least)
+static void add_killed(const struct pw_plot *p, struct pw_text *t, int status, bool least)
 {
 	struct pw_text name = {0};
 
-	add_signal(&name, WTERMSIG(status));
-	pw_text_format(t, least ? "%s" : _("killed by %s"), pw_text_get(&name));
+	add_signal(p, &name, WTERMSIG(status));
+	pw_text_format(t, least ? "%s" : tr(p->language, "killed by %s"), pw_text_get(&name));
 	if (WCOREDUMP(status))
-		pw_text_add(t, least ? _(", core") : _(", core dumped"));
+		pw_text_add(t, least ? tr(p->language, ", core") : tr(p->language, ", core dumped"));
 	t->failed |= name.failed;
 	pw_text_free(&name);
 }
@@ -35,17 +35,16 @@ void pw_verdict(const struct pw_plot *p, struct pw_text *t, const struct pw_proc
 	const bool least = words == PW_WORDS_LEAST;
 	const int status = (int)process->wait_status;
 
-	(void)p;
 	if (!process->exited && pw_stopped_at_end(process))
-		pw_text_add(t, least ? _("stopped") : _("still stopped"));
+		pw_text_add(t, least ? tr(p->language, "stopped") : tr(p->language, "still stopped"));
 	else if (!process->exited)
-		pw_text_add(t, least ? _("alive") : _("still alive"));
+		pw_text_add(t, least ? tr(p->language, "alive") : tr(p->language, "still alive"));
 	else if (!process->status_known)
-		pw_text_add(t, least ? _("unseen") : _("end not seen"));
+		pw_text_add(t, least ? tr(p->language, "unseen") : tr(p->language, "end not seen"));
 	else if (WIFSIGNALED(status))
-		add_killed(t, status, least);
+		add_killed(p, t, status, least);
 	else
-		pw_text_format(t, _("exit %d"), WEXITSTATUS(status));
+		pw_text_format(t, tr(p->language, "exit %d"), WEXITSTATUS(status));
 }
 
 void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process)
@@ -59,16 +58,16 @@ void pw_reaper(const struct pw_plot *p, struct pw_text *t, const struct pw_proce
 }
 
 /* ", reaped by 4711 after 500 ms"; either may be empty, and is then left out. */
-static void add_reaped(struct pw_text *t, struct pw_text *by, struct pw_text *after)
+static void add_reaped(const struct pw_plot *p, struct pw_text *t, struct pw_text *by, struct pw_text *after)
 {
 	if (by->length && after->length)
-		pw_text_format(t, _(", reaped by %s after %s"), by->at, after->at);
+		pw_text_format(t, tr(p->language, ", reaped by %s after %s"), by->at, after->at);
 	else if (by->length)
-		pw_text_format(t, _(", reaped by %s"), by->at);
+		pw_text_format(t, tr(p->language, ", reaped by %s"), by->at);
 	else if (after->length)
-		pw_text_format(t, _(", reaped after %s"), after->at);
+		pw_text_format(t, tr(p->language, ", reaped after %s"), after->at);
 	else
-		pw_text_add(t, _(", reaped"));
+		pw_text_add(t, tr(p->language, ", reaped"));
 	t->failed |= by->failed || after->failed;
 	pw_text_free(by);
 	pw_text_free(after);
@@ -82,8 +81,8 @@ static void add_after(const struct pw_plot *p, struct pw_text *t, const struct p
 		return;
 	pw_plot_duration(p, &ns, pw_zombie_ns(process, p->end));
 	pw_text_format(t,
-		       process->reap_bounded		? _("at most %s (bounded)")
-		       : pw_process_found_dead(process) ? _("at least %s (bounded)")
+		       process->reap_bounded		? tr(p->language, "at most %s (bounded)")
+		       : pw_process_found_dead(process) ? tr(p->language, "at least %s (bounded)")
 							: "%s",
 		       pw_text_get(&ns));
 	t->failed |= ns.failed;
@@ -97,7 +96,7 @@ static void add_reap(const struct pw_plot *p, struct pw_text *t, const struct pw
 	struct pw_text by = {0}, after = {0};
 
 	if (process->reaped == PW_REAPED_NOT) {
-		pw_text_add(t, _(", not reaped"));
+		pw_text_add(t, tr(p->language, ", not reaped"));
 		return;
 	}
 	if (words >= PW_WORDS_VERDICT)
@@ -105,19 +104,20 @@ static void add_reap(const struct pw_plot *p, struct pw_text *t, const struct pw
 	if (process->reaped == PW_REAPED_AUTO) {
 		/* A zombie whose parent's end left it to one that wants none was not reaped by itself. */
 		if (process->reaper_pid != process->pid)
-			pw_text_add(t, _(", released at its parent's end"));
+			pw_text_add(t, tr(p->language, ", released at its parent's end"));
 		else
-			pw_text_add(t, _(", reaped by itself"));
+			pw_text_add(t, tr(p->language, ", reaped by itself"));
 		if (full && process->reaper_pid == process->pid)
-			pw_text_add(t, process->notified_at ? _(" (SA_NOCLDWAIT)") : _(" (SIGCHLD ignored)"));
+			pw_text_add(t, process->notified_at ? tr(p->language, " (SA_NOCLDWAIT)")
+							    : tr(p->language, " (SIGCHLD ignored)"));
 		return;
 	}
 	if (full && process->reaped == PW_REAPED_UNOBSERVED)
-		pw_text_add(&by, _("an unseen reaper"));
+		pw_text_add(&by, tr(p->language, "an unseen reaper"));
 	else if (full)
 		pw_reaper(p, &by, process);
 	add_after(p, &after, process);
-	add_reaped(t, &by, &after);
+	add_reaped(p, t, &by, &after);
 }
 
 static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process)
@@ -128,7 +128,8 @@ static void add_adopter(const struct pw_plot *p, struct pw_text *t, const struct
 	if (!parent)
 		return;
 	pw_plot_name(p, &name, parent->comm);
-	pw_text_format(t, _("%s adopted by %u %s; "), p->signs.adopted, parent->pid, pw_text_get(&name));
+	pw_text_format(t, tr(p->language, "%s adopted by %u %s; "), p->signs.adopted, parent->pid,
+		       pw_text_get(&name));
 	t->failed |= name.failed;
 	pw_text_free(&name);
 }
@@ -191,19 +192,20 @@ static void add_summary(const struct pw_plot *p, struct pw_text *t, const struct
 	pw_summarise(p, &s, row);
 	if (words < PW_WORDS_VERDICT) {
 		pw_plot_range(p, &ages, s.shortest, s.longest);
-		pw_text_format(t, _("%s each, "), pw_text_get(&ages));
+		pw_text_format(t, tr(p->language, "%s each, "), pw_text_get(&ages));
 	}
 	if (s.same_verdict)
 		pw_verdict(p, t, row->process, words);
 	else
-		pw_text_add(t, _("several ends"));
+		pw_text_add(t, tr(p->language, "several ends"));
 	if (s.unreaped > 0) {
-		pw_text_add(t, s.unreaped == s.roots ? _(", not reaped") : _(", some not reaped"));
+		pw_text_add(t, s.unreaped == s.roots ? tr(p->language, ", not reaped")
+						     : tr(p->language, ", some not reaped"));
 	} else if (words < PW_WORDS_VERDICT && s.after > 0) {
 		if (words == PW_WORDS_FULL && s.same_reaper && row->process->reaped == PW_REAPED_WAIT)
 			pw_reaper(p, &by, row->process);
 		pw_plot_range(p, &after, s.least_after, s.most_after);
-		add_reaped(t, &by, &after);
+		add_reaped(p, t, &by, &after);
 	}
 	t->failed |= ages.failed;
 	pw_text_free(&ages);
@@ -213,7 +215,9 @@ void pw_ending(const struct pw_plot *p, struct pw_text *t, const struct pw_row *
 	       bool adopter)
 {
 	if (row->threads) {
-		pw_text_add(t, row->threads > 1 ? "" : row->thread->exit ? _("thread, ended") : _("thread"));
+		pw_text_add(t, row->threads > 1	   ? ""
+			       : row->thread->exit ? tr(p->language, "thread, ended")
+						   : tr(p->language, "thread"));
 		return;
 	}
 	if (pw_row_is_summary(row)) {
@@ -221,7 +225,7 @@ void pw_ending(const struct pw_plot *p, struct pw_text *t, const struct pw_row *
 		return;
 	}
 	if (words == PW_WORDS_LEAST && pw_unreaped(row->process)) {
-		pw_text_add(t, _("zombie"));
+		pw_text_add(t, tr(p->language, "zombie"));
 		return;
 	}
 	if (adopter && words == PW_WORDS_FULL)

@@ -26,12 +26,13 @@ static void add_group(const struct pw_plot *p, struct pw_text *t, const struct p
 	pw_summarise(p, &s, row);
 	if (s.same_name) {
 		pw_plot_name(p, &name, row->process->comm);
-		pw_text_format(t, _("%s more %s"), pw_format_count(buf, s.roots), pw_text_get(&name));
+		pw_text_format(t, tr(p->language, "%s more %s"), pw_format_count(buf, s.roots),
+			       pw_text_get(&name));
 	} else {
-		pw_text_format(t, _("%s more processes"), pw_format_count(buf, s.roots));
+		pw_text_format(t, tr(p->language, "%s more processes"), pw_format_count(buf, s.roots));
 	}
 	if (s.processes > s.roots)
-		pw_text_format(t, _(" (%s processes)"), pw_format_count(buf, s.processes));
+		pw_text_format(t, tr(p->language, " (%s processes)"), pw_format_count(buf, s.processes));
 	t->failed |= name.failed;
 	pw_text_free(&name);
 }
@@ -41,7 +42,7 @@ void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 	char buf[PW_FORMAT_MAX];
 
 	if (row->threads > 1)
-		pw_text_format(t, _("%s more threads"), pw_format_count(buf, row->threads));
+		pw_text_format(t, tr(p->language, "%s more threads"), pw_format_count(buf, row->threads));
 	else if (row->threads)
 		pw_plot_name(p, t, row->thread->comm);
 	else if (pw_row_is_summary(row))
@@ -69,7 +70,7 @@ void pw_row_note(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 {
 	(void)p;
 	if (has_inner_pid(row))
-		pw_text_format(t, _(" pid %u"), row->process->ns_pid);
+		pw_text_format(t, tr(p->language, " pid %u"), row->process->ns_pid);
 	if (!row->threads && !pw_row_is_summary(row) && row->process->n_threads > 1)
-		pw_text_format(t, _(" %zu threads"), row->process->n_threads);
+		pw_text_format(t, tr(p->language, " %zu threads"), row->process->n_threads);
 }

@@ -77,7 +77,7 @@ void pw_mark_table_collect(const struct pw_plot *p, struct pw_mark_table *marks)
 	qsort(marks->at, marks->n, sizeof(marks->at[0]), earlier);
 }
 
-const char *pw_mark_table_head(enum pw_mark_table_column column)
+const char *pw_mark_table_head(enum pw_language language, enum pw_mark_table_column column)
 {
 	static const char *const heads[PW_MARK_TABLE_COUNT] = {
 		[PW_MARK_TABLE_PID] = N_("pid"),     [PW_MARK_TABLE_NAME] = N_("name"),
@@ -86,7 +86,7 @@ const char *pw_mark_table_head(enum pw_mark_table_column column)
 		[PW_MARK_TABLE_LAST] = N_("last"),   [PW_MARK_TABLE_VALUE] = N_("value"),
 	};
 
-	return _(heads[column]);
+	return tr(language, heads[column]);
 }
 
 bool pw_mark_table_right(enum pw_mark_table_column column)
@@ -123,7 +123,8 @@ static void add_values(const struct pw_plot *p, struct pw_text *t, const struct 
 	}
 	pw_text_format(t, "%lld", (long long)row->least);
 	if (row->most != row->least)
-		pw_text_format(t, "%s%lld", p->names == PW_AS_ASCII || row->least < 0 ? _(" to ") : "–",
+		pw_text_format(t, "%s%lld",
+			       p->names == PW_AS_ASCII || row->least < 0 ? tr(p->language, " to ") : "–",
 			       (long long)row->most);
 }
 

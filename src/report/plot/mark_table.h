@@ -39,7 +39,7 @@ enum pw_mark_table_column {
 };
 
 void pw_mark_table_collect(const struct pw_plot *p, struct pw_mark_table *marks);
-const char *pw_mark_table_head(enum pw_mark_table_column column);
+const char *pw_mark_table_head(enum pw_language language, enum pw_mark_table_column column);
 /* Whether its cells are aligned to the right. */
 bool pw_mark_table_right(enum pw_mark_table_column column);
 /* The columns of this table; returns how many. */

@@ -20,6 +20,7 @@ int pw_plot_make(struct pw_plot *p, const struct pw_report *r, bool ascii)
 
 	*p = (struct pw_plot){
 		.report = r,
+		.language = r->language,
 		.names = ascii ? PW_AS_ASCII : PW_AS_UTF8,
 		.prose = ascii ? PW_PROSE_AS_ASCII : PW_AS_UTF8,
 		.signs = {ascii ? ">" : "↪", ascii ? "<= " : "≤ ", ascii ? ">= " : "≥ ", ascii ? "~" : "…"},

@@ -16,6 +16,7 @@
 
 struct pw_plot {
 	const struct pw_report *report;
+	enum pw_language language; /* of the report */
 	enum pw_escaping names, prose; /* how names and arguments are escaped; and how sentences are */
 	struct {
 		const char *adopted, *at_most, *at_least,
@@ -44,7 +45,8 @@ void pw_plot_name(const struct pw_plot *p, struct pw_text *t, const char *comm);
 /* A sentence that may hold names. */
 void pw_plot_prose(const struct pw_plot *p, struct pw_text *t, const char *text);
 /* "1 process", "2 processes": of formats that take the number as text, "%s process", and are translated here. */
-void pw_plot_count(struct pw_text *t, uint64_t n, const char *one, const char *many);
+void pw_plot_count(enum pw_language language, struct pw_text *t, uint64_t n, const char *one,
+		   const char *many);
 /* What was recorded: "demo_zombie", "make -j4", "the whole system", "attached to 17, 18". */
 void pw_plot_target(const struct pw_plot *p, struct pw_text *t);
 /* "2 processes in 506 ms, 41 events, ". What comes next is pw_plot_losses. */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/plot/signs.h"
 
-#include "util/lang.h"
-
-const char *pw_sign_meaning(enum pw_sign sign)
+const char *pw_sign_meaning(enum pw_language language, enum pw_sign sign)
 {
 	static const char *const meanings[PW_SIGN_COUNT] = {
 		[PW_SIGN_NONE] = "",
@@ -23,5 +21,5 @@ const char *pw_sign_meaning(enum pw_sign sign)
 		[PW_SIGN_MARK] = N_("mark"),
 	};
 
-	return _(meanings[sign]);
+	return tr(language, meanings[sign]);
 }

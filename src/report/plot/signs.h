@@ -5,6 +5,8 @@
 #ifndef PW_PLOT_SIGNS_H
 #define PW_PLOT_SIGNS_H
 
+#include "util/lang.h"
+
 enum pw_sign { /* in the order of the legend */
 	       PW_SIGN_NONE, /* before the birth, after the end */
 	       PW_SIGN_RUN, /* running for the larger part of the cell */
@@ -25,6 +27,6 @@ enum pw_sign { /* in the order of the legend */
 };
 
 /* In words, for the legend. */
-const char *pw_sign_meaning(enum pw_sign sign);
+const char *pw_sign_meaning(enum pw_language language, enum pw_sign sign);
 
 #endif

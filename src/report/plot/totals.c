@@ -25,9 +25,9 @@ static const enum pw_state state_of[PW_TOTALS_COUNT] = {
 	[PW_TOTALS_STOPPED] = PW_STOPPED, [PW_TOTALS_ZOMBIE] = PW_ZOMBIE, [PW_TOTALS_UNKNOWN] = PW_UNKNOWN,
 };
 
-const char *pw_totals_head(enum pw_totals column)
+const char *pw_totals_head(enum pw_language language, enum pw_totals column)
 {
-	return _(heads[column]);
+	return tr(language, heads[column]);
 }
 
 bool pw_totals_right(enum pw_totals column)
@@ -92,7 +92,7 @@ static void add_ended(const struct pw_plot *p, struct pw_text *t, const struct p
 	if (s.same_verdict)
 		pw_verdict(p, t, row->process, PW_WORDS_LEAST);
 	else
-		pw_text_add(t, _("several"));
+		pw_text_add(t, tr(p->language, "several"));
 }
 
 static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row)
@@ -106,28 +106,28 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 	}
 	pw_summarise(p, &s, row);
 	if (!s.same_reaper) {
-		pw_text_add(t, _("several"));
+		pw_text_add(t, tr(p->language, "several"));
 		return;
 	}
 	switch (process->reaped) {
 	case PW_REAPED_NOT:
-		pw_text_add(t, process->exited ? _("nobody") : "-");
+		pw_text_add(t, process->exited ? tr(p->language, "nobody") : "-");
 		break;
 	case PW_REAPED_WAIT: /* a reaper without a row of its own is better known by its name */
 		if (pw_model_find(p->report->model, process->reaper_pid, process->reap_at) ||
 		    !process->reaper_comm[0])
-			pw_text_format(t, _("%u wait"), process->reaper_pid);
+			pw_text_format(t, tr(p->language, "%u wait"), process->reaper_pid);
 		else
 			pw_plot_name(p, t, process->reaper_comm);
 		break;
 	case PW_REAPED_AUTO:
 		if (process->reaper_pid == process->pid)
-			pw_text_add(t, _("itself (auto)"));
+			pw_text_add(t, tr(p->language, "itself (auto)"));
 		else
-			pw_text_format(t, _("%u (auto)"), process->reaper_pid);
+			pw_text_format(t, tr(p->language, "%u (auto)"), process->reaper_pid);
 		break;
 	case PW_REAPED_UNOBSERVED:
-		pw_text_add(t, _("unobserved"));
+		pw_text_add(t, tr(p->language, "unobserved"));
 		break;
 	}
 }
@@ -156,7 +156,7 @@ static void add_after(const struct pw_plot *p, struct pw_text *t, const struct p
 	}
 	pw_plot_duration(p, &most, s.most_after);
 	if (s.least_after != s.most_after)
-		pw_text_format(t, _("to %s"), pw_text_get(&most));
+		pw_text_format(t, tr(p->language, "to %s"), pw_text_get(&most));
 	else
 		pw_text_format(t, "%s%s", bound_of(p, row->process), pw_text_get(&most));
 	t->failed |= most.failed;
@@ -177,7 +177,7 @@ void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_
 		break;
 	case PW_TOTALS_SWITCHES:
 		sum(p, &sums, row);
-		pw_text_format(t, _("%llu v %llu i"), (unsigned long long)sums.voluntary,
+		pw_text_format(t, tr(p->language, "%llu v %llu i"), (unsigned long long)sums.voluntary,
 			       (unsigned long long)sums.involuntary);
 		break;
 	case PW_TOTALS_ENDED:

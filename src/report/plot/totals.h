@@ -24,7 +24,7 @@ enum pw_totals {
 	PW_TOTALS_COUNT
 };
 
-const char *pw_totals_head(enum pw_totals column);
+const char *pw_totals_head(enum pw_language language, enum pw_totals column);
 /* Whether its cells are aligned to the right. */
 bool pw_totals_right(enum pw_totals column);
 /* The columns that have something to say; returns how many. */

@@ -37,24 +37,26 @@ void pw_plot_prose(const struct pw_plot *p, struct pw_text *t, const char *text)
 	pw_text_escaped(t, text, strlen(text), p->prose);
 }
 
-void pw_plot_count(struct pw_text *t, uint64_t n, const char *one, const char *many)
+void pw_plot_count(enum pw_language language, struct pw_text *t, uint64_t n, const char *one,
+		   const char *many)
 {
 	char buf[PW_FORMAT_MAX];
 
-	pw_text_format(t, pw_lang_count(one, many, n), pw_format_count(buf, n));
+	pw_text_format(t, pw_lang_count_in(language, one, many, n), pw_format_count(buf, n));
 }
 
 static void add_attached(const struct pw_plot *p, struct pw_text *t)
 {
 	const struct pw_session *s = p->report->session;
 
-	pw_text_add(t, _("attached to"));
+	pw_text_add(t, tr(p->language, "attached to"));
 	for (size_t i = 0; i < s->n_pids && i < PIDS_TOLD; i++)
 		pw_text_format(t, "%s %u", i > 0 ? "," : "", s->pids[i]);
 	if (s->n_pids > PIDS_TOLD)
-		pw_text_format(t, _(" and %zu more"), s->n_pids - PIDS_TOLD);
+		pw_text_format(t, tr(p->language, " and %zu more"), s->n_pids - PIDS_TOLD);
 	if (s->filter) {
-		pw_text_add(t, s->n_pids ? _(", and to what has ") : _(" what has "));
+		pw_text_add(t, s->n_pids ? tr(p->language, ", and to what has ")
+					 : tr(p->language, " what has "));
 		pw_text_escaped(t, s->filter, strlen(s->filter), p->names);
 	}
 }
@@ -72,7 +74,7 @@ void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
 			pw_text_shell_word(t, s->command[i], p->names);
 		}
 	} else if (s->target == PW_TARGET_SYSTEM) {
-		pw_text_add(t, _("the whole system"));
+		pw_text_add(t, tr(p->language, "the whole system"));
 	} else {
 		add_attached(p, t);
 	}
@@ -83,10 +85,11 @@ void pw_plot_size(const struct pw_plot *p, struct pw_text *t)
 	const struct pw_model *m = p->report->model;
 	struct pw_text processes = {0}, span = {0}, events = {0};
 
-	pw_plot_count(&processes, pw_model_count(m) + pw_model_folded(m), "%s process", "%s processes");
+	pw_plot_count(p->language, &processes, pw_model_count(m) + pw_model_folded(m), "%s process",
+		      "%s processes");
 	pw_plot_duration(p, &span, p->report->session->duration_ns);
-	pw_plot_count(&events, p->report->session->received, "%s event", "%s events");
-	pw_text_format(t, _("%s in %s, %s, "), pw_text_get(&processes), pw_text_get(&span),
+	pw_plot_count(p->language, &events, p->report->session->received, "%s event", "%s events");
+	pw_text_format(t, tr(p->language, "%s in %s, %s, "), pw_text_get(&processes), pw_text_get(&span),
 		       pw_text_get(&events));
 	t->failed |= processes.failed || span.failed || events.failed;
 	pw_text_free(&processes);
@@ -119,12 +122,12 @@ void pw_plot_losses(const struct pw_plot *p, struct pw_text *t)
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (!ways[i].n)
 			continue;
-		pw_text_add(t, first ? "" : _(", "));
-		pw_plot_count(t, ways[i].n, ways[i].one, ways[i].many);
+		pw_text_add(t, first ? "" : tr(p->language, ", "));
+		pw_plot_count(p->language, t, ways[i].n, ways[i].one, ways[i].many);
 		first = false;
 	}
 	if (first)
-		pw_text_add(t, _("none lost"));
+		pw_text_add(t, tr(p->language, "none lost"));
 }
 
 void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
@@ -133,7 +136,7 @@ void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
 
 	if (!hook)
 		return;
-	pw_text_add(t, _("; reap hook: "));
+	pw_text_add(t, tr(p->language, "; reap hook: "));
 	pw_plot_prose(p, t, hook);
 }
 
@@ -146,8 +149,9 @@ void pw_plot_kept(const struct pw_plot *p, struct pw_text *t)
 	if (!from)
 		return;
 	pw_plot_duration(p, &moment, from > p->begin ? from - p->begin : 0);
-	pw_text_format(t, _("; intervals are kept from %s on (--keep), totals and ends of the whole"),
-		       pw_text_get(&moment));
+	pw_text_format(
+		t, tr(p->language, "; intervals are kept from %s on (--keep), totals and ends of the whole"),
+		pw_text_get(&moment));
 	t->failed |= moment.failed;
 	pw_text_free(&moment);
 }
@@ -165,5 +169,5 @@ void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)
 {
 	pw_text_format(t, "%s ", p->signs.more);
-	pw_plot_count(t, p->filter.n_beyond_top, "%s more process", "%s more processes");
+	pw_plot_count(p->language, t, p->filter.n_beyond_top, "%s more process", "%s more processes");
 }

@@ -163,7 +163,7 @@ static void put_zombie_words(struct sv *v, const struct pw_row *row, int x, int 
 	else if (pw_process_found_dead(process))
 		pw_text_add(&length, v->plot.signs.at_least);
 	pw_plot_duration(&v->plot, &length, pw_zombie_ns(process, v->plot.end));
-	pw_text_format(&words, _("zombie %s"), pw_text_get(&length));
+	pw_text_format(&words, tr(v->plot.language, "zombie %s"), pw_text_get(&length));
 	room = width - 10;
 	if (sv_columns(pw_utf8_columns(pw_text_get(&words)), SV_SMALL) <= room)
 		put_plate(v, pw_text_get(&words), " z", x, middle,

@@ -65,7 +65,7 @@ static void mark_adoption(struct sv *v, const struct pw_process *process, const 
 	hook(v, x, middle);
 	v->marks[PW_SIGN_ADOPTED] = true;
 	pw_plot_name(&v->plot, &name, parent->comm);
-	pw_text_format(&t, _("adopted by %u %s"), parent->pid, pw_text_get(&name));
+	pw_text_format(&t, tr(v->plot.language, "adopted by %u %s"), parent->pid, pw_text_get(&name));
 	sv_done(v, &name);
 	width = sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL);
 	if (parent == pw_last_adoption(process) && sv_is_quiet(v, cells, from, from + width + 6)) {

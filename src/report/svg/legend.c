@@ -58,9 +58,10 @@ static int place(struct sv *v, int *x, const char *words)
 	return at;
 }
 
-static const char *words_of(char buf[static 64], enum pw_sign sign)
+static const char *words_of(const struct sv *v, char buf[static 64], enum pw_sign sign)
 {
-	const char *words = sign == PW_SIGN_PART ? _("running partly") : pw_sign_meaning(sign);
+	const char *words = sign == PW_SIGN_PART ? tr(v->plot.language, "running partly")
+						 : pw_sign_meaning(v->plot.language, sign);
 
 	if (!sv_letter(sign))
 		return words;
@@ -77,12 +78,14 @@ void sv_legend(struct sv *v)
 		char words[64];
 
 		if (v->marks[s])
-			put_swatch(v, s, place(v, &x, words_of(words, s)));
+			put_swatch(v, s, place(v, &x, words_of(v, words, s)));
 		if (s == PW_SIGN_UNKNOWN && v->ends[0])
-			put_exit(v, "exit", place(v, &x, _("exit 0")));
+			put_exit(v, "exit", place(v, &x, tr(v->plot.language, "exit 0")));
 		if (s == PW_SIGN_UNKNOWN && v->ends[1])
 			put_exit(v, "exit bad",
-				 place(v, &x, v->ends[0] ? _("other end") : _("end, not exit 0")));
+				 place(v, &x,
+				       v->ends[0] ? tr(v->plot.language, "other end")
+						  : tr(v->plot.language, "end, not exit 0")));
 	}
 	v->y += LINE_H;
 }

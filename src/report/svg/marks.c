@@ -28,7 +28,7 @@ void sv_diamond(struct sv *v, int x, int middle)
 static void describe(const struct sv *v, struct pw_text *t, const struct sv_mark *mark)
 {
 	if (mark->count > 1) {
-		pw_plot_count(t, mark->count, "%s mark", "%s marks");
+		pw_plot_count(v->plot.language, t, mark->count, "%s mark", "%s marks");
 		return;
 	}
 	pw_text_escaped(t, mark->first->name, strlen(mark->first->name), v->plot.names);

@@ -26,20 +26,20 @@ void sv_findings(struct sv *v)
 
 	if (!f || f->count == 0)
 		return;
-	sv_heading(v, _("What happened"));
+	sv_heading(v, tr(v->plot.language, "What happened"));
 	for (size_t i = 0; i < f->count && i < TOLD; i++) {
 		sv_text(v, SV_PAD + 4, v->y, f->at[i].severity == PW_WARNING ? "warn" : "prose",
 			f->at[i].severity == PW_WARNING ? "!" : "·");
 		pw_text_clear(&t);
 		pw_text_clear(&sentence);
-		pw_words_finding(pw_lang_spoken(), &f->at[i], &sentence);
+		pw_words_finding(v->plot.language, &f->at[i], &sentence);
 		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
 		sv_wrap(v, SV_PAD + INDENT, "prose", pw_text_get(&t), LINE_H, SV_SANS);
 	}
 	if (f->count > TOLD) {
 		pw_text_clear(&t);
 		pw_text_add(&t, "… ");
-		pw_plot_count(&t, f->count - TOLD, "%s more finding", "%s more findings");
+		pw_plot_count(v->plot.language, &t, f->count - TOLD, "%s more finding", "%s more findings");
 		sv_wrap(v, SV_PAD + INDENT, "evidence", pw_text_get(&t), LINE_H, SV_SANS);
 	}
 	sv_done(v, &sentence);
@@ -52,19 +52,19 @@ void sv_lesson(struct sv *v)
 
 	if (!lesson || lesson->count == 0)
 		return;
-	sv_heading(v, _("The course says"));
+	sv_heading(v, tr(v->plot.language, "The course says"));
 	for (size_t i = 0; i < lesson->count; i++) {
 		const struct pw_claim *claim = &lesson->claims[i];
 		struct pw_text t = {0}, words = {0};
 
 		sv_text(v, SV_PAD, v->y, claim->held ? "held" : "warn",
-			claim->held ? _("✓ held") : _("✗ NOT HELD"));
-		pw_words_claim(pw_lang_spoken(), claim, &words);
+			claim->held ? tr(v->plot.language, "✓ held") : tr(v->plot.language, "✗ NOT HELD"));
+		pw_words_claim(v->plot.language, claim, &words);
 		pw_plot_prose(&v->plot, &t, pw_text_get(&words));
 		sv_wrap(v, SV_PAD + CLAIM_AT, "prose", pw_text_get(&t), LINE_H, SV_SANS);
 		pw_text_clear(&t);
 		pw_text_clear(&words);
-		pw_words_evidence(pw_lang_spoken(), lesson, claim, &words);
+		pw_words_evidence(v->plot.language, lesson, claim, &words);
 		pw_plot_prose(&v->plot, &t, pw_text_get(&words));
 		sv_wrap(v, SV_PAD + CLAIM_AT, "evidence", pw_text_get(&t), LINE_H, SV_SANS);
 		sv_done(v, &words);

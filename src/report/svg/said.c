@@ -6,9 +6,9 @@
 
 #include "report/svg/table.h"
 
-static const char *head(unsigned int column)
+static const char *head(enum pw_language language, unsigned int column)
 {
-	return pw_mark_table_head((enum pw_mark_table_column)column);
+	return pw_mark_table_head(language, (enum pw_mark_table_column)column);
 }
 
 static bool right(unsigned int column)
@@ -27,7 +27,7 @@ static void put_rest(struct sv *v, uint64_t marks)
 {
 	struct pw_text t = {0};
 
-	pw_text_format(&t, _("and %llu marks more, which the JSON and HTML reports have"),
+	pw_text_format(&t, tr(v->plot.language, "and %llu marks more, which the JSON and HTML reports have"),
 		       (unsigned long long)marks);
 	sv_text(v, SV_PAD, v->y, "small", pw_text_get(&t));
 	sv_done(v, &t);
@@ -49,7 +49,7 @@ void sv_said(struct sv *v)
 	for (size_t i = 0; i < table.n; i++)
 		table.column[i] = chosen[i];
 	sv_table_measure(v, &table);
-	sv_heading(v, _("Marks"));
+	sv_heading(v, tr(v->plot.language, "Marks"));
 	sv_table_put(v, &table);
 	if (marks.left_out)
 		put_rest(v, marks.left_out);

@@ -97,7 +97,7 @@ static void put_head(struct sv *v)
 	if (t.length > 0) {
 		struct pw_text shown = {0};
 
-		pw_text_format(&shown, _("Shown: %s"), pw_text_get(&t));
+		pw_text_format(&shown, tr(v->plot.language, "Shown: %s"), pw_text_get(&t));
 		sv_wrap(v, SV_PAD, "sub", pw_text_get(&shown), 18, SV_SANS);
 		sv_done(v, &shown);
 	}
@@ -138,8 +138,9 @@ static void put_body(struct sv *v)
 		sv_said(v);
 	} else {
 		sv_wrap(v, SV_PAD, "prose",
-			pw_model_count(v->plot.report->model) > 0 ? _("No process lived then.")
-								  : _("No process was seen."),
+			pw_model_count(v->plot.report->model) > 0
+				? tr(v->plot.language, "No process lived then.")
+				: tr(v->plot.language, "No process was seen."),
 			18, SV_SANS);
 	}
 	sv_findings(v);
@@ -154,17 +155,17 @@ static void put_description(struct sv *v)
 	struct pw_text t = {0}, sentence = {0};
 
 	pw_plot_target(&v->plot, &t);
-	pw_text_add(&t, _(": processes"));
+	pw_text_add(&t, tr(v->plot.language, ": processes"));
 	fputs("<title id=\"pw-title\">", v->out);
 	sv_escape(v, pw_text_get(&t));
 	fputs("</title>\n<desc id=\"pw-desc\">", v->out);
 	pw_text_clear(&t);
 	pw_plot_size(&v->plot, &t);
 	pw_plot_losses(&v->plot, &t);
-	pw_text_add(&t, _(". A timeline with a bar for each process."));
+	pw_text_add(&t, tr(v->plot.language, ". A timeline with a bar for each process."));
 	for (size_t i = 0; f && i < f->count && i < 4; i++) {
 		pw_text_clear(&sentence);
-		pw_words_finding(pw_lang_spoken(), &f->at[i], &sentence);
+		pw_words_finding(v->plot.language, &f->at[i], &sentence);
 		pw_text_add(&t, " ");
 		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
 	}
@@ -181,7 +182,7 @@ static int put_document(struct sv *v, FILE *out, const char *body)
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
 		"%srole=\"img\" aria-labelledby=\"pw-title pw-desc\">\n",
-		v->width, v->y, v->width, v->y, pw_lang_spoken() == PW_CHINESE ? "lang=\"zh-CN\" " : "");
+		v->width, v->y, v->width, v->y, v->plot.language == PW_CHINESE ? "lang=\"zh-CN\" " : "");
 	put_description(v);
 	fputs(sv_style, out);
 	fprintf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", v->width, v->y);

@@ -22,7 +22,7 @@ void sv_table_measure(struct sv *v, struct sv_table *t)
 	const int most = (v->width - 2 * SV_PAD) * t->widest / 10;
 
 	for (size_t i = 0; i < t->n; i++) {
-		t->width[i] = sv_columns(pw_utf8_columns(t->head(t->column[i])), SV_SMALL);
+		t->width[i] = sv_columns(pw_utf8_columns(t->head(v->plot.language, t->column[i])), SV_SMALL);
 		for (size_t r = 0; r < t->rows; r++) {
 			const int width = cell_width(v, t, r, t->column[i]);
 
@@ -72,7 +72,7 @@ void sv_table_put(struct sv *v, const struct sv_table *t)
 	int x = SV_PAD;
 
 	for (size_t i = 0; i < t->n; x += t->width[i++] + GAP)
-		put_cell(v, t, i, x, t->head(t->column[i]), true);
+		put_cell(v, t, i, x, t->head(v->plot.language, t->column[i]), true);
 	v->y += LINE_H;
 	fprintf(v->out, "<path class=\"line\" d=\"M%d %d.5h%d\"/>\n", SV_PAD, v->y - 12, total_width(t));
 	v->y += 4;

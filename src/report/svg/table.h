@@ -11,7 +11,7 @@
 
 struct sv_table {
 	const void *of; /* whose cells they are: the functions' business */
-	const char *(*head)(unsigned int column);
+	const char *(*head)(enum pw_language language, unsigned int column);
 	bool (*right)(unsigned int column); /* aligned to the right */
 	/* Appends a cell. */
 	void (*cell)(struct sv *v, struct pw_text *t, const void *of, size_t row, unsigned int column);

@@ -135,8 +135,8 @@ static void put_axis(struct sv *v, int bottom)
 		fprintf(v->out, "<path class=\"grid\" d=\"M%d.5 %dV%d\"/>\n", x, v->y + AXIS_H - 6, bottom);
 		sv_text(v, x, v->y + AXIS_H - 10, "tick", label);
 	}
-	sv_text(v, v->pid_x, v->y + AXIS_H - 10, "pid small", _("pid"));
-	sv_text(v, v->tree_x, v->y + AXIS_H - 10, "small", _("name"));
+	sv_text(v, v->pid_x, v->y + AXIS_H - 10, "pid small", tr(v->plot.language, "pid"));
+	sv_text(v, v->tree_x, v->y + AXIS_H - 10, "small", tr(v->plot.language, "name"));
 	fprintf(v->out, "<path class=\"line\" d=\"M%d %d.5h%d\"/>\n", v->bar_x, v->y + AXIS_H - 6, v->bar_w);
 	v->y += AXIS_H;
 }
@@ -242,7 +242,7 @@ static void put_earlier(struct sv *v)
 	struct pw_text t = {0};
 
 	pw_text_format(&t, "%s ", v->plot.signs.more);
-	pw_plot_count(&t, pw_model_folded(v->plot.report->model),
+	pw_plot_count(v->plot.language, &t, pw_model_folded(v->plot.report->model),
 		      "%s process that ended earlier, of which only sums are kept",
 		      "%s processes that ended earlier, of which only sums are kept");
 	sv_text(v, v->tree_x, v->y + v->row_h / 2 + 4, "small", pw_text_get(&t));

@@ -8,9 +8,9 @@
 
 #define MAX_ROWS 40
 
-static const char *head(unsigned int column)
+static const char *head(enum pw_language language, unsigned int column)
 {
-	return pw_totals_head((enum pw_totals)column);
+	return pw_totals_head(language, (enum pw_totals)column);
 }
 
 static bool right(unsigned int column)

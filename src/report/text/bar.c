@@ -60,7 +60,7 @@ static void place_label(struct tv *v, struct bar *bar, size_t cell, const struct
 
 	pw_plot_name(&v->plot, &name, p->comm);
 	pw_text_add(&t, " ");
-	pw_text_format(&t, _("adopted by %u %s"), p->pid, pw_text_get(&name));
+	pw_text_format(&t, tr(v->plot.language, "adopted by %u %s"), p->pid, pw_text_get(&name));
 	pw_text_add(&t, " ");
 	v->plot.failed |= name.failed;
 	pw_text_free(&name);

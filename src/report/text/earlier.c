@@ -62,7 +62,7 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_ear
 		if (e->comm[0])
 			pw_plot_name(&v->plot, t, e->comm);
 		else
-			pw_text_add(t, _("(other names)"));
+			pw_text_add(t, tr(v->plot.language, "(other names)"));
 		break;
 	case LONGEST:
 		add_time(v, t, e->longest_zombie);
@@ -81,9 +81,14 @@ static void fill_cell(const struct tv *v, struct pw_text *t, const struct pw_ear
 
 static void put_table(struct tv *v, const struct pw_earlier *const *all, size_t rows)
 {
+	struct table_column translated[COLUMNS];
 	struct table table;
 
-	if (tv_table_make(&table, columns, COLUMNS, rows))
+	for (enum column c = PROCESSES; c < COLUMNS; c++) {
+		translated[c] = columns[c];
+		translated[c].head = tr(v->plot.language, columns[c].head);
+	}
+	if (tv_table_make(&table, translated, COLUMNS, rows))
 		v->plot.failed = true;
 	for (size_t r = 0; r < rows && !v->plot.failed; r++) {
 		for (enum column c = PROCESSES; c < COLUMNS; c++) {
@@ -114,9 +119,9 @@ void tv_earlier(struct tv *v)
 	for (size_t i = 0; i < count; i++)
 		all[i] = pw_model_earlier(m, i);
 	qsort(all, count, sizeof(*all), by_processes);
-	tv_heading(v, _("Processes that ended earlier, of which only sums are kept"));
+	tv_heading(v, tr(v->plot.language, "Processes that ended earlier, of which only sums are kept"));
 	put_table(v, all, rows);
 	if (rows < count)
-		fprintf(v->out, _(" and %zu more names\n"), count - rows);
+		fprintf(v->out, tr(v->plot.language, " and %zu more names\n"), count - rows);
 	free(all);
 }

@@ -50,7 +50,7 @@ size_t tv_label(const struct tv *v, struct pw_text *t, const struct pw_row *row,
 
 size_t tv_pid_columns(struct tv *v)
 {
-	size_t most = pw_utf8_columns(_("pid"));
+	size_t most = pw_utf8_columns(tr(v->plot.language, "pid"));
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		struct pw_text t = {0};
@@ -65,7 +65,7 @@ size_t tv_pid_columns(struct tv *v)
 
 size_t tv_label_columns(struct tv *v, bool lines)
 {
-	size_t most = pw_utf8_columns(_("name"));
+	size_t most = pw_utf8_columns(tr(v->plot.language, "name"));
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		struct pw_text t = {0};

@@ -16,7 +16,7 @@ static void put(struct tv *v, const struct pw_mark_table *marks)
 
 	for (size_t c = 0; c < n; c++)
 		columns[c] = (struct table_column){
-			.head = pw_mark_table_head(chosen[c]),
+			.head = pw_mark_table_head(v->plot.language, chosen[c]),
 			.right = pw_mark_table_right(chosen[c]),
 		};
 	if (tv_table_make(&table, columns, n, marks->n))
@@ -26,7 +26,7 @@ static void put(struct tv *v, const struct pw_mark_table *marks)
 			pw_mark_table_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r],
 					   chosen[c]);
 	if (!v->plot.failed) {
-		tv_heading(v, _("Marks"));
+		tv_heading(v, tr(v->plot.language, "Marks"));
 		tv_table_put(v, &table);
 	}
 	tv_table_free(&table);
@@ -43,7 +43,7 @@ void tv_marks(struct tv *v)
 	if (!marks.left_out)
 		return;
 	fputs(" ", v->out);
-	fprintf(v->out, _("and %llu marks more, which the JSON and HTML reports have"),
+	fprintf(v->out, tr(v->plot.language, "and %llu marks more, which the JSON and HTML reports have"),
 		(unsigned long long)marks.left_out);
 	fputs("\n", v->out);
 }

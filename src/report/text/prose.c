@@ -14,7 +14,7 @@ void tv_findings(struct tv *v)
 
 	if (!f || f->count == 0)
 		return;
-	tv_heading(v, _("What happened"));
+	tv_heading(v, tr(v->plot.language, "What happened"));
 	for (size_t i = 0; i < f->count; i++) {
 		struct pw_text t = {0}, sentence = {0};
 		const bool warning = f->at[i].severity == PW_WARNING;
@@ -22,7 +22,7 @@ void tv_findings(struct tv *v)
 		/* A sign, so that a warning is one without colours too. */
 		fprintf(v->out, " %s%c%s ", warning ? tv_sgr(v, COLOUR_BAD) : "", warning ? '!' : ' ',
 			warning ? tv_sgr(v, COLOUR_PLAIN) : "");
-		pw_words_finding(pw_lang_spoken(), &f->at[i], &sentence);
+		pw_words_finding(v->plot.language, &f->at[i], &sentence);
 		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
 		v->plot.failed |= t.failed || sentence.failed;
 		tv_wrap(v, pw_text_get(&t), 3, 3);
@@ -31,9 +31,10 @@ void tv_findings(struct tv *v)
 	}
 }
 
-static size_t columns_of_verdicts(void)
+static size_t columns_of_verdicts(const struct tv *v)
 {
-	const size_t held = pw_utf8_columns(_("held")), not_held = pw_utf8_columns(_("NOT HELD"));
+	const size_t held = pw_utf8_columns(tr(v->plot.language, "held")),
+		     not_held = pw_utf8_columns(tr(v->plot.language, "NOT HELD"));
 
 	return held > not_held ? held : not_held;
 }
@@ -44,9 +45,9 @@ static void write_claim(struct tv *v, const struct pw_claim *claim, bool evidenc
 	struct pw_text words = {0};
 
 	if (evidence)
-		pw_words_evidence(pw_lang_spoken(), v->plot.report->lesson, claim, &words);
+		pw_words_evidence(v->plot.language, v->plot.report->lesson, claim, &words);
 	else
-		pw_words_claim(pw_lang_spoken(), claim, &words);
+		pw_words_claim(v->plot.language, claim, &words);
 	pw_plot_prose(&v->plot, out, pw_text_get(&words));
 	v->plot.failed |= words.failed;
 	pw_text_free(&words);
@@ -56,8 +57,8 @@ static void write_claim(struct tv *v, const struct pw_claim *claim, bool evidenc
 static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_columns,
 		      size_t evidence_columns)
 {
-	const char *verdict = claim->held ? _("held") : _("NOT HELD");
-	const size_t verdicts = columns_of_verdicts(), indent = 1 + verdicts + 2;
+	const char *verdict = claim->held ? tr(v->plot.language, "held") : tr(v->plot.language, "NOT HELD");
+	const size_t verdicts = columns_of_verdicts(v), indent = 1 + verdicts + 2;
 	const enum tv_colour colour = claim->held ? COLOUR_GOOD : COLOUR_BAD;
 	struct pw_text text = {0}, evidence = {0};
 
@@ -105,7 +106,7 @@ void tv_lesson(struct tv *v)
 
 	if (!lesson || lesson->count == 0)
 		return;
-	tv_heading(v, _("The course says"));
+	tv_heading(v, tr(v->plot.language, "The course says"));
 	for (size_t i = 0; i < lesson->count; i++)
 		put_claim(v, &lesson->claims[i], longest(v, lesson, false), longest(v, lesson, true));
 }

@@ -17,8 +17,6 @@ int tv_table_make(struct table *t, const struct table_column *column, size_t col
 {
 	*t = (struct table){.columns = columns, .rows = rows};
 	memcpy(t->column, column, columns * sizeof(*column));
-	for (size_t c = 0; c < columns; c++)
-		t->column[c].head = _(column[c].head);
 	t->cells = calloc(columns * rows + 1, sizeof(*t->cells));
 	return t->cells ? 0 : -ENOMEM;
 }

@@ -70,8 +70,8 @@ static void put_header(struct tv *v)
 	pw_text_clear(&t);
 	pw_plot_shown(&v->plot, &t);
 	if (t.length > 0) {
-		fputs(_(" Shown: "), v->out);
-		tv_wrap(v, pw_text_get(&t), pw_utf8_columns(_(" Shown: ")), 1);
+		fputs(tr(v->plot.language, " Shown: "), v->out);
+		tv_wrap(v, pw_text_get(&t), pw_utf8_columns(tr(v->plot.language, " Shown: ")), 1);
 	}
 	fputs("\n", v->out);
 	pw_text_free(&target);
@@ -87,8 +87,9 @@ static void put_sections(struct tv *v)
 		tv_totals(v);
 		tv_marks(v);
 	} else {
-		fputs(pw_model_count(v->plot.report->model) > 0 ? _(" No process lived then.\n")
-								: _(" No process was seen.\n"),
+		fputs(pw_model_count(v->plot.report->model) > 0
+			      ? tr(v->plot.language, " No process lived then.\n")
+			      : tr(v->plot.language, " No process was seen.\n"),
 		      v->out);
 	}
 	tv_earlier(v);

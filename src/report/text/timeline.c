@@ -73,9 +73,9 @@ static void put_axis(struct tv *v)
 	struct pw_text t = {0};
 
 	pw_text_add(&t, tv_sgr(v, COLOUR_DIM));
-	pw_text_repeat(&t, " ", 1 + v->pid_columns - pw_utf8_columns(_("pid")));
-	pw_text_format(&t, "%s %s", _("pid"), _("name"));
-	pw_text_repeat(&t, " ", v->label_columns - pw_utf8_columns(_("name")) + 2);
+	pw_text_repeat(&t, " ", 1 + v->pid_columns - pw_utf8_columns(tr(v->plot.language, "pid")));
+	pw_text_format(&t, "%s %s", tr(v->plot.language, "pid"), tr(v->plot.language, "name"));
+	pw_text_repeat(&t, " ", v->label_columns - pw_utf8_columns(tr(v->plot.language, "name")) + 2);
 	tv_axis_numbers(v, &t, v->width - left_side(v));
 	pw_text_format(&t, "%s\n%s%*s", tv_sgr(v, COLOUR_PLAIN), tv_sgr(v, COLOUR_DIM), (int)left_side(v),
 		       "");
@@ -185,7 +185,7 @@ void tv_legend(struct tv *v)
 		if (!v->plot.used[g])
 			continue;
 		pw_text_clear(&item);
-		pw_text_format(&item, "%s %s", v->style->glyph[g], pw_sign_meaning(g));
+		pw_text_format(&item, "%s %s", v->style->glyph[g], pw_sign_meaning(v->plot.language, g));
 		columns = pw_utf8_columns(pw_text_get(&item));
 		if (column > 0 && column + 2 + columns > v->width) {
 			pw_text_add(&t, "\n");
@@ -194,11 +194,12 @@ void tv_legend(struct tv *v)
 		pw_text_add(&t, column > 0 ? "  " : " ");
 		column += (column > 0 ? 2 : 1) + columns;
 		pw_text_format(&t, "%s%s%s %s", tv_sgr(v, colour), v->style->glyph[g],
-			       tv_sgr(v, COLOUR_PLAIN), pw_sign_meaning(g));
+			       tv_sgr(v, COLOUR_PLAIN), pw_sign_meaning(v->plot.language, g));
 	}
 	pw_text_add(&t, "\n");
 	if (pw_inner_pids(&v->plot))
-		pw_text_add(&t, _(" pid N beside a name: its number in its own PID namespace\n"));
+		pw_text_add(&t, tr(v->plot.language,
+				   " pid N beside a name: its number in its own PID namespace\n"));
 	v->plot.failed |= item.failed;
 	tv_put(v, &t);
 	pw_text_free(&item);

@@ -50,7 +50,7 @@ void tv_totals(struct tv *v)
 
 	for (size_t c = 0; c < n; c++)
 		columns[c] = (struct table_column){
-			.head = pw_totals_head(chosen[c]),
+			.head = pw_totals_head(v->plot.language, chosen[c]),
 			.right = pw_totals_right(chosen[c]),
 			.spare = chosen[c] == PW_TOTALS_ENDED, /* the timeline says it too */
 		};
