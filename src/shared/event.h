@@ -61,7 +61,7 @@ typedef __u8 __pw_u8;
 	X(14,      MARK_NAME, mark_name,    64) /* user space only: the name of a mark's number */
 
 enum pw_event_kind {
-#define PW_KIND_ENUM(number, KIND, name, bytes) PW_EV_##KIND = number,
+#define PW_KIND_ENUM(number, KIND, name, bytes) PW_EV_##KIND = (number),
 	PW_EVENT_KINDS(PW_KIND_ENUM)
 #undef PW_KIND_ENUM
 	PW_EV_KIND_COUNT,

@@ -15,7 +15,7 @@ int pw_array_reserve(void *array, size_t *room, size_t need, size_t item_size)
 		return 0;
 	if (*room <= SIZE_MAX / 2 && 2 * *room > need)
 		grown = 2 * *room;
-	if (item_size && grown > SIZE_MAX / item_size)
+	if (!item_size || grown > SIZE_MAX / item_size)
 		return -ENOMEM;
 	/* memcpy: a T * must not be read or written through a void **. */
 	memcpy(&items, array, sizeof(items));

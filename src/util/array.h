@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 /*
- * Makes room for at least `need` items of `item_size` bytes. `array` is the address
+ * Makes room for at least `need` items of `item_size` bytes, which is not 0. `array` is the address
  * of the owner's pointer (T **), NULL for an empty array at first; the array may move.
  *
  * The room doubles, so that appending one item at a time takes linear time, but the
