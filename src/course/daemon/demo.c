@@ -180,8 +180,8 @@ int main(int argc, char **argv)
 			other_option(argv[i], help);
 	}
 	if (spoil && (spoil == STAY) != unix_kind)
-		usage_error(unix_kind ? "with --unix there is no way to spoil called"
-				      : "without --unix there is no way to spoil called",
+		usage_error(unix_kind ? "with --unix there is no --spoil kind"
+				      : "without --unix there is no --spoil kind",
 			    kinds[spoil - 1]);
 	if (unix_kind)
 		with_daemon(code_ms, after_ms);

@@ -39,7 +39,7 @@ _Noreturn static inline void die(const char *what)
 /* The command line made no sense: one line, and status 2. */
 _Noreturn static inline void usage_error(const char *what, const char *arg)
 {
-	fprintf(stderr, "%s: %s '%s' (--help tells more)\n", program_invocation_short_name, what, arg);
+	fprintf(stderr, "%s: %s '%s' (see --help)\n", program_invocation_short_name, what, arg);
 	exit(2);
 }
 
@@ -248,7 +248,7 @@ static inline bool flag_option(const char *arg, const char *name)
 }
 
 /*
- * True if argv[*i] is "--spoil KIND" or "--spoil=KIND": do it wrong, so that a claim is not held.
+ * True if argv[*i] is "--spoil KIND" or "--spoil=KIND", which breaks the demo so that a claim fails.
  * Sets *spoil to 1 for the first of the kinds, 2 for the second, and so on.
  */
 static inline bool spoil_option(char **argv, int *i, const char *const *kinds, int *spoil)
@@ -261,7 +261,7 @@ static inline bool spoil_option(char **argv, int *i, const char *const *kinds, i
 		if (strcmp(kind, kinds[*spoil - 1]) == 0)
 			return true;
 	}
-	usage_error("there is no way to spoil called", kind);
+	usage_error("unknown --spoil kind", kind);
 }
 
 /* What is no option of this demo: --help prints the help, anything else is an error. */
@@ -271,7 +271,7 @@ _Noreturn static inline void other_option(const char *arg, const char *help)
 		fputs(help, stdout);
 		exit(0);
 	}
-	usage_error(arg[0] == '-' ? "there is no option" : "nothing is to be done with", arg);
+	usage_error(arg[0] == '-' ? "unknown option" : "unexpected argument", arg);
 }
 
 /*

@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 			other_option(argv[i], help);
 	}
 	if (office->spoil == SPIN && !office->use_lock)
-		usage_error("with --no-lock there is no way to spoil called", kinds[office->spoil - 1]);
+		usage_error("with --no-lock there is no --spoil kind", kinds[office->spoil - 1]);
 	if (office->spoil == SWAP) /* a lock where there should be none, and none where there should be one */
 		office->use_lock = !office->use_lock;
 	make_shared_lock(&office->lock);

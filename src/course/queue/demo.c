@@ -231,7 +231,7 @@ int main(int argc, char **argv)
 			other_option(argv[i], help);
 	}
 	if (is_pipe && spoil == LAST_FIRST) /* the newest item in a pipe cannot be taken first */
-		usage_error("with --pipe there is no way to spoil called", kinds[spoil - 1]);
+		usage_error("with --pipe there is no --spoil kind", kinds[spoil - 1]);
 
 	struct queue *q = shared_memory(sizeof(*q));
 
