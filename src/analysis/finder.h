@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the searches for findings share: the list they add to, and the grouping
- * that makes one finding of many processes alike.
+ * that makes one finding of many similar processes.
  */
 #ifndef PW_FINDER_H
 #define PW_FINDER_H
@@ -23,7 +23,7 @@ struct candidate {
 	const struct pw_process *process;
 	/* Its parent at the moment that matters; NULL: unknown. */
 	const struct pw_parent *parent;
-	/* Candidates alike in key and aux can share a finding. What they mean is up to each search. */
+	/* Candidates with the same key and aux can share a finding. Each search gives them a meaning. */
 	uint32_t key;
 	int aux;
 	/* When it happened, and how long it lasted (0: it has no length). */
@@ -37,7 +37,7 @@ struct candidates {
 
 /* Adds a finding about one candidate. */
 typedef void (*finder_one_fn)(struct finder *f, const struct candidate *c);
-/* Adds a finding about count > 1 of them, sorted by length, the longest last. alike: in key and aux. */
+/* Adds a finding about count > 1 of them, the longest last. alike: all have the same key and aux. */
 typedef void (*finder_many_fn)(struct finder *f, const struct candidate *c, size_t count, bool alike);
 
 void finder_collect(struct finder *f, struct candidates *list, const struct candidate *c);
@@ -50,7 +50,7 @@ void finder_add(struct finder *f, enum pw_finding_code code, enum pw_severity se
 
 /* A process with the name it had at a moment. */
 struct pw_value finder_process_at(const char *name, const struct pw_process *process, uint64_t at);
-/* The process of that pid at a moment, whether the model knows it or not. comm: its name if the model does not. */
+/* The process of that pid at a moment. comm: its name if the model does not know the process. */
 struct pw_value finder_pid_at(const struct finder *f, const char *name, uint32_t pid, uint64_t at,
 			      const char *comm);
 /* NULL: unknown. */

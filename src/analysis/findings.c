@@ -13,9 +13,9 @@
 /* A bound comes with the task's memory, which RCU frees up to 60 ms after the reap. */
 #define LONG_BOUND_NS UINT64_C(100000000)
 
-/* Up to SINGLE_MAX candidates alike get a finding each; more share one. */
+/* Up to so many similar candidates get a finding each; more share one. */
 #define SINGLE_MAX 3
-/* With more keys than this all candidates share one finding. */
+/* Where there are more groups than this, all candidates share one finding. */
 #define KEYS_MAX 10
 
 const char *pw_finding_code_name(enum pw_finding_code code)
@@ -79,7 +79,7 @@ static bool are_alike(const struct candidate *a, const struct candidate *b)
 	return a->key == b->key && a->aux == b->aux;
 }
 
-/* How many candidates from here on are alike. */
+/* How many candidates from here on have the same key and aux. */
 static size_t run_length(const struct candidates *list, size_t from)
 {
 	size_t n = 1;
@@ -98,7 +98,7 @@ static size_t count_keys(const struct candidates *list)
 	return keys;
 }
 
-/* A finding for each run of candidates alike, or for each candidate of a short run. */
+/* Adds a finding for each group, or for each candidate of a small one. */
 static void report_runs(struct finder *f, const struct candidates *list, finder_one_fn one,
 			finder_many_fn many)
 {
