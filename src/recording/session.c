@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #include "recording/section.h"
-#include "report/report.h"
+#include "shared/session.h"
 
 /* Never change, never use again. */
 enum tag {
