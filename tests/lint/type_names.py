@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # "struct name": why two may share it for now. To be emptied.
 ALLOWED = {
     "struct inside": "the lessons are being rewritten",
+    "struct turns": "the lessons are being rewritten",
 }
 
 
