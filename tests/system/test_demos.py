@@ -10,177 +10,41 @@ import sys
 import pytest
 
 from accounts import assert_clean
-from conftest import BUILD, PROCWATCH, PROGRAMS, run_procwatch
+from conftest import BUILD, PROCWATCH, PROGRAMS, ROOT, run_procwatch
 
 LONG = bool(os.environ.get("PW_LONG"))
 RUNS = 20 if LONG else 1
 
-DEMOS = [
-    ["demo_fork"],
-    ["demo_fork", "--child", "200ms", "--parent", "20ms"],
-    ["demo_start"],
-    ["demo_start", "--work", "150ms"],
-    ["demo_zombie"],
-    ["demo_zombie", "--hold", "150ms"],
-    ["demo_zombie", "--hold", "150ms", "--no-wait"],
-    ["demo_orphan"],
-    ["demo_orphan", "--parent", "50ms", "--child", "250ms"],
-    ["demo_exit"],
-    ["demo_terminate"],
-    ["demo_terminate", "--look", "50ms"],
-    ["demo_daemon"],
-    ["demo_daemon", "--code", "100ms", "--worker", "300ms"],
-    ["demo_daemon", "--unix"],
-    ["demo_daemon", "--unix", "--code", "100ms", "--after", "200ms"],
-    ["demo_join"],
-    ["demo_join", "--work", "50ms"],
-    ["demo_blocking"],
-    ["demo_blocking", "--time", "100ms"],
-    ["demo_callback"],
-    ["demo_callback", "--boil", "100ms"],
-    ["demo_states"],
-    ["demo_states", "--compute", "60ms", "--sleep", "30ms"],
-    ["demo_parallel"],
-    ["demo_parallel", "--work", "300ms"],
-    ["demo_sched"],
-    ["demo_isolation"],
-    ["demo_isolation", "--shared"],
-    ["demo_lock"],
-    ["demo_lock", "--no-lock"],
-    ["demo_lock", "--pay", "10ms"],
-    ["demo_semaphore"],
-    ["demo_semaphore", "--stay", "30ms"],
-    ["demo_event"],
-    ["demo_event", "--after", "100ms"],
-    ["demo_deadlock"],
-    ["demo_deadlock", "--ordered"],
-    ["demo_deadlock", "--recursive"],
-    ["demo_queue"],
-    ["demo_queue", "--slow", "30ms"],
-    ["demo_queue", "--pipe"],
-    ["demo_queue", "--pipe", "--slow", "30ms"],
-    ["demo_pipe"],
-    ["demo_pipe", "--no-lock"],
-    ["demo_manager"],
-    ["demo_manager", "--no-lock"],
-    ["demo_pool"],
-    ["demo_pool", "--async", "--task", "50ms"],
-    ["demo_pool", "--apply", "--task", "50ms"],
-    ["demo_threads"],
-    ["demo_threads", "--work", "30ms"],
-    ["demo_gil"],
-    ["demo_gil", "--work", "300ms"],
-    ["demo_coroutine"],
-    ["demo_coroutine", "--turns", "200"],
-    ["demo_iomodel"],
-    ["demo_iomodel", "--every", "30ms"],
-    ["demo_server"],
-    ["demo_server", "--think", "2ms"],
-]
-
 SPOILT_RUNS = 3
 
-# A demo done wrong, and the claims that cannot hold then.
-SPOILT = [
-    (["demo_fork", "--spoil", "no-fork"], {"two", "concurrent", "blocked", "status"}),
-    (["demo_fork", "--spoil", "wait-first"], {"concurrent"}),
-    (["demo_fork", "--spoil", "poll"], {"blocked"}),
-    (["demo_fork", "--spoil", "succeed"], {"status"}),
-    (["demo_start", "--spoil", "join-each", "--work", "50ms"], {"start", "code-done"}),
-    (["demo_start", "--spoil", "in-order"], {"order"}),
-    (["demo_start", "--spoil", "long-code"], {"code-done"}),
-    (["demo_start", "--spoil", "no-reap"], {"reaped"}),
-    (["demo_zombie", "--spoil", "reap-at-once"], {"lasts"}),
-    (["demo_zombie", "--spoil", "ignore"], {"zombie", "no-cpu", "lasts", "freed"}),
-    (["demo_zombie", "--no-wait", "--spoil", "reap-at-once"], {"zombie", "adopted"}),
-    (["demo_zombie", "--no-wait", "--spoil", "ignore"], {"zombie", "no-cpu", "adopted", "freed"}),
-    (["demo_orphan", "--spoil", "wait"], {"goes-on", "adopted", "reaped"}),
-    (["demo_daemon", "--spoil", "kill-last"], {"code-done", "independent"}),
-    (["demo_daemon", "--spoil", "no-wait"], {"waits"}),
-    (["demo_daemon", "--unix", "--spoil", "stay"], {"adopted", "session", "outlives", "reaped"}),
-    (["demo_queue", "--spoil", "no-limit"], {"full", "wakers"}),
-    (["demo_queue", "--spoil", "slow-consumer"], {"empty", "wakers"}),
-    (["demo_queue", "--spoil", "last-first"], {"fifo"}),
-    (["demo_queue", "--pipe", "--spoil", "no-limit"], {"full", "wakers"}),
-    (["demo_queue", "--pipe", "--spoil", "slow-consumer"], {"empty", "wakers"}),
-    (["demo_pool", "--spoil", "process-each"], {"at-most-4", "rounds", "reused"}),
-    (["demo_pool", "--spoil", "other-way"], {"rounds"}),
-    (["demo_pool", "--spoil", "no-join"], {"joined"}),
-    (["demo_pool", "--apply", "--spoil", "other-way"], {"rounds"}),
-    (["demo_exit", "--spoil", "caught"], {"normal", "error", "fatal", "killed", "status"}),
-    (["demo_terminate", "--spoil", "too-late"], {"asks", "signal"}),
-    (["demo_terminate", "--spoil", "deaf"], {"signal", "dead"}),
-    (["demo_terminate", "--spoil", "reap-at-once"], {"zombie"}),
-    (["demo_states", "--spoil", "no-sleep"], {"blocked", "ready"}),
-    (["demo_states", "--spoil", "nap"], {"compute"}),
-    (["demo_states", "--spoil", "in-turn"], {"slice"}),
-    (["demo_isolation", "--spoil", "other-memory"], {"copied"}),
-    (["demo_isolation", "--spoil", "look-early"], {"after"}),
-    (["demo_isolation", "--spoil", "no-count"], {"child", "copied"}),
-    (["demo_isolation", "--shared", "--spoil", "other-memory"], {"shared"}),
-    (["demo_isolation", "--shared", "--spoil", "look-early"], {"after", "shared"}),
-    (["demo_isolation", "--shared", "--spoil", "no-count"], {"child", "shared"}),
-    (["demo_blocking", "--spoil", "poll"], {"input"}),
-    (["demo_blocking", "--spoil", "nap"], {"compute"}),
-    (["demo_blocking", "--spoil", "wait"], {"start"}),
-    (["demo_blocking", "--spoil", "join-all"], {"any"}),
-    (["demo_callback", "--spoil", "wait"], {"plays"}),
-    (["demo_callback", "--spoil", "no-callback"], {"callback", "goes-on"}),
-    (["demo_parallel", "--spoil", "apart"], {"never-at-once"}),
-    (["demo_parallel", "--spoil", "in-turn"], {"turns", "parallel"}),
-    (["demo_parallel", "--spoil", "one-cpu"], {"parallel"}),
-    (["demo_sched", "--spoil", "no-fifo"], {"fcfs"}),
-    (["demo_sched", "--spoil", "no-rr"], {"rr"}),
-    (["demo_sched", "--spoil", "short-first"], {"wait"}),
-    (["demo_sched", "--spoil", "no-nice"], {"nice"}),
-    (["demo_sched", "--spoil", "busy-io"], {"io"}),
-    (["demo_event", "--spoil", "poll"], {"blocked", "woken"}),
-    (["demo_event", "--spoil", "wake-one"], {"woken", "go-on"}),
-    (["demo_event", "--spoil", "set-before"], {"blocked", "woken", "go-on"}),
-    (["demo_deadlock", "--spoil", "swap"], {"both", "for-good", "no-cpu"}),
-    (["demo_deadlock", "--spoil", "spin"], {"both", "no-cpu"}),
-    (["demo_deadlock", "--ordered", "--spoil", "swap"], {"end", "wait", "alone"}),
-    (["demo_deadlock", "--recursive", "--spoil", "swap"], {"end", "wait", "alone"}),
-    (["demo_threads", "--spoil", "swap"], {"one-process", "cheaper", "switch", "share", "apart"}),
-    (["demo_threads", "--spoil", "costly-threads"], {"cheaper", "switch"}),
-    (["demo_threads", "--spoil", "dear-threads"], {"cheaper", "switch"}),
-    (["demo_threads", "--spoil", "share"], {"apart"}),
-    (["demo_threads", "--spoil", "join-daemon"], {"daemon"}),
-    (["demo_gil", "--spoil", "no-lock"], {"one-runs", "blocked"}),
-    (["demo_gil", "--spoil", "in-turn"], {"processes"}),
-    (["demo_gil", "--spoil", "shared-lock"], {"processes"}),
-    (["demo_coroutine", "--spoil", "in-turn"], {"turns", "no-switch"}),
-    (["demo_coroutine", "--spoil", "threads"], {"one-thread", "turns", "no-switch"}),
-    (["demo_coroutine", "--spoil", "sleep"], {"no-switch"}),
-    (["demo_iomodel", "--spoil", "blocking"], {"blocking"}),
-    (["demo_iomodel", "--spoil", "nonblocking"], {"non-blocking"}),
-    (["demo_iomodel", "--spoil", "multiplexed"], {"multiplexed"}),
-    (["demo_iomodel", "--spoil", "signal"], {"signal"}),
-    (["demo_iomodel", "--spoil", "asynchronous"], {"asynchronous"}),
-    (["demo_server", "--spoil", "no-fork"], {"process", "cost"}),
-    (["demo_server", "--spoil", "no-thread"], {"thread", "cost"}),
-    (["demo_server", "--spoil", "thread-loop"], {"loop"}),
-    (["demo_server", "--spoil", "poll"], {"request"}),
-    (["demo_server", "--spoil", "garble"], {"answers"}),
-    (["demo_lock", "--spoil", "swap"], {"sold", "alone", "blocked"}),
-    (["demo_lock", "--spoil", "spin"], {"blocked"}),
-    (["demo_lock", "--no-lock", "--spoil", "swap"], {"sold", "together", "no-wait"}),
-    (["demo_semaphore", "--spoil", "no-limit"], {"at-most-3", "three", "blocked"}),
-    (["demo_semaphore", "--spoil", "one-permit"], {"three", "blocked"}),
-    (["demo_semaphore", "--spoil", "poll"], {"blocked"}),
-    (["demo_pipe", "--spoil", "swap"], {"whole", "one-reads", "lock"}),
-    (["demo_pipe", "--no-lock", "--spoil", "swap"], {"torn", "both-read", "no-wait"}),
-    (["demo_manager", "--spoil", "swap"], {"sum"}),
-    (["demo_manager", "--spoil", "share"], {"owner", "round-trip"}),
-    (["demo_manager", "--no-lock", "--spoil", "swap"], {"lost"}),
-    (["demo_manager", "--no-lock", "--spoil", "share"], {"owner", "round-trip"}),
-    (["demo_join", "--spoil", "one-by-one"], {"longest"}),
-    (["demo_join", "--spoil", "poll"], {"blocks"}),
-    (["demo_join", "--spoil", "no-join"], {"blocks", "longest", "joined"}),
-]
 
-# What no program can do wrong, the unit tests of the judges spoil by hand.
-SPOILT_BY_HAND = {"demo_orphan": {"harmless"}}
+def read_runs(path):
+    """The runs of a demo: (command, claims that must fail) each; and the claims that no program can break."""
+    name = f"demo_{path.parent.name}"
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    runs, unbreakable = [], set()
+    for line in lines:
+        words, _, claims = line.partition(":")
+        kind, *options = words.split()
+        assert kind in ("run", "unbreakable"), f"{path}: {line}"
+        if kind == "run":
+            runs.append(([name, *options], set(claims.split())))
+        else:
+            unbreakable |= set(claims.split())
+    return runs, unbreakable
+
+
+def read_course():
+    """Each demo's runs.txt: runs in which every claim holds, runs done wrong with the claims that fail, and the rest."""
+    demos, spoilt, unbreakable = [], [], {}
+    for path in sorted((ROOT / "src" / "course").glob("*/runs.txt")):
+        runs, unbreakable[f"demo_{path.parent.name}"] = read_runs(path)
+        demos += [command for command, claims in runs if not claims]
+        spoilt += [(command, claims) for command, claims in runs if claims]
+    return demos, spoilt, unbreakable
+
+
+DEMOS, SPOILT, UNBREAKABLE = read_course()
 
 
 @contextlib.contextmanager
@@ -288,9 +152,9 @@ def test_pages_fit_a_terminal(known_demos):
 
 
 def test_every_claim_is_spoilt(record, known_demos):
-    """No claim that could not be false: each is in a row of SPOILT. With --help a demo does nothing, and is judged."""
+    """No claim that could not be false: each fails in a run of its demo's runs.txt. With --help a demo does nothing, and is judged."""
     for name in known_demos:
-        spoilt = SPOILT_BY_HAND.get(name, set()).union(*(ids for command, ids in SPOILT if command[0] == name))
+        spoilt = UNBREAKABLE[name].union(*(ids for command, ids in SPOILT if command[0] == name))
         claims = {claim["id"] for command in DEMOS if command[0] == name and not command[-1].endswith("ms")
                   for claim in claims_of(record(*command, "--help"), command)}
         assert spoilt == claims, name
