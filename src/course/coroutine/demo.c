@@ -109,8 +109,7 @@ static void run_threads(void)
 	pthread_t threads[TASKS];
 
 	for (int i = 0; i < TASKS; i++) {
-		if ((errno = pthread_create(&threads[i], NULL, run_thread, &tasks[i])))
-			die("pthread_create");
+		must(pthread_create(&threads[i], NULL, run_thread, &tasks[i]), "pthread_create");
 	}
 	for (int i = 0; i < TASKS; i++)
 		pthread_join(threads[i], NULL);

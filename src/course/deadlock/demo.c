@@ -37,10 +37,10 @@ static void make_lock(pthread_mutex_t *lock, int type)
 {
 	pthread_mutexattr_t how;
 
-	errno = pthread_mutexattr_init(&how);
-	if (errno || (errno = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED)) ||
-	    (errno = pthread_mutexattr_settype(&how, type)) || (errno = pthread_mutex_init(lock, &how)))
-		die("lock");
+	must(pthread_mutexattr_init(&how), "lock");
+	must(pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED), "lock");
+	must(pthread_mutexattr_settype(&how, type), "lock");
+	must(pthread_mutex_init(lock, &how), "lock");
 }
 
 /* Sleeps until the lock is free; when spoilt, tries again and again, which does not free it either. */

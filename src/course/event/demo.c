@@ -29,17 +29,6 @@ struct event {
 	int spoil;
 };
 
-static void make_event(struct event *event)
-{
-	pthread_condattr_t shared;
-
-	make_shared_lock(&event->lock);
-	errno = pthread_condattr_init(&shared);
-	if (errno || (errno = pthread_condattr_setpshared(&shared, PTHREAD_PROCESS_SHARED)) ||
-	    (errno = pthread_cond_init(&event->changed, &shared)))
-		die("condition");
-}
-
 static void event_set(struct event *event)
 {
 	pthread_mutex_lock(&event->lock);
@@ -111,7 +100,8 @@ int main(int argc, char **argv)
 		    !spoil_option(argv, &i, kinds, &event->spoil))
 			other_option(argv[i], help);
 	}
-	make_event(event);
+	make_shared_lock(&event->lock);
+	make_shared_condition(&event->changed);
 	event->is_set = event->spoil == SET_BEFORE;
 	for (int i = 0; i < WAITERS; i++) {
 		snprintf(name, sizeof(name), "waiter-%d", i + 1);

@@ -85,15 +85,12 @@ static struct interpreter *make_interpreter(bool has_gil, long work_ms, int *wor
 {
 	struct interpreter *python = shared_memory(sizeof(*python));
 	pthread_mutexattr_t lock;
-	pthread_condattr_t changed;
 
 	*python = (struct interpreter){.has_gil = has_gil, .work_ms = work_ms, .working = working};
-	if ((errno = pthread_mutexattr_init(&lock)) ||
-	    (errno = pthread_mutexattr_setpshared(&lock, PTHREAD_PROCESS_SHARED)) ||
-	    (errno = pthread_mutex_init(&python->lock, &lock)) || (errno = pthread_condattr_init(&changed)) ||
-	    (errno = pthread_condattr_setpshared(&changed, PTHREAD_PROCESS_SHARED)) ||
-	    (errno = pthread_cond_init(&python->changed, &changed)))
-		die("lock");
+	must(pthread_mutexattr_init(&lock), "lock");
+	must(pthread_mutexattr_setpshared(&lock, PTHREAD_PROCESS_SHARED), "lock");
+	must(pthread_mutex_init(&python->lock, &lock), "lock");
+	make_shared_condition(&python->changed);
 	return python;
 }
 
@@ -108,8 +105,7 @@ static int two_threads(void *arg)
 {
 	pthread_t other;
 
-	if ((errno = pthread_create(&other, NULL, run_thread, arg)))
-		die("pthread_create");
+	must(pthread_create(&other, NULL, run_thread, arg), "pthread_create");
 	pin_to_cpu(0); /* after the other was created: a new thread inherits the CPUs its creator may use */
 	run_python(arg);
 	pthread_join(other, NULL);

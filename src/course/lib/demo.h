@@ -36,6 +36,15 @@ _Noreturn static inline void die(const char *what)
 	exit(1);
 }
 
+/* For functions that return an error number, as those of pthreads do; 0: none. */
+static inline void must(int error, const char *what)
+{
+	if (error) {
+		errno = error;
+		die(what);
+	}
+}
+
 /* The command line made no sense: one line, and status 2. */
 _Noreturn static inline void usage_error(const char *what, const char *arg)
 {
@@ -193,11 +202,20 @@ static inline void make_shared_lock(pthread_mutex_t *lock)
 {
 	pthread_mutexattr_t how;
 
-	errno = pthread_mutexattr_init(&how);
-	if (errno || (errno = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED)) ||
-	    (errno = pthread_mutexattr_setprotocol(&how, PTHREAD_PRIO_INHERIT)) ||
-	    (errno = pthread_mutex_init(lock, &how)))
-		die("lock");
+	must(pthread_mutexattr_init(&how), "lock");
+	must(pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED), "lock");
+	must(pthread_mutexattr_setprotocol(&how, PTHREAD_PRIO_INHERIT), "lock");
+	must(pthread_mutex_init(lock, &how), "lock");
+}
+
+/* A condition in shared memory. */
+static inline void make_shared_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t how;
+
+	must(pthread_condattr_init(&how), "condition");
+	must(pthread_condattr_setpshared(&how, PTHREAD_PROCESS_SHARED), "condition");
+	must(pthread_cond_init(condition, &how), "condition");
 }
 
 /* "500ms", "1.5s" or "2m" in milliseconds. */

@@ -90,16 +90,6 @@ static int get_shared(struct queue *q, int *item)
 	return waits;
 }
 
-static void make_shared_condition(pthread_cond_t *condition)
-{
-	pthread_condattr_t shared;
-
-	errno = pthread_condattr_init(&shared);
-	if (errno || (errno = pthread_condattr_setpshared(&shared, PTHREAD_PROCESS_SHARED)) ||
-	    (errno = pthread_cond_init(condition, &shared)))
-		die("condition");
-}
-
 /* ---- the queue: a pipe ---- */
 
 /* write() sleeps while the pipe is full, read() while it is empty: the kernel does the waiting. */
@@ -244,8 +234,8 @@ int main(int argc, char **argv)
 	if (is_pipe)
 		open_pipe(q);
 
-	const struct pace producers = {0, spoil == SLOW_CONSUMER ? 0 : slow};
-	const struct pace consumers = {slow, spoil == SLOW_CONSUMER ? slow : 0};
+	const struct pace producers = {.first = 0, .second = spoil == SLOW_CONSUMER ? 0 : slow};
+	const struct pace consumers = {.first = slow, .second = spoil == SLOW_CONSUMER ? slow : 0};
 	pid_t producer = start(q, produce, &producers), consumer = start(q, consume, &consumers);
 	int status;
 

@@ -109,8 +109,8 @@ static int run_threading(void *listening)
 			serve(client);
 			continue;
 		}
-		if ((errno = pthread_create(&threads[i], NULL, serve_thread, (void *)(intptr_t)client)))
-			die("pthread_create");
+		must(pthread_create(&threads[i], NULL, serve_thread, (void *)(intptr_t)client),
+		     "pthread_create");
 	}
 	for (int i = 0; i < CLIENTS && spoil != NO_THREAD; i++)
 		pthread_join(threads[i], NULL);
@@ -201,7 +201,8 @@ static void run(const char *server_name, int (*server)(void *), const char *clie
 	close(listening);
 	for (int i = 0; i < CLIENTS; i++) {
 		snprintf(name, sizeof(name), "%s-client-%d", client_name, i + 1);
-		clients[i] = start_child(name, run_client, &(struct client){me, think + i});
+		clients[i] = start_child(name, run_client,
+					 &(struct client){.main_pid = me, .think_ms = think + i});
 	}
 	for (int i = 0; i < CLIENTS; i++)
 		good += WEXITSTATUS(wait_for(clients[i])) == 0;

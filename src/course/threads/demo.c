@@ -65,8 +65,7 @@ static int run_threads(void *ms)
 	for (int i = 0; i < WORKERS; i++) {
 		if (spoil == COSTLY_THREADS)
 			fill_memory(BALLAST);
-		if ((errno = pthread_create(&workers[i], NULL, thread_work, ms)))
-			die("pthread_create");
+		must(pthread_create(&workers[i], NULL, thread_work, ms), "pthread_create");
 	}
 	for (int i = 0; i < WORKERS; i++)
 		pthread_join(workers[i], NULL);
@@ -140,11 +139,12 @@ static void play(int me)
 
 		run_about();
 		if (ball.left > 1) {
-			throw_to(rand_r(&chance) / 16 % 2 ? next : last, (struct ball){ball.left - 1, me});
+			throw_to(rand_r(&chance) / 16 % 2 ? next : last,
+				 (struct ball){.left = ball.left - 1, .from = me});
 			continue;
 		}
-		throw_to(next, (struct ball){0, me}); /* the game is over */
-		throw_to(last, (struct ball){0, me});
+		throw_to(next, (struct ball){.left = 0, .from = me}); /* the game is over */
+		throw_to(last, (struct ball){.left = 0, .from = me});
 		break;
 	}
 }
@@ -178,9 +178,9 @@ static int run_players(void *nothing)
 	process = start_child("player-3", play_as_process, &third);
 	if (spoil == SWAP)
 		start_child("player-2", play_as_process, &second);
-	else if ((errno = pthread_create(&thread, NULL, play_as_thread, nothing)))
-		die("pthread_create");
-	throw_to(0, (struct ball){THROWS, 0});
+	else
+		must(pthread_create(&thread, NULL, play_as_thread, nothing), "pthread_create");
+	throw_to(0, (struct ball){.left = THROWS, .from = 0});
 	play(0);
 	if (spoil != SWAP)
 		pthread_join(thread, NULL);
@@ -206,8 +206,7 @@ static int end_with_daemon(void *arg)
 	pthread_t daemon;
 
 	(void)arg;
-	if ((errno = pthread_create(&daemon, NULL, daemon_work, &rounds)))
-		die("pthread_create");
+	must(pthread_create(&daemon, NULL, daemon_work, &rounds), "pthread_create");
 	pause_ms(50);
 	if (spoil == JOIN_DAEMON)
 		pthread_join(daemon, NULL);
