@@ -135,6 +135,16 @@ static void assert_reads(struct scene *s, const struct pw_finding *f, const char
 	assert_string_equal(text_of(s, f), expected);
 }
 
+/* The first finding with this code, of several findings. */
+static const struct pw_finding *first(const struct scene *s, const char *code)
+{
+	for (size_t i = 0; i < s->f.count; i++)
+		if (strcmp(s->f.at[i].fact.code, code) == 0)
+			return &s->f.at[i];
+	fail_msg("no finding %s", code);
+	return NULL;
+}
+
 static void test_prompt_reap(void **state)
 {
 	struct scene *s = begin(state);
@@ -172,6 +182,44 @@ static void test_zombie_of_a_runner(void **state)
 	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
 	finish(s, 100 * MS);
 	assert_says(s, only(s, "zombie"), "10 parent was running and did not wait");
+}
+
+static void test_zombie_of_one_that_mostly_slept(void **state)
+{
+	struct scene *s = begin(state);
+
+	ev_off(&s->ev, 9 * MS + 999900, 10, STATE_SLEEP, SYS_poll);
+	child_ends(s, 10 * MS, 11, 0);
+	ev_wake(&s->ev, 26 * MS, 10, 0);
+	ev_on(&s->ev, 26 * MS, 0, 10);
+	ev_reap(&s->ev, 30 * MS, 11, 10, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_says(s, only(s, "zombie"), "10 parent mostly slept in poll and did not wait");
+}
+
+/* The parent exits without having waited, and init reaps. */
+static void test_zombie_left_to_another(void **state)
+{
+	struct scene *s = begin(state);
+
+	ev_outside(&s->ev, 1, "init");
+	child_ends(s, 10 * MS, 11, 0);
+	ev_exit(&s->ev, 40 * MS, 10, 0);
+	ev_reparent(&s->ev, 40 * MS, 10, 1, 0);
+	ev_notice(&s->ev, 40 * MS, 10, 1);
+	ev_die(&s->ev, 40 * MS, 10, 0x20);
+	ev_reap(&s->ev, 40 * MS + 1000, 10, 1, PW_REAP_WAIT);
+	ev_reap(&s->ev, 41 * MS, 11, 1, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+	assert_reads(
+		s, first(s, "zombie"),
+		"11 child was a zombie for 31.0 ms. Meanwhile its parent 10 parent was running and did not "
+		"wait. SIGCHLD reached the parent 0.100 µs after the exit began. When the parent exited, 1 "
+		"init adopted the zombie. In the end 1 init reaped it.");
+	assert_reads(
+		s, first(s, "orphan"),
+		"11 child, already a zombie, lost its parent 10 parent 30.0 ms after it was forked and was "
+		"adopted by 1 init (init). The adopter reaped it 1.00 ms later.");
 }
 
 static void test_zombie_of_one_that_waits_for_another(void **state)
@@ -292,6 +340,39 @@ static void test_orphan(void **state)
 		     "11 \"tmux: server\" lost its parent 10 parent 10.0 ms after it was forked and was "
 		     "adopted by "
 		     "1 init (init). The adopter reaped it 200 µs after its exit.");
+}
+
+/* One sentence may name an adopter only if it adopted them all. */
+static void many_orphans(struct scene *s, uint32_t other_adopter)
+{
+	ev_outside(&s->ev, 1, "init");
+	ev_outside(&s->ev, 2, "reaper");
+	for (uint32_t i = 0; i < 4; i++)
+		ev_fork(&s->ev, 10 * MS, 10, 11 + i, "child");
+	ev_exit(&s->ev, 20 * MS, 10, 0);
+	for (uint32_t i = 0; i < 4; i++)
+		ev_reparent(&s->ev, 20 * MS, 10, i == 3 ? other_adopter : 1, 11 + i);
+	ev_notice(&s->ev, 20 * MS, 10, 1);
+	ev_die(&s->ev, 20 * MS, 10, 0x20);
+	ev_reap(&s->ev, 20 * MS + 1000, 10, 1, PW_REAP_WAIT);
+	finish(s, 100 * MS);
+}
+
+static void test_many_orphans(void **state)
+{
+	struct scene *s = begin(state);
+
+	many_orphans(s, 1);
+	assert_reads(s, first(s, "orphan"),
+		     "4 processes lost their parent 10 parent and were adopted by 1 init (init).");
+}
+
+static void test_orphans_of_two_adopters(void **state)
+{
+	struct scene *s = begin(state);
+
+	many_orphans(s, 2);
+	assert_reads(s, first(s, "orphan"), "4 processes lost their parent 10 parent and were adopted.");
 }
 
 static void killed(struct scene *s, int sig, int code, uint32_t from, uint32_t status)
@@ -491,6 +572,8 @@ int main(void)
 		TEST(test_prompt_reap),
 		TEST(test_zombie_of_a_sleeper),
 		TEST(test_zombie_of_a_runner),
+		TEST(test_zombie_of_one_that_mostly_slept),
+		TEST(test_zombie_left_to_another),
 		TEST(test_zombie_of_one_that_waits_for_another),
 		TEST(test_zombie_of_a_stopped_one),
 		TEST(test_zombie_of_an_unwatched_one),
@@ -499,6 +582,8 @@ int main(void)
 		TEST(test_unreaped),
 		TEST(test_bounded_reaps_are_no_zombies),
 		TEST(test_orphan),
+		TEST(test_many_orphans),
+		TEST(test_orphans_of_two_adopters),
 		TEST(test_killed),
 		TEST(test_killed_in_many_ways),
 		TEST(test_core),
