@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "analysis/finder.h"
+#include "model/questions.h"
 
 /* A shorter gap is only the order in which the threads of a process exit. */
 #define LEADER_NS UINT64_C(10000000)

@@ -5,13 +5,8 @@
 #include <stdlib.h>
 
 #include "analysis/finder.h"
+#include "model/questions.h"
 #include "util/array.h"
-
-#define LONG_NS UINT64_C(10000000)
-/* Long as well, if it is at least a hundredth of the recording. */
-#define LONG_SHARE_NS UINT64_C(1000000)
-/* A bound comes with the task's memory, which RCU frees up to 60 ms after the reap. */
-#define LONG_BOUND_NS UINT64_C(100000000)
 
 /* Up to so many similar candidates get a finding each; more share one. */
 #define SINGLE_MAX 3
@@ -27,16 +22,6 @@ const char *pw_finding_code_name(enum pw_finding_code code)
 	};
 
 	return names[code];
-}
-
-bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns)
-{
-	const uint64_t to = process->zombie_to ? process->zombie_to : pw_process_end(process);
-	const uint64_t ns = process->zombie_from && to > process->zombie_from ? to - process->zombie_from : 0;
-
-	if (process->reap_bounded)
-		return ns >= LONG_BOUND_NS;
-	return ns >= LONG_NS || (ns >= LONG_SHARE_NS && ns >= recording_ns / 100);
 }
 
 void finder_collect(struct finder *f, struct candidates *list, const struct candidate *c)

@@ -58,12 +58,6 @@ struct pw_findings {
 };
 
 /*
- * Whether a process was a zombie for long enough to be worth a sentence: even a
- * parent that waits takes a while to reap, more so on a busy machine.
- */
-bool pw_zombie_is_long(const struct pw_process *process, uint64_t recording_ns);
-
-/*
  * Searches a finished model; end_ns: when its recording ended. Returns 0 or -ENOMEM.
  * The caller frees *f with pw_findings_free, also after an error.
  */

@@ -4,6 +4,7 @@
  * events that contradict each other, reaps that were not observed.
  */
 #include "analysis/finder.h"
+#include "model/questions.h"
 
 static uint64_t longest_lost_range(const struct pw_model *m)
 {
@@ -81,7 +82,7 @@ void find_limits(struct finder *f)
 	const struct pw_model_stats *stats = pw_model_stats(f->model);
 
 	find_lost(f);
-	find_count(f, PW_FOUND_HOLES, PW_NOTE, stats->holes);
+	find_count(f, PW_FOUND_HOLES, PW_NOTE, stats->missed_switches);
 	find_count(f, PW_FOUND_CONTRADICTIONS, PW_WARNING, stats->contradictions);
 	find_unobserved(f);
 }

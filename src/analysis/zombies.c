@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "analysis/finder.h"
+#include "model/questions.h"
 
 /* What a process did in a stretch of time. */
 struct activity {

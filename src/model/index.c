@@ -1,12 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/*
- * The index: from a tid to all who ever had it, the newest first. Open
- * addressing with linear probing; what is not kept any more goes by making it anew.
- */
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Open addressing with linear probing. Dropping owners builds the index anew. */
+#include "model/index.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "util/array.h"
 
 static size_t slot_of(const struct index *ix, uint32_t tid)
 {
@@ -58,51 +57,48 @@ static int grow_slots(struct index *ix)
 int pw_index_add(struct index *ix, uint32_t tid, uint64_t start, uint64_t from, struct thread *t,
 		 struct process *p)
 {
-	struct owner *owners = pw_grow(ix->owners, ix->n_owners, &ix->max_owners, sizeof(*owners));
+	int err = pw_array_reserve(&ix->owners, &ix->owners_room, ix->n_owners + 1, sizeof(*ix->owners));
 	size_t slot;
 
-	if (!owners)
-		return -ENOMEM;
-	ix->owners = owners;
-	if (ix->n_used * 2 >= ix->n_slots && grow_slots(ix))
-		return -ENOMEM;
+	if (err)
+		return err;
+	if (ix->n_used * 2 >= ix->n_slots)
+		err = grow_slots(ix);
+	if (err)
+		return err;
 	slot = slot_of(ix, tid);
 	if (!ix->slots[slot])
 		ix->n_used++;
-	owners[ix->n_owners] = (struct owner){.tid = tid,
-					      .older = ix->slots[slot],
-					      .start = start,
-					      .from = from,
-					      .to = UINT64_MAX,
-					      .thread = t,
-					      .process = p};
+	ix->owners[ix->n_owners] = (struct owner){.tid = tid,
+						  .older = ix->slots[slot],
+						  .start = start,
+						  .from = from,
+						  .to = UINT64_MAX,
+						  .thread = t,
+						  .process = p};
 	ix->slots[slot] = (uint32_t)++ix->n_owners;
 	return 0;
 }
 
-static bool is_folded(const struct owner *o)
+int pw_index_drop(struct index *ix, bool (*is_dropped)(const struct owner *o))
 {
-	return o->process->folded || (o->thread && o->thread->folded);
-}
-
-int pw_index_sweep(struct index *ix)
-{
-	struct index swept = {0};
+	struct index kept = {0};
 
 	for (size_t i = 0; i < ix->n_owners; i++) {
 		const struct owner *o = &ix->owners[i];
-		int r = is_folded(o) ? 0
-				     : pw_index_add(&swept, o->tid, o->start, o->from, o->thread, o->process);
+		int err;
 
-		if (r) {
-			pw_index_free(&swept);
-			return r;
+		if (is_dropped(o))
+			continue;
+		err = pw_index_add(&kept, o->tid, o->start, o->from, o->thread, o->process);
+		if (err) {
+			pw_index_free(&kept);
+			return err;
 		}
-		if (!is_folded(o))
-			swept.owners[swept.n_owners - 1].to = o->to;
+		kept.owners[kept.n_owners - 1].to = o->to;
 	}
 	pw_index_free(ix);
-	*ix = swept;
+	*ix = kept;
 	return 0;
 }
 

@@ -1,62 +1,47 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/* The model's outside: made, fed, finished, asked. */
-#include <errno.h>
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The interface of the model: made, fed, finished, read. */
+#include "model/model.h"
+
 #include <stdlib.h>
-#include <string.h>
 
-#include "internal.h"
-
-void *pw_grow(void *array, size_t n, size_t *max, size_t size)
-{
-	size_t bigger = *max ? *max * 2 : 64;
-
-	if (n < *max)
-		return array;
-	array = realloc(array, bigger * size);
-	if (array)
-		*max = bigger;
-	return array;
-}
-
-void pw_copy_comm(char to[PW_COMM_LEN], const char *from)
-{
-	memcpy(to, from, PW_COMM_LEN - 1);
-	to[PW_COMM_LEN - 1] = '\0';
-}
-
-void pw_contradiction(struct pw_model *m, struct process *p)
-{
-	m->stats.contradictions++;
-	if (p)
-		p->pub.contradictions++;
-}
+#include "model/events.h"
+#include "model/retention.h"
+#include "model/state.h"
 
 struct pw_model *pw_model_new(void)
 {
-	return calloc(1, sizeof(struct pw_model));
+	struct pw_model *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->sched.counters = &m->counters;
+	m->processes.sched = &m->sched;
+	return m;
 }
 
 void pw_model_free(struct pw_model *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->n_processes; i++)
-		pw_process_free(m->processes[i]);
-	for (size_t i = 0; i < m->n_cgroups; i++)
-		free(m->cgroups[i].path);
+	for (size_t i = 0; i < m->processes.count; i++)
+		pw_process_free(m->processes.at[i]);
+	for (size_t i = 0; i < m->processes.n_cgroups; i++)
+		free(m->processes.cgroups[i].path);
 	for (size_t i = 0; i < m->n_mark_names; i++)
 		free(m->mark_names[i].name);
-	pw_index_free(&m->index);
-	free(m->earlier);
-	free(m->processes);
-	free(m->cpus);
-	free(m->signals);
+	pw_index_free(&m->processes.index);
+	free(m->processes.at);
+	free(m->processes.signals);
+	free(m->processes.cgroups);
+	free(m->sched.cpus);
+	free(m->sched.missed);
 	free(m->lost);
-	free(m->holes);
-	free(m->cgroups);
 	free(m->mark_names);
+	free(m->retention.earlier);
 	free(m);
 }
+
+/* ---- feeding */
 
 static int feed(struct pw_model *m, const struct pw_event *ev)
 {
@@ -67,102 +52,109 @@ static int feed(struct pw_model *m, const struct pw_event *ev)
 		PW_EVENT_KINDS(FEED)
 #undef FEED
 	default:
-		pw_contradiction(m, NULL);
+		m->counters.stats.contradictions++;
 		return 0;
 	}
 }
 
 int pw_model_feed(struct pw_model *m, const struct pw_event *ev)
 {
-	int r;
+	int err;
 
-	m->stats.events++;
-	if (!m->begun)
-		m->begun = ev->ts;
-	if (ev->ts > m->now)
-		m->now = ev->ts;
-	r = feed(m, ev);
-	return r ? r : pw_keep_enforce(m);
+	m->counters.stats.events++;
+	if (!m->retention.begin)
+		m->retention.begin = ev->ts;
+	if (ev->ts > m->counters.now)
+		m->counters.now = ev->ts;
+	err = feed(m, ev);
+	if (err)
+		return err;
+	return pw_retention_enforce(m);
 }
 
 int pw_model_finish(struct pw_model *m, uint64_t end_ns)
 {
-	int r;
+	int err;
 
-	if (end_ns < m->now)
-		end_ns = m->now;
-	r = pw_keep_finish(m, end_ns);
-	for (size_t i = 0; i < m->n_processes; i++) {
-		struct pw_process *process = &m->processes[i]->pub;
+	if (end_ns < m->counters.now)
+		end_ns = m->counters.now;
+	err = pw_retention_finish(m, end_ns);
+	for (size_t i = 0; i < m->processes.count; i++) {
+		struct process *p = m->processes.at[i];
 
-		process->end = end_ns;
-		for (struct pw_thread *t = process->threads; t; t = t->next)
-			pw_thread_finish((struct thread *)t, end_ns);
-		if (!r)
-			r = pw_settle((struct process *)process, UINT64_MAX);
+		p->pub.end = end_ns;
+		for (struct thread *t = first_thread(&p->pub); t; t = next_thread(t))
+			pw_thread_finish(t, end_ns);
+		pw_process_sum_cpu(p);
+		if (!err)
+			err = pw_process_finalize(p, UINT64_MAX);
 	}
-	return r;
+	return err;
 }
+
+/* ---- reading */
 
 size_t pw_model_count(const struct pw_model *m)
 {
-	return m->n_processes;
+	return m->processes.count;
 }
 
 const struct pw_process *pw_model_process(const struct pw_model *m, size_t i)
 {
-	return i < m->n_processes ? &m->processes[i]->pub : NULL;
+	return i < m->processes.count ? &m->processes.at[i]->pub : NULL;
 }
 
 uint64_t pw_model_first_start(const struct pw_model *m)
 {
-	return m->first_start;
+	return m->processes.first_start;
+}
+
+static bool had_pid(const struct pw_process *process, uint32_t pid, uint64_t at)
+{
+	return process->pid == pid && process->start <= at && (!process->reaped || at <= process->reap_at);
 }
 
 const struct pw_process *pw_model_find(const struct pw_model *m, uint32_t pid, uint64_t at)
 {
-	const struct owner *o = pw_index_newest(&m->index, pid);
+	const struct index *ix = &m->processes.index;
 
-	for (; o; o = pw_index_older(&m->index, o)) {
-		const struct pw_process *process = &o->process->pub;
-
-		if (process->pid == pid && process->start <= at &&
-		    (!process->reaped || at <= process->reap_at))
-			return process;
-	}
+	for (const struct owner *o = pw_index_newest(ix, pid); o; o = pw_index_older(ix, o))
+		if (had_pid(&o->process->pub, pid, at))
+			return &o->process->pub;
 	return NULL;
+}
+
+static bool had_tid(const struct owner *o, uint64_t at)
+{
+	const struct pw_thread *t = o->thread ? &o->thread->pub : NULL;
+
+	return t && o->process->pub.pid != o->tid && o->from <= at && at <= o->to &&
+	       (!t->exit || at <= t->exit);
 }
 
 const struct pw_process *pw_model_find_tid(const struct pw_model *m, uint32_t tid, uint64_t at)
 {
-	const struct owner *o = pw_index_newest(&m->index, tid);
+	const struct index *ix = &m->processes.index;
 
-	for (; o; o = pw_index_older(&m->index, o)) {
-		const struct pw_process *process = &o->process->pub;
-		const struct pw_thread *t = o->thread ? &o->thread->pub : NULL;
-
-		if (process->pid == tid && process->start <= at &&
-		    (!process->reaped || at <= process->reap_at))
-			return process;
-		if (process->pid != tid && o->from <= at && at <= o->to && t && (!t->exit || at <= t->exit))
-			return process;
-	}
+	for (const struct owner *o = pw_index_newest(ix, tid); o; o = pw_index_older(ix, o))
+		if (had_pid(&o->process->pub, tid, at) || had_tid(o, at))
+			return &o->process->pub;
 	return NULL;
 }
 
 size_t pw_model_signal_count(const struct pw_model *m)
 {
-	return m->n_signals;
+	return m->processes.n_signals;
 }
 
 const struct pw_signal_record *pw_model_signal(const struct pw_model *m, size_t i)
 {
-	return i < m->n_signals ? &m->signals[i] : NULL;
+	return i < m->processes.n_signals ? &m->processes.signals[i] : NULL;
 }
 
 const struct pw_model_stats *pw_model_stats(const struct pw_model *m)
 {
-	return &m->stats;
+	return &m->counters.stats;
 }
 
 size_t pw_model_lost_count(const struct pw_model *m)
@@ -177,10 +169,10 @@ const struct pw_lost_range *pw_model_lost(const struct pw_model *m, size_t i)
 
 size_t pw_model_alive(const struct pw_model *m)
 {
-	return m->alive;
+	return m->processes.alive;
 }
 
 size_t pw_model_zombies(const struct pw_model *m)
 {
-	return m->zombies;
+	return m->processes.zombies;
 }

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/* The words for states and details, as the reports say them; what is for people translates them. */
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The names of states and details. Reports for people translate them, so they are marked for the catalogue. */
 #include "model/process.h"
 #include "util/lang.h"
 

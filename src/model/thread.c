@@ -1,22 +1,46 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/* A thread's state machine: what each of its events does to its tape. */
-#include <stdlib.h>
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The state machine of a thread: what each of its events does to its timeline. */
+#include "model/thread.h"
 
-#include "internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/task_state.h"
 
 /*
  * sched_waking may be raised before the sleeper's own switch-out: a wake-up this
- * much older than the sleep is the one that ended it. Measured up to 58 us.
+ * much older than the sleep is still the one that ended it. Measured up to 58 us.
  */
 #define WAKE_RACE_NS 100000
 
-struct thread *pw_thread_new(struct process *p, uint32_t tid, uint64_t start, const char *comm)
+/*
+ * The snapshot reads the fields of a seed one after the other, after its time. A
+ * switch in between follows the seed in the stream although the seed's account
+ * includes it, and there may be several if the reader was preempted.
+ */
+#define SEED_RACE_NS 20000
+
+void pw_copy_comm(char to[PW_COMM_LEN], const char *from)
+{
+	memcpy(to, from, PW_COMM_LEN - 1);
+	to[PW_COMM_LEN - 1] = '\0';
+}
+
+void pw_contradiction(struct thread_group *group)
+{
+	group->sched->counters->stats.contradictions++;
+	group->process->contradictions++;
+}
+
+struct thread *pw_thread_new(struct thread_group *group, uint32_t tid, uint64_t start, const char *comm)
 {
 	struct thread *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return NULL;
-	t->process = p;
+	t->group = group;
+	t->timeline.thread = &t->pub;
+	t->timeline.counters = group->sched->counters;
 	t->pub.tid = tid;
 	t->pub.start = start;
 	t->cpu = PW_NO_CPU;
@@ -24,19 +48,18 @@ struct thread *pw_thread_new(struct process *p, uint32_t tid, uint64_t start, co
 	return t;
 }
 
-static struct pw_interval interval(uint64_t from, enum pw_state state, enum pw_detail detail)
+void pw_thread_free(struct thread *t)
 {
-	return (struct pw_interval){.from = from,
-				    .by = PW_NO_WAKER,
-				    .syscall = -1,
-				    .cpu = PW_NO_CPU,
-				    .state = (uint8_t)state,
-				    .detail = (uint8_t)detail};
+	pw_timeline_clear(&t->timeline);
+	pw_marks_free(t);
+	free(t);
 }
+
+/* ---- intervals */
 
 static struct pw_interval running(uint64_t from, uint16_t cpu, uint32_t by)
 {
-	struct pw_interval iv = interval(from, PW_RUNNING, PW_DETAIL_NONE);
+	struct pw_interval iv = pw_interval(from, PW_RUNNING, PW_DETAIL_NONE);
 
 	iv.cpu = cpu;
 	iv.by = by;
@@ -45,26 +68,26 @@ static struct pw_interval running(uint64_t from, uint16_t cpu, uint32_t by)
 
 static struct pw_interval woken_up(uint64_t from, uint32_t by)
 {
-	struct pw_interval iv = interval(from, PW_READY, PW_WOKEN);
+	struct pw_interval iv = pw_interval(from, PW_READY, PW_WOKEN);
 
 	iv.by = by;
 	return iv;
 }
 
 /*
- * What a task that is off the CPU does, by its __state. Other bits, WAKEKILL or
- * FREEZABLE, say only what may end the sleep. WAKING alone is 5.10, which reads
- * the state when a waker may already have changed it.
+ * What a task off the CPU does, by its __state. Other bits, WAKEKILL or FREEZABLE,
+ * only say what may end the sleep. WAKING alone occurs on 5.10, which reads the
+ * state when a waker may already have changed it.
  */
 static struct pw_interval asleep(uint64_t from, uint32_t state, int16_t syscall)
 {
 	struct pw_interval iv;
 
 	if (state & TASK_TRACED)
-		return interval(from, PW_STOPPED, PW_TRACED);
+		return pw_interval(from, PW_STOPPED, PW_TRACED);
 	if (state & TASK_STOPPED)
-		return interval(from, PW_STOPPED, PW_SIGNALLED);
-	iv = interval(from, PW_BLOCKED, PW_UNINTERRUPTIBLE);
+		return pw_interval(from, PW_STOPPED, PW_SIGNALLED);
+	iv = pw_interval(from, PW_BLOCKED, PW_UNINTERRUPTIBLE);
 	iv.syscall = syscall;
 	if (state & TASK_PARKED)
 		iv.detail = PW_PARKED;
@@ -77,64 +100,73 @@ static struct pw_interval asleep(uint64_t from, uint32_t state, int16_t syscall)
 	return iv;
 }
 
-/* A CPU that another has was read from a task that had just left it. */
-static uint16_t seeded_cpu(const struct pw_model *m, uint16_t cpu)
-{
-	return cpu < m->n_cpus && m->cpus[cpu].running ? PW_NO_CPU : cpu;
-}
-
-static int seeded(struct thread *t, const struct pw_birth *b)
-{
-	t->runtime = b->runtime;
-	t->nvcsw = (uint32_t)b->nvcsw;
-	t->nivcsw = (uint32_t)b->nivcsw;
-	t->account_at = b->h.ts;
-	t->anchor = 1;
-	t->fresh = true;
-	if (b->on_cpu) {
-		t->ins = 1;
-		t->went_on = b->h.ts;
-		t->cpu = seeded_cpu(t->process->model, b->h.cpu);
-		return pw_tape_push(t, running(b->h.ts, t->cpu, PW_NO_WAKER));
-	}
-	if (b->state == 0 || b->state & TASK_DEAD) /* dead: it ended while it was read */
-		return pw_tape_push(t, interval(b->h.ts, PW_READY, PW_DETAIL_NONE));
-	if (b->state & TASK_NEW)
-		return pw_tape_push(t, interval(b->h.ts, PW_READY, PW_NEW));
-	return pw_tape_push(t, asleep(b->h.ts, b->state, -1));
-}
-
-int pw_thread_born(struct thread *t, const struct pw_birth *birth)
-{
-	uint64_t now = t->process->model->now, from = t->pub.start < now ? t->pub.start : now;
-
-	if (birth && birth->h.flags & PW_SEEDED)
-		return seeded(t, birth);
-	if (from < t->process->settled) /* a birth told of late: what was before is booked */
-		from = t->process->settled;
-	t->anchor = 1;
-	t->account_at = from;
-	if (!birth)
-		return pw_tape_push(t, interval(from, PW_UNKNOWN, PW_LOST));
-	return pw_tape_push(t, interval(from, PW_READY, PW_NEW));
-}
-
 static bool sleeps(const struct pw_interval *iv)
 {
 	return iv->state == PW_BLOCKED || iv->state == PW_STOPPED;
 }
 
+/* ---- birth */
+
+/* If another thread has that CPU, the snapshot read it from a task that had just left it. */
+static uint16_t seeded_cpu(const struct sched *sched, uint16_t cpu)
+{
+	return cpu < sched->n_cpus && sched->cpus[cpu].running ? PW_NO_CPU : cpu;
+}
+
+static int begin_seeded(struct thread *t, const struct pw_birth *b)
+{
+	struct timeline *tl = &t->timeline;
+
+	t->runtime = b->runtime;
+	t->nvcsw = (uint32_t)b->nvcsw;
+	t->nivcsw = (uint32_t)b->nivcsw;
+	t->account_at = b->h.ts;
+	t->fresh_seed = true;
+	tl->last_out = 1;
+	if (b->on_cpu) {
+		t->ins = 1;
+		t->went_on = b->h.ts;
+		t->cpu = seeded_cpu(t->group->sched, b->h.cpu);
+		return pw_timeline_push(tl, running(b->h.ts, t->cpu, PW_NO_WAKER));
+	}
+	if (b->state == 0 || b->state & TASK_DEAD) /* dead: it ended while it was read */
+		return pw_timeline_push(tl, pw_interval(b->h.ts, PW_READY, PW_DETAIL_NONE));
+	if (b->state & TASK_NEW)
+		return pw_timeline_push(tl, pw_interval(b->h.ts, PW_READY, PW_NEW));
+	return pw_timeline_push(tl, asleep(b->h.ts, b->state, -1));
+}
+
+int pw_thread_born(struct thread *t, const struct pw_birth *birth)
+{
+	struct timeline *tl = &t->timeline;
+	uint64_t from = t->pub.start, now = tl->counters->now;
+
+	if (birth && birth->h.flags & PW_SEEDED)
+		return begin_seeded(t, birth);
+	if (from > now)
+		from = now;
+	if (from < t->group->finalized_until) /* the event came late: earlier time is in the totals already */
+		from = t->group->finalized_until;
+	tl->last_out = 1;
+	t->account_at = from;
+	if (!birth)
+		return pw_timeline_push(tl, pw_interval(from, PW_UNKNOWN, PW_LOST));
+	return pw_timeline_push(tl, pw_interval(from, PW_READY, PW_NEW));
+}
+
+/* ---- switch-in */
+
 static void count_wakeup(struct thread *t)
 {
 	t->pub.wakeups++;
-	t->process->pub.wakeups++;
+	t->group->process->wakeups++;
 }
 
 static void move_to(struct thread *t, uint16_t cpu)
 {
 	if (t->cpu != PW_NO_CPU && t->cpu != cpu) {
 		t->pub.migrations++;
-		t->process->pub.migrations++;
+		t->group->process->migrations++;
 	}
 	t->cpu = cpu;
 }
@@ -147,13 +179,6 @@ static void count_switch_in(struct thread *t, uint64_t ts, uint16_t cpu)
 	move_to(t, cpu);
 }
 
-/* Whether the enqueueing a switch-in tells of is the end of what the tape has last. */
-static bool ends_tail(const struct thread *t, const struct pw_switch *sw)
-{
-	return sw->woken && sw->woken <= sw->h.ts && sw->woken + WAKE_RACE_NS >= pw_tape_began(t) &&
-	       sw->woken >= t->went_on;
-}
-
 static uint32_t waker_of(const struct pw_switch *sw)
 {
 	if (sw->h.flags & PW_WAKER_IRQ)
@@ -161,127 +186,139 @@ static uint32_t waker_of(const struct pw_switch *sw)
 	return sw->waker_tid ? sw->waker_tid : PW_NO_WAKER;
 }
 
-/*
- * The switch-in that should have told who woke it was missed; the next one tells. That
- * it was preempted in between shows that it has not slept since.
- */
-static void name_late_waker(struct thread *t, uint32_t by)
+/* Whether the wake-up that a switch-in carries ended the tail. */
+static bool ends_tail(const struct thread *t, const struct pw_switch *sw)
 {
-	const struct pw_interval *slept = pw_tape_before(t, 2);
-	struct pw_interval *ran = pw_tape_before(t, 1);
+	return sw->woken && sw->woken <= sw->h.ts &&
+	       sw->woken + WAKE_RACE_NS >= pw_timeline_tail_began(&t->timeline) && sw->woken >= t->went_on;
+}
+
+/*
+ * The switch-in that carried a waker was missed, and the next one carries it again.
+ * The thread has not slept in between, because it was preempted.
+ */
+static void set_late_waker(struct thread *t, uint32_t by)
+{
+	const struct pw_interval *slept = pw_timeline_before(&t->timeline, 2);
+	struct pw_interval *ran = pw_timeline_before(&t->timeline, 1);
 
 	if (slept && sleeps(slept) && ran->detail == PW_REPAIRED)
 		ran->by = by;
 }
 
-/*
- * The wait for the CPU that a switch-in ends, as far as its wake-up tells. Without
- * a waker it may as well have been a preemption: then only a sleep is known to
- * have ended.
- */
+/* Whether the wake-up of a switch-in is news about an unknown tail. A preemption, too, comes without a waker. */
+static bool explains_unknown(const struct thread *t, const struct pw_interval *tail,
+			     const struct pw_switch *sw)
+{
+	return tail->state == PW_UNKNOWN && waker_of(sw) != PW_NO_WAKER &&
+	       sw->woken > pw_timeline_tail_began(&t->timeline);
+}
+
+/* Ends the wait for the CPU, as far as the wake-up is known. *by: the waker. */
 static int end_wait(struct thread *t, const struct pw_switch *sw, uint32_t *by)
 {
-	const struct pw_interval *tail = pw_tape_tail(t);
+	const struct pw_interval *tail = pw_timeline_tail(&t->timeline);
 
 	*by = PW_NO_WAKER;
 	if (tail->state == PW_READY) {
 		if (tail->detail == PW_TAKEN_OFF && waker_of(sw) != PW_NO_WAKER)
-			name_late_waker(t, waker_of(sw));
+			set_late_waker(t, waker_of(sw));
 		*by = tail->by;
 		return 0;
 	}
 	if (sleeps(tail))
 		count_wakeup(t);
-	else if (tail->state != PW_UNKNOWN || waker_of(sw) == PW_NO_WAKER || sw->woken <= pw_tape_began(t))
+	else if (!explains_unknown(t, tail, sw))
 		return 0;
 	if (!ends_tail(t, sw))
 		return 0;
 	*by = waker_of(sw);
-	return pw_tape_push(t, woken_up(sw->woken, *by));
+	return pw_timeline_push(&t->timeline, woken_up(sw->woken, *by));
 }
 
-/*
- * A seed's fields are read one after the other, behind its time: a switch in
- * between follows it in the stream, and the seed's account has it already; it may
- * have several, if the reader was preempted.
- */
-#define SEED_RACE_NS 20000
-
-static bool seed_has_out(struct thread *t, const struct pw_switch *sw)
-{
-	bool has = t->fresh && (int32_t)(sw->prev_nvcsw - t->nvcsw) <= 0 &&
-		   (int32_t)(sw->prev_nivcsw - t->nivcsw) <= 0;
-
-	t->fresh = false;
-	return has;
-}
-
+/* Whether the snapshot has already shown this switch-in. */
 static bool seed_has_in(const struct thread *t, uint64_t ts)
 {
-	return t->fresh && ts - t->account_at < SEED_RACE_NS && pw_tape_tail(t)->state == PW_RUNNING;
+	return t->fresh_seed && ts - t->account_at < SEED_RACE_NS &&
+	       pw_timeline_tail(&t->timeline)->state == PW_RUNNING;
 }
 
-int pw_thread_in(struct thread *t, const struct pw_switch *sw)
+int pw_thread_switch_in(struct thread *t, const struct pw_switch *sw)
 {
+	struct pw_interval *tail = pw_timeline_tail(&t->timeline);
 	uint64_t ts = sw->h.ts;
-	uint32_t by = PW_NO_WAKER;
-	int r;
+	uint32_t by;
+	int err;
 
-	if (t->closed) { /* its process has ended, it has not yet left: only the count is open */
-		t->settled = true;
+	if (t->timeline.closed) { /* its process has ended before its last switch: only the count is open */
+		t->finalized = true;
 		count_switch_in(t, ts, sw->h.cpu);
 		return 0;
 	}
 	if (seed_has_in(t, ts)) {
-		if (pw_tape_tail(t)->cpu != sw->h.cpu)
-			pw_tape_tail(t)->cpu = PW_NO_CPU;
+		if (tail->cpu != sw->h.cpu)
+			tail->cpu = PW_NO_CPU;
 		return 0;
 	}
-	if (ts < pw_tape_tail(t)->from)
-		ts = pw_tape_tail(t)->from;
-	if (pw_tape_tail(t)->state == PW_RUNNING)
-		pw_thread_doubt(t, ts);
-	r = end_wait(t, sw, &by);
-	if (r)
-		return r;
+	if (ts < tail->from)
+		ts = tail->from;
+	if (tail->state == PW_RUNNING)
+		pw_thread_left_unobserved(t, ts);
+	err = end_wait(t, sw, &by);
+	if (err)
+		return err;
 	count_switch_in(t, ts, sw->h.cpu);
-	return pw_tape_push(t, running(ts, sw->h.cpu, by));
+	return pw_timeline_push(&t->timeline, running(ts, sw->h.cpu, by));
 }
 
-/* Counts the switches since the last switch-out, by the task's own account. */
-static void take_account(struct thread *t, const struct pw_switch *sw, bool death, struct account *a)
+/* ---- switch-out */
+
+/* Whether the seed's account already includes this switch-out. */
+static bool seed_has_out(struct thread *t, const struct pw_switch *sw)
 {
-	uint32_t voluntary = sw->prev_nvcsw - t->nvcsw, involuntary = sw->prev_nivcsw - t->nivcsw;
-	bool blocked = death || (sw->prev_state && !(sw->h.flags & PW_PREEMPTED));
+	bool has = t->fresh_seed && (int32_t)(sw->prev_nvcsw - t->nvcsw) <= 0 &&
+		   (int32_t)(sw->prev_nivcsw - t->nivcsw) <= 0;
 
-	a->growth = voluntary + involuntary;
-	a->ran = sw->prev_runtime - t->runtime;
-	if (voluntary > INT32_MAX || involuntary > INT32_MAX || !a->growth || sw->prev_runtime < t->runtime) {
-		pw_contradiction(t->process->model, t->process);
-		voluntary = blocked;
-		involuntary = !blocked;
-		a->growth = 1;
-		if (sw->prev_runtime < t->runtime)
-			a->ran = 0;
-	}
-	a->preempted = a->growth == 2 && involuntary == (blocked ? 1 : 2);
-	if (death && voluntary) /* getrusage cannot see the last one */
-		voluntary--;
-	t->pub.switches.voluntary += voluntary;
-	t->pub.switches.involuntary += involuntary;
-	t->process->pub.switches.voluntary += voluntary;
-	t->process->pub.switches.involuntary += involuntary;
+	t->fresh_seed = false;
+	return has;
 }
 
-/* Switches of which one half or both were not seen. */
-static int count_unseen(struct thread *t, const struct account *a)
+/* Counts switches of which one half or both were missed. */
+static int count_missed(struct thread *t, const struct account *a)
 {
 	uint64_t outs = a->growth - 1, ins = a->growth > t->ins ? a->growth - t->ins : 0;
 
 	t->pub.switch_ins += ins;
-	if (ins && sleeps(pw_tape_tail(t)))
+	if (ins && sleeps(pw_timeline_tail(&t->timeline)))
 		count_wakeup(t);
-	return pw_count_holes(t, ins > outs ? ins : outs, a->ts);
+	return pw_missed_count(t, ins > outs ? ins : outs, a->ts);
+}
+
+/* The first switch-out after the end of its process: its account still says something about the time before. */
+static int repair_closed(struct thread *t, const struct account *a)
+{
+	uint64_t end = t->pub.exit;
+	int err;
+
+	pw_timeline_reopen(&t->timeline);
+	err = pw_repair(t, a);
+	pw_timeline_close(&t->timeline, end);
+	t->finalized = true;
+	return err;
+}
+
+/* Compares the switches observed since the last switch-out with the account, and repairs what was missed. */
+static int check_account(struct thread *t, const struct pw_switch *sw, bool death, struct account *a)
+{
+	int err;
+
+	pw_account_take(t, sw, death, a);
+	err = count_missed(t, a);
+	if (err)
+		return err;
+	if (!t->timeline.closed)
+		return pw_repair(t, a);
+	return t->finalized ? 0 : repair_closed(t, a);
 }
 
 static void remember_account(struct thread *t, const struct pw_switch *sw, uint64_t ts)
@@ -295,128 +332,130 @@ static void remember_account(struct thread *t, const struct pw_switch *sw, uint6
 	move_to(t, sw->h.cpu);
 }
 
-/* The first switch-out after the end of its process: what it says of the time before is still to be told. */
-static int settle_late(struct thread *t, const struct account *a)
+/* The interval that a switch-out begins. aborted: a signal ended the sleep before it began. */
+static struct pw_interval off_cpu(const struct pw_switch *sw, uint64_t ts, bool aborted)
 {
-	uint64_t end = t->pub.exit;
-	int r;
-
-	pw_tape_reopen(t);
-	r = pw_repair(t, a);
-	pw_tape_close(t, end);
-	t->settled = true;
-	return r;
+	if (sw->prev_state && !(sw->h.flags & PW_PREEMPTED))
+		return asleep(ts, sw->prev_state, sw->prev_syscall);
+	return pw_interval(ts, PW_READY, aborted ? PW_WOKEN : PW_TAKEN_OFF);
 }
 
-/* Holds the switches seen since the last switch-out against the task's own account, and repairs what was missed. */
-static int square_account(struct thread *t, const struct pw_switch *sw, bool death, struct account *a)
+int pw_thread_switch_out(struct thread *t, const struct pw_switch *sw, uint64_t floor)
 {
-	int r;
-
-	take_account(t, sw, death, a);
-	r = count_unseen(t, a);
-	if (!r && t->closed && !t->settled)
-		return settle_late(t, a);
-	return r || t->closed ? r : pw_repair(t, a);
-}
-
-int pw_thread_out(struct thread *t, const struct pw_switch *sw, uint64_t floor)
-{
-	/* With an exit state alone it was only taken off the CPU between exit_notify and its last switch. */
+	struct timeline *tl = &t->timeline;
+	/* With only an exit state, it was preempted between exit_notify and its last switch. */
 	bool death = sw->prev_state & TASK_DEAD;
-	/* Counted as voluntary though runnable: a signal ended the sleep before it began (__schedule). */
+	/* __schedule counts an aborted sleep as voluntary although the task is runnable. */
 	bool aborted = !sw->prev_state && sw->prev_nvcsw == t->nvcsw + 1 && sw->prev_nivcsw == t->nivcsw;
 	struct account a = {.ts = sw->h.ts, .cpu = sw->h.cpu, .floor = floor};
-	struct pw_interval off;
-	int r = 0;
+	int err = 0;
 
-	if (a.ts < pw_tape_tail(t)->from)
-		a.ts = pw_tape_tail(t)->from;
+	if (a.ts < pw_timeline_tail(tl)->from)
+		a.ts = pw_timeline_tail(tl)->from;
 	if (!seed_has_out(t, sw))
-		r = square_account(t, sw, death, &a);
+		err = check_account(t, sw, death, &a);
 	remember_account(t, sw, a.ts);
-	if (r || (t->closed && !death))
-		return r;
+	if (err)
+		return err;
 	if (death)
-		return pw_thread_died(t, a.ts);
-	if (!sw->prev_state || sw->h.flags & PW_PREEMPTED)
-		off = interval(a.ts, PW_READY, aborted ? PW_WOKEN : PW_TAKEN_OFF);
-	else
-		off = asleep(a.ts, sw->prev_state, sw->prev_syscall);
-	r = pw_tape_push(t, off);
-	t->anchor = t->n;
-	t->gap = 0;
-	return r;
+		return PW_THREAD_DIED;
+	if (tl->closed)
+		return 0;
+	err = pw_timeline_push(tl, off_cpu(sw, a.ts, aborted));
+	tl->last_out = tl->count;
+	tl->gap = 0;
+	return err;
 }
 
 int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by)
 {
-	const struct pw_interval *tail = pw_tape_tail(t);
-	bool asleep_now = tail && !t->closed && sleeps(tail);
+	const struct pw_interval *tail = pw_timeline_tail(&t->timeline);
 
-	/* A gap ends where it is known to have been asleep: a wake-up of a running task changes nothing. */
-	if (!asleep_now || woken + WAKE_RACE_NS < pw_tape_began(t) || woken < t->went_on)
+	if (!tail || t->timeline.closed || !sleeps(tail))
+		return 0; /* the wake-up of a running task changes nothing */
+	if (woken + WAKE_RACE_NS < pw_timeline_tail_began(&t->timeline) || woken < t->went_on)
 		return 0;
 	count_wakeup(t);
-	return pw_tape_push(t, woken_up(woken, by));
+	return pw_timeline_push(&t->timeline, woken_up(woken, by));
 }
+
+/* ---- a missed switch-out */
 
 static void open_gap(struct thread *t, uint64_t until)
 {
-	if (t->gap) {
-		while (t->n > t->gap)
-			pw_tape_pop(t);
+	struct timeline *tl = &t->timeline;
+
+	if (tl->gap) {
+		while (tl->count > tl->gap)
+			pw_timeline_pop(tl);
 		return;
 	}
-	t->gap_cpu = pw_tape_tail(t)->cpu;
-	t->gap_from = pw_tape_tail(t)->from;
-	pw_tape_forget(t);
-	t->gap = t->n;
+	t->gap_cpu = pw_timeline_tail(tl)->cpu;
+	t->gap_from = pw_timeline_tail(tl)->from;
 	t->gap_until = until;
+	pw_timeline_forget_tail(tl);
+	tl->gap = tl->count;
 }
 
-void pw_thread_doubt(struct thread *t, uint64_t until)
+void pw_thread_left_unobserved(struct thread *t, uint64_t until)
 {
+	struct timeline *tl = &t->timeline;
 	uint64_t exit = t->pub.exit;
 
-	if (t->dead || t->settled || !t->n || pw_tape_tail(t)->state != PW_RUNNING)
+	if (t->dead || t->finalized || !tl->count || pw_timeline_tail(tl)->state != PW_RUNNING)
 		return;
-	if (!t->closed) {
+	if (!tl->closed) {
 		open_gap(t, until);
-	} else if (!t->told_end &&
-		   until < exit) { /* its process has ended, its own last switch-out is still to come */
-		pw_tape_reopen(t);
+	} else if (!t->ran_to_end &&
+		   until < exit) { /* its process has ended, its last switch-out is still to come */
+		pw_timeline_reopen(tl);
 		open_gap(t, until);
-		pw_tape_close(t, exit);
+		pw_timeline_close(tl, exit);
 	}
 }
+
+/* ---- the end */
 
 void pw_thread_finish(struct thread *t, uint64_t at)
 {
-	const struct pw_interval *tail = pw_tape_tail(t);
+	struct timeline *tl = &t->timeline;
+	const struct pw_interval *tail = pw_timeline_tail(tl);
 
-	if (t->closed)
+	if (tl->closed)
 		return;
-	/* It entered do_exit and so had come to a CPU, and no switch-out ever told since when. */
+	/* It entered do_exit, so it had got a CPU, and no switch-out has shown since when. */
 	if (tail && t->exiting && !t->dead && tail->state != PW_RUNNING && tail->from < t->exiting_at)
-		pw_tape_forget(t);
-	pw_tape_close(t, at);
+		pw_timeline_forget_tail(tl);
+	pw_timeline_close(tl, at);
 }
 
-void pw_thread_give_up(struct thread *t, uint64_t at)
+bool pw_thread_give_up(struct thread *t, uint64_t at)
 {
+	struct timeline *tl = &t->timeline;
+
 	if (t->dead)
-		return;
+		return false;
 	t->dead = true;
-	if (!t->process->pub.exited)
-		t->process->n_live--;
-	if (t->told_end)
-		return;
-	if (t->closed) {
+	if (t->ran_to_end)
+		return true;
+	if (tl->closed) {
 		at = t->pub.exit;
-		pw_tape_reopen(t);
+		pw_timeline_reopen(tl);
 	}
-	pw_tape_forget(t);
-	pw_tape_close(t, at);
+	pw_timeline_forget_tail(tl);
+	pw_timeline_close(tl, at);
 	t->pub.exit = t->pub.end;
+	return true;
+}
+
+bool pw_thread_cut(struct thread *t, uint64_t at)
+{
+	struct timeline *tl = &t->timeline;
+	bool cut = tl->count && t->pub.first->at[0].from < at;
+
+	if (cut && tl->closed && t->dead && t->pub.end <= at)
+		pw_timeline_clear(tl);
+	else if (cut)
+		pw_timeline_cut(tl, at);
+	return pw_marks_cut(t, at) || cut;
 }

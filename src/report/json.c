@@ -102,9 +102,9 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 	pw_json_end(j);
 	pw_field_u64(j, "skipped", session->skipped);
 	skipped_by(j, session->skipped_by);
-	pw_field_u64(j, "holes", stats->holes);
+	pw_field_u64(j, "holes", stats->missed_switches);
 	pw_field_u64(j, "contradictions", stats->contradictions);
-	pw_field_u64(j, "strangers", stats->strangers);
+	pw_field_u64(j, "strangers", stats->unknown_tasks);
 	pw_json_end(j);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/questions.h"
 #include "report/json_common.h"
 #include "report/json_interval.h"
 
@@ -103,7 +104,7 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_field_u64(v->json, "switch_ins", thread->switch_ins);
 	pw_field_u64(v->json, "wakeups", thread->wakeups);
 	pw_field_u64(v->json, "migrations", thread->migrations);
-	pw_field_u64(v->json, "holes", thread->holes);
+	pw_field_u64(v->json, "holes", thread->missed_switches);
 	pw_json_line(j);
 	pw_json_key(j, "intervals");
 	pw_json_array(j);
@@ -134,7 +135,7 @@ static void ended_threads(const struct view *v, const struct pw_ended_threads *e
 	pw_field_u64(v->json, "switch_ins", ended->switch_ins);
 	pw_field_u64(v->json, "wakeups", ended->wakeups);
 	pw_field_u64(v->json, "migrations", ended->migrations);
-	pw_field_u64(v->json, "holes", ended->holes);
+	pw_field_u64(v->json, "holes", ended->missed_switches);
 	pw_json_end(v->json);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/questions.h"
 #include "util/format.h"
 #include "util/lang.h"
 

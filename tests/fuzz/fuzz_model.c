@@ -12,6 +12,7 @@
 
 #include "lib/bytes.h"
 #include "lib/soundness.h"
+#include "model/questions.h"
 #include "report/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -124,8 +124,8 @@ const char *kernel_untrue(const struct kernel *k, const struct pw_model *m)
 			fprintf(stderr, "tid %u, born %llu: %s\n", truth->tid,
 				(unsigned long long)truth->start, wrong);
 	}
-	if (!wrong &&
-	    (pw_model_stats(m)->contradictions || pw_model_stats(m)->strangers || pw_model_stats(m)->holes))
+	if (!wrong && (pw_model_stats(m)->contradictions || pw_model_stats(m)->unknown_tasks ||
+		       pw_model_stats(m)->missed_switches))
 		wrong = "contradictions, unknown tasks or missed switches";
 	return wrong;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "lib/soundness.h"
+#include "model/questions.h"
 
 #include <stdlib.h>
 #include <string.h>

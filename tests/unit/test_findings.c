@@ -13,6 +13,7 @@
 
 #include "analysis/findings.h"
 #include "lib/events.h"
+#include "model/questions.h"
 #include "report/words/words.h"
 
 #define MS UINT64_C(1000000)

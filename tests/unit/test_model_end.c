@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "lib/model_test.h"
+#include "model/questions.h"
 
 static void zombie_until_reaped(void **state)
 {
@@ -82,7 +83,7 @@ static void preempted_after_its_end(void **state)
 	finish(f, 30000);
 	expect_timeline(f, 11, "200 ready:new 210 running@1 320");
 	assert_int_equal(thread_of(f, 11)->switch_ins, 3);
-	assert_int_equal(thread_of(f, 11)->holes, 0);
+	assert_int_equal(thread_of(f, 11)->missed_switches, 0);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 

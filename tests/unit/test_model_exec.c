@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/model_test.h"
+#include "model/questions.h"
 
 static void exec_keeps_the_process(void **state)
 {
@@ -102,8 +103,8 @@ static void after_exec(struct fixture *f)
 	assert_null(pw_model_find_tid(f->model, 11, 900));
 	assert_ptr_equal(pw_model_find_tid(f->model, 10, 900), process);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
-	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
-	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 0);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 }
 
 static void exec_by_a_thread(void **state)
@@ -292,7 +293,7 @@ static void exec_by_a_thread_twice(void **state)
 	expect_timeline(f, 10, "300 ready:new 310 running@0 510");
 	expect_states(f, 10, "100 ready:new 110 running@0 510 zombie 600");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
-	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
+	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 0);
 }
 
 int main(void)

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "lib/model_test.h"
+#include "model/questions.h"
 
 static void expect_parent(const struct pw_process *process, size_t i, uint64_t from, uint32_t pid,
 			  const char *comm, enum pw_adopter adopter)
@@ -210,7 +211,7 @@ static void of_a_stranger(void **state)
 	three_generations(f);
 	ev_reparent(&f->ev, 200, 77, 1, 0);
 	finish(f, 300);
-	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
+	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 1);
 	assert_int_equal(process_of(f, 12)->n_parents, 1);
 }
 

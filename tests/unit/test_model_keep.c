@@ -6,6 +6,7 @@
 #include "lib/kernel.h"
 #include "lib/model_test.h"
 #include "lib/soundness.h"
+#include "model/questions.h"
 
 #define MS  UINT64_C(1000000)
 #define SEC (1000 * MS)
@@ -102,7 +103,7 @@ static void a_long_run_needs_no_repair(void **state)
 	ev_off(&f->ev, 900500, 10, STATE_RUNNABLE, -1);
 	finish(f, 900600);
 	assert_int_equal(thread_of(f, 10)->totals[PW_RUNNING], 900300);
-	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 	assert_int_equal(process_of(f, 10)->totals[PW_UNKNOWN], 0);
 }
 

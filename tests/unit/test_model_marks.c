@@ -89,7 +89,7 @@ static void of_strangers_are_nobody_s(void **state)
 	ev_mark(&f->ev, 110, 77, 1, NULL);
 	finish(f, 300);
 	assert_int_equal(pw_model_count(f->model), 0);
-	assert_int_equal(pw_model_stats(f->model)->strangers, 1);
+	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 1);
 }
 
 static void that_come_late_keep_the_order(void **state)

@@ -101,7 +101,7 @@ static void switches_missing(void **state)
 			real += running(&truths[i]);
 			found += t->totals[PW_RUNNING];
 		}
-		assert_true(pw_model_stats(m)->holes > 0);
+		assert_true(pw_model_stats(m)->missed_switches > 0);
 		kernel_free(k);
 		pw_model_free(m);
 	}

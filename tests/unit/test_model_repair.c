@@ -34,8 +34,8 @@ static void switch_in_missed(void **state)
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
 	assert_int_equal(thread_of(f, 10)->wakeups, 1);
 	assert_int_equal(thread_of(f, 10)->migrations, 1);
-	assert_int_equal(thread_of(f, 10)->holes, 1);
-	assert_int_equal(pw_model_stats(f->model)->holes, 1);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 1);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 1);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
@@ -108,7 +108,7 @@ static void switch_out_missed(void **state)
 	assert_int_equal(thread_of(f, 10)->switch_ins, 2);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
 	assert_int_equal(thread_of(f, 10)->switches.involuntary, 1);
-	assert_int_equal(thread_of(f, 10)->holes, 1);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 1);
 }
 
 /* The counts also say that it was preempted: then it was ready all the while. */
@@ -187,7 +187,7 @@ static void a_stint_missed(void **state)
 	expect_timeline(f, 10,
 			"1000 ready:new 2000 running@0 1000000 unknown:lost 4700000 running:repaired 5000000 "
 			"running@0 6000000 blocked:interruptible(61) 7000000");
-	assert_int_equal(thread_of(f, 10)->holes, 1);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 1);
 	assert_int_equal(thread_of(f, 10)->switch_ins, 3);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 3);
 }
@@ -206,7 +206,7 @@ static void an_absence_missed(void **state)
 			"1000 ready:new 2000 unknown:lost 4002000 running:repaired 6000000 "
 			"blocked:interruptible(61) 7000000");
 	assert_int_equal(thread_of(f, 10)->totals[PW_RUNNING], 1998000);
-	assert_int_equal(thread_of(f, 10)->holes, 1);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 1);
 }
 
 static void many_missed(void **state)
@@ -227,7 +227,7 @@ static void many_missed(void **state)
 	expect_timeline(f, 10,
 			"1000 ready:new 2000 running@0 3000 unknown:lost 14000 running:repaired 15500 "
 			"blocked:interruptible(61) 16000");
-	assert_int_equal(thread_of(f, 10)->holes, 11);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 11);
 	assert_int_equal(thread_of(f, 10)->switch_ins, 12);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 12);
 }
@@ -261,7 +261,7 @@ static void lost_is_not_a_hole(void **state)
 	ev_lost(&f->ev, 5500, 1, 5000, 5000, 1);
 	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
-	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 	assert_int_equal(pw_model_stats(f->model)->lost, 1);
 	assert_int_equal(pw_model_lost_count(f->model), 1);
 	assert_int_equal(pw_model_lost(f->model, 0)->from, 5000);
@@ -282,11 +282,11 @@ static void loss_told_late(void **state)
 	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
 	HIDDEN(f, ev_on(&f->ev, 5000, 1, 10));
 	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
-	assert_int_equal(pw_model_stats(f->model)->holes, 1);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 1);
 	ev_lost(&f->ev, 6500, 1, 3500, 5000, 1);
 	finish(f, 7000);
-	assert_int_equal(pw_model_stats(f->model)->holes, 0);
-	assert_int_equal(thread_of(f, 10)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 0);
 }
 
 /* Another's loss: the account shows that nothing of this one was missed. */
@@ -321,7 +321,7 @@ static void impossible_accounts(void **state)
 	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
 	assert_int_equal(process_of(f, 10)->contradictions, 1);
-	assert_int_equal(thread_of(f, 10)->holes, 0);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 0);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 2);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A process's own states, from those of its threads; and long tapes. */
 #include "lib/model_test.h"
+#include "model/questions.h"
 
 /* Leader 10 and threads 11, 12. */
 static void three_threads(struct fixture *f)

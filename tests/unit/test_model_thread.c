@@ -29,7 +29,7 @@ static void fork_run_sleep_wake(void **state)
 	assert_int_equal(t->migrations, 1);
 	assert_int_equal(t->switches.voluntary, 1);
 	assert_int_equal(t->switches.involuntary, 0);
-	assert_int_equal(t->holes, 0);
+	assert_int_equal(t->missed_switches, 0);
 	assert_int_equal(t->exit, 0);
 	assert_int_equal(process_of(f, 10)->totals[PW_RUNNING], 130);
 	assert_false(process_of(f, 10)->exited);
@@ -300,8 +300,8 @@ static void seeds(void **state)
 	assert_int_equal(process_of(f, 10)->start, 50);
 	assert_true(process_of(f, 10)->parents[0].bounded);
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 1);
-	assert_int_equal(thread_of(f, 10)->holes, 0);
-	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(thread_of(f, 10)->missed_switches, 0);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 }
 
 /* Its reader was preempted between the time and the counters: two switch-outs are in them already. */
@@ -322,7 +322,7 @@ static void seed_with_two_switches(void **state)
 			"1000 running@0 1100 blocked:interruptible(230) 1200 running@0 1300 "
 			"blocked:interruptible(230) 2000");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
-	assert_int_equal(pw_model_stats(f->model)->holes, 0);
+	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 }
 
 /* It ended between the time and the state: when watched it lived, and its end is told. */
@@ -377,7 +377,7 @@ static void strangers_are_counted(void **state)
 	ev_emit(&f->ev, &nonsense);
 	finish(f, 200);
 	assert_int_equal(pw_model_count(f->model), 0);
-	assert_int_equal(pw_model_stats(f->model)->strangers, 6);
+	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 6);
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 1);
 	assert_int_equal(pw_model_stats(f->model)->events, 7);
 }

@@ -193,7 +193,7 @@ static void notice_of_an_unwatched_child(void **state)
 	ev_notice(&f->ev, 200, 60000, 10);
 	finish(f, 300);
 	assert_int_equal(pw_model_count(f->model), 1);
-	assert_int_equal(pw_model_stats(f->model)->strangers, 0);
+	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 0);
 }
 
 /* The iterator shows a dead leader first, then its living threads. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "model/questions.h"
 #include "util/lang.h"
 
 /* Adoption and exit are observed by different hooks, microseconds apart. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "course/lib/judge.h"
+#include "model/questions.h"
 
 const char pw_page_threads[] =
 	N_("Four workers each work for 100 ms and add 1 to a sum that begins with 0. First\n"

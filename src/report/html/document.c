@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "analysis/findings.h"
+#include "model/questions.h"
 #include "report/json_common.h"
 #include "report/json_facts.h"
 #include "report/json_process.h"
-#include "report/plot/facts.h"
 #include "util/lang.h"
 #include "util/signals.h"
 #include "util/syscalls.h"
@@ -49,7 +49,7 @@ static void recording(struct pw_json *j, const struct pw_session *s, const struc
 	pw_field_u64(j, "received", s->received);
 	pw_field_u64(j, "lost", s->lost);
 	pw_field_u64(j, "skipped", s->skipped);
-	pw_field_u64(j, "holes", pw_model_stats(model)->holes);
+	pw_field_u64(j, "holes", pw_model_stats(model)->missed_switches);
 	pw_json_key(j, "kept_from_ns");
 	if (pw_model_kept_from(model))
 		pw_json_difference(j, pw_model_kept_from(model), s->start_ns);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/perfetto/cursor.h"
 
+#include "model/questions.h"
+
 #define FORMER_LEADERS (UINT32_C(1) << 30)
 #define PID_BITS       22 /* PID_MAX_LIMIT */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "model/questions.h"
 #include "report/perfetto/cursor.h"
 #include "report/perfetto/processes.h"
 #include "report/perfetto/tracks.h"

@@ -133,7 +133,7 @@ static void tell_recording(struct pw_stage *s, uint64_t from, uint64_t to)
 	pw_note_number(t, PW_NOTE_RECEIVED, session->received);
 	pw_note_number(t, PW_NOTE_LOST, session->lost);
 	pw_note_number(t, PW_NOTE_SKIPPED, session->skipped);
-	pw_note_number(t, PW_NOTE_HOLES, pw_model_stats(s->report->model)->holes);
+	pw_note_number(t, PW_NOTE_HOLES, pw_model_stats(s->report->model)->missed_switches);
 	note_findings(t, s->report);
 	note_claims(t, s->report);
 	pw_track_close(t);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/findings.h"
+#include "model/questions.h"
 #include "report/perfetto/processes.h"
 #include "report/perfetto/tracks.h"
 #include "report/words/words.h"

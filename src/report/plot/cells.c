@@ -22,6 +22,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "model/questions.h"
+
 #define ALWAYS_SHOWN_NS UINT64_C(10000000)
 
 struct cell { /* ns */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "report/plot/facts.h"
+#include "model/questions.h"
 #include "util/signals.h"
 
 static void add_signal(const struct pw_plot *p, struct pw_text *t, int sig)

@@ -7,6 +7,7 @@
  * unlike the rest. So whole subtrees are compared, by a hash over name, end and
  * children, and what is odd is folded last, and only with what is odd alike.
  */
+#include "model/questions.h"
 #include "report/plot/tree.h"
 
 #include <errno.h>
@@ -15,7 +16,6 @@
 #include <sys/wait.h>
 
 #include "analysis/findings.h"
-#include "report/plot/facts.h"
 
 enum oddity {
 	ODD_ZOMBIE = 1 << 0,

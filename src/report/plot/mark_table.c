@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/questions.h"
+
 #define FEW 12
 
 static bool joins(struct pw_mark_table_row *row, const struct pw_process *process,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/plot/totals.h"
 
+#include "model/questions.h"
 #include "report/plot/ending.h"
-#include "report/plot/facts.h"
 #include "report/plot/label.h"
 
 static const char *const heads[PW_TOTALS_COUNT] = {

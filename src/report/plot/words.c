@@ -101,7 +101,7 @@ bool pw_plot_has_losses(const struct pw_plot *p)
 {
 	const struct pw_session *s = p->report->session;
 
-	return s->lost > 0 || s->skipped > 0 || pw_model_stats(p->report->model)->holes > 0;
+	return s->lost > 0 || s->skipped > 0 || pw_model_stats(p->report->model)->missed_switches > 0;
 }
 
 /* Three ways of losing something, in the words of the one that can be helped: the ring was full. */
@@ -114,7 +114,7 @@ void pw_plot_losses(const struct pw_plot *p, struct pw_text *t)
 	} ways[] = {
 		{s->lost, N2_("%s lost", "%s lost")},
 		{s->skipped, N2_("%s skipped by the kernel", "%s skipped by the kernel")},
-		{pw_model_stats(p->report->model)->holes,
+		{pw_model_stats(p->report->model)->missed_switches,
 		 N2_("%s switch never reported", "%s switches never reported")},
 	};
 	bool first = true;

@@ -14,7 +14,7 @@
  */
 #include "report/svg/bar.h"
 
-#include "report/plot/facts.h"
+#include "model/questions.h"
 #include "util/utf8.h"
 
 #define LEAST_RARE 5 /* pixels: what is rare and matters is never narrower */

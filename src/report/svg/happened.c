@@ -4,7 +4,7 @@
  */
 #include <sys/wait.h>
 
-#include "report/plot/facts.h"
+#include "model/questions.h"
 #include "report/svg/bar.h"
 #include "util/utf8.h"
 

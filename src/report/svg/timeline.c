@@ -4,6 +4,7 @@
  * it the words for its end. As in the text report, the width is shared so that
  * the words of every row still fit.
  */
+#include "model/questions.h"
 #include "report/plot/ending.h"
 #include "report/plot/label.h"
 #include "report/plot/ticks.h"

@@ -11,7 +11,7 @@
  */
 #include "report/text/bar.h"
 
-#include "report/plot/facts.h"
+#include "model/questions.h"
 #include "util/utf8.h"
 
 static bool is_rare(unsigned char sign)

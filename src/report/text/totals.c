@@ -3,6 +3,7 @@
  * The table of totals.
  */
 #include "report/plot/totals.h"
+#include "model/questions.h"
 
 #include "analysis/findings.h"
 #include "report/text/label.h"
