@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A libFuzzer target: any sequence of events through the model and the JSON
- * report. Whatever comes, nothing may crash, and the processes must be sound.
+ * report. Nothing may crash, and the model must be sound.
  *
  * With -DPW_FUZZ_PRINT it is a program that writes one input's events to standard
  * error and the report to standard output, for a person to read and for
@@ -26,7 +26,7 @@ static int report(const struct pw_model *m, uint64_t end, FILE *out)
 	return pw_report_json(&r, out);
 }
 
-/* Every question a view may ask, at moments around those that matter. */
+/* Asks every question that a view may ask, around the moments that matter. */
 static void ask(const struct pw_model *m, const struct pw_process *process)
 {
 	const uint64_t moments[] = {
@@ -66,7 +66,7 @@ static void show_event(const struct pw_event *e)
 #endif
 }
 
-/* The model of all the events; *end is a moment not before the last one. */
+/* The model of all the events; *end is not before the last one. */
 static struct pw_model *feed(const uint8_t *data, size_t size, uint64_t *end)
 {
 	struct bytes b = {.at = data, .left = size, .ts = FIRST_TS};

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A libFuzzer target: any bytes as a recording. Some inputs are the body of a
- * block, past all checksums; some a whole file whose checksums are put right, so
- * that the fuzzer gets behind them; some the events of a file, written and then
- * damaged here and there. Whatever comes, nothing may crash, and what is not
- * damaged comes back whole.
+ * block, past all checksums; some are a whole file whose checksums are corrected, so
+ * that the fuzzer gets past them; some are the events of a file, written and then
+ * damaged. Nothing may crash, and an undamaged recording comes back whole.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +58,7 @@ static void put_right(uint8_t *at, const uint8_t *bytes, size_t n)
 	memcpy(at, &crc, sizeof(crc));
 }
 
-/* Puts every checksum of a file right. */
+/* Corrects every checksum of a file. */
 static void mend(uint8_t *file, size_t size)
 {
 	uint32_t length;
@@ -78,7 +77,7 @@ static void mend(uint8_t *file, size_t size)
 	}
 }
 
-/* How many events a file has; *end says how it ends, and is CUT for what is no recording. */
+/* The number of events in a file; *end is how it ends, PW_RECORDING_CUT for what is no recording. */
 static uint64_t read_all(uint8_t *file, size_t size, enum pw_recording_end *end)
 {
 	struct pw_recording_reader *r = NULL;
@@ -137,7 +136,7 @@ static uint64_t write_events(const uint8_t *data, size_t size, FILE *out)
 	return n;
 }
 
-/* The first bytes say what is damaged: each three of them a place and what is done to the byte there. */
+/* The first bytes choose the damage: each three are a place, and what is XORed to the byte there. */
 #define DAMAGE 12
 
 static void read_damaged(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A libFuzzer target: any sequence of events, with any names, through the findings
- * and every view, as wide as the input says. Whatever comes, nothing may crash, and
- * every view must come to its end.
+ * and every view, as wide as the input says. Nothing may crash, and every view must
+ * finish.
  */
 #include <stdio.h>
 

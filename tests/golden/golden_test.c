@@ -169,7 +169,7 @@ static void show_difference(const char *expected, const char *text)
 	unlink(got);
 }
 
-/* Skips a colour's sequence; nothing else may begin with an escape character. */
+/* Skips a colour sequence; nothing else may begin with an escape character. */
 static const char *skip_colour(const char *p)
 {
 	assert_int_equal(p[1], '[');
@@ -178,7 +178,7 @@ static const char *skip_colour(const char *p)
 	return p + 1;
 }
 
-/* Whatever the names are: no line is too wide, and no byte unfit for a terminal. */
+/* Whatever the names are, no line is too wide, and no byte harms a terminal. */
 static void check_lines(const struct golden *g, const char *text)
 {
 	size_t columns = 0;

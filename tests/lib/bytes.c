@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LATEST (UINT64_C(1) << 56) /* sums of many times still fit */
+/* Sums of many times still fit. */
+#define LATEST (UINT64_C(1) << 56)
 
 static uint8_t take(struct bytes *b)
 {

@@ -58,7 +58,7 @@ static struct scene *begin(void **state)
 	return s;
 }
 
-/* A child on CPU 1 that ends at once, at from; nobody reaps it yet. */
+/* A child on CPU 1 that exits at once, at from, and is not reaped yet. */
 static void child_ends(struct scene *s, uint64_t from, uint32_t pid, uint32_t status)
 {
 	ev_fork(&s->ev, from - 1000, 10, pid, "child");
@@ -103,7 +103,7 @@ static void finish(struct scene *s, uint64_t end)
 	assert_all_have_words(&s->f);
 }
 
-/* The only finding with this code, except that the parent outlives every scene here. */
+/* The only finding with this code; the parent outlives every history here, so its own finding does not count. */
 static const struct pw_finding *only(struct scene *s, const char *code)
 {
 	const struct pw_finding *found = NULL;
@@ -264,7 +264,7 @@ static void test_zombie_of_an_unwatched_one(void **state)
 		    "Its parent 900 shell was not watched, so its activity in that time is unknown.");
 }
 
-/* In a recording of 20 ms even 1 ms is a long time; in one of 10 s it is not. */
+/* 1 ms is long in a recording of 20 ms, and short in one of 10 s. */
 static void test_zombie_threshold(void **state)
 {
 	struct scene *s = begin(state);
@@ -414,7 +414,7 @@ static void test_core(void **state)
 	assert_reads(s, f, "11 child was killed by SIGSEGV, caused by a fault of its own. It dumped core.");
 }
 
-/* Whoever was running when a timer ran out did not send its signal. */
+/* A task that runs when a timer expires did not send the timer's signal. */
 static void test_killed_by_a_timer(void **state)
 {
 	struct scene *s = begin(state);
@@ -522,7 +522,7 @@ static void test_end_not_seen(void **state)
 		assert_string_not_equal(s->f.at[i].fact.code, "killed");
 }
 
-/* At once after the birth, and with a new program, a new name is ordinary. */
+/* A new name is ordinary right after the fork, and with a new program. */
 static void test_renamed(void **state)
 {
 	struct scene *s = begin(state);
@@ -534,7 +534,7 @@ static void test_renamed(void **state)
 	assert_reads(s, only(s, "renamed"), "10 server renamed itself idle 349 ms after it was forked.");
 }
 
-/* What was there before was not born a moment ago: a new name at once is one. */
+/* A seeded process was not forked a moment ago: its new name is a finding at once. */
 static void test_renamed_as_the_recording_begins(void **state)
 {
 	struct scene *s = begin(state);
@@ -545,7 +545,7 @@ static void test_renamed_as_the_recording_begins(void **state)
 	assert_says(s, only(s, "renamed"), "11 seeded renamed itself idle");
 }
 
-/* Many ends told in one sentence are as bad as the worst of them, whichever comes first. */
+/* One sentence about many exits has the severity of the worst of them, whichever comes first. */
 static void test_killed_in_many_ways(void **state)
 {
 	struct scene *s = begin(state);

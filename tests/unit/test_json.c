@@ -169,7 +169,7 @@ static void test_invalid_utf8(void **state)
 	WRITTEN("\xc3\n", R "\\n");
 }
 
-/* Every alignment of the pieces to the writer's buffer. */
+/* Pieces at every alignment to the writer's buffer. */
 static void test_long_strings(void **state)
 {
 	static const char piece[] = "\xe5\x83\xb5\n\xff.";
@@ -197,12 +197,12 @@ static void test_long_strings(void **state)
 	free(expected);
 }
 
-/* What is no JSON is refused, whatever follows. */
+/* The writer refuses what is not JSON, whatever follows. */
 static void test_misuse(void **state)
 {
 	static void (*const calls[])(struct pw_json *) = {pw_json_object, pw_json_array, pw_json_end,
 							  pw_json_null, NULL};
-	/* Each a row of calls; k is a key, the others index the calls above. */
+	/* Each is a sequence of calls: k is a key, the other letters index the calls above. */
 	static const char *const wrong[] = {
 		"", "0", "2", "03", "1k", "k", "022", "0k2", "0kk", "33", "0232", "121",
 	};
@@ -271,7 +271,7 @@ static void test_unwritable(void **state)
 	fclose(out);
 }
 
-/* Bytes at random, with the beginnings of characters more often than chance would have them. */
+/* Random bytes, with the first bytes of characters more often than by chance. */
 static size_t random_bytes(unsigned int *seed, unsigned char *bytes, size_t room)
 {
 	static const unsigned char starts[] = {0xc2, 0xdf, 0xe0, 0xe2, 0xed, 0xef, 0xf0,
@@ -322,7 +322,7 @@ static void test_parser_agrees(void **state)
 	assert_int_equal(pclose(out), 0);
 }
 
-/* A value that is JSON already stands where any other may, and nowhere else. */
+/* Ready-made JSON may stand where any other value may, and nowhere else. */
 static void test_verbatim(void **state)
 {
 	struct page p;

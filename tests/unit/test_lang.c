@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which language is spoken, and that all that is said is said in it. */
+/* Which language is chosen, and that every text is in that language. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static void test_translates(void **state)
 	assert_string_equal(_("zombie"), "zombie");
 }
 
-/* Not the catalogue's header, either, which is kept under the empty text. */
+/* The catalogue keeps its header under the empty text, which must not be shown. */
 static void test_unknown_stays(void **state)
 {
 	static const char *const texts[] = {"", " ", "zombi", "zombies of no catalogue", "~~", "\x01"};
@@ -66,7 +66,7 @@ static void set_locale(const char *all, const char *messages, const char *lang)
 	const char *const values[] = {all, messages, lang};
 
 	unsetenv("LC_CTYPE");
-	setenv("LANGUAGE", "fr:de", 1); /* procwatch speaks neither, and does not ask it */
+	setenv("LANGUAGE", "fr:de", 1); /* procwatch has neither language, and does not ask for it */
 	for (size_t i = 0; i < 3; i++) {
 		if (values[i])
 			setenv(names[i], values[i], 1);
@@ -98,7 +98,7 @@ static void test_locale(void **state)
 	}
 }
 
-/* Such a locale is often named on machines that do not have it. */
+/* Machines often name a locale that they do not have. */
 static void test_utf8_by_name(void **state)
 {
 	(void)state;
@@ -134,7 +134,7 @@ static bool has_chinese(const char *text)
 	return false;
 }
 
-/* What a judge says of a record in which nobody plays; whoever adds a demo adds its translation. */
+/* What each lesson says of an empty recording: a new demo needs its translation. */
 static void test_every_lesson(void **state)
 {
 	struct pw_model *empty = pw_model_new();

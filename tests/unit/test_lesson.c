@@ -92,7 +92,7 @@ static void claims_are_kept_in_order(void **state)
 	assert_int_equal(lesson.count, 0);
 }
 
-/* A record of something else holds no claim, and says who is missing. */
+/* In a recording of something else no claim holds, and the evidence names what is missing. */
 static void an_empty_record_holds_nothing(void **state)
 {
 	(void)state;

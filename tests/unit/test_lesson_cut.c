@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Recordings that end in the middle of a demo, or lost an end: nothing is held
- * that was not seen, and the evidence has no number that nobody measured.
+ * Recordings that end in the middle of a demo, or lost an exit: no claim holds that
+ * was not observed, and the evidence has no number that was not measured.
  */
 #include <signal.h>
 
@@ -24,7 +24,7 @@ static void assert_none_held(const struct pw_lesson *lesson)
 		assert_not_held(lesson, lesson->claims[i].id);
 }
 
-/* All were forked, and nothing more was seen. */
+/* All were forked, and the recording ends. */
 static void assert_nothing_held_at_once(struct scenario *s, const char *demo, const char *const *names,
 					const char *option)
 {
@@ -147,7 +147,7 @@ static void any_of_ten_is_told_alone(void **state)
 
 static const char *const ends[] = {"normal", "error", "fatal", "killed", NULL};
 
-/* An end that is not known is told by a status of 0, as a good one is. */
+/* An unknown exit has status 0 in the model, as a good one has. */
 static void an_end_that_was_not_seen_is_no_good_one(void **state)
 {
 	struct scenario *s = *state;

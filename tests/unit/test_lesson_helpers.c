@@ -185,7 +185,7 @@ static void turns_are_counted(void **state)
 	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
 	is_forked(&p->scenario, TWO, MAIN, "two", 1500);
 	loses_its_cpu(&p->scenario, ONE, 2000, 3000);
-	loses_its_cpu(&p->scenario, ONE, 3500, 4000); /* nobody else had it meanwhile: no turn */
+	loses_its_cpu(&p->scenario, ONE, 3500, 4000); /* no other thread had the CPU meanwhile: no turn */
 	loses_its_cpu(&p->scenario, TWO, 2500, 5000);
 	end_at(p, 6000);
 
@@ -208,7 +208,8 @@ static void groups_are_found_by_name(void **state)
 	is_forked(&p->scenario, THREE, OUTSIDER, "demo-3", 3000);
 	end_at(p, 6000);
 	group = pw_process_set_of(&p->s, "demo-");
-	assert_int_equal(group.count, 2); /* a grandchild belongs to it, a stranger and main do not */
+	assert_int_equal(group.count,
+			 2); /* a grandchild belongs to it, an unrelated process and main do not */
 	assert_int_equal(group.of[1]->pid, TWO);
 	assert_true(pw_process_set_counts(&group, 2, &why));
 	assert_string_equal(read_out(&why), "");
@@ -259,7 +260,7 @@ static void pauses_at_once_are_counted(void **state)
 	group = pw_process_set_of(&p->s, "c");
 	assert_int_equal(pw_most_at_once(&group, &pause_count), 2);
 	assert_int_equal(pause_count, 3);
-	assert_int_equal(pw_woken_by_each_other(&group, SYS_futex), 1); /* main is none of them */
+	assert_int_equal(pw_woken_by_each_other(&group, SYS_futex), 1); /* main is not in the set */
 	assert_int_equal(pw_woken_by_each_other(&group, SYS_read), 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The judges: each demo as it should go, where every claim is held; and spoilt,
- * where the claim that is spoilt must not be.
+ * The lessons of single processes: each demo as it should run, where every claim holds,
+ * and with one mistake, where the claim that it breaks must fail.
  */
 #include <signal.h>
 
@@ -230,7 +230,7 @@ static void daemon_begins(struct scenario *s)
 	pauses(s, OTHER, 3000, 800000);
 }
 
-/* The daemon sleeps until it is ended, main until that has happened. */
+/* The daemon sleeps until it is killed, main until that has happened. */
 static void daemon_is_ended(struct scenario *s, uint64_t at)
 {
 	kills(s, MAIN, CHILD, SIGTERM, at);
@@ -307,7 +307,7 @@ static void a_daemon_nobody_ends_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-/* OTHER is the go-between here. */
+/* OTHER is the process that forks the daemon and exits. */
 static void unix_daemon(struct scenario *s, bool adopted, uint32_t code)
 {
 	is_forked(s, MAIN, OUTSIDER, "demo_daemon", 0);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the judges make of marks: the order of them over all processes, who is
- * inside a section, and a queue and a pool whose marks say that something is wrong.
+ * What the lessons make of marks: their order over all processes, who is inside a
+ * section, and a queue and a pool whose marks show that something is wrong.
  */
 #include "lib/scenario.h"
 
 #include "course/lib/judge.h"
 #include "lib/model_test.h"
 
-/* ---- the walk, and sections */
+/* ---- all marks in order, and sections */
 
 enum { DEMO = 10, CHILD = 11, THREAD = 12, STRANGER = 20 };
 
@@ -63,7 +63,7 @@ static void walks_all_processes_in_order_of_time(void **state)
 		assert_int_equal(mark.at, all[mark.value].at);
 		assert_int_equal(mark.thread->tid, all[mark.value].tid);
 		assert_false(seen[mark.value]);
-		/* The two of one thread at one moment stay in their order. */
+		/* Two marks of one thread at one moment stay in their order. */
 		assert_true(mark.value != 4 || seen[3]);
 		seen[mark.value] = true;
 		at = mark.at;
@@ -120,7 +120,7 @@ static void counts_threads_of_any_process(void **state)
 	assert_int_equal(when, 280);
 }
 
-/* Who dies inside does not stay there for ever. */
+/* A process that dies inside a section is no longer inside. */
 static void the_dead_are_outside(void **state)
 {
 	struct fixture *f = *state;
@@ -143,7 +143,7 @@ static void the_dead_are_outside(void **state)
 	assert_int_equal(pw_most_inside(&s, "lock", &when), 1);
 }
 
-/* ---- a queue that says what it does */
+/* ---- a queue that marks what it does */
 
 enum { MAIN = 100, PRODUCER = 101, CONSUMER = 102, ITEMS = 12, FULL = 3 };
 
@@ -151,14 +151,14 @@ enum fault {
 	NONE,
 	SWAPPED, /* two items come in the wrong order */
 	LOST, /* one never comes */
-	TWICE, /* one comes once more */
+	TWICE, /* one comes twice */
 	EARLY, /* one comes before it was put */
 	GOES_ON, /* the producer does not wait for the consumer */
 	SPINS, /* it waits without sleeping */
 	TOO_SOON /* it says full when there is room */
 };
 
-/* The consumer takes one every 10 ms, from 10 ms on; the producer fills up what is free at once. */
+/* The consumer takes one item every 10 ms, from 10 ms on; the producer fills free room at once. */
 static struct pw_lesson queue(struct scenario *s, enum fault fault)
 {
 	const uint64_t slot = 10000, end = slot * (ITEMS + 4);
@@ -235,7 +235,7 @@ static void a_queue_at_fault_is_found_out(void **state)
 	is_found_out(*state, TOO_SOON, "full", "the marks count another number");
 }
 
-/* ---- a pool whose workers say which task they do */
+/* ---- a pool whose workers mark their tasks */
 
 struct pool_variant {
 	bool overlap; /* a worker begins another task before it has ended one */
@@ -290,7 +290,7 @@ static void a_pool_at_fault_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-/* ---- readers of one pipe, who say which message they got */
+/* ---- readers of one pipe that mark the messages they get */
 
 enum { READER_1 = 101, READER_2, WRITER };
 
@@ -350,12 +350,12 @@ static void a_pipe_at_fault_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-/* ---- a manager, and clients that say what they ask and see */
+/* ---- a manager, and clients that mark what they ask and see */
 
 enum { MANAGER = 105 };
 
 struct manager_variant {
-	uint32_t clients; /* so many ask it; the others are only there */
+	uint32_t clients; /* that many ask; the others only exist */
 	bool unanswered; /* one goes on before the manager has answered */
 	bool other; /* the manager answers somebody else */
 	bool same; /* one sees the number the one before has seen */

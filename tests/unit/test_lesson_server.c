@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The judge of the servers: who is woken by whom.
+ * The lesson of the servers: which client wakes which server.
  */
 #include "lib/scenario.h"
 
@@ -44,7 +44,7 @@ static void one_that_serves_two_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-/* Two that end at the same moment take the same lock in the kernel, and one lets the other in. */
+/* Two servers that exit at the same moment take the same lock in the kernel, and one wakes the other. */
 static void a_lock_of_the_kernel_is_no_service(void **state)
 {
 	struct pw_lesson lesson;

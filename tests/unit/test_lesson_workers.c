@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The judges of the pool and the queue: as they should go, and spoilt.
+ * The lessons of the pool and the queue: as they should run, and with one mistake each.
  */
 #include "lib/scenario.h"
 
@@ -12,8 +12,8 @@ struct pool_variant {
 	uint32_t workers;
 	bool one_by_one; /* each task waits for the one before */
 	bool late; /* the last worker is forked after the first task */
-	enum { AT_ONCE, STARVED, DAWDLING } second; /* how the first worker comes to its second task */
-	uint32_t left; /* so many are not reaped */
+	enum { AT_ONCE, STARVED, DAWDLING } second; /* how the first worker gets its second task */
+	uint32_t left; /* that many are not reaped */
 };
 
 /* Worker w's first task begins here. */
@@ -22,7 +22,7 @@ static uint64_t first_task(const struct pool_variant *p, uint32_t w)
 	return 10000 + (p->one_by_one ? (uint64_t)w * (TASK + GAP) : w * 10);
 }
 
-/* Before the second round the first worker holds the lock for two tasks' time, and the others wait for it. */
+/* Before the second round the first worker holds the lock for as long as two tasks take; the others wait. */
 static void hold_up(struct scenario *s, const struct pool_variant *p, uint64_t from)
 {
 	const uint64_t to = from + 2 * TASK;
@@ -84,7 +84,7 @@ static void apply_is_held(void **state)
 	pw_lesson_free(&lesson);
 }
 
-/* The lock is held for as long in both; it is no fault of the pool where its holder had no CPU. */
+/* Both hold the lock for as long, but a holder that waits for a CPU is no fault of the pool. */
 static void a_round_is_no_wait_for_a_cpu(void **state)
 {
 	const struct pool_variant variant = {.workers = 4, .second = STARVED};
@@ -170,7 +170,7 @@ struct hand {
 	int put, get; /* the system calls they wait in */
 };
 
-/* First the consumer works for long and the producer waits for it, then the other way round. */
+/* First the consumer is slow and the producer waits for it, then the other way round. */
 static struct pw_lesson queue(struct scenario *s, const struct hand *h)
 {
 	const uint64_t long_work = 60000, short_work = 10000, half = 500000;
@@ -252,7 +252,7 @@ static void a_stranger_who_wakes_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-/* Waiting somewhere else is not waiting for the queue. */
+/* A wait in another system call is no wait for the queue. */
 static void sleeping_elsewhere_is_found_out(void **state)
 {
 	const struct hand hand = {CONSUMER, PRODUCER, 0, SYS_ppoll, SYS_ppoll};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rings' readers, and the order they make together. Files in memory stand for
- * the kernel's maps, and the test writes what the programs would.
+ * The readers of the rings, and the order that they make together. Files in memory stand for the kernel's
+ * maps, and the test writes what the BPF programs would.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +36,7 @@ struct merge_fixture {
 	struct pw_cpu *cpus;
 	struct pw_switch *switches;
 	uint8_t *ring; /* the reader's page, the kernel's page, the data twice */
-	uint64_t seen[32]; /* times, in the order they were handed on */
+	uint64_t seen[32]; /* times, in the order of delivery */
 	uint8_t kinds[32];
 	size_t n;
 	uint64_t until;

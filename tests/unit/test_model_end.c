@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How processes end: exit, notice, last switch; and every order in which the kernel may tell it. */
+/* How processes end: exit, notification, last switch, in every order in which the kernel may raise them. */
 #include <signal.h>
 
 #include "lib/model_test.h"
@@ -65,7 +65,7 @@ static void reaped_before_its_last_switch(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* It was taken off its CPU and put back after its parent had reaped it. */
+/* The task was preempted, and ran again after its parent had reaped it. */
 static void preempted_after_its_end(void **state)
 {
 	struct fixture *f = *state;
@@ -87,7 +87,7 @@ static void preempted_after_its_end(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* A thread that has told its end and is preempted before its last switch has not left yet. */
+/* A thread that has notified and is preempted before its last switch has not left yet. */
 static void preempted_on_the_way_out(void **state)
 {
 	struct fixture *f = *state;
@@ -126,7 +126,7 @@ static void reaped_before_the_notice(void **state)
 	expect_timeline(f, 11, "200 ready:new 210 running@1 320");
 }
 
-/* clone with exit_signal 0 tells nobody: the last switch is the end. */
+/* clone() with exit_signal 0 notifies no parent: the last switch is the end. */
 static void no_notice(void **state)
 {
 	struct fixture *f = *state;
@@ -144,7 +144,7 @@ static void no_notice(void **state)
 	assert_int_equal(pw_model_zombies(f->model), 1);
 }
 
-/* Two threads: the leader goes first, the process ends with the other. */
+/* Two threads: the leader exits first, and the process ends with the other. */
 static void leader_ends_first(void **state)
 {
 	struct fixture *f = *state;
@@ -211,7 +211,7 @@ static void thread_ends_before_leader(void **state)
 	assert_int_equal(process_of(f, 11)->exit_at, 520);
 }
 
-/* A thread's last switch comes after the notice its leader sent. */
+/* A thread's last switch comes after its leader's notification. */
 static void thread_still_leaving(void **state)
 {
 	struct fixture *f = *state;
@@ -231,7 +231,7 @@ static void thread_still_leaving(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* A tracer is told of each thread's end: that is not the process's. */
+/* A tracer is notified of each thread's end, which is not the end of the process. */
 static void notice_to_a_tracer(void **state)
 {
 	struct fixture *f = *state;
@@ -250,7 +250,7 @@ static void notice_to_a_tracer(void **state)
 	assert_int_equal(process_of(f, 11)->notified_at, 0);
 }
 
-/* forget_original_parent tells the new parent of a zombie orphan: a record, nobody's end. */
+/* forget_original_parent() notifies the new parent of a zombie orphan; the notification is not an exit. */
 static void notice_for_an_orphan(void **state)
 {
 	struct fixture *f = *state;

@@ -35,7 +35,7 @@ static void exec_keeps_the_process(void **state)
 	expect_timeline(f, 10, "100 ready:new 110 running@0 300");
 }
 
-/* What a record says of lengths is not believed; a cut argument still ends. */
+/* The lengths in a record are not trusted; a truncated argument is still terminated. */
 static void argv_cut_or_absurd(void **state)
 {
 	struct fixture *f = *state;
@@ -155,7 +155,7 @@ static void switches_before_the_exec_record(void **state)
 	ev_wake(&f->ev, 235, 10, PW_IRQ_WAKER);
 	ev_on(&f->ev, 240, 0, 10);
 	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
-	ev_free(&f->ev, 400, 10); /* the old leader: the process processes */
+	ev_free(&f->ev, 400, 10); /* the old leader: the process goes on */
 	finish(f, 1000);
 	after_exec(f);
 	expect_timeline(f, 10,
@@ -164,7 +164,7 @@ static void switches_before_the_exec_record(void **state)
 	assert_false(process_of(f, 10)->exited);
 }
 
-/* Its switch-out under the new identity was not raised, its switch-in was. */
+/* The switch-out under the new identity was not raised, the switch-in was. */
 static void switch_in_before_the_exec_record(void **state)
 {
 	struct fixture *f = *state;
@@ -194,7 +194,7 @@ static void old_leader_leaves_late(void **state)
 	two_threads(f);
 	ev_exit(&f->ev, 210, 10, 9);
 	ev_take_over(&f->ev, 11);
-	ev_off(&f->ev, 215, 10, STATE_RUNNABLE, -1); /* the heir: it ran on CPU 1 */
+	ev_off(&f->ev, 215, 10, STATE_RUNNABLE, -1); /* the thread that took over: it ran on CPU 1 */
 	ev_die(&f->ev, 220, 11, 0x20); /* the leader, on CPU 0 */
 	ev_on(&f->ev, 240, 0, 10);
 	ev_exec_by(&f->ev, 250, 10, 11, "/bin/new", "new", 4);
@@ -220,7 +220,7 @@ static void old_leader_leaves_first_under_the_other_tid(void **state)
 	expect_timeline(f, 10, "120 ready:new 130 running@1 225 ready:preempted 240 running@0 1000");
 }
 
-/* While the leader is still on its way out, a thread of the process may wake it or be seen beside it. */
+/* While the leader is exiting, a thread of the process may wake it or be observed beside it. */
 static void a_dying_leader_is_still_itself(void **state)
 {
 	struct fixture *f = *state;
@@ -242,7 +242,7 @@ static void a_dying_leader_is_still_itself(void **state)
 	assert_string_equal(process_of(f, 10)->comm, "main");
 }
 
-/* Exec that fails past the point of no return: the heir dies under the leader's identity. */
+/* exec() fails past the point of no return: the calling thread dies under the leader's identity. */
 static void exec_that_kills(void **state)
 {
 	struct fixture *f = *state;
@@ -263,7 +263,7 @@ static void exec_that_kills(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* The identity is the first leader's, however often it changes hands. */
+/* The identity stays the first leader's, however often threads take it over. */
 static void exec_by_a_thread_twice(void **state)
 {
 	struct fixture *f = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Parents: by fork, by death, and through which thread. */
+/* Parents: by fork, by reparenting, and through which thread. */
 #include <signal.h>
 
 #include "lib/model_test.h"
@@ -60,7 +60,7 @@ static void one_orphan_at_a_time(void **state)
 	assert_int_equal(process_of(f, 13)->n_parents, 2);
 }
 
-/* A subreaper takes them; when it ends too, they move again. */
+/* A subreaper adopts them; when it exits too, they move again. */
 static void twice_orphaned(void **state)
 {
 	struct fixture *f = *state;
@@ -83,7 +83,7 @@ static void twice_orphaned(void **state)
 	assert_int_equal(process_of(f, 11)->n_parents, 2); /* 10 was its parent too */
 }
 
-/* A thread's children go to another thread of its process: for outsiders nothing changes. */
+/* A thread's children go to another thread of its process, so their parent process stays the same. */
 static void another_thread_takes_over(void **state)
 {
 	struct fixture *f = *state;
@@ -103,7 +103,7 @@ static void another_thread_takes_over(void **state)
 	assert_int_equal(process_of(f, 21)->n_parents, 2);
 }
 
-/* The leader's children stay when another thread ends. */
+/* The leader's children stay when another thread exits. */
 static void only_the_dying_thread_s_children_move(void **state)
 {
 	struct fixture *f = *state;
@@ -118,7 +118,7 @@ static void only_the_dying_thread_s_children_move(void **state)
 	assert_int_equal(process_of(f, 21)->n_parents, 1);
 }
 
-/* After exec by a thread its children hang on its new tid. */
+/* After exec() by a thread its children belong to its new tid. */
 static void children_of_an_heir(void **state)
 {
 	struct fixture *f = *state;
@@ -159,7 +159,7 @@ static void zombies_move_reaped_ones_do_not(void **state)
 	assert_int_equal(process_of(f, 12)->reaper_pid, 1);
 }
 
-/* The move itself was not seen: the child's own exit tells of it, later. */
+/* The reparenting was not observed; the child's own exit shows it, later. */
 static void move_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -183,7 +183,7 @@ static void move_missed(void **state)
 	assert_int_equal(process->parents[1].start, 100);
 }
 
-/* The record of the move comes just after the child's exit that already showed it. */
+/* The record of the reparenting comes just after the child's exit, which already showed it. */
 static void move_told_late(void **state)
 {
 	struct fixture *f = *state;
@@ -239,7 +239,7 @@ static void cgroups_have_paths(void **state)
 	assert_int_equal(process_of(f, 10)->exit_signal, SIGCHLD);
 }
 
-/* Seeds come late; processes are in order of birth all the same. */
+/* Seeds come late, and processes are in order of birth all the same. */
 static void in_order_of_birth(void **state)
 {
 	struct fixture *f = *state;

@@ -16,7 +16,7 @@ static void keep_ns(struct fixture *f, uint64_t ns)
 	pw_model_keep(f->model, &(struct pw_keep){.ns = ns});
 }
 
-/* ---- the stretch */
+/* ---- what is kept */
 
 static void what_was_before_is_in_the_totals_alone(void **state)
 {
@@ -51,7 +51,7 @@ static void nothing_is_dropped_that_is_younger(void **state)
 	assert_int_equal(pw_model_kept_from(f->model), 0);
 }
 
-/* One thread sleeps for ever: it does not hold back the others'. */
+/* A thread that sleeps forever does not keep the other threads' intervals. */
 static void a_sleeper_is_cut(void **state)
 {
 	struct fixture *f = *state;
@@ -91,7 +91,7 @@ static void a_waker_is_named_though_the_sleep_began_before(void **state)
 	assert_int_equal(thread_of(f, 10)->totals[PW_BLOCKED], 5200);
 }
 
-/* It ran all the time: the run time of the dropped part is no surplus. */
+/* The thread ran all the time: the run time of the dropped part is no missed switch. */
 static void a_long_run_needs_no_repair(void **state)
 {
 	struct fixture *f = *state;
@@ -283,9 +283,9 @@ static void damaged_histories(void **state)
 	}
 }
 
-/* ---- processes and threads without end */
+/* ---- endless processes and threads */
 
-/* A child of 9 that runs for a while and is reaped; its numbers come again. */
+/* A child of 9 that runs for a while and is reaped; pids are reused. */
 static void one_child(struct event_source *ev, uint64_t at, uint32_t i)
 {
 	uint32_t pid = 100 + i % 5000;
@@ -374,7 +374,7 @@ static void threads_that_ended_long_ago_become_sums(void **state)
 	assert_int_equal(process->cpu_ns, UINT64_C(100) * count + now - SEC - 10);
 }
 
-/* Marks are of the stretch, as intervals are. */
+/* Marks are dropped with the intervals. */
 static void marks_go_with_the_intervals(void **state)
 {
 	struct fixture *f = *state;
@@ -391,7 +391,7 @@ static void marks_go_with_the_intervals(void **state)
 	assert_string_equal(process_of(f, 10)->threads->marks[0].name, "mark");
 }
 
-/* A program that does nothing but pass marks stays within its bound. */
+/* The marks of a program that does nothing else stay within the bound. */
 static void marks_are_bounded(void **state)
 {
 	struct fixture *f = *state;
@@ -403,7 +403,7 @@ static void marks_are_bounded(void **state)
 	ev_mark_name(&f->ev, 250, 1, "mark");
 	for (int64_t i = 0; i < 200000; i++) {
 		ev_mark(&f->ev, 300 + (uint64_t)i * MS, 10, 1, &i);
-		assert_true(pw_model_bytes(f->model) <= 2 * bound); /* an array grows by as much as it is */
+		assert_true(pw_model_bytes(f->model) <= 2 * bound); /* an array doubles */
 	}
 	assert_true(pw_model_bytes(f->model) <= bound);
 	finish(f, 201 * SEC);

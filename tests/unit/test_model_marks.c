@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Marks: whose they are, in what order, and what no mark can be. */
+/* Marks: their threads, their order, and records that are no valid mark. */
 #include "lib/model_test.h"
 
 static const struct pw_thread *leader(struct fixture *f, uint32_t pid)
@@ -35,14 +35,14 @@ static void belong_to_the_thread_that_passed_them(void **state)
 	assert_string_equal(leader(f, 10)->marks[2].name, "late");
 	assert_int_equal(leader(f, 10)->next->n_marks, 1);
 	assert_true(leader(f, 10)->next->marks[0].value == INT64_MIN);
-	/* The same name is the same text: whoever counts may compare addresses. */
+	/* Equal names share one text, so that a reader may compare addresses. */
 	assert_ptr_equal(leader(f, 10)->marks[0].name, leader(f, 10)->next->marks[0].name);
-	/* They are points: the states are what they would be without them. */
+	/* Marks are points: the states are as without them. */
 	expect_states(f, 10, "100 ready:new 110 running@0 300");
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* exec by another thread than the leader: the survivor goes on under the leader's number. */
+/* exec() by a thread other than the leader: the survivor has the leader's tid. */
 static void follow_who_took_over_the_leader(void **state)
 {
 	struct fixture *f = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who reaps: the parent, nobody, a dying parent, or somebody nobody saw. */
+/* Reaps: by the parent, by no one, by the exit of the parent, or unobserved. */
 #include "lib/model_test.h"
 
 static void parent_ignores_sigchld(void **state)
@@ -26,7 +26,7 @@ static void parent_ignores_sigchld(void **state)
 	assert_int_equal(pw_model_zombies(f->model), 0);
 }
 
-/* The same where no hook sees the release: the last state of the leader tells. */
+/* The same where no hook observes the release: the leader's last state shows it. */
 static void parent_ignores_sigchld_no_hook(void **state)
 {
 	struct fixture *f = *state;
@@ -59,7 +59,7 @@ static void parent_said_nocldwait(void **state)
 	expect_states(f, 11, "200 ready:new 210 running@1 320");
 }
 
-/* It ignored SIGCHLD when the child began to exit, and no longer when it ended. */
+/* The parent ignored SIGCHLD when the child began to exit, and no longer at its end. */
 static void parent_changed_its_mind(void **state)
 {
 	struct fixture *f = *state;

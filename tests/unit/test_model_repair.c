@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What was never raised or found no room in the ring: repaired where a task's own account allows, else unknown. */
+/* Switches never raised and records dropped: repaired where a task's own account allows it, else unknown. */
 #include "lib/model_test.h"
 
 static void begin(struct fixture *f)
@@ -16,7 +16,7 @@ static void begin(struct fixture *f)
 		(f)->ev.hidden = false;                                                                      \
 	} while (0)
 
-/* Its switch-in was not raised: its run time says since when it ran. */
+/* The switch-in was not raised: the run time shows since when the task ran. */
 static void switch_in_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -46,7 +46,7 @@ static void switch_in_missed_wake_told(void **state)
 	begin(f);
 	ev_off(&f->ev, 3000, 10, STATE_SLEEP, 61);
 	HIDDEN(f, ev_on(&f->ev, 5000, 0, 10));
-	ev_wake_event(&f->ev, 5999, 10, 4500, 20); /* the wake-up nobody carried */
+	ev_wake_event(&f->ev, 5999, 10, 4500, 20); /* the wake-up that no switch-in carried */
 	ev_off(&f->ev, 6000, 10, STATE_SLEEP, 61);
 	finish(f, 7000);
 	expect_timeline(
@@ -55,7 +55,7 @@ static void switch_in_missed_wake_told(void **state)
 		"running:repaired@0 6000 blocked:interruptible(61) 7000");
 }
 
-/* Who woke it waits in its slot for the next switch-in that is raised, here that after a preemption. */
+/* A waker waits in its slot for the next switch-in that is raised, here the one after a preemption. */
 static void switch_in_missed_waker_told_later(void **state)
 {
 	struct fixture *f = *state;
@@ -92,7 +92,7 @@ static void first_switch_in_missed(void **state)
 	expect_timeline(f, 10, "1000 ready:new 2000 running:repaired@0 3000 ready:preempted 4000");
 }
 
-/* Its switch-out was not raised, and it came back: the gap begins when its run time was used up. */
+/* The switch-out was not raised, and the task came back: the gap begins where its run time ends. */
 static void switch_out_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -111,7 +111,7 @@ static void switch_out_missed(void **state)
 	assert_int_equal(thread_of(f, 10)->missed_switches, 1);
 }
 
-/* The counts also say that it was preempted: then it was ready all the while. */
+/* The counts also say that the task was preempted: it was ready all the time. */
 static void missed_preemption(void **state)
 {
 	struct fixture *f = *state;
@@ -127,7 +127,7 @@ static void missed_preemption(void **state)
 			"blocked:interruptible 8000");
 }
 
-/* Another runs where it ran: it must have left, and nothing more is known of it. */
+/* Another task runs on its CPU: it must have left, and nothing more is known. */
 static void two_on_one_cpu(void **state)
 {
 	struct fixture *f = *state;
@@ -156,7 +156,7 @@ static void two_on_one_cpu_repaired(void **state)
 			"running@1<20 6000 blocked:interruptible(61) 8000");
 }
 
-/* One switch, from 10 to 20, was not raised: both books show it, and agree. */
+/* One switch, from 10 to 20, was not raised: both tasks' accounts show it, and agree. */
 static void a_switch_between_two_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -172,7 +172,7 @@ static void a_switch_between_two_missed(void **state)
 	expect_timeline(f, 20, "1000 ready:new 3000 running:repaired@0 4000 ready:preempted 8000");
 }
 
-/* A whole stint was missed: how long it ran is known, when and where is not. */
+/* A whole run was missed: its length is known, its time and CPU are not. */
 static void a_stint_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -192,7 +192,7 @@ static void a_stint_missed(void **state)
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 3);
 }
 
-/* It seems to have run all the time, but its run time says it did not. */
+/* The task seems to have run all the time, but its run time says less. */
 static void an_absence_missed(void **state)
 {
 	struct fixture *f = *state;
@@ -232,7 +232,7 @@ static void many_missed(void **state)
 	assert_int_equal(thread_of(f, 10)->switches.voluntary, 12);
 }
 
-/* Its last switch-in was missed, and its process had ended before its last switch-out told so. */
+/* The last switch-in was missed, and the process had ended before the last switch-out showed it. */
 static void repaired_after_the_end(void **state)
 {
 	struct fixture *f = *state;
@@ -250,7 +250,7 @@ static void repaired_after_the_end(void **state)
 	assert_int_equal(process_of(f, 10)->cpu_ns, 1600);
 }
 
-/* Records lost in the ring are not switches the kernel never raised. */
+/* Records dropped by the ring are not switches that the kernel never raised. */
 static void lost_is_not_a_hole(void **state)
 {
 	struct fixture *f = *state;
@@ -273,7 +273,7 @@ static void lost_is_not_a_hole(void **state)
 		"blocked:interruptible(61) 7000");
 }
 
-/* A CPU tells of its losses when it next finds room: after the task they hit was seen elsewhere. */
+/* A CPU reports its drops when it next finds room: here after their task was observed elsewhere. */
 static void loss_told_late(void **state)
 {
 	struct fixture *f = *state;
@@ -289,7 +289,7 @@ static void loss_told_late(void **state)
 	assert_int_equal(thread_of(f, 10)->missed_switches, 0);
 }
 
-/* Another's loss: the account shows that nothing of this one was missed. */
+/* The drops hit another task: the account shows that nothing of this one was missed. */
 static void nothing_lost_for_this_one(void **state)
 {
 	struct fixture *f = *state;
@@ -308,7 +308,7 @@ static void nothing_lost_for_this_one(void **state)
 	assert_int_equal(thread_of(f, 10)->totals[PW_UNKNOWN], 0);
 }
 
-/* The same record twice, or a counter that goes back: told apart from a hole. */
+/* A record that comes twice, and a counter that goes back, are no missed switches. */
 static void impossible_accounts(void **state)
 {
 	struct fixture *f = *state;
@@ -326,8 +326,8 @@ static void impossible_accounts(void **state)
 }
 
 /*
- * A thread's last switch was not raised, and its process ended: it was not on
- * its CPU any more when another ran there before that end.
+ * A thread's last switch was not raised, and its process ended. It had left its CPU
+ * when another task ran there before that end.
  */
 static void last_switch_missed(void **state)
 {
@@ -349,7 +349,7 @@ static void last_switch_missed(void **state)
 	expect_timeline(f, 20, "1000 ready:new 3300 running:repaired@1 5000 blocked:interruptible 6000");
 }
 
-/* The same, and the task is freed: when it left is not known. */
+/* The same, and the task is freed: the moment when it left is not known. */
 static void last_switch_missed_and_freed(void **state)
 {
 	struct fixture *f = *state;
@@ -366,7 +366,7 @@ static void last_switch_missed_and_freed(void **state)
 	expect_timeline(f, 11, "2000 ready:new 2500 unknown:lost 4000");
 }
 
-/* An exit shows who has the CPU: nobody else. */
+/* An exit shows which task has the CPU, so no other has it. */
 static void an_exit_proves_a_cpu(void **state)
 {
 	struct fixture *f = *state;
@@ -379,7 +379,7 @@ static void an_exit_proves_a_cpu(void **state)
 	expect_timeline(f, 20, "1000 unknown:lost 6000");
 }
 
-/* Seen to sleep on another CPU than it was seen to run on: it moved unseen. */
+/* It goes to sleep on another CPU than the one it was observed on: its migration was missed. */
 static void moved_unseen(void **state)
 {
 	struct fixture *f = *state;
@@ -396,7 +396,7 @@ static void moved_unseen(void **state)
 	expect_timeline(f, 20, "1000 ready:new 3500 running@0 6000");
 }
 
-/* Of two tasks seeded on one CPU, one had just left it. */
+/* Two tasks are seeded on one CPU: one of them had just left it. */
 static void two_seeds_on_one_cpu(void **state)
 {
 	struct fixture *f = *state;
@@ -408,13 +408,13 @@ static void two_seeds_on_one_cpu(void **state)
 	expect_timeline(f, 11, "1010 running 2000");
 }
 
-/* A seed cannot know more than the moment it was taken; the next switch-out completes it. */
+/* A seed knows only the moment of the snapshot; the next switch-out completes it. */
 static void seed_out_of_date(void **state)
 {
 	struct fixture *f = *state;
 
 	ev_seed(&f->ev, 1000, 1, 10, 10, 50, STATE_SLEEP, false);
-	ev_task(&f->ev, 10)->on_since = 1500; /* it had been woken meanwhile */
+	ev_task(&f->ev, 10)->on_since = 1500; /* it was woken in between */
 	ev_off(&f->ev, 2000, 10, STATE_SLEEP, 61);
 	ev_seed(&f->ev, 3000, 1, 11, 11, 60, 0, true);
 	ev_on(&f->ev, 3500, 0, 10); /* the seed's CPU was another */

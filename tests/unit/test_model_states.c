@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A process's own states, from those of its threads; and long tapes. */
+/* A process's own states, from those of its threads; and long timelines. */
 #include "lib/model_test.h"
 #include "model/questions.h"
 
@@ -52,7 +52,7 @@ static void stopped_only_if_all_are(void **state)
 		      "running@1<1 260 stopped:signalled 300");
 }
 
-/* A thread of which nothing is known may have run: only one that did run outweighs it. */
+/* A thread in an unknown state may have run: only a running thread outweighs it. */
 static void unknown_unless_one_runs(void **state)
 {
 	struct fixture *f = *state;
@@ -87,7 +87,7 @@ static void asked_for_a_moment(void **state)
 	assert_false(pw_process_span_at(process_of(f, 10), 300, &s));
 }
 
-/* Blocks fill up and follow each other, and what is repaired may lie in the one before. */
+/* Blocks fill up and follow each other, and a repair may lie in the block before. */
 static void a_long_tape(void **state)
 {
 	struct fixture *f = *state;
@@ -118,7 +118,7 @@ static void a_long_tape(void **state)
 	assert_true(n > 20000);
 }
 
-/* What a live view sees: the tape as far as it is known. */
+/* What a live view shows: the timeline as far as it is known. */
 static void before_the_end(void **state)
 {
 	struct fixture *f = *state;

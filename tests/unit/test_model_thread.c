@@ -44,7 +44,7 @@ static void preempted_needs_no_wake(void **state)
 	ev_fork(&f->ev, 105, 1, 20, "b");
 	ev_on(&f->ev, 110, 0, 10);
 	ev_switch(&f->ev, 200, 10, STATE_RUNNABLE, -1, 20);
-	ev_wake(&f->ev, 210, 10, 20); /* spurious: it waits for a CPU, not for this */
+	ev_wake(&f->ev, 210, 10, 20); /* spurious: it waits for a CPU already */
 	ev_switch(&f->ev, 300, 20, STATE_RUNNABLE, -1, 10);
 	finish(f, 400);
 	expect_timeline(f, 10, "100 ready:new 110 running@0 200 ready:preempted 300 running@0 400");
@@ -53,7 +53,7 @@ static void preempted_needs_no_wake(void **state)
 	assert_int_equal(thread_of(f, 10)->switches.involuntary, 1);
 }
 
-/* Preempted between setting its state and schedule(): the state says asleep, the flag knows better. */
+/* Preempted between setting its state and schedule(): the state says asleep, the flag says preempted. */
 static void preempted_with_a_state(void **state)
 {
 	struct fixture *f = *state;
@@ -132,7 +132,7 @@ static void wake_not_seen(void **state)
 	ev_off(&f->ev, 1000000, 10, STATE_SLEEP, -1);
 	ev_on(&f->ev, 1000100, 0, 10);
 	ev_off(&f->ev, 2000000, 10, STATE_SLEEP, -1);
-	ev_wake(&f->ev, 1500000, 10, 7); /* of a sleep long over */
+	ev_wake(&f->ev, 1500000, 10, 7); /* of an earlier sleep */
 	ev_on(&f->ev, 2000100, 0, 10);
 	finish(f, 2000200);
 	expect_timeline(f, 10,
@@ -156,7 +156,7 @@ static void woken_by_an_interrupt(void **state)
 			"running@0<irq 300");
 }
 
-/* The kernel says when it was enqueued, and nobody was seen to wake it. */
+/* The kernel says when the task was enqueued, and no waker was observed. */
 static void waker_not_seen(void **state)
 {
 	struct fixture *f = *state;
@@ -166,7 +166,7 @@ static void waker_not_seen(void **state)
 	ev_off(&f->ev, 200, 10, STATE_SLEEP, -1);
 	ev_wake(&f->ev, 240, 10, 0);
 	ev_on(&f->ev, 260, 0, 10);
-	ev_off(&f->ev, 300, 10, 0, -1); /* taken off: enqueued then */
+	ev_off(&f->ev, 300, 10, 0, -1); /* preempted: enqueued then */
 	ev_wake(&f->ev, 299, 10, 0);
 	ev_on(&f->ev, 360, 0, 10);
 	finish(f, 400);
@@ -304,7 +304,7 @@ static void seeds(void **state)
 	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 }
 
-/* Its reader was preempted between the time and the counters: two switch-outs are in them already. */
+/* The snapshot was preempted between the time and the counters, which include two later switch-outs. */
 static void seed_with_two_switches(void **state)
 {
 	struct fixture *f = *state;
@@ -325,7 +325,7 @@ static void seed_with_two_switches(void **state)
 	assert_int_equal(pw_model_stats(f->model)->missed_switches, 0);
 }
 
-/* It ended between the time and the state: when watched it lived, and its end is told. */
+/* The task exited between the time and the state: it was alive when it became watched, and its exit is raised. */
 static void seed_that_dies(void **state)
 {
 	struct fixture *f = *state;
@@ -345,7 +345,7 @@ static void seed_that_dies(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* The fork was seen and the iterator saw the task as well. */
+/* Both the fork and the snapshot's iterator reported the task. */
 static void seeded_and_seen(void **state)
 {
 	struct fixture *f = *state;

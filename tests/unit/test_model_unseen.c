@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Births, ends and whole processes of which a part was not seen. */
+/* Forks, exits and whole processes that were observed only in part. */
 #include <signal.h>
 
 #include "lib/model_test.h"
@@ -16,7 +16,7 @@ static void pid_used_again(void **state)
 	ev_reap(&f->ev, 400, 11, 10, PW_REAP_WAIT);
 	ev_fork(&f->ev, 500, 10, 11, "again");
 	ev_on(&f->ev, 510, 1, 11);
-	/* The free of the first comes late, as it does. */
+	/* The free of the first comes late, as in the kernel. */
 	ev_emit(&f->ev, &(struct pw_free){.h = {.ts = 5000, .start = 200, .tid = 11, .kind = PW_EV_FREE}});
 	finish(f, 10000);
 	assert_int_equal(pw_model_count(f->model), 3);
@@ -32,7 +32,7 @@ static void pid_used_again(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* The number is free again, so it was reaped, though nobody saw it. */
+/* The pid is reused, so the process was reaped, though unobserved. */
 static void pid_used_again_before_the_free(void **state)
 {
 	struct fixture *f = *state;
@@ -49,7 +49,7 @@ static void pid_used_again_before_the_free(void **state)
 	assert_int_equal(pw_model_stats(f->model)->contradictions, 0);
 }
 
-/* 12, exiting, releases itself; before its last switch its number is another's. */
+/* 12, exiting, releases itself; before its last switch its tid belongs to another task. */
 static void last_switch_after_another_has_the_number(struct fixture *f)
 {
 	struct source_task before, again;
@@ -129,7 +129,7 @@ static void freed_with_its_end_unseen(void **state)
 	ev_on(&f->ev, 255, 0, 12);
 	ev_off(&f->ev, 260, 12, STATE_SLEEP, -1);
 	ev_free(&f->ev, 400, 12);
-	ev_free(&f->ev, 450, 11); /* but it processes: it was told of nothing lost */
+	ev_free(&f->ev, 450, 11); /* but it lives: no drop was reported */
 	assert_false(process_of(f, 11)->exited);
 	ev_lost(&f->ev, 500, 0, 300, 350, 9);
 	ev_free(&f->ev, 600, 11);
@@ -164,7 +164,7 @@ static void seeded_zombie(void **state)
 	expect_states(f, 10, "1000 zombie 2000");
 }
 
-/* A zombie already, it had not told its parent yet, nor left its CPU. */
+/* Already a zombie, it had neither notified its parent nor left its CPU. */
 static void seeded_on_its_way_out(void **state)
 {
 	struct fixture *f = *state;
@@ -184,7 +184,7 @@ static void seeded_on_its_way_out(void **state)
 	expect_states(f, 10, "1000 zombie 2000");
 }
 
-/* --no-children: the parent is watched, and its children's notices are among its signals. */
+/* --no-children: the parent is watched, and its children's notifications are among its signals. */
 static void notice_of_an_unwatched_child(void **state)
 {
 	struct fixture *f = *state;
@@ -196,7 +196,7 @@ static void notice_of_an_unwatched_child(void **state)
 	assert_int_equal(pw_model_stats(f->model)->unknown_tasks, 0);
 }
 
-/* The iterator shows a dead leader first, then its living threads. */
+/* The snapshot's iterator shows a dead leader first, then its living threads. */
 static void seeded_leader_ended(void **state)
 {
 	struct fixture *f = *state;
@@ -272,7 +272,7 @@ static void a_leader_of_lost_birth_outlives_its_thread(void **state)
 	assert_int_equal(thread_of(f, 12)->exit, 310);
 }
 
-/* Of the leader nothing is told but its reap: how it ended is not known. */
+/* Only the leader's reap was observed: how it ended is not known. */
 static void a_leader_known_by_its_reap_alone(void **state)
 {
 	struct fixture *f = *state;
@@ -296,7 +296,7 @@ static void a_leader_known_by_its_reap_alone(void **state)
 	assert_int_equal(process->reaper_pid, 10);
 }
 
-/* The kernel skipped the exit's program: the notice says all the same how it ended, and when it could be waited for. */
+/* The kernel skipped the exit's program: the notification still has the status, and the time it became waitable. */
 static void exit_told_by_the_notice_alone(void **state)
 {
 	struct fixture *f = *state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading an ELF file's marks: this program's own, made by the compiler; files
- * made by hand; and files that nobody should have made.
+ * Reading the marks of an ELF file: this program's own, made by the compiler; files
+ * made by hand; and malformed files.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -316,7 +316,7 @@ static void reads_a_made_file(void **state)
 	pw_notes_free(&notes);
 }
 
-/* Prelinking moves everything but what notes say: the base tells by how much. */
+/* Prelinking moves everything but the addresses in notes: the base shows by how much. */
 static void follows_a_moved_base(void **state)
 {
 	struct pw_notes notes;
@@ -333,7 +333,7 @@ static void follows_a_moved_base(void **state)
 	pw_notes_free(&notes);
 }
 
-/* ---- files nobody should have made: a sound note, then one that is not */
+/* ---- malformed files: a sound note, then one that is not */
 
 static void assert_second_is_refused(struct made *f)
 {
@@ -412,7 +412,7 @@ static void finds_nothing_where_nothing_can_be(void **state)
 	assert_int_equal(notes.n, 0);
 }
 
-/* Whatever is changed in a file, what is read stays within it. */
+/* Whatever changes in a file, the reader stays within its bounds. */
 static void check_whatever_comes(const struct made *f, size_t size)
 {
 	struct pw_notes notes;

@@ -55,7 +55,7 @@ static void test_strings(void **state)
 	pw_proto_free(&p);
 }
 
-/* The length of a message is not known before it is whole. */
+/* The length of a message is known only at its end. */
 static void test_messages(void **state)
 {
 	static const size_t sizes[] = {0, 1, 120, 125, 126, 200, 16000, 16380, 16384, 3000000};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Recordings: what goes in comes out, and nothing that is not so is taken for one. */
+/* Recordings: what goes in comes out, and nothing else is taken for a recording. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include "lib/recordings.h"
 #include "recording/fields.h"
 
-/* A field that is not in the table would be forgotten. */
+/* A field that is missing from the table would not be recorded. */
 static void test_every_field_is_written(void **state)
 {
 	static const size_t pads[PW_EV_KIND_COUNT] = {
@@ -98,7 +98,7 @@ static void test_session_comes_back(void **state)
 	free(file.bytes);
 }
 
-/* Every length: readable up to the last whole block, and said to be cut. */
+/* Cut at every length: readable up to the last whole block, and reported as cut. */
 static void test_cut_anywhere(void **state)
 {
 	struct event_list events = random_events(3000, 7);
@@ -114,7 +114,7 @@ static void test_cut_anywhere(void **state)
 	event_list_free(&events);
 }
 
-/* Every bit: found out, and what is handed on before is true. */
+/* Damaged in every bit: the damage is detected, and what comes before it is right. */
 static void test_flip_any_bit(void **state)
 {
 	struct event_list events = random_events(3000, 8);
@@ -159,7 +159,7 @@ static ssize_t full_disk(void *cookie, const char *bytes, size_t n)
 	return (ssize_t)n;
 }
 
-/* The first failure stays, and nothing breaks after it. */
+/* The first failure is kept, and nothing breaks after it. */
 static void test_full_disk(void **state)
 {
 	const struct pw_session session = test_session();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Blocks: what a newer minor version may add to them, and what no version may say. */
+/* Blocks: what a newer minor version may add, and what no version may contain. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -110,7 +110,7 @@ static void test_unknown_streams_are_passed_over(void **state)
 	free(more.at);
 }
 
-/* With a right checksum too: whoever made it, nothing of it is believed. */
+/* Even with a right checksum nothing in a block is trusted. */
 static void test_any_changed_byte_is_survived(void **state)
 {
 	struct pw_bytes block = make_block(PW_EV_RENAME);
@@ -153,15 +153,15 @@ static struct pw_switch switched(uint64_t ts, uint32_t from, uint32_t to, uint32
 	};
 }
 
-/* When a task was put on a runqueue is kept unless it was taken off its CPU and nobody woke it. */
+/* The time when a task was enqueued is kept, unless it was preempted and not woken. */
 static void test_what_is_kept_of_a_wakeup(void **state)
 {
 	const struct pw_switch events[] = {
 		switched(100, 1, 2, 1, 0), /* nothing is known of 2 */
-		switched(200, 2, 1, 0, 0), /* 1 had gone to sleep, its waker was not seen */
-		switched(300, 1, 2, 1, 0), /* 2 was taken off */
+		switched(200, 2, 1, 0, 0), /* 1 had gone to sleep, its waker was not observed */
+		switched(300, 1, 2, 1, 0), /* 2 was preempted */
 		switched(400, 2, 1, 0, 9),
-		switched(500, 1, 2, 1, 9), /* 2 was taken off, and woken in between all the same */
+		switched(500, 1, 2, 1, 9), /* 2 was preempted, and woken in between all the same */
 	};
 	const uint64_t kept[] = {95, 195, 0, 395, 495};
 	struct pw_bytes block = {0};

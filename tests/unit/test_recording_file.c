@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The file as docs/recording.md has it: sections, index, end, and what newer versions may add. */
+/* The file as docs/recording.md describes it: sections, index, end, and what newer versions may add. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +77,7 @@ static struct pw_taker body_at(const struct recording_bytes *file, uint64_t offs
 				 .end = head + PW_SECTION_HEAD_LEN + pw_take_le(&length, 4)};
 }
 
-/* As a reader that seeks would: from the last 48 bytes to the index, and from there to every block. */
+/* A reader that seeks goes from the last 48 bytes to the index, and from there to every block. */
 static void test_end_and_index_lead_to_the_blocks(void **state)
 {
 	struct event_list events = many_events();
@@ -118,7 +118,7 @@ static void test_end_and_index_lead_to_the_blocks(void **state)
 	event_list_free(&events);
 }
 
-/* A damaged block does not take those before it along. */
+/* The blocks before a damaged one stay readable. */
 static void test_blocks_are_independent(void **state)
 {
 	struct event_list events = many_events();
@@ -136,7 +136,7 @@ static void test_blocks_are_independent(void **state)
 	event_list_free(&events);
 }
 
-/* Inserts a section nobody knows before every other one, as a newer minor version may. */
+/* Inserts an unknown section before every other one, as a newer minor version may. */
 static struct recording_bytes with_strangers(const struct recording_bytes *file)
 {
 	static const char words[] = "from the future";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* UTF-8, the columns of characters, and the escaping of what comes from outside. */
+/* UTF-8, the width of characters, and the escaping of untrusted text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -170,7 +170,7 @@ static void test_cut(void **state)
 	assert_cut("abcd", 0, "");
 	assert_cut("子进程", 6, "子进程");
 	assert_cut("子进程", 5, "子进…");
-	assert_cut("子进程", 4, "子…"); /* no half characters */
+	assert_cut("子进程", 4, "子…"); /* never half a character */
 	assert_cut("e\xcc\x81te\xcc\x81s", 3, "e\xcc\x81t…");
 }
 

@@ -105,7 +105,7 @@ static void die(struct machine *m, const struct task *t, uint64_t ts)
 	m->dead[m->n_dead++] = t->tid - FIRST_TID;
 }
 
-/* The first that died is reaped by its parent; the root by somebody outside. */
+/* The first dead process is reaped by its parent, the root by a process outside. */
 static void reap_one(struct machine *m, uint64_t ts)
 {
 	const struct task *t = &m->tasks[m->dead[m->n_reaped++]];
@@ -117,7 +117,7 @@ static void reap_one(struct machine *m, uint64_t ts)
 	feed(m, &ev);
 }
 
-/* Takes the CPU's task off it; fills what a switch says of it. */
+/* The CPU's task leaves: fills the switch's fields about it. */
 static void leave(struct machine *m, struct pw_switch *ev, uint32_t n, uint64_t ts)
 {
 	static const int16_t calls[] = {0, 1, 7, 35, 61, 202, 232}; /* read, write, poll, ... */
@@ -160,7 +160,7 @@ static void enter(struct machine *m, struct pw_switch *ev, uint32_t n, uint64_t 
 	t->since = ts;
 }
 
-/* One turn of the CPU that is free first. False: everybody has ended. */
+/* One turn of the CPU that is free first. False: every process has ended. */
 static bool turn(struct machine *m)
 {
 	uint32_t cpu = 0, prev, next = UINT32_MAX;
