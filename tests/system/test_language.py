@@ -159,7 +159,7 @@ def test_two_languages_at_once(recording, tmp_path):
     """The text for people, the JSON for scripts, in one run."""
     path = tmp_path / "report.json"
     done = run_procwatch("report", "-r", "text", "-r", f"json={path}", recording, env=CHINESE_LOCALE)
-    assert "僵尸不占用 CPU" in done.stdout and "a zombie uses no CPU" not in done.stdout
+    assert "僵尸进程不占用 CPU" in done.stdout and "a zombie uses no CPU" not in done.stdout
     assert not CHINESE.search(path.read_text())
 
 
@@ -169,7 +169,7 @@ def test_zombie_in_chinese():
     assert done.status == 0, done.stderr
     report = done.stdout[done.stdout.index("\ndemo_zombie: "):]
     for words in ("个进程", "运行", "就绪", "阻塞", "僵尸", "回收者", "发生了什么", "处于僵尸状态", "课程说", "成立",
-                  "僵尸不占用 CPU", "父进程拖多久，僵尸就存在多久", "wait"):
+                  "僵尸进程不占用 CPU", "父进程拖多久才 wait，僵尸就存在多久", "wait"):
         assert words in report, report
     for words in ("running", "a zombie", "reaped", "What happened", "The course", "held", "exit"):
         assert words not in report, report
@@ -212,7 +212,7 @@ def test_page_and_picture(recording, tmp_path, form):
         texts[lang] = path.read_text()
     if form == "svg":
         assert 'lang="zh-CN"' in texts["zh"] and "zh-CN" not in texts["en"]
-        assert "僵尸不占用 CPU" in texts["zh"] and not CHINESE.search(texts["en"])
+        assert "僵尸进程不占用 CPU" in texts["zh"] and not CHINESE.search(texts["en"])
     else:
         packed = {lang: re.search(r'id="data-document"[^>]*>([^<]+)<', text).group(1) for lang, text in texts.items()}
         docs = {lang: json.loads(zlib.decompress(base64.b64decode(text))) for lang, text in packed.items()}
