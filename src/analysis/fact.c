@@ -46,6 +46,11 @@ struct pw_value pw_value_percent(const char *name, double percent)
 	return (struct pw_value){.name = name, .kind = PW_VALUE_PERCENT, .percent = percent};
 }
 
+struct pw_value pw_value_share(const char *name, uint64_t part, uint64_t whole)
+{
+	return pw_value_percent(name, whole > 0 ? 100.0 * (double)part / (double)whole : 0);
+}
+
 struct pw_value pw_value_ratio(const char *name, double ratio)
 {
 	return (struct pw_value){.name = name, .kind = PW_VALUE_RATIO, .ratio = ratio};

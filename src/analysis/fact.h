@@ -72,6 +72,8 @@ struct pw_value pw_value_ns_bound(const char *name, uint64_t ns, enum pw_bound b
 struct pw_value pw_value_between(const char *name, uint64_t from_ns, uint64_t to_ns);
 struct pw_value pw_value_moment(const char *name, uint64_t ns);
 struct pw_value pw_value_percent(const char *name, double percent);
+/* What part of a whole a part is, in percent; 0 of nothing. */
+struct pw_value pw_value_share(const char *name, uint64_t part, uint64_t whole);
 struct pw_value pw_value_ratio(const char *name, double ratio);
 /* A process of the model, with the last name it had. */
 struct pw_value pw_value_process(const char *name, const struct pw_process *process);

@@ -15,12 +15,11 @@
 struct pw_claim {
 	/* A fixed word, unique within the lesson. */
 	const char *id;
-	/* What the course says: marked with N_(), translated where it is shown. */
+	/* What the course claims: marked with N_(), translated where it is shown. */
 	const char *text;
 	bool held;
-	/* What was measured. */
+	/* The evidence: what was measured. */
 	struct pw_facts facts;
-	char *evidence;
 };
 
 struct pw_lesson {

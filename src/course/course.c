@@ -3,9 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,31 +60,26 @@ const struct pw_demo *pw_demo_nearest(const char *name)
 	return best;
 }
 
-int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, const char *evidence, ...)
+int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, struct pw_facts *facts)
 {
-	struct pw_claim *claims = realloc(lesson->claims, (lesson->count + 1) * sizeof(*claims));
-	struct pw_claim claim = {.id = id, .text = text, .held = held};
-	va_list args;
-	int length;
+	struct pw_claim *claims = NULL;
 
-	if (!claims)
+	if (!facts->err)
+		claims = reallocarray(lesson->claims, lesson->count + 1, sizeof(*claims));
+	if (!claims) {
+		pw_facts_free(facts);
 		return -ENOMEM;
+	}
 	lesson->claims = claims;
-	va_start(args, evidence);
-	length = vasprintf(&claim.evidence, evidence, args);
-	va_end(args);
-	if (length < 0)
-		return -ENOMEM;
-	claims[lesson->count++] = claim;
+	claims[lesson->count++] = (struct pw_claim){.id = id, .text = text, .held = held, .facts = *facts};
+	*facts = (struct pw_facts){0};
 	return 0;
 }
 
 void pw_lesson_free(struct pw_lesson *lesson)
 {
-	for (size_t i = 0; i < lesson->count; i++) {
-		free(lesson->claims[i].evidence);
+	for (size_t i = 0; i < lesson->count; i++)
 		pw_facts_free(&lesson->claims[i].facts);
-	}
 	free(lesson->claims);
 	lesson->claims = NULL;
 	lesson->count = 0;

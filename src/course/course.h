@@ -44,11 +44,10 @@ const struct pw_demo *pw_demo_find(const char *name);
 const struct pw_demo *pw_demo_nearest(const char *name);
 
 /*
- * Adds a claim. text is marked with N_(); evidence is a printf format.
- * Returns 0 or -ENOMEM.
+ * Adds a claim; id and text live as long as the lesson, text is marked with N_().
+ * Takes the facts, also when it fails. Returns 0 or -ENOMEM.
  */
-int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, const char *evidence, ...)
-	__attribute__((format(printf, 5, 6)));
+int pw_claim(struct pw_lesson *lesson, const char *id, const char *text, bool held, struct pw_facts *facts);
 void pw_lesson_free(struct pw_lesson *lesson);
 
 #endif

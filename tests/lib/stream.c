@@ -267,6 +267,20 @@ static void read_event(struct stream *s)
 		fail_line(s, "not an event");
 }
 
+/* The stream's evidence is one fact that reads as it stands. */
+static const struct pw_sentence claim_words[] = {{.code = "said", .text = "{text}"}, {0}};
+
+static void add_claim(struct stream *s)
+{
+	const struct pw_fact said = pw_fact_make("said", PW_VALUES(pw_value_text("text", word_at(s, 4))));
+	struct pw_facts facts = {0};
+
+	pw_facts_add(&facts, &said);
+	pw_claim(&s->lesson, keep_string(s, word_at(s, 2)), keep_string(s, word_at(s, 3)),
+		 word_is(s, 1, "held"), &facts);
+	s->lesson.words[0] = claim_words;
+}
+
 /* A line that begins with a word. False: it is none of these. */
 static bool read_setting(struct stream *s)
 {
@@ -292,8 +306,7 @@ static bool read_setting(struct stream *s)
 	} else if (word_is(s, 0, "outside")) {
 		ev_outside(s->source, number_at(s, 1), word_at(s, 2));
 	} else if (word_is(s, 0, "claim")) {
-		pw_claim(&s->lesson, keep_string(s, word_at(s, 2)), keep_string(s, word_at(s, 3)),
-			 word_is(s, 1, "held"), "%s", word_at(s, 4));
+		add_claim(s);
 	} else if (word_is(s, 0, "keep")) {
 		s->keep.ns = ms_at(s, 1);
 	} else if (word_is(s, 0, "hide") || word_is(s, 0, "show")) {

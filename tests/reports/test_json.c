@@ -207,12 +207,17 @@ static void test_findings_and_lesson(void **state)
 										START + CHILD, "\xff")))},
 		{.severity = PW_NOTE, .fact = pw_fact_make("lost", PW_VALUES(pw_value_count("lost", 7)))},
 	};
+	static const struct pw_sentence words[] = {
+		{.code = "lasted", .text = "{zombie_ns} ns"}, {.code = "said", .text = "{text}"}, {0}};
+	struct pw_fact lasted = pw_fact_make("lasted", PW_VALUES(pw_value_count("zombie_ns", 590)));
+	struct pw_fact said = pw_fact_make("said", PW_VALUES(pw_value_text("text", "\n")));
 	struct pw_claim claims[] = {
-		{.id = "zombie", .text = "it stays", .held = true, .evidence = "590 ns"},
-		{.id = "freed", .text = "it goes", .held = false, .evidence = "\n"},
+		{.id = "zombie", .text = "it stays", .held = true, .facts = {.at = &lasted, .count = 1}},
+		{.id = "freed", .text = "it goes", .held = false, .facts = {.at = &said, .count = 1}},
 	};
 	const struct pw_findings findings = {.at = found, .count = 2};
-	const struct pw_lesson lesson = {.demo = "demo_zombie", .claims = claims, .count = 2};
+	const struct pw_lesson lesson = {
+		.demo = "demo_zombie", .claims = claims, .count = 2, .words = {words}};
 	struct pw_model *m = small_model(0, true);
 	const struct pw_report r = {
 		.session = &session, .model = m, .findings = &findings, .lesson = &lesson};
@@ -228,7 +233,7 @@ static void test_findings_and_lesson(void **state)
 		"{\"code\": \"lost\", \"severity\": \"note\", \"pid\": null, ");
 	assert_says(json, "\n \"lesson\": {\"demo\": \"demo_zombie\", \"claims\": [\n"
 			  "   {\"id\": \"zombie\", \"text\": \"it stays\", \"held\": true, \"evidence\": "
-			  "\"590 ns\", \"facts\": []},\n");
+			  "\"590 ns\", \"facts\": [{\"code\": \"lasted\", \"zombie_ns\": 590}]},\n");
 	free(json);
 	batch_json(&b);
 	batch_add(&b, &r);

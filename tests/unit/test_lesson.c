@@ -79,12 +79,17 @@ static void far_names_are_not(void **state)
 static void claims_are_kept_in_order(void **state)
 {
 	struct pw_lesson lesson = {.demo = "demo_zombie"};
+	struct pw_facts facts = {0}, none = {0};
+	const struct pw_fact fact = pw_fact_make("lasted", PW_VALUES(pw_value_ns("zombie_ns", 500)));
 
 	(void)state;
-	assert_int_equal(pw_claim(&lesson, "one", "text one", true, "%d ms", 500), 0);
-	assert_int_equal(pw_claim(&lesson, "two", "text two", false, "none"), 0);
+	pw_facts_add(&facts, &fact);
+	assert_int_equal(pw_claim(&lesson, "one", "text one", true, &facts), 0);
+	assert_int_equal(pw_claim(&lesson, "two", "text two", false, &none), 0);
+	assert_int_equal(facts.count, 0); /* they were taken */
 	assert_int_equal(lesson.count, 2);
-	assert_string_equal(lesson.claims[0].evidence, "500 ms");
+	assert_int_equal(lesson.claims[0].facts.count, 1);
+	assert_string_equal(lesson.claims[0].facts.at[0].code, "lasted");
 	assert_true(lesson.claims[0].held);
 	assert_string_equal(lesson.claims[1].id, "two");
 	assert_false(lesson.claims[1].held);

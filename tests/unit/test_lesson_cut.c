@@ -5,7 +5,6 @@
  */
 #include <signal.h>
 
-#include "course/lib/judge.h"
 #include "lib/scenario.h"
 
 enum { MAIN = 100, FIRST, SECOND, THIRD, FOURTH, TEN = 10 };
@@ -181,14 +180,6 @@ static void one_that_has_not_ended_is_no_good_end(void **state)
 	pw_lesson_free(&lesson);
 }
 
-static void who_woke_it_has_a_number_or_none(void **state)
-{
-	(void)state;
-	assert_string_equal(pw_waker(4711).s, "4711");
-	assert_string_equal(pw_waker(PW_NO_WAKER).s, "somebody unseen");
-	assert_string_equal(pw_waker(PW_IRQ_WAKER).s, "an interrupt");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,7 +193,6 @@ int main(void)
 		scenario_test(any_of_ten_is_told_alone),
 		scenario_test(an_end_that_was_not_seen_is_no_good_one),
 		scenario_test(one_that_has_not_ended_is_no_good_end),
-		cmocka_unit_test(who_woke_it_has_a_number_or_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,12 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "course/lib/judge.h"
+#include "course/lib/births.h"
+#include "course/lib/process_set.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
+#include "course/lib/together.h"
 #include "lib/scenario.h"
 #include "report/words/words.h"
 
@@ -62,7 +67,7 @@ static const char *read_out(struct pw_evidence *why)
 {
 	static char text[1024];
 	const struct pw_lesson lesson = {.words = {pw_course_words}};
-	const struct pw_claim claim = {.evidence = why->text, .facts = why->facts};
+	const struct pw_claim claim = {.facts = why->facts};
 	struct pw_text words = {0};
 
 	pw_words_evidence(PW_ENGLISH, &lesson, &claim, &words);
@@ -200,7 +205,7 @@ static void turns_are_counted(void **state)
 static void groups_are_found_by_name(void **state)
 {
 	struct demo *p = *state;
-	struct pw_evidence why = {.text = ""};
+	struct pw_evidence why = {0};
 	struct pw_process_set group;
 
 	is_forked(&p->scenario, ONE, MAIN, "demo-1", 1000);
@@ -223,7 +228,7 @@ static void groups_are_found_by_name(void **state)
 static void groups_are_reaped_or_not(void **state)
 {
 	struct demo *p = *state;
-	struct pw_evidence why = {.text = ""};
+	struct pw_evidence why = {0};
 	struct pw_process_set group, nobody = {0};
 
 	is_forked(&p->scenario, ONE, MAIN, "c1", 1000);
@@ -282,7 +287,7 @@ static void signals_are_found(void **state)
 static void ends_are_told_apart(void **state)
 {
 	struct demo *p = *state;
-	struct pw_evidence why = {.text = ""};
+	struct pw_evidence why = {0};
 
 	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
 	is_forked(&p->scenario, TWO, MAIN, "two", 1000);
@@ -304,7 +309,7 @@ static void ends_are_told_apart(void **state)
 static void births_are_priced(void **state)
 {
 	struct demo *p = *state;
-	struct pw_evidence why = {.text = ""};
+	struct pw_evidence why = {0};
 	uint64_t birth[3];
 
 	is_forked(&p->scenario, ONE, MAIN, "one", 1000);
@@ -320,6 +325,19 @@ static void births_are_priced(void **state)
 	assert_string_equal(read_out(&why), "100 created 3 processes, not 2");
 	assert_false(pw_thread_births(p->s.main, birth, 1, &why));
 	assert_string_equal(read_out(&why), "100 had 1 thread, not 2");
+}
+
+static void who_woke_it_has_a_number_or_none(void **state)
+{
+	struct pw_evidence why = {0};
+
+	(void)state;
+	pw_evidence_waker(4711, &why);
+	assert_string_equal(read_out(&why), "it was woken by 4711");
+	pw_evidence_waker(PW_NO_WAKER, &why);
+	assert_string_equal(read_out(&why), "its waker was not observed");
+	pw_evidence_waker(PW_IRQ_WAKER, &why);
+	assert_string_equal(read_out(&why), "it was woken by an interrupt");
 }
 
 int main(void)
@@ -338,6 +356,7 @@ int main(void)
 		demo_test(signals_are_found),
 		demo_test(ends_are_told_apart),
 		demo_test(births_are_priced),
+		cmocka_unit_test(who_woke_it_has_a_number_or_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

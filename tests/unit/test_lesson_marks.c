@@ -5,7 +5,7 @@
  */
 #include "lib/scenario.h"
 
-#include "course/lib/judge.h"
+#include "course/lib/marks.h"
 #include "lib/model_test.h"
 
 /* ---- all marks in order, and sections */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <string.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/process_set.h"
+#include "course/lib/sleeps.h"
 
 const char pw_page_coroutine[] =
 	N_("Three tasks take turns of 1 ms, 20 each, inside one thread. When a task hands\n"
@@ -123,12 +126,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_coroutine(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_coroutine",
-						  .roles = {NULL},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_coroutine",
+						 .roles = {NULL},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

@@ -2,7 +2,11 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
 
 const char pw_page_deadlock[] =
 	N_("Two eaters want to eat noodles, with the one fork there is. The first takes the\n"

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/process_set.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
 
 const char pw_page_event[] =
 	N_("5 waiters wait for an event. A setter works for 300 ms and sets it. Then all\n"
@@ -128,12 +133,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_event(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_event",
-						  .roles = {"setter"},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_event",
+						 .roles = {"setter"},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

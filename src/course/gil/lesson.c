@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/marks.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/together.h"
 
 const char pw_page_gil[] =
 	N_("Two threads of one process compute for 200 ms each, under one lock that each\n"
@@ -130,12 +134,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_gil(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_gil",
-						  .roles = {"threads", "process-1", "process-2"},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_gil",
+						 .roles = {"threads", "process-1", "process-2"},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

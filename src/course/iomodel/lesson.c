@@ -2,7 +2,11 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
 
 const char pw_page_iomodel[] =
 	N_("Five readers run one after the other. Each gets three messages, one every 60 ms,\n"
@@ -100,9 +104,9 @@ static void add_usage(const struct pw_process *reader, const struct usage *u, st
 {
 	pw_evidence_add(why, "reader_time",
 			PW_VALUES(pw_value_process("reader", reader),
-				  pw_value_percent("blocked_percent", pw_percent(u->blocked, u->lifetime)),
+				  pw_value_share("blocked_percent", u->blocked, u->lifetime),
 				  pw_value_ns("lifetime_ns", u->lifetime),
-				  pw_value_percent("running_percent", pw_percent(u->running, u->lifetime))));
+				  pw_value_share("running_percent", u->running, u->lifetime)));
 }
 
 static bool sleeps_in_read(const struct pw_demo_run *s, struct pw_evidence *why)
@@ -207,7 +211,7 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_iomodel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
+	static const struct pw_lesson_def def = {
 		.demo = "demo_iomodel",
 		.roles = {"blocking", "non-blocking", "multiplexed", "signal-driven", "asynchronous"},
 		.claims = claims,
@@ -215,5 +219,5 @@ int pw_judge_iomodel(struct pw_lesson *lesson, const struct pw_model *m, const c
 		.words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

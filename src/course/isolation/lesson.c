@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/processes.h"
 
 const char pw_page_isolation[] =
 	N_("A parent has a number, 100. It forks a child; the child counts the number down\n"

@@ -5,36 +5,18 @@
 
 #include "course/course.h"
 
-/* Until all lessons make facts: the text without the joints that facts do not need. */
-static char *trim(char *text)
-{
-	size_t length = strlen(text);
-
-	while (length > 0 && strchr(" ,;:", text[length - 1]))
-		text[--length] = '\0';
-	return text + strspn(text, " ,;:");
-}
-
 /* missing: the name of a process that is not in the record, or NULL. */
 static int judge_claim(struct pw_lesson *lesson, const struct pw_demo_run *run, const char *missing,
 		       const struct pw_claim_def *def)
 {
-	struct pw_evidence why = {.text = ""};
+	struct pw_evidence why = {0};
 	bool held = false;
-	int err;
 
 	if (missing)
 		pw_evidence_add(&why, "process_missing", PW_VALUES(pw_value_text("name", missing)));
 	else
 		held = def->holds(run, &why);
-	err = why.facts.err;
-	if (!err)
-		err = pw_claim(lesson, def->id, def->text, held, "%s", trim(why.text));
-	if (err)
-		pw_facts_free(&why.facts);
-	else
-		lesson->claims[lesson->count - 1].facts = why.facts;
-	return err;
+	return pw_claim(lesson, def->id, def->text, held, &why.facts);
 }
 
 int pw_judge(struct pw_lesson *lesson, const struct pw_model *m, const struct pw_lesson_def *def)

@@ -8,7 +8,6 @@
 
 struct pw_evidence {
 	struct pw_facts facts;
-	char text[1024];
 };
 
 /*

@@ -3,7 +3,12 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/marks.h"
+#include "course/lib/process_set.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
 
 const char pw_page_manager[] =
 	N_("A manager has a number, 0. Four clients add 1 to it, five times each. No client\n"

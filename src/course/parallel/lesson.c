@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/threads.h"
+#include "course/lib/together.h"
 
 const char pw_page_parallel[] =
 	N_("Two children compute for 200 ms each, both bound to the same CPU; then two more,\n"
@@ -45,7 +48,8 @@ static void add_times(const struct pw_thread *a, const struct pw_thread *b, uint
 static bool never_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
 {
 	const struct pw_thread *a = s->role[ONE_1]->threads, *b = s->role[ONE_2]->threads;
-	const uint64_t bound = pw_settled(a) > pw_settled(b) ? pw_settled(a) : pw_settled(b);
+	const uint64_t bound = pw_on_last_cpu_since(a) > pw_on_last_cpu_since(b) ? pw_on_last_cpu_since(a)
+										 : pw_on_last_cpu_since(b);
 	const uint64_t together = pw_both_since(bound, a, PW_RUNNING, b, PW_RUNNING);
 	const uint64_t ran = pw_spent(a, PW_RUNNING, bound, a->end) + pw_spent(b, PW_RUNNING, bound, b->end);
 	const uint64_t whole = a->totals[PW_RUNNING] + b->totals[PW_RUNNING];
@@ -88,7 +92,7 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_parallel(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
+	static const struct pw_lesson_def def = {
 		.demo = "demo_parallel",
 		.roles = {"one-cpu-1", "one-cpu-2", "two-cpus-1", "two-cpus-2"},
 		.claims = claims,
@@ -96,5 +100,5 @@ int pw_judge_parallel(struct pw_lesson *lesson, const struct pw_model *m, const 
 		.words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

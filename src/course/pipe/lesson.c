@@ -2,7 +2,13 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/marks.h"
+#include "course/lib/process_set.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
 
 const char pw_page_pipe[] =
 	N_("A writer sends 20 messages down a pipe; two readers share them. A message is a\n"

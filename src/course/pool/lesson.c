@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <string.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/marks.h"
+#include "course/lib/process_set.h"
+#include "course/lib/sleeps.h"
 
 const char pw_page_pool[] =
 	N_("Main starts 4 workers and has 10 tasks for them, 100 ms each. A worker takes a\n"

@@ -2,7 +2,11 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/marks.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
 
 const char pw_page_queue[] =
 	N_("A producer puts 20 items into a queue with room for 3; a consumer takes them\n"
@@ -298,12 +302,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_queue(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_queue",
-						  .roles = {"producer", "consumer"},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_queue",
+						 .roles = {"producer", "consumer"},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

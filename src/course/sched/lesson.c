@@ -2,7 +2,13 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/process_set.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
+#include "course/lib/together.h"
 
 const char pw_page_sched[] =
 	N_("Three jobs that compute for 250, 80 and 30 ms come to one CPU, the long one\n"
@@ -297,12 +303,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_sched(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_sched",
-						  .roles = {NULL},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_sched",
+						 .roles = {NULL},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

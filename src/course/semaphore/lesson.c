@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <sys/syscall.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/marks.h"
+#include "course/lib/process_set.h"
 
 const char pw_page_semaphore[] =
 	N_("8 guests want to be in a room for 60 ms each; 3 may be inside at a time.\n"
@@ -47,7 +50,7 @@ static bool find_inside(const struct pw_demo_run *s, struct inside *out, struct 
 
 	if (!find_guests(s, &guests, why))
 		return false;
-	out->most = pw_most_told_inside(s, &guests, &out->visits);
+	out->most = pw_most_inside_or_pausing(s, &guests, &out->visits);
 	pw_evidence_add(why, "guests_inside",
 			PW_VALUES(pw_value_count("visits", out->visits), pw_value_count("most", out->most)));
 	return true;
@@ -95,12 +98,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_semaphore(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_semaphore",
-						  .roles = {NULL},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_semaphore",
+						 .roles = {NULL},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

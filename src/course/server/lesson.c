@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/births.h"
+#include "course/lib/claims.h"
+#include "course/lib/process_set.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
 
 const char pw_page_server[] =
 	N_("Three servers run one after the other, each for 4 clients with 20 requests each.\n"
@@ -228,12 +233,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_server(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_server",
-						  .roles = {"forking", "threading", "looping"},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_server",
+						 .roles = {"forking", "threading", "looping"},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

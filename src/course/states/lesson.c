@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/claims.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
+#include "course/lib/together.h"
 
 const char pw_page_states[] =
 	N_("A process is running when it is on a CPU, ready when it could run but has none,\n"
@@ -148,7 +152,9 @@ static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
 	const struct pw_thread *const both[] = {one, other};
 	const uint64_t waited = pw_both(one, PW_READY, other, PW_RUNNING) +
 				pw_both(one, PW_RUNNING, other, PW_READY);
-	const uint64_t bound = pw_settled(one) > pw_settled(other) ? pw_settled(one) : pw_settled(other);
+	const uint64_t bound = pw_on_last_cpu_since(one) > pw_on_last_cpu_since(other)
+				       ? pw_on_last_cpu_since(one)
+				       : pw_on_last_cpu_since(other);
 	const uint64_t together = pw_both_since(bound, one, PW_RUNNING, other, PW_RUNNING);
 	const uint64_t ran = one->totals[PW_RUNNING] + other->totals[PW_RUNNING];
 	const size_t turns = pw_turns(both, 2);
@@ -194,12 +200,12 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_states(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {.demo = "demo_states",
-						  .roles = {"worker", "spinner-1", "spinner-2"},
-						  .claims = claims,
-						  .count = PW_COUNT(claims),
-						  .words = words};
+	static const struct pw_lesson_def def = {.demo = "demo_states",
+						 .roles = {"worker", "spinner-1", "spinner-2"},
+						 .claims = claims,
+						 .count = PW_COUNT(claims),
+						 .words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

@@ -81,6 +81,8 @@ static bool is_its_end(const struct pw_demo_run *run, struct pw_evidence *why)
 	if (!find_sigterm(run, why))
 		return false;
 	pw_evidence_exit(run->role[CHILD], why);
+	if (run->role[CHILD]->status_known)
+		pw_evidence_wait_status(run->role[CHILD], why);
 	return pw_killed_by(run->role[CHILD], SIGTERM);
 }
 

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
 
-#include "course/lib/judge.h"
+#include "course/course.h"
+#include "course/lib/births.h"
+#include "course/lib/claims.h"
+#include "course/lib/processes.h"
+#include "course/lib/sleeps.h"
+#include "course/lib/threads.h"
 #include "model/questions.h"
 
 const char pw_page_threads[] =
@@ -223,7 +228,7 @@ static const struct pw_claim_def claims[] = {
 
 int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const char *const *argv)
 {
-	static const struct pw_lesson_def plan = {
+	static const struct pw_lesson_def def = {
 		.demo = "demo_threads",
 		.roles = {"threads", "processes", "players", "player-3", "owner"},
 		.claims = claims,
@@ -231,5 +236,5 @@ int pw_judge_threads(struct pw_lesson *lesson, const struct pw_model *m, const c
 		.words = words};
 
 	(void)argv;
-	return pw_judge(lesson, m, &plan);
+	return pw_judge(lesson, m, &def);
 }

@@ -127,12 +127,8 @@ void pw_words_claim(enum pw_language language, const struct pw_claim *claim, str
 void pw_words_evidence(enum pw_language language, const struct pw_lesson *lesson,
 		       const struct pw_claim *claim, struct pw_text *out)
 {
-	const bool text = claim->evidence && claim->evidence[0];
-
-	if (text)
-		pw_text_add(out, claim->evidence);
 	for (size_t i = 0; i < claim->facts.count; i++) {
-		if (text || i)
+		if (i)
 			pw_text_add(out, language == PW_CHINESE ? "；" : "; ");
 		pw_words_fact(language, lesson->words, &claim->facts.at[i], out);
 	}
