@@ -330,7 +330,7 @@ def judge_check(run: dict, best: str) -> None:
     """`procwatch check` of a kernel that lacks nothing but rungs names the best of them."""
     assert run["status"] == 0, run["said"]
     assert re.search(rf"^  reap +{re.escape(NAMES[best])}$", run["said"], re.M), run["said"]
-    assert "interrupts are told from tasks" in run["said"], run["said"]
+    assert "wake-ups by interrupts are recognized" in run["said"], run["said"]
     assert not re.search(r"^  \S+ +NO (?!.*uprobes with a cookie)", run["said"], re.M), run["said"]
 
 
