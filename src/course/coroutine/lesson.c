@@ -68,20 +68,20 @@ static struct turns turns_of(const struct pw_process *process)
 	return t;
 }
 
-static bool is_one_thread(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool is_one_thread(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set others = pw_process_set_of(s, "");
+	const struct pw_process_set others = pw_process_set_of(run, "");
 
 	pw_evidence_add(why, "threads_and_children",
-			PW_VALUES(pw_value_process("process", s->main),
-				  pw_value_count("threads", s->main->n_threads),
+			PW_VALUES(pw_value_process("process", run->main),
+				  pw_value_count("threads", run->main->n_threads),
 				  pw_value_count("children", others.count)));
-	return s->main->n_threads == 1 && others.count == 0;
+	return run->main->n_threads == 1 && others.count == 0;
 }
 
-static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool take_turns(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct turns t = turns_of(s->main);
+	const struct turns t = turns_of(run->main);
 
 	pw_evidence_add(
 		why, "tasks_alternate",
@@ -90,9 +90,9 @@ static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 }
 
 /* Other processes may preempt the thread, but it never gives up the CPU to hand over. */
-static bool without_the_kernel(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool without_the_kernel(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct turns t = turns_of(s->main);
+	const struct turns t = turns_of(run->main);
 	size_t gave_up = 0, preempted = 0;
 	struct pw_thread_iter it;
 	struct pw_span span;
@@ -101,7 +101,7 @@ static bool without_the_kernel(const struct pw_demo_run *s, struct pw_evidence *
 		pw_evidence_add(why, "no_handover", NULL);
 		return false;
 	}
-	pw_thread_iter_init(&it, s->main->threads);
+	pw_thread_iter_init(&it, run->main->threads);
 	while (pw_thread_iter_next(&it, &span)) {
 		if (span.from < t.from || span.from >= t.to)
 			continue;

@@ -54,9 +54,9 @@ static const struct pw_sentence words[] = {
 enum { ONE, OTHER };
 
 /* The sleep in futex that the watchdog ended; false: there was none. */
-static bool last_wait(const struct pw_demo_run *s, const struct pw_process *eater, struct pw_sleep *out)
+static bool last_wait(const struct pw_demo_run *run, const struct pw_process *eater, struct pw_sleep *out)
 {
-	const struct pw_signal_record *term = pw_sent(s, s->main, eater, SIGTERM);
+	const struct pw_signal_record *term = pw_sent(run, run->main, eater, SIGTERM);
 	struct pw_sleeps all;
 
 	pw_sleeps_init(&all, eater);
@@ -68,83 +68,83 @@ static bool last_wait(const struct pw_demo_run *s, const struct pw_process *eate
 	return false;
 }
 
-static bool find_last_waits(const struct pw_demo_run *s, struct pw_sleep waits[2], struct pw_evidence *why)
+static bool find_last_waits(const struct pw_demo_run *run, struct pw_sleep waits[2], struct pw_evidence *why)
 {
 	for (size_t i = ONE; i <= OTHER; i++) {
-		if (last_wait(s, s->role[i], &waits[i]))
+		if (last_wait(run, run->role[i], &waits[i]))
 			continue;
-		pw_evidence_add(why, "not_blocked", PW_VALUES(pw_value_process("eater", s->role[i])));
+		pw_evidence_add(why, "not_blocked", PW_VALUES(pw_value_process("eater", run->role[i])));
 		return false;
 	}
 	return true;
 }
 
-static bool both_block(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool both_block(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_sleep waits[2];
 
-	if (!find_last_waits(s, waits, why))
+	if (!find_last_waits(run, waits, why))
 		return false;
 	for (size_t i = ONE; i <= OTHER; i++)
 		pw_evidence_add(why, "blocked_until_the_watchdog",
-				PW_VALUES(pw_value_process("eater", s->role[i]),
+				PW_VALUES(pw_value_process("eater", run->role[i]),
 					  pw_value_between("blocked_ns", waits[i].from, waits[i].to)));
 	return waits[ONE].from < waits[OTHER].to && waits[OTHER].from < waits[ONE].to;
 }
 
 /* Neither woke the other: a signal ended both sleeps and both processes. */
-static bool lasts_forever(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool lasts_forever(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *one = s->role[ONE], *other = s->role[OTHER];
+	const struct pw_process *one = run->role[ONE], *other = run->role[OTHER];
 	struct pw_sleep waits[2];
 	bool both;
 
-	if (!find_last_waits(s, waits, why))
+	if (!find_last_waits(run, waits, why))
 		return false;
 	pw_evidence_exit(one, why);
 	pw_evidence_exit(other, why);
-	both = waits[ONE].by == s->main->pid && waits[OTHER].by == s->main->pid;
+	both = waits[ONE].by == run->main->pid && waits[OTHER].by == run->main->pid;
 	pw_evidence_add(why, both ? "watchdog_woke_both" : "watchdog_woke_not_both",
-			PW_VALUES(pw_value_process("watchdog", s->main)));
+			PW_VALUES(pw_value_process("watchdog", run->main)));
 	return pw_killed_by(one, SIGTERM) && pw_killed_by(other, SIGTERM) && waits[ONE].by != other->pid &&
 	       waits[OTHER].by != one->pid;
 }
 
 /* From the moment the later one wants its second lock until the watchdog's first signal. */
-static bool uses_no_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool uses_no_cpu(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	uint64_t from = 0, to = UINT64_MAX, ran = 0;
 	struct pw_sleep pause;
 
 	for (size_t i = ONE; i <= OTHER; i++) {
-		const struct pw_signal_record *term = pw_sent(s, s->main, s->role[i], SIGTERM);
+		const struct pw_signal_record *term = pw_sent(run, run->main, run->role[i], SIGTERM);
 
-		if (!term || !pw_last_pause(s->role[i], term->at, &pause)) {
+		if (!term || !pw_last_pause(run->role[i], term->at, &pause)) {
 			pw_evidence_add(why, "ended_without_watchdog",
-					PW_VALUES(pw_value_process("eater", s->role[i])));
+					PW_VALUES(pw_value_process("eater", run->role[i])));
 			return false;
 		}
 		from = pause.to > from ? pause.to : from;
 		to = term->at < to ? term->at : to;
 	}
 	for (size_t i = ONE; i <= OTHER; i++)
-		ran += pw_spent(s->role[i]->threads, PW_RUNNING, from, to);
+		ran += pw_spent(run->role[i]->threads, PW_RUNNING, from, to);
 	pw_evidence_add(why, "ran_in_the_deadlock",
 			PW_VALUES(pw_value_between("both_ns", from, to), pw_value_ns("running_ns", ran)));
 	return to > from && ran < (to - from) / 20;
 }
 
-static bool both_end(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool both_end(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	pw_evidence_exit(s->role[ONE], why);
-	pw_evidence_exit(s->role[OTHER], why);
-	return pw_exited_with(s->role[ONE], 0) && pw_exited_with(s->role[OTHER], 0);
+	pw_evidence_exit(run->role[ONE], why);
+	pw_evidence_exit(run->role[OTHER], why);
+	return pw_exited_with(run->role[ONE], 0) && pw_exited_with(run->role[OTHER], 0);
 }
 
-static bool one_waits(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool one_waits(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	for (size_t i = ONE; i <= OTHER; i++) {
-		const struct pw_process *eater = s->role[i], *other = s->role[OTHER - i];
+		const struct pw_process *eater = run->role[i], *other = run->role[OTHER - i];
 		struct pw_sleep sleep;
 
 		if (!pw_longest_sleep(eater->threads, SYS_futex, &sleep) || sleep.by != other->pid)
@@ -159,15 +159,15 @@ static bool one_waits(const struct pw_demo_run *s, struct pw_evidence *why)
 	return false;
 }
 
-static bool watchdog_does_nothing(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool watchdog_does_nothing(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const bool sent = pw_sent(s, s->main, s->role[ONE], SIGTERM) ||
-			  pw_sent(s, s->main, s->role[OTHER], SIGTERM);
+	const bool sent = pw_sent(run, run->main, run->role[ONE], SIGTERM) ||
+			  pw_sent(run, run->main, run->role[OTHER], SIGTERM);
 
-	if (!pw_has_ended(s->role[ONE], why) || !pw_has_ended(s->role[OTHER], why))
+	if (!pw_has_ended(run->role[ONE], why) || !pw_has_ended(run->role[OTHER], why))
 		return false;
 	pw_evidence_add(why, sent ? "watchdog_sent_sigterm" : "watchdog_sent_nothing",
-			PW_VALUES(pw_value_process("watchdog", s->main)));
+			PW_VALUES(pw_value_process("watchdog", run->main)));
 	return !sent;
 }
 

@@ -45,9 +45,9 @@ static const struct pw_sentence words[] = {
 enum { SETTER, WAITERS = 5 };
 
 /* The setter's work is a pause. When it runs again, it sets the event. */
-static bool find_setting(const struct pw_demo_run *s, struct pw_sleep *work, struct pw_evidence *why)
+static bool find_setting(const struct pw_demo_run *run, struct pw_sleep *work, struct pw_evidence *why)
 {
-	const struct pw_process *setter = s->role[SETTER];
+	const struct pw_process *setter = run->role[SETTER];
 
 	if (!pw_longest_sleep(setter->threads, SYS_clock_nanosleep, work)) {
 		pw_evidence_add(why, "setter_not_at_work", PW_VALUES(pw_value_process("setter", setter)));
@@ -59,14 +59,14 @@ static bool find_setting(const struct pw_demo_run *s, struct pw_sleep *work, str
 	return false;
 }
 
-static bool wait_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool wait_blocked(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set all = pw_process_set_of(s, "waiter-");
+	const struct pw_process_set all = pw_process_set_of(run, "waiter-");
 	size_t asleep = 0;
 	uint64_t ran = 0;
 	struct pw_sleep work, sleep;
 
-	if (!pw_process_set_counts(&all, WAITERS, why) || !find_setting(s, &work, why))
+	if (!pw_process_set_counts(&all, WAITERS, why) || !find_setting(run, &work, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		const struct pw_thread *t = all.of[i]->threads;
@@ -83,9 +83,9 @@ static bool wait_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
 	return asleep == WAITERS && ran < (work.to - work.from) / 20;
 }
 
-static bool setter_wakes_all(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool setter_wakes_all(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set all = pw_process_set_of(s, "waiter-");
+	const struct pw_process_set all = pw_process_set_of(run, "waiter-");
 	size_t woken = 0;
 	uint64_t first = UINT64_MAX, last = 0;
 	struct pw_sleep sleep;
@@ -94,7 +94,7 @@ static bool setter_wakes_all(const struct pw_demo_run *s, struct pw_evidence *wh
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		if (!pw_longest_sleep(all.of[i]->threads, SYS_futex, &sleep) ||
-		    sleep.by != s->role[SETTER]->pid)
+		    sleep.by != run->role[SETTER]->pid)
 			continue;
 		woken++;
 		first = sleep.to < first ? sleep.to : first;
@@ -107,13 +107,13 @@ static bool setter_wakes_all(const struct pw_demo_run *s, struct pw_evidence *wh
 	return woken == WAITERS;
 }
 
-static bool all_go_on(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool all_go_on(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set all = pw_process_set_of(s, "waiter-");
+	const struct pw_process_set all = pw_process_set_of(run, "waiter-");
 	size_t went_on = 0;
 	struct pw_sleep work;
 
-	if (!pw_process_set_counts(&all, WAITERS, why) || !find_setting(s, &work, why))
+	if (!pw_process_set_counts(&all, WAITERS, why) || !find_setting(run, &work, why))
 		return false;
 	for (size_t i = 0; i < all.count; i++)
 		went_on += pw_exited_with(all.of[i], 0) && all.of[i]->exit_begun > work.to &&

@@ -45,9 +45,9 @@ static const struct pw_sentence words[] = {
 enum { THREADS, ONE, TWO };
 
 /* The second of two threads; NULL: there are not two. */
-static const struct pw_thread *find_second(const struct pw_demo_run *s, struct pw_evidence *why)
+static const struct pw_thread *find_second(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *process = s->role[THREADS];
+	const struct pw_process *process = run->role[THREADS];
 
 	if (process->n_threads == 2)
 		return process->threads->next;
@@ -71,10 +71,10 @@ static void add_times(const struct pw_thread *a, const struct pw_thread *b, uint
  * The hand-over itself, a few microseconds, happens outside the lock. Where the threads
  * mark when they hold the lock, the marks decide.
  */
-static bool never_both(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool never_both(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_demo_run own = {.m = s->m, .main = s->role[THREADS]};
-	const struct pw_thread *a = s->role[THREADS]->threads, *b = find_second(s, why);
+	const struct pw_demo_run own = {.m = run->m, .main = run->role[THREADS]};
+	const struct pw_thread *a = run->role[THREADS]->threads, *b = find_second(run, why);
 	const size_t times = pw_count_marks(&own, "inside.begin");
 	uint64_t when, together;
 	size_t most;
@@ -92,9 +92,9 @@ static bool never_both(const struct pw_demo_run *s, struct pw_evidence *why)
 	return most == 1 && together < b->totals[PW_RUNNING] / 5;
 }
 
-static bool other_is_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool other_is_blocked(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_thread *a = s->role[THREADS]->threads, *b = find_second(s, why);
+	const struct pw_thread *a = run->role[THREADS]->threads, *b = find_second(run, why);
 
 	if (!b)
 		return false;
@@ -112,9 +112,9 @@ static bool other_is_blocked(const struct pw_demo_run *s, struct pw_evidence *wh
 	return waited > ran / 20 && by_first >= 3 && by_second >= 3;
 }
 
-static bool processes_are_parallel(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool processes_are_parallel(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_thread *a = s->role[ONE]->threads, *b = s->role[TWO]->threads;
+	const struct pw_thread *a = run->role[ONE]->threads, *b = run->role[TWO]->threads;
 	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
 
 	add_times(a, b, together, why);

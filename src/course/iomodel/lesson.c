@@ -70,7 +70,7 @@ struct usage {
 	size_t polls, by_main; /* sleeps in poll; sleeps in read or poll that main ended */
 };
 
-static struct usage usage_of(const struct pw_demo_run *s, const struct pw_process *reader)
+static struct usage usage_of(const struct pw_demo_run *run, const struct pw_process *reader)
 {
 	const struct pw_thread *t = reader->threads;
 	struct usage u = {.lifetime = t->end - t->start,
@@ -86,7 +86,7 @@ static struct usage usage_of(const struct pw_demo_run *s, const struct pw_proces
 		u.in_read += sleep.syscall == SYS_read ? sleep.to - sleep.from : 0;
 		u.in_poll += poll ? sleep.to - sleep.from : 0;
 		u.polls += poll;
-		u.by_main += (poll || sleep.syscall == SYS_read) && sleep.by == s->main->pid;
+		u.by_main += (poll || sleep.syscall == SYS_read) && sleep.by == run->main->pid;
 	}
 	return u;
 }
@@ -109,10 +109,10 @@ static void add_usage(const struct pw_process *reader, const struct usage *u, st
 				  pw_value_share("running_percent", u->running, u->lifetime)));
 }
 
-static bool sleeps_in_read(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool sleeps_in_read(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *reader = s->role[BLOCKING];
-	const struct usage u = usage_of(s, reader);
+	const struct pw_process *reader = run->role[BLOCKING];
+	const struct usage u = usage_of(run, reader);
 
 	if (!got_all(reader, why))
 		return false;
@@ -122,10 +122,10 @@ static bool sleeps_in_read(const struct pw_demo_run *s, struct pw_evidence *why)
 	return u.by_main > 0 && u.in_read > u.blocked / 10 * 9 && u.running < u.blocked / 10;
 }
 
-static bool burns_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool burns_cpu(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *reader = s->role[NONBLOCKING];
-	const struct usage u = usage_of(s, reader), blocking = usage_of(s, s->role[BLOCKING]);
+	const struct pw_process *reader = run->role[NONBLOCKING];
+	const struct usage u = usage_of(run, reader), blocking = usage_of(run, run->role[BLOCKING]);
 
 	if (!got_all(reader, why))
 		return false;
@@ -137,10 +137,10 @@ static bool burns_cpu(const struct pw_demo_run *s, struct pw_evidence *why)
 	return u.blocked < u.lifetime / 20 && u.running > 10 * blocking.running;
 }
 
-static bool serves_many(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool serves_many(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *reader = s->role[MULTIPLEXED];
-	const struct usage u = usage_of(s, reader);
+	const struct pw_process *reader = run->role[MULTIPLEXED];
+	const struct usage u = usage_of(run, reader);
 
 	if (!got_all(reader, why))
 		return false;
@@ -150,23 +150,23 @@ static bool serves_many(const struct pw_demo_run *s, struct pw_evidence *why)
 	return u.by_main > 0 && u.in_poll > u.blocked / 10 * 9 && u.in_read == 0 && reader->n_threads == 1;
 }
 
-static size_t count_signals(const struct pw_demo_run *s, const struct pw_process *reader)
+static size_t count_signals(const struct pw_demo_run *run, const struct pw_process *reader)
 {
 	size_t signals = 0;
 
-	for (size_t i = 0; i < pw_model_signal_count(s->m); i++) {
-		const struct pw_signal_record *sig = pw_model_signal(s->m, i);
+	for (size_t i = 0; i < pw_model_signal_count(run->m); i++) {
+		const struct pw_signal_record *sig = pw_model_signal(run->m, i);
 
-		signals += sig->sig == SIGIO && sig->to_pid == reader->pid && sig->from_pid == s->main->pid;
+		signals += sig->sig == SIGIO && sig->to_pid == reader->pid && sig->from_pid == run->main->pid;
 	}
 	return signals;
 }
 
-static bool signal_brings_data(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool signal_brings_data(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *reader = s->role[SIGNAL];
-	const struct usage u = usage_of(s, reader);
-	const size_t signals = count_signals(s, reader);
+	const struct pw_process *reader = run->role[SIGNAL];
+	const struct usage u = usage_of(run, reader);
+	const size_t signals = count_signals(run, reader);
 
 	if (!got_all(reader, why))
 		return false;
@@ -175,10 +175,10 @@ static bool signal_brings_data(const struct pw_demo_run *s, struct pw_evidence *
 	return signals > 0 && u.blocked < u.lifetime / 20;
 }
 
-static bool waits_for_nothing(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool waits_for_nothing(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *reader = s->role[ASYNCHRONOUS];
-	const struct usage u = usage_of(s, reader);
+	const struct pw_process *reader = run->role[ASYNCHRONOUS];
+	const struct usage u = usage_of(run, reader);
 
 	if (pw_exited_with(reader, REFUSED)) {
 		pw_evidence_add(why, "io_uring_refused", PW_VALUES(pw_value_process("reader", reader)));
@@ -188,7 +188,7 @@ static bool waits_for_nothing(const struct pw_demo_run *s, struct pw_evidence *w
 		return false;
 	add_usage(reader, &u, why);
 	pw_evidence_add(why, "blocked_in_read", PW_VALUES(pw_value_ns("in_read_ns", u.in_read)));
-	return u.blocked < u.lifetime / 20 && u.running > 0 && !pw_sent(s, s->main, reader, SIGIO);
+	return u.blocked < u.lifetime / 20 && u.running > 0 && !pw_sent(run, run->main, reader, SIGIO);
 }
 
 static const struct pw_claim_def claims[] = {

@@ -41,15 +41,15 @@ static bool ends_with(const struct pw_process *process, int number, struct pw_ev
 	return pw_exited_with(process, number);
 }
 
-static bool child_has_99(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool child_has_99(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	return ends_with(s->role[CHILD], 99, why);
+	return ends_with(run->role[CHILD], 99, why);
 }
 
 /* The numbers prove something only if the child had counted before the parent looked. */
-static bool after_the_child(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool after_the_child(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *parent = s->role[PARENT], *child = s->role[CHILD];
+	const struct pw_process *parent = run->role[PARENT], *child = run->role[CHILD];
 
 	if (!pw_has_ended(parent, why) || !pw_reaped_by(child, parent->pid, why))
 		return false;
@@ -63,18 +63,18 @@ static bool after_the_child(const struct pw_demo_run *s, struct pw_evidence *why
 	return true;
 }
 
-static bool parent_has_100(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool parent_has_100(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const bool has = ends_with(s->role[PARENT], 100, why);
+	const bool has = ends_with(run->role[PARENT], 100, why);
 
-	return ends_with(s->role[CHILD], 99, why) && has;
+	return ends_with(run->role[CHILD], 99, why) && has;
 }
 
-static bool parent_has_99(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool parent_has_99(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const bool has = ends_with(s->role[PARENT], 99, why);
+	const bool has = ends_with(run->role[PARENT], 99, why);
 
-	return ends_with(s->role[CHILD], 99, why) && has;
+	return ends_with(run->role[CHILD], 99, why) && has;
 }
 
 static const struct pw_claim_def apart[] = {

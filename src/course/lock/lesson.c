@@ -42,33 +42,35 @@ static const struct pw_sentence words[] = {
 
 enum { BUYERS = 10, TICKETS = 3 };
 
-static bool find_buyers(const struct pw_demo_run *s, struct pw_process_set *buyers, struct pw_evidence *why)
+static bool find_buyers(const struct pw_demo_run *run, struct pw_process_set *buyers, struct pw_evidence *why)
 {
-	*buyers = pw_process_set_of(s, "buyer-");
+	*buyers = pw_process_set_of(run, "buyer-");
 	return pw_process_set_counts(buyers, BUYERS, why);
 }
 
 /* A buyer that is still running may yet buy a ticket, or wait for another buyer. */
-static bool find_all_done(const struct pw_demo_run *s, struct pw_process_set *buyers, struct pw_evidence *why)
+static bool find_all_done(const struct pw_demo_run *run, struct pw_process_set *buyers,
+			  struct pw_evidence *why)
 {
-	return find_buyers(s, buyers, why) && pw_process_set_ended(buyers, why);
+	return find_buyers(run, buyers, why) && pw_process_set_ended(buyers, why);
 }
 
 /* What each buyer saw, by its marks: with a lock, one ticket less than the buyer before. */
-static void add_tickets_seen(const struct pw_demo_run *s, struct pw_evidence *why)
+static void add_tickets_seen(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_fact fact = pw_fact_make("tickets_left_seen", NULL);
 	struct pw_mark_iter walk;
 	struct pw_marked mark;
 
-	pw_mark_iter_init(&walk, s, "saw");
+	pw_mark_iter_init(&walk, run, "saw");
 	while (pw_mark_iter_next(&walk, &mark))
 		pw_fact_add(&fact, pw_value_item(pw_value_integer("left", mark.value)));
 	if (fact.count > 0)
 		pw_facts_add(&why->facts, &fact);
 }
 
-static size_t sold(const struct pw_demo_run *s, const struct pw_process_set *buyers, struct pw_evidence *why)
+static size_t sold(const struct pw_demo_run *run, const struct pw_process_set *buyers,
+		   struct pw_evidence *why)
 {
 	size_t count = 0;
 
@@ -76,22 +78,22 @@ static size_t sold(const struct pw_demo_run *s, const struct pw_process_set *buy
 		count += pw_exited_with(buyers->of[i], 1);
 	pw_evidence_add(why, "tickets_sold",
 			PW_VALUES(pw_value_count("sold", count), pw_value_count("buyers", buyers->count)));
-	add_tickets_seen(s, why);
+	add_tickets_seen(run, why);
 	return count;
 }
 
-static bool three_are_sold(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool three_are_sold(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
 
-	return find_all_done(s, &buyers, why) && sold(s, &buyers, why) == TICKETS;
+	return find_all_done(run, &buyers, why) && sold(run, &buyers, why) == TICKETS;
 }
 
-static bool too_many_are_sold(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool too_many_are_sold(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
 
-	return find_buyers(s, &buyers, why) && sold(s, &buyers, why) > TICKETS;
+	return find_buyers(run, &buyers, why) && sold(run, &buyers, why) > TICKETS;
 }
 
 /* The most buyers that were inside at once, and how often one was. */
@@ -99,30 +101,30 @@ struct inside {
 	size_t most, times;
 };
 
-static bool find_inside(const struct pw_demo_run *s, struct inside *out, struct pw_evidence *why)
+static bool find_inside(const struct pw_demo_run *run, struct inside *out, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
 
-	if (!find_buyers(s, &buyers, why))
+	if (!find_buyers(run, &buyers, why))
 		return false;
-	out->most = pw_most_inside_or_pausing(s, &buyers, &out->times);
+	out->most = pw_most_inside_or_pausing(run, &buyers, &out->times);
 	pw_evidence_add(why, "buyers_inside",
 			PW_VALUES(pw_value_count("times", out->times), pw_value_count("most", out->most)));
 	return true;
 }
 
-static bool one_pays(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool one_pays(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct inside inside;
 
-	return find_inside(s, &inside, why) && inside.times == BUYERS && inside.most == 1;
+	return find_inside(run, &inside, why) && inside.times == BUYERS && inside.most == 1;
 }
 
-static bool several_pay(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool several_pay(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct inside inside;
 
-	return find_inside(s, &inside, why) && inside.most > 1;
+	return find_inside(run, &inside, why) && inside.most > 1;
 }
 
 static size_t count_woken(const struct pw_process_set *buyers, struct pw_evidence *why)
@@ -134,21 +136,21 @@ static size_t count_woken(const struct pw_process_set *buyers, struct pw_evidenc
 	return woken;
 }
 
-static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool others_are_blocked(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
 
-	if (!find_buyers(s, &buyers, why))
+	if (!find_buyers(run, &buyers, why))
 		return false;
 	/* All but the first; and one may come just when another leaves. */
 	return count_woken(&buyers, why) + 2 >= BUYERS;
 }
 
-static bool nobody_waits(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool nobody_waits(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_process_set buyers;
 
-	return find_all_done(s, &buyers, why) && count_woken(&buyers, why) == 0;
+	return find_all_done(run, &buyers, why) && count_woken(&buyers, why) == 0;
 }
 
 static const struct pw_claim_def with_lock[] = {

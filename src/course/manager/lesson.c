@@ -76,14 +76,14 @@ static size_t client_of(const struct pw_marked *mark, const struct pw_process_se
 	return i;
 }
 
-static struct trips count_trips(const struct pw_demo_run *s, const struct pw_process_set *clients)
+static struct trips count_trips(const struct pw_demo_run *run, const struct pw_process_set *clients)
 {
 	enum step at[CLIENTS] = {IDLE};
 	struct trips trips = {0};
 	struct pw_mark_iter walk;
 	struct pw_marked mark;
 
-	pw_mark_iter_init(&walk, s, NULL);
+	pw_mark_iter_init(&walk, run, NULL);
 	while (pw_mark_iter_next(&walk, &mark)) {
 		const size_t client = client_of(&mark, clients);
 
@@ -98,10 +98,10 @@ static struct trips count_trips(const struct pw_demo_run *s, const struct pw_pro
 	return trips;
 }
 
-static bool all_ask_it(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool all_ask_it(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set clients = pw_process_set_of(s, "client-");
-	const struct pw_process *manager = s->role[MANAGER];
+	const struct pw_process_set clients = pw_process_set_of(run, "client-");
+	const struct pw_process *manager = run->role[MANAGER];
 	size_t asked = 0;
 
 	if (!pw_process_set_counts(&clients, CLIENTS, why))
@@ -120,18 +120,18 @@ static bool all_ask_it(const struct pw_demo_run *s, struct pw_evidence *why)
  * client, too, which looks and sleeps on (unix_write_space): so one access may have two
  * sleeps.
  */
-static bool is_a_round_trip(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool is_a_round_trip(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set clients = pw_process_set_of(s, "client-");
+	const struct pw_process_set clients = pw_process_set_of(run, "client-");
 	size_t sleeps = 0;
 
 	if (!pw_process_set_counts(&clients, CLIENTS, why))
 		return false;
 
-	const struct trips trips = count_trips(s, &clients);
+	const struct trips trips = count_trips(run, &clients);
 
 	for (size_t i = 0; i < clients.count; i++)
-		sleeps += pw_sleeps_ended_by(clients.of[i]->threads, SYS_recvfrom, s->role[MANAGER]->pid);
+		sleeps += pw_sleeps_ended_by(clients.of[i]->threads, SYS_recvfrom, run->role[MANAGER]->pid);
 	pw_evidence_add(why, "clients_slept",
 			PW_VALUES(pw_value_count("accesses", ACCESSES), pw_value_count("sleeps", sleeps)));
 	if (trips.made == 0)
@@ -143,14 +143,14 @@ static bool is_a_round_trip(const struct pw_demo_run *s, struct pw_evidence *why
 }
 
 /* How often a client saw a number that had been seen before: one of the two additions is lost. */
-static void add_seen_again(const struct pw_demo_run *s, struct pw_evidence *why)
+static void add_seen_again(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	bool seen[CLIENTS * ADDITIONS] = {false};
 	struct pw_mark_iter walk;
 	struct pw_marked saw;
 	size_t times = 0, again = 0;
 
-	pw_mark_iter_init(&walk, s, "saw");
+	pw_mark_iter_init(&walk, run, "saw");
 	for (; pw_mark_iter_next(&walk, &saw); times++) {
 		const bool in_range = saw.value >= 0 && saw.value < (int64_t)PW_COUNT(seen);
 
@@ -164,26 +164,26 @@ static void add_seen_again(const struct pw_demo_run *s, struct pw_evidence *why)
 }
 
 /* The number in the end, which is the manager's exit code; -1: not known. */
-static int sum_of(const struct pw_demo_run *s, struct pw_evidence *why)
+static int sum_of(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *manager = s->role[MANAGER];
+	const struct pw_process *manager = run->role[MANAGER];
 
 	pw_evidence_add(why, "manager_result", PW_VALUES(pw_value_count("additions", CLIENTS * ADDITIONS)));
 	pw_evidence_exit(manager, why);
-	add_seen_again(s, why);
+	add_seen_again(run, why);
 	return manager->exited && WIFEXITED((int)manager->wait_status)
 		       ? WEXITSTATUS((int)manager->wait_status)
 		       : -1;
 }
 
-static bool is_right(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool is_right(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	return sum_of(s, why) == CLIENTS * ADDITIONS;
+	return sum_of(run, why) == CLIENTS * ADDITIONS;
 }
 
-static bool is_too_small(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool is_too_small(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const int sum = sum_of(s, why);
+	const int sum = sum_of(run, why);
 
 	return sum > 0 && sum < CLIENTS * ADDITIONS;
 }

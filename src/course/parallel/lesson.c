@@ -45,9 +45,9 @@ static void add_times(const struct pw_thread *a, const struct pw_thread *b, uint
 }
 
 /* Until it is bound to its CPU a new process runs wherever it was born. Those moments do not count. */
-static bool never_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool never_at_once(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_thread *a = s->role[ONE_1]->threads, *b = s->role[ONE_2]->threads;
+	const struct pw_thread *a = run->role[ONE_1]->threads, *b = run->role[ONE_2]->threads;
 	const uint64_t bound = pw_on_last_cpu_since(a) > pw_on_last_cpu_since(b) ? pw_on_last_cpu_since(a)
 										 : pw_on_last_cpu_since(b);
 	const uint64_t together = pw_both_since(bound, a, PW_RUNNING, b, PW_RUNNING);
@@ -58,9 +58,9 @@ static bool never_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
 	return ran > whole / 2 && together < ran / 100;
 }
 
-static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool take_turns(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_thread *a = s->role[ONE_1]->threads, *b = s->role[ONE_2]->threads;
+	const struct pw_thread *a = run->role[ONE_1]->threads, *b = run->role[ONE_2]->threads;
 	const struct pw_thread *const both[] = {a, b};
 	const size_t turns = pw_turns(both, 2);
 	const uint64_t waited = pw_both(a, PW_READY, b, PW_RUNNING) + pw_both(a, PW_RUNNING, b, PW_READY);
@@ -70,9 +70,9 @@ static bool take_turns(const struct pw_demo_run *s, struct pw_evidence *why)
 	return turns >= 4 && waited > 0;
 }
 
-static bool at_once(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool at_once(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_thread *a = s->role[TWO_1]->threads, *b = s->role[TWO_2]->threads;
+	const struct pw_thread *a = run->role[TWO_1]->threads, *b = run->role[TWO_2]->threads;
 	const uint64_t together = pw_both(a, PW_RUNNING, b, PW_RUNNING);
 
 	add_times(a, b, together, why);

@@ -48,112 +48,112 @@ static const struct pw_sentence words[] = {
 enum { ONE, OTHER, WRITER, MESSAGES = 20, TORN = 100 };
 
 /* How long both readers slept in read at the same time. */
-static uint64_t both_in_read(const struct pw_demo_run *s)
+static uint64_t both_in_read(const struct pw_demo_run *run)
 {
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
 	uint64_t sum = 0;
 
-	pw_sleeps_init(&all, s->role[ONE]);
+	pw_sleeps_init(&all, run->role[ONE]);
 	while (pw_sleeps_next(&all, &sleep)) {
 		if (sleep.syscall == SYS_read)
-			sum += pw_slept_in(s->role[OTHER]->threads, SYS_read, sleep.from, sleep.to);
+			sum += pw_slept_in(run->role[OTHER]->threads, SYS_read, sleep.from, sleep.to);
 	}
 	return sum;
 }
 
-static void add_ends(const struct pw_demo_run *s, struct pw_evidence *why)
+static void add_ends(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	pw_evidence_exit(s->role[ONE], why);
-	pw_evidence_exit(s->role[OTHER], why);
+	pw_evidence_exit(run->role[ONE], why);
+	pw_evidence_exit(run->role[OTHER], why);
 }
 
-static bool are_whole(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool are_whole(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const bool marked = pw_count_marks(s, "put") || pw_count_marks(s, "get");
-	const bool same = !marked || pw_got_as_put(s, why);
+	const bool marked = pw_count_marks(run, "put") || pw_count_marks(run, "get");
+	const bool same = !marked || pw_got_as_put(run, why);
 	int sum = 0;
 
 	for (size_t i = ONE; i <= OTHER; i++) {
-		const int status = (int)s->role[i]->wait_status;
+		const int status = (int)run->role[i]->wait_status;
 
-		sum += s->role[i]->exited && WIFEXITED(status) ? WEXITSTATUS(status) : TORN;
+		sum += run->role[i]->exited && WIFEXITED(status) ? WEXITSTATUS(status) : TORN;
 	}
-	add_ends(s, why);
+	add_ends(run, why);
 	return same && sum == MESSAGES;
 }
 
-static bool are_torn(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool are_torn(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const size_t put = pw_count_marks(s, "put");
+	const size_t put = pw_count_marks(run, "put");
 
 	if (put)
 		pw_evidence_add(why, "messages_torn",
 				PW_VALUES(pw_value_count("put", put),
-					  pw_value_count("whole", pw_count_marks(s, "get")),
-					  pw_value_count("torn", pw_count_marks(s, "torn"))));
-	add_ends(s, why);
-	return pw_exited_with(s->role[ONE], TORN) || pw_exited_with(s->role[OTHER], TORN);
+					  pw_value_count("whole", pw_count_marks(run, "get")),
+					  pw_value_count("torn", pw_count_marks(run, "torn"))));
+	add_ends(run, why);
+	return pw_exited_with(run->role[ONE], TORN) || pw_exited_with(run->role[OTHER], TORN);
 }
 
 /* How long a reader slept in a system call. */
-static uint64_t slept_in(const struct pw_demo_run *s, size_t reader, int syscall)
+static uint64_t slept_in(const struct pw_demo_run *run, size_t reader, int syscall)
 {
-	return pw_slept_in(s->role[reader]->threads, syscall, 0, UINT64_MAX);
+	return pw_slept_in(run->role[reader]->threads, syscall, 0, UINT64_MAX);
 }
 
-static void add_reading(const struct pw_demo_run *s, uint64_t both, struct pw_evidence *why)
+static void add_reading(const struct pw_demo_run *run, uint64_t both, struct pw_evidence *why)
 {
 	uint64_t when;
 
 	pw_evidence_add(why, "asleep_in_read",
-			PW_VALUES(pw_value_ns("one_ns", slept_in(s, ONE, SYS_read)),
-				  pw_value_ns("other_ns", slept_in(s, OTHER, SYS_read)),
+			PW_VALUES(pw_value_ns("one_ns", slept_in(run, ONE, SYS_read)),
+				  pw_value_ns("other_ns", slept_in(run, OTHER, SYS_read)),
 				  pw_value_ns("both_ns", both)));
-	if (pw_count_marks(s, "message.begin"))
+	if (pw_count_marks(run, "message.begin"))
 		pw_evidence_add(why, "inside_a_message",
-				PW_VALUES(pw_value_count("most", pw_most_inside(s, "message", &when))));
+				PW_VALUES(pw_value_count("most", pw_most_inside(run, "message", &when))));
 }
 
-static bool both_have_ended(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool both_have_ended(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	return pw_has_ended(s->role[ONE], why) && pw_has_ended(s->role[OTHER], why);
+	return pw_has_ended(run->role[ONE], why) && pw_has_ended(run->role[OTHER], why);
 }
 
-static bool one_reads(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool one_reads(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const uint64_t both = both_in_read(s);
+	const uint64_t both = both_in_read(run);
 	uint64_t when;
 
-	if (!both_have_ended(s, why))
+	if (!both_have_ended(run, why))
 		return false;
-	add_reading(s, both, why);
-	return both == 0 && pw_most_inside(s, "message", &when) <= 1;
+	add_reading(run, both, why);
+	return both == 0 && pw_most_inside(run, "message", &when) <= 1;
 }
 
-static bool both_read(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool both_read(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const uint64_t both = both_in_read(s);
+	const uint64_t both = both_in_read(run);
 
-	add_reading(s, both, why);
+	add_reading(run, both, why);
 	return both > 0;
 }
 
-static bool one_waits_for_the_lock(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool one_waits_for_the_lock(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set readers = pw_process_set_of(s, "reader-");
+	const struct pw_process_set readers = pw_process_set_of(run, "reader-");
 	const size_t woken = pw_woken_by_each_other(&readers, SYS_futex);
 
 	pw_evidence_add(why, "asleep_in_futex",
-			PW_VALUES(pw_value_ns("one_ns", slept_in(s, ONE, SYS_futex)),
-				  pw_value_ns("other_ns", slept_in(s, OTHER, SYS_futex)),
+			PW_VALUES(pw_value_ns("one_ns", slept_in(run, ONE, SYS_futex)),
+				  pw_value_ns("other_ns", slept_in(run, OTHER, SYS_futex)),
 				  pw_value_count("woken", woken)));
 	return woken > 0;
 }
 
-static bool nobody_waits(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool nobody_waits(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	return both_have_ended(s, why) && !one_waits_for_the_lock(s, why);
+	return both_have_ended(run, why) && !one_waits_for_the_lock(run, why);
 }
 
 static const struct pw_claim_def with_lock[] = {

@@ -101,10 +101,10 @@ static void add_pauses(struct pool *pool, const struct pw_process *worker)
 }
 
 /* A worker may have any name, so that a fifth one counts, too. */
-static void find_pool(const struct pw_demo_run *s, struct pool *pool)
+static void find_pool(const struct pw_demo_run *run, struct pool *pool)
 {
-	const bool marked = pw_count_marks(s, "task.begin") > 0;
-	const struct pw_process_set all = pw_process_set_of(s, "");
+	const bool marked = pw_count_marks(run, "task.begin") > 0;
+	const struct pw_process_set all = pw_process_set_of(run, "");
 
 	memset(pool, 0, sizeof(*pool));
 	pool->first = UINT64_MAX;
@@ -168,11 +168,11 @@ static size_t add_most_at_a_time(const struct pool *pool, struct pw_evidence *wh
 	return most;
 }
 
-static bool at_most_four(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool at_most_four(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pool pool;
 
-	find_pool(s, &pool);
+	find_pool(run, &pool);
 	return all_tasks(&pool, why) && add_most_at_a_time(&pool, why) <= WORKERS;
 }
 
@@ -245,7 +245,7 @@ struct spare {
 	uint64_t cpu_wait; /* some process of the pool was ready */
 };
 
-static struct spare spare_time(const struct pw_demo_run *s, const struct pool *pool)
+static struct spare spare_time(const struct pw_demo_run *run, const struct pool *pool)
 {
 	const size_t count = pool->workers.count;
 	struct member member[KNOWN + 1] = {0}; /* the workers and main */
@@ -253,7 +253,7 @@ static struct spare spare_time(const struct pw_demo_run *s, const struct pool *p
 
 	for (size_t i = 0; i < count; i++)
 		pw_thread_iter_init(&member[i].it, pool->workers.of[i]->threads);
-	pw_thread_iter_init(&member[count].it, s->main->threads);
+	pw_thread_iter_init(&member[count].it, run->main->threads);
 	for (uint64_t at = pool->first, next; at < pool->last; at = next) {
 		size_t idle = 0, first = 0;
 		bool cpu_wait;
@@ -292,16 +292,16 @@ static void add_rounds(const struct pool *pool, double rounds, struct pw_value c
  * out, waits for a CPU, the others lack the CPU and not a task: that time is no part of
  * a round.
  */
-static bool async_takes_three(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool async_takes_three(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pool pool;
 	struct spare spare;
 	double mean, rounds;
 
-	find_pool(s, &pool);
+	find_pool(run, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
-	spare = spare_time(s, &pool);
+	spare = spare_time(run, &pool);
 	mean = (double)pool.worked / TASKS;
 	rounds = (double)(pool.worked + spare.idle) / (double)pool.workers.count / mean;
 	add_rounds(&pool, rounds, pw_value_ns("cpu_wait_ns", spare.cpu_wait), why);
@@ -310,12 +310,12 @@ static bool async_takes_three(const struct pw_demo_run *s, struct pw_evidence *w
 }
 
 /* Between two tasks a worker may have to wait for a CPU: that time is no part of a round. */
-static bool apply_takes_ten(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool apply_takes_ten(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pool pool;
 	double rounds;
 
-	find_pool(s, &pool);
+	find_pool(run, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
 	rounds = (double)time_with_a_task(&pool) / ((double)pool.worked / TASKS);
@@ -337,13 +337,13 @@ static void add_worker(const struct pool *pool, size_t worker, size_t first, str
 	pw_facts_add(&why->facts, &fact);
 }
 
-static bool are_reused(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool are_reused(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pool pool;
 	bool before = true;
 	size_t first = 0;
 
-	find_pool(s, &pool);
+	find_pool(run, &pool);
 	if (!all_tasks(&pool, why))
 		return false;
 	for (size_t i = 0; i < pool.workers.count; i++) {
@@ -356,11 +356,11 @@ static bool are_reused(const struct pw_demo_run *s, struct pw_evidence *why)
 	return pool.workers.count < pool.tasks && before;
 }
 
-static bool are_joined(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool are_joined(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set workers = pw_process_set_of(s, "");
+	const struct pw_process_set workers = pw_process_set_of(run, "");
 
-	return pw_process_set_reaped(&workers, s->main, why) && workers.count >= WORKERS;
+	return pw_process_set_reaped(&workers, run->main, why) && workers.count >= WORKERS;
 }
 
 static const char four[] = N_("4 workers never run more than 4 tasks at a time");

@@ -128,14 +128,14 @@ static uint64_t worked_between(const struct pw_process *process, uint64_t from, 
  * A wait is a sleep in the queue for most of which the other side was at work on an
  * item. A short sleep for the lock is none: then the other side is in the queue, too.
  */
-static struct waits count_waits(const struct pw_demo_run *s, const struct side *side)
+static struct waits count_waits(const struct pw_demo_run *run, const struct side *side)
 {
-	const struct pw_process *other = s->role[side->other_role];
+	const struct pw_process *other = run->role[side->other_role];
 	struct waits w = {0};
 	struct pw_sleeps all;
 	struct pw_sleep sleep;
 
-	pw_sleeps_init(&all, s->role[side->role]);
+	pw_sleeps_init(&all, run->role[side->role]);
 	while (pw_sleeps_next(&all, &sleep)) {
 		const uint64_t worked = worked_between(other, sleep.from, sleep.to);
 
@@ -156,9 +156,9 @@ static struct waits count_waits(const struct pw_demo_run *s, const struct side *
 	return w;
 }
 
-static bool has_waited(const struct pw_demo_run *s, const struct side *side, struct pw_evidence *why)
+static bool has_waited(const struct pw_demo_run *run, const struct side *side, struct pw_evidence *why)
 {
-	const struct waits w = count_waits(s, side);
+	const struct waits w = count_waits(run, side);
 	const struct pw_value waiter = pw_value_word("waiter", side->name);
 	const struct pw_value other = pw_value_word("other", side->other);
 
@@ -183,16 +183,16 @@ struct stuck {
 	uint64_t ns, slept; /* until the other freed it; and how much of that it slept */
 };
 
-static struct stuck count_stuck(const struct pw_demo_run *s, const struct side *side)
+static struct stuck count_stuck(const struct pw_demo_run *run, const struct side *side)
 {
-	const struct pw_process *process = s->role[side->role];
+	const struct pw_process *process = run->role[side->role];
 	struct stuck all = {0};
 	struct pw_mark_iter walk;
 	struct pw_marked mark;
 	uint64_t since = 0;
 	int64_t items = 0;
 
-	pw_mark_iter_init(&walk, s, NULL);
+	pw_mark_iter_init(&walk, run, NULL);
 	while (pw_mark_iter_next(&walk, &mark)) {
 		items += !strcmp(mark.name, "put") - !strcmp(mark.name, "get");
 		if (mark.process == process && !strcmp(mark.name, side->stuck)) {
@@ -234,26 +234,28 @@ static bool was_stuck(const struct stuck *all, const struct side *side, struct p
 	return !all->miscounted && !all->went_on && all->slept * 2 > all->ns;
 }
 
-static bool waits_for_the_other(const struct pw_demo_run *s, const struct side *side, struct pw_evidence *why)
+static bool waits_for_the_other(const struct pw_demo_run *run, const struct side *side,
+				struct pw_evidence *why)
 {
-	const struct stuck by_marks = count_stuck(s, side);
+	const struct stuck by_marks = count_stuck(run, side);
 
-	return by_marks.times ? was_stuck(&by_marks, side, why) : has_waited(s, side, why);
+	return by_marks.times ? was_stuck(&by_marks, side, why) : has_waited(run, side, why);
 }
 
-static bool producer_waits(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool producer_waits(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	return waits_for_the_other(s, &producer, why);
+	return waits_for_the_other(run, &producer, why);
 }
 
-static bool consumer_waits(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool consumer_waits(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	return waits_for_the_other(s, &consumer, why);
+	return waits_for_the_other(run, &consumer, why);
 }
 
-static bool woken_by_the_other(const struct pw_demo_run *s, const struct side *side, struct pw_evidence *why)
+static bool woken_by_the_other(const struct pw_demo_run *run, const struct side *side,
+			       struct pw_evidence *why)
 {
-	const struct waits w = count_waits(s, side);
+	const struct waits w = count_waits(run, side);
 
 	pw_evidence_add(why, "woke",
 			PW_VALUES(pw_value_word("waiter", side->name), pw_value_word("other", side->other),
@@ -262,26 +264,26 @@ static bool woken_by_the_other(const struct pw_demo_run *s, const struct side *s
 	return w.by_other > 0 && w.by_third == 0;
 }
 
-static bool wake_each_other(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool wake_each_other(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const bool producer_is = woken_by_the_other(s, &producer, why);
+	const bool producer_is = woken_by_the_other(run, &producer, why);
 
-	return woken_by_the_other(s, &consumer, why) && producer_is;
+	return woken_by_the_other(run, &consumer, why) && producer_is;
 }
 
-static bool in_order(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool in_order(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const bool marked = pw_count_marks(s, "put") || pw_count_marks(s, "get");
-	const bool same = !marked || pw_got_as_put(s, why);
-	const bool put = pw_exited_with(s->role[PRODUCER], 0), got = pw_exited_with(s->role[CONSUMER], 0);
+	const bool marked = pw_count_marks(run, "put") || pw_count_marks(run, "get");
+	const bool same = !marked || pw_got_as_put(run, why);
+	const bool put = pw_exited_with(run->role[PRODUCER], 0), got = pw_exited_with(run->role[CONSUMER], 0);
 
 	if (!put)
 		pw_evidence_add(why, "producer_failed",
-				PW_VALUES(pw_value_process("producer", s->role[PRODUCER])));
+				PW_VALUES(pw_value_process("producer", run->role[PRODUCER])));
 	if (marked && same)
 		pw_evidence_add(why, "last_item_is_the_end", NULL);
 	pw_evidence_add(why, got ? "consumer_checked" : "consumer_failed",
-			PW_VALUES(pw_value_process("consumer", s->role[CONSUMER])));
+			PW_VALUES(pw_value_process("consumer", run->role[CONSUMER])));
 	return same && put && got;
 }
 

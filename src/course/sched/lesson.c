@@ -88,10 +88,10 @@ static uint64_t arrival(const struct pw_process *job)
 	return came;
 }
 
-static bool find_round(const struct pw_demo_run *s, const char *prefix, struct round *r,
+static bool find_round(const struct pw_demo_run *run, const char *prefix, struct round *r,
 		       struct pw_evidence *why)
 {
-	const struct pw_process_set all = pw_process_set_of(s, prefix);
+	const struct pw_process_set all = pw_process_set_of(run, prefix);
 
 	if (all.count < JOBS) {
 		pw_evidence_add(
@@ -139,12 +139,12 @@ static void add_job(const struct round *r, size_t i, struct pw_evidence *why)
 				  pw_value_between("ended_ns", zero, r->job[i]->exit_begun)));
 }
 
-static bool to_the_end(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool to_the_end(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct round r;
 	bool in_order = true;
 
-	if (!find_round(s, "fifo-", &r, why))
+	if (!find_round(run, "fifo-", &r, why))
 		return false;
 	for (size_t i = 0; i < JOBS; i++) {
 		add_job(&r, i, why);
@@ -156,11 +156,11 @@ static bool to_the_end(const struct pw_demo_run *s, struct pw_evidence *why)
 	return in_order;
 }
 
-static bool takes_turns(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool takes_turns(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct round r;
 
-	if (!find_round(s, "rr-", &r, why))
+	if (!find_round(run, "rr-", &r, why))
 		return false;
 
 	const struct pw_thread *first = r.job[LONG]->threads, *next = r.job[MID]->threads;
@@ -194,12 +194,12 @@ static uint64_t mean_wait(const struct round *r)
 	return sum / JOBS;
 }
 
-static bool first_come_waits_longest(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool first_come_waits_longest(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct round fifo, rr, fair, nice;
 
-	if (!find_round(s, "fifo-", &fifo, why) || !find_round(s, "rr-", &rr, why) ||
-	    !find_round(s, "fair-", &fair, why) || !find_round(s, "nice-", &nice, why))
+	if (!find_round(run, "fifo-", &fifo, why) || !find_round(run, "rr-", &rr, why) ||
+	    !find_round(run, "fair-", &fair, why) || !find_round(run, "nice-", &nice, why))
 		return false;
 	pw_evidence_add(why, "mean_waits",
 			PW_VALUES(pw_value_ns("fifo_ns", mean_wait(&fifo)),
@@ -210,12 +210,12 @@ static bool first_come_waits_longest(const struct pw_demo_run *s, struct pw_evid
 }
 
 /* Compares shares only while all three want the CPU. */
-static bool nice_shares(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool nice_shares(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	uint64_t from = 0, to = UINT64_MAX, ran[JOBS];
 	struct round r;
 
-	if (!find_round(s, "nice-", &r, why))
+	if (!find_round(run, "nice-", &r, why))
 		return false;
 	for (size_t i = 0; i < JOBS; i++) {
 		from = r.came[i] > from ? r.came[i] : from;
@@ -260,13 +260,13 @@ static uint64_t typical_wait(const struct pw_thread *t, enum pw_detail how, uint
 	return *count ? waits[*count / 2] : 0;
 }
 
-static bool io_gets_in_sooner(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool io_gets_in_sooner(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set io = pw_process_set_of(s, "fair-io");
+	const struct pw_process_set io = pw_process_set_of(run, "fair-io");
 	struct round fair;
 	size_t sleeps, turns;
 
-	if (!find_round(s, "fair-", &fair, why))
+	if (!find_round(run, "fair-", &fair, why))
 		return false;
 	if (io.count == 0) {
 		pw_evidence_add(why, "sleeper_missing", NULL);

@@ -33,9 +33,9 @@ static const struct pw_sentence words[] = {
 
 enum { GUESTS = 8, PERMITS = 3 };
 
-static bool find_guests(const struct pw_demo_run *s, struct pw_process_set *guests, struct pw_evidence *why)
+static bool find_guests(const struct pw_demo_run *run, struct pw_process_set *guests, struct pw_evidence *why)
 {
-	*guests = pw_process_set_of(s, "guest-");
+	*guests = pw_process_set_of(run, "guest-");
 	return pw_process_set_counts(guests, GUESTS, why);
 }
 
@@ -44,38 +44,38 @@ struct inside {
 	size_t most, visits;
 };
 
-static bool find_inside(const struct pw_demo_run *s, struct inside *out, struct pw_evidence *why)
+static bool find_inside(const struct pw_demo_run *run, struct inside *out, struct pw_evidence *why)
 {
 	struct pw_process_set guests;
 
-	if (!find_guests(s, &guests, why))
+	if (!find_guests(run, &guests, why))
 		return false;
-	out->most = pw_most_inside_or_pausing(s, &guests, &out->visits);
+	out->most = pw_most_inside_or_pausing(run, &guests, &out->visits);
 	pw_evidence_add(why, "guests_inside",
 			PW_VALUES(pw_value_count("visits", out->visits), pw_value_count("most", out->most)));
 	return true;
 }
 
-static bool at_most_three(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool at_most_three(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct inside inside;
 
-	return find_inside(s, &inside, why) && inside.visits == GUESTS && inside.most <= PERMITS;
+	return find_inside(run, &inside, why) && inside.visits == GUESTS && inside.most <= PERMITS;
 }
 
-static bool three_at_once(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool three_at_once(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct inside inside;
 
-	return find_inside(s, &inside, why) && inside.most == PERMITS;
+	return find_inside(run, &inside, why) && inside.most == PERMITS;
 }
 
-static bool others_are_blocked(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool others_are_blocked(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct pw_process_set guests;
 	size_t woken;
 
-	if (!find_guests(s, &guests, why))
+	if (!find_guests(run, &guests, why))
 		return false;
 	woken = pw_woken_by_each_other(&guests, SYS_futex);
 	pw_evidence_add(why, "guests_woken",

@@ -94,10 +94,10 @@ static bool one_client(const struct pw_thread *t, const struct pw_process_set *c
 	return sv.wakers == 1;
 }
 
-static bool has_processes(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool has_processes(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set clients = pw_process_set_of(s, "f-client-"),
-				    servers = pw_process_set_of(s, "forked");
+	const struct pw_process_set clients = pw_process_set_of(run, "f-client-"),
+				    servers = pw_process_set_of(run, "forked");
 	bool one_each = true;
 
 	for (size_t i = 0; i < servers.count; i++)
@@ -108,10 +108,10 @@ static bool has_processes(const struct pw_demo_run *s, struct pw_evidence *why)
 	return clients.count == CLIENTS && servers.count == CLIENTS && one_each;
 }
 
-static bool has_threads(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool has_threads(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set clients = pw_process_set_of(s, "t-client-");
-	const struct pw_process *server = s->role[THREADING];
+	const struct pw_process_set clients = pw_process_set_of(run, "t-client-");
+	const struct pw_process *server = run->role[THREADING];
 	bool one_each = true;
 
 	for (const struct pw_thread *t = server->threads->next; t; t = t->next)
@@ -122,10 +122,10 @@ static bool has_threads(const struct pw_demo_run *s, struct pw_evidence *why)
 	return clients.count == CLIENTS && server->n_threads == 1 + CLIENTS && one_each;
 }
 
-static bool has_one_for_all(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool has_one_for_all(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process_set clients = pw_process_set_of(s, "l-client-");
-	const struct pw_process *server = s->role[LOOPING];
+	const struct pw_process_set clients = pw_process_set_of(run, "l-client-");
+	const struct pw_process *server = run->role[LOOPING];
 	const struct service sv = service_of(server->threads, &clients);
 
 	pw_evidence_add(why, "one_for_all",
@@ -136,14 +136,14 @@ static bool has_one_for_all(const struct pw_demo_run *s, struct pw_evidence *why
 }
 
 /* How often a server slept. The forking server is all its processes. */
-static uint64_t sleeps_in(const struct pw_demo_run *s, const struct pw_process *server)
+static uint64_t sleeps_in(const struct pw_demo_run *run, const struct pw_process *server)
 {
-	const struct pw_process_set forked = pw_process_set_of(s, "forked"), nobody = {0};
+	const struct pw_process_set forked = pw_process_set_of(run, "forked"), nobody = {0};
 	uint64_t sum = 0;
 
 	for (const struct pw_thread *t = server->threads; t; t = t->next)
 		sum += service_of(t, &nobody).sleeps;
-	for (size_t i = 0; server == s->role[FORKING] && i < forked.count; i++)
+	for (size_t i = 0; server == run->role[FORKING] && i < forked.count; i++)
 		sum += service_of(forked.of[i]->threads, &nobody).sleeps;
 	return sum;
 }
@@ -151,10 +151,10 @@ static uint64_t sleeps_in(const struct pw_demo_run *s, const struct pw_process *
 static const char *const rounds[] = {"f-client-", "t-client-", "l-client-"};
 
 /* A client that has not ended made fewer requests, and the server had fewer to sleep for. */
-static bool all_clients_ended(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool all_clients_ended(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	for (size_t i = 0; i < PW_COUNT(rounds); i++) {
-		const struct pw_process_set clients = pw_process_set_of(s, rounds[i]);
+		const struct pw_process_set clients = pw_process_set_of(run, rounds[i]);
 
 		if (!pw_process_set_counts(&clients, CLIENTS, why) || !pw_process_set_ended(&clients, why))
 			return false;
@@ -162,45 +162,45 @@ static bool all_clients_ended(const struct pw_demo_run *s, struct pw_evidence *w
 	return true;
 }
 
-static bool sleep_once_a_request(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool sleep_once_a_request(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	double most = 0;
 
-	if (!all_clients_ended(s, why))
+	if (!all_clients_ended(run, why))
 		return false;
 	for (size_t i = FORKING; i <= LOOPING; i++) {
-		const double each = (double)sleeps_in(s, s->role[i]) / (CLIENTS * REQUESTS);
+		const double each = (double)sleeps_in(run, run->role[i]) / (CLIENTS * REQUESTS);
 
 		pw_evidence_add(
 			why, "sleeps_per_request",
-			PW_VALUES(pw_value_process("server", s->role[i]), pw_value_ratio("sleeps", each)));
+			PW_VALUES(pw_value_process("server", run->role[i]), pw_value_ratio("sleeps", each)));
 		most = each > most ? each : most;
 	}
 	/* Besides the requests, a server accepts 4 clients, notices 4 that leave, and joins 4 processes or threads. */
 	return most > 0 && most < 2.5;
 }
 
-static bool processes_cost_most(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool processes_cost_most(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	uint64_t birth[CLIENTS], process, thread;
 
-	if (!pw_process_births(s, s->role[FORKING], birth, CLIENTS, why))
+	if (!pw_process_births(run, run->role[FORKING], birth, CLIENTS, why))
 		return false;
-	process = pw_birth_cost(s->role[FORKING], birth, CLIENTS);
-	if (!pw_thread_births(s->role[THREADING], birth, CLIENTS, why))
+	process = pw_birth_cost(run->role[FORKING], birth, CLIENTS);
+	if (!pw_thread_births(run->role[THREADING], birth, CLIENTS, why))
 		return false;
-	thread = pw_birth_cost(s->role[THREADING], birth, CLIENTS);
+	thread = pw_birth_cost(run->role[THREADING], birth, CLIENTS);
 	pw_evidence_add(why, "creation_cost",
 			PW_VALUES(pw_value_ns("process_ns", process), pw_value_ns("thread_ns", thread)));
-	return thread < process && s->role[LOOPING]->n_threads == 1;
+	return thread < process && run->role[LOOPING]->n_threads == 1;
 }
 
-static bool are_answered(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool are_answered(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	size_t content = 0, all = 0;
 
 	for (size_t i = 0; i < PW_COUNT(rounds); i++) {
-		const struct pw_process_set clients = pw_process_set_of(s, rounds[i]);
+		const struct pw_process_set clients = pw_process_set_of(run, rounds[i]);
 
 		for (size_t j = 0; j < clients.count; j++)
 			content += pw_exited_with(clients.of[j], 0);

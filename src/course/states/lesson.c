@@ -59,9 +59,9 @@ struct first_sleep {
 	struct pw_span before, sleep, after, then;
 };
 
-static bool find_first_sleep(const struct pw_demo_run *s, struct first_sleep *out, struct pw_evidence *why)
+static bool find_first_sleep(const struct pw_demo_run *run, struct first_sleep *out, struct pw_evidence *why)
 {
-	const struct pw_process *worker = s->role[WORKER];
+	const struct pw_process *worker = run->role[WORKER];
 	struct pw_thread_iter it;
 	struct pw_span span;
 
@@ -80,12 +80,12 @@ static bool find_first_sleep(const struct pw_demo_run *s, struct first_sleep *ou
 	return false;
 }
 
-static bool sleep_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool sleep_blocks(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *worker = s->role[WORKER];
+	const struct pw_process *worker = run->role[WORKER];
 	struct first_sleep first;
 
-	if (!find_first_sleep(s, &first, why))
+	if (!find_first_sleep(run, &first, why))
 		return false;
 
 	const uint64_t from = first.sleep.from, to = first.sleep.to;
@@ -119,18 +119,18 @@ static void count_sleep_ends(const struct pw_process *process, struct sleep_ends
 	}
 }
 
-static bool becomes_ready_first(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool becomes_ready_first(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	struct sleep_ends ends = {0};
 	struct first_sleep first;
 
-	if (!find_first_sleep(s, &first, why))
+	if (!find_first_sleep(run, &first, why))
 		return false;
 	for (size_t i = WORKER; i <= SPINNER_2; i++)
-		count_sleep_ends(s->role[i], &ends);
-	count_sleep_ends(s->main, &ends);
+		count_sleep_ends(run->role[i], &ends);
+	count_sleep_ends(run->main, &ends);
 	pw_evidence_add(why, "after_the_sleep",
-			PW_VALUES(pw_value_process("worker", s->role[WORKER]),
+			PW_VALUES(pw_value_process("worker", run->role[WORKER]),
 				  pw_value_word("first", pw_state_name(first.after.state)),
 				  pw_value_between("first_ns", first.after.from, first.after.to),
 				  pw_value_word("second", pw_state_name(first.then.state))));
@@ -146,9 +146,9 @@ static bool becomes_ready_first(const struct pw_demo_run *s, struct pw_evidence 
  * A spinner that is ready without having slept has lost the CPU, and the other one has
  * it. Both run at once only until the second one is bound to the CPU of the first.
  */
-static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool slices_end(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_thread *one = s->role[SPINNER_1]->threads, *other = s->role[SPINNER_2]->threads;
+	const struct pw_thread *one = run->role[SPINNER_1]->threads, *other = run->role[SPINNER_2]->threads;
 	const struct pw_thread *const both[] = {one, other};
 	const uint64_t waited = pw_both(one, PW_READY, other, PW_RUNNING) +
 				pw_both(one, PW_RUNNING, other, PW_READY);
@@ -166,12 +166,12 @@ static bool slices_end(const struct pw_demo_run *s, struct pw_evidence *why)
 	return turns >= 4 && waited > ran / 4 && together < waited / 100;
 }
 
-static bool computing_never_blocks(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool computing_never_blocks(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	uint64_t blocked = 0, ran = 0, ready = 0;
 
 	for (size_t i = SPINNER_1; i <= SPINNER_2; i++) {
-		const struct pw_thread *t = s->role[i]->threads;
+		const struct pw_thread *t = run->role[i]->threads;
 
 		blocked += pw_asleep(t, t->start, t->end);
 		ran += t->totals[PW_RUNNING];

@@ -60,31 +60,31 @@ static const struct pw_sentence words[] = {
 
 enum { THREADS, PROCESSES, PLAYERS, PLAYER_3, OWNER, WORKERS = 4 };
 
-static bool are_in_one_process(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool are_in_one_process(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	uint64_t birth[WORKERS];
 
-	if (!pw_thread_births(s->role[THREADS], birth, WORKERS, why) ||
-	    !pw_process_births(s, s->role[PROCESSES], birth, WORKERS, why))
+	if (!pw_thread_births(run->role[THREADS], birth, WORKERS, why) ||
+	    !pw_process_births(run, run->role[PROCESSES], birth, WORKERS, why))
 		return false;
 	pw_evidence_add(why, "threads_and_children",
-			PW_VALUES(pw_value_process("threads", s->role[THREADS]),
+			PW_VALUES(pw_value_process("threads", run->role[THREADS]),
 				  pw_value_count("thread_count", 1 + WORKERS),
-				  pw_value_process("processes", s->role[PROCESSES]),
+				  pw_value_process("processes", run->role[PROCESSES]),
 				  pw_value_count("child_count", WORKERS)));
-	return s->role[PROCESSES]->n_threads == 1;
+	return run->role[PROCESSES]->n_threads == 1;
 }
 
-static bool threads_are_cheaper(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool threads_are_cheaper(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	uint64_t birth[WORKERS], thread, process;
 
-	if (!pw_thread_births(s->role[THREADS], birth, WORKERS, why))
+	if (!pw_thread_births(run->role[THREADS], birth, WORKERS, why))
 		return false;
-	thread = pw_birth_cost(s->role[THREADS], birth, WORKERS);
-	if (!pw_process_births(s, s->role[PROCESSES], birth, WORKERS, why))
+	thread = pw_birth_cost(run->role[THREADS], birth, WORKERS);
+	if (!pw_process_births(run, run->role[PROCESSES], birth, WORKERS, why))
 		return false;
-	process = pw_birth_cost(s->role[PROCESSES], birth, WORKERS);
+	process = pw_birth_cost(run->role[PROCESSES], birth, WORKERS);
 	pw_evidence_add(why, "creation_cost",
 			PW_VALUES(pw_value_ns("thread_ns", thread), pw_value_ns("process_ns", process)));
 	return thread > 0 && thread < process / 2;
@@ -98,15 +98,6 @@ struct turns {
 	size_t count;
 };
 
-static bool next_run(struct pw_thread_iter *it, struct pw_span *out)
-{
-	while (pw_thread_iter_next(it, out)) {
-		if (out->state == PW_RUNNING)
-			return true;
-	}
-	return false;
-}
-
 /* Adds the turns of one player that began when the other's ended: the CPU switched from one to the other. */
 static void add_turns(struct turns *all, const struct pw_thread *from, const struct pw_thread *to)
 {
@@ -116,11 +107,11 @@ static void add_turns(struct turns *all, const struct pw_thread *from, const str
 
 	pw_thread_iter_init(&from_it, from);
 	pw_thread_iter_init(&to_it, to);
-	more = next_run(&from_it, &left) && next_run(&to_it, &came);
+	more = pw_next_run(&from_it, &left) && pw_next_run(&to_it, &came);
 	while (more && all->count < TURNS_MAX) {
 		if (left.to == came.from && left.cpu == came.cpu)
 			all->length[all->count++] = came.to - came.from;
-		more = left.to < came.from ? next_run(&from_it, &left) : next_run(&to_it, &came);
+		more = left.to < came.from ? pw_next_run(&from_it, &left) : pw_next_run(&to_it, &came);
 	}
 }
 
@@ -141,10 +132,11 @@ static uint64_t median(struct turns *all)
  * The two threads get the ball at random from each other and from the other process, and
  * do the same with it each time: any other load lengthens both kinds of turns alike.
  */
-static bool switches_are_cheaper(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool switches_are_cheaper(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *players = s->role[PLAYERS];
-	const struct pw_thread *one = players->threads, *two = one->next, *three = s->role[PLAYER_3]->threads;
+	const struct pw_process *players = run->role[PLAYERS];
+	const struct pw_thread *one = players->threads, *two = one->next,
+			       *three = run->role[PLAYER_3]->threads;
 	struct turns same = {.count = 0}, other = {.count = 0};
 
 	if (players->n_threads != 2) {
@@ -166,22 +158,22 @@ static bool switches_are_cheaper(const struct pw_demo_run *s, struct pw_evidence
 	return same.count >= 50 && other.count >= 50 && median(&same) < median(&other);
 }
 
-static bool threads_share(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool threads_share(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	pw_evidence_exit(s->role[THREADS], why);
-	return pw_exited_with(s->role[THREADS], WORKERS) && s->role[THREADS]->n_threads == 1 + WORKERS;
+	pw_evidence_exit(run->role[THREADS], why);
+	return pw_exited_with(run->role[THREADS], WORKERS) && run->role[THREADS]->n_threads == 1 + WORKERS;
 }
 
-static bool processes_do_not(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool processes_do_not(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	pw_evidence_exit(s->role[PROCESSES], why);
-	return pw_exited_with(s->role[PROCESSES], 0) && s->role[PROCESSES]->n_threads == 1;
+	pw_evidence_exit(run->role[PROCESSES], why);
+	return pw_exited_with(run->role[PROCESSES], 0) && run->role[PROCESSES]->n_threads == 1;
 }
 
 /* When the owner's own work was done, the owner ended without another sleep: it did not wait for its daemon. */
-static bool daemon_dies_with_it(const struct pw_demo_run *s, struct pw_evidence *why)
+static bool daemon_dies_with_it(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	const struct pw_process *owner = s->role[OWNER];
+	const struct pw_process *owner = run->role[OWNER];
 	const struct pw_thread *main = owner->threads, *daemon = main->next;
 	struct pw_sleep work;
 	uint64_t waited;
