@@ -9,6 +9,7 @@
 
 #include "util/wordlist.h"
 
+// clang-format off
 const struct pw_demo pw_demos[] = {
 #define ROW(id, the_chapter, the_title, ...)                                                                 \
 	{.name = "demo_" #id,                                                                                \
@@ -19,8 +20,9 @@ const struct pw_demo pw_demos[] = {
 	 .judge = pw_judge_##id},
 	PW_DEMOS(ROW)
 #undef ROW
-		{0},
+	{0},
 };
+// clang-format on
 
 const struct pw_demo *pw_demo_find(const char *name)
 {

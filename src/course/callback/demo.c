@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * demo_callback: a kettle boils, its owner plays on.
+ * demo_callback: a kettle boils while its owner plays.
  *
  * Nobody stands beside a kettle until it boils: one plays on, and goes when it
  * whistles. The kettle is a child; its whistle is SIGCHLD, which the kernel sends
  * when a child has ended; and the callback is a function the parent has named
- * before, to be called whenever that comes, in the midst of whatever it is doing.
+ * before, to be called whenever that comes, in the middle of whatever it is doing.
  */
 #include "demo.h"
 
 static const char help[] = "usage: demo_callback [--boil TIME] [--spoil KIND]\n"
-			   "A child boils water; its parent plays on, until a callback tells it.\n"
-			   "  --boil TIME   how long it takes (300ms)\n"
+			   "A child boils water; its parent plays on, until a callback says so.\n"
+			   "  --boil TIME   how long the kettle takes (300ms)\n"
 			   "  --spoil KIND  break it on purpose: wait or no-callback\n";
 
 static const char *const kinds[] = {"wait", "no-callback", NULL};
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 			other_option(argv[i], help);
 	}
 	if (spoil == 0) {
-		/* SA_RESTART: a system call that is interrupted goes on, as if nothing had been. */
+		/* SA_RESTART: an interrupted system call goes on, as if nothing had happened. */
 		struct sigaction action = {.sa_handler = when_a_child_ends, .sa_flags = SA_RESTART};
 
 		if (sigaction(SIGCHLD, &action, NULL) != 0)

@@ -6,8 +6,8 @@
  * program from ending: when the main process has run its own code, it ends its
  * daemons with SIGTERM, and only then waits for its ordinary children.
  *
- * In Unix, a daemon is a process that has cut all ties: no parent of its own
- * kind, no terminal, in a session of its own. It outlives the program that
+ * In Unix, a daemon is a process detached from its session and terminal: no parent
+ * of its own kind, no terminal, in a session of its own. It outlives the program that
  * started it.
  */
 #include "demo.h"
@@ -57,7 +57,7 @@ static pid_t start_daemon(void)
 		return pid;
 
 	call_me("daemon");
-	printf("daemon %d: working for ever\n", getpid());
+	printf("daemon %d: working forever\n", getpid());
 	while (getppid() == main_pid) /* should main be killed, stay behind no longer than that */
 		pause_ms(100);
 	exit(1);

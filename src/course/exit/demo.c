@@ -22,7 +22,7 @@ enum { CAUGHT = 1 };
 
 static int spoil;
 
-/* Makes of any fatal end an ordinary one, and of any error a success: what one should not do. */
+/* Turns a fatal end into an ordinary one, and an error into a success: what one should not do. */
 static void cover_up(int sig)
 {
 	(void)sig;
@@ -55,10 +55,10 @@ static int fail_badly(void *core)
 	return 0;
 }
 
-static int work_for_ever(void *parent)
+static int work_forever(void *parent)
 {
 	if (spoil == CAUGHT)
-		raise(SIGKILL); /* by its own hand, not by another's */
+		raise(SIGKILL); /* sent by itself, not by another process */
 	while (getppid() == *(pid_t *)parent)
 		pause_ms(20);
 	return 0;
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 	pid_t normal = start_child("normal", end_normally, NULL);
 	pid_t error = start_child("error", fail, NULL);
 	pid_t fatal = start_child("fatal", fail_badly, &core);
-	pid_t killed = start_child("killed", work_for_ever, &me);
+	pid_t killed = start_child("killed", work_forever, &me);
 
 	pause_ms(100);
 	if (spoil != CAUGHT && kill(killed, SIGKILL) != 0)

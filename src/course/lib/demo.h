@@ -29,7 +29,7 @@ static inline void call_me(const char *name)
 	prctl(PR_SET_NAME, name);
 }
 
-/* Something failed that a demo cannot go on without. */
+/* Something failed without which a demo cannot go on. */
 _Noreturn static inline void die(const char *what)
 {
 	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, strerror(errno));
@@ -52,7 +52,7 @@ _Noreturn static inline void usage_error(const char *what, const char *arg)
 	exit(2);
 }
 
-/* Spends the time asleep: whatever "work" stands for, it must not depend on how busy the machine is. */
+/* Spends the time asleep, as a stand-in for work that does not depend on how busy the machine is. */
 static inline void pause_ms(long ms)
 {
 	struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
@@ -70,7 +70,7 @@ static inline long long cpu_time_ns(void)
 	return used.tv_sec * 1000000000LL + used.tv_nsec;
 }
 
-/* Spends so much time on a CPU: on a busy machine that takes longer, and is as much work. */
+/* Uses so much CPU time: on a busy machine that takes longer, but it is the same work. */
 static inline void compute_ms(long ms)
 {
 	long long end = cpu_time_ns() + ms * 1000000LL;
@@ -82,8 +82,8 @@ static inline void compute_ms(long ms)
 }
 
 /*
- * Computes so much, and then on until the others who share this number of workers have,
- * too: whatever else the machine does, all of them want a CPU as long as one of them does.
+ * Computes so much, and goes on until all processes that share this counter have, too:
+ * whatever else the machine does, all of them want a CPU as long as one of them does.
  */
 static inline void compute_together_ms(long ms, int *working)
 {
@@ -106,7 +106,7 @@ static inline pid_t start_child(const char *name, int (*work)(void *), void *arg
 	exit(work(arg));
 }
 
-/* For a child that may wait for ever: should its parent be killed, so is it. */
+/* For a child that may wait forever: if its parent is killed, so is the child. */
 static inline void end_with_parent(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -143,7 +143,7 @@ static inline void pin_to_cpu(int nth)
 		die("sched_setaffinity");
 }
 
-/* Memory that this process shares with the children it will fork; of all else they get a copy. */
+/* Memory that this process shares with its future children; of everything else they get a copy. */
 static inline void *shared_memory(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -154,8 +154,8 @@ static inline void *shared_memory(size_t size)
 }
 
 /*
- * A gate: whoever comes to it waits until all have come. It is a pipe, whose end is
- * there when nobody can write into it any more: neither main nor any of its children.
+ * A gate: a child that comes to it waits until all have come. It is a pipe, which ends
+ * when no process can write into it any more: neither main nor any of its children.
  */
 static inline void make_gate(int gate[2])
 {
@@ -180,8 +180,8 @@ static inline void open_gate(const int gate[2])
 }
 
 /*
- * Memory that is in use, as a real program has it: fork() must copy the tables that
- * say where it is. In small pages, or else there would be few of them.
+ * Memory that is in use, as a real program has it: fork() must copy the page tables
+ * that map it. In small pages, as huge pages would need few tables.
  */
 static inline void fill_memory(size_t size)
 {
@@ -195,8 +195,8 @@ static inline void fill_memory(size_t size)
 
 /*
  * A lock in shared memory. Without PTHREAD_PROCESS_SHARED it would work between
- * threads only; with PTHREAD_PRIO_INHERIT the kernel hands it on to whoever has
- * waited longest, where else a newcomer may snatch it away.
+ * threads only; with PTHREAD_PRIO_INHERIT the kernel hands it to the process that has
+ * waited longest, where otherwise a latecomer may snatch it away.
  */
 static inline void make_shared_lock(pthread_mutex_t *lock)
 {
@@ -282,7 +282,7 @@ static inline bool spoil_option(char **argv, int *i, const char *const *kinds, i
 	usage_error("unknown --spoil kind", kind);
 }
 
-/* What is no option of this demo: --help prints the help, anything else is an error. */
+/* Any other argument: --help prints the help, anything else is an error. */
 _Noreturn static inline void other_option(const char *arg, const char *help)
 {
 	if (flag_option(arg, "--help") || flag_option(arg, "-h")) {

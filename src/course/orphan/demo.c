@@ -20,7 +20,7 @@ enum { WAIT = 1 };
 
 enum { STEPS = 10 };
 
-/* Works in small steps, at least until its parent has ended, and looks after each of them who its parent is. */
+/* Works in small steps, at least until its parent has ended, and checks after each step who its parent is. */
 static void work(long ms, bool is_waited_for)
 {
 	const pid_t first = getppid();

@@ -9,10 +9,11 @@
  */
 #include "demo.h"
 
-static const char help[] = "usage: demo_start [--work TIME] [--spoil KIND]\n"
-			   "10 children are started; some work for longer than others.\n"
-			   "  --work TIME   how long the shortest works (300ms); the longest twice as long\n"
-			   "  --spoil KIND  break it on purpose: join-each, in-order, long-code or no-reap\n";
+static const char help[] =
+	"usage: demo_start [--work TIME] [--spoil KIND]\n"
+	"10 children are started; some work for longer than others.\n"
+	"  --work TIME   how long the shortest works (300ms); the longest takes twice as long\n"
+	"  --spoil KIND  break it on purpose: join-each, in-order, long-code or no-reap\n";
 
 static const char *const kinds[] = {"join-each", "in-order", "long-code", "no-reap", NULL};
 enum { JOIN_EACH = 1, IN_ORDER, LONG_CODE, NO_REAP };

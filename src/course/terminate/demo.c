@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * demo_terminate: a child is asked to end, and looked at twice.
+ * demo_terminate: a child is asked to terminate, and checked twice.
  *
  * terminate sends SIGTERM, and returns. A signal is a note pinned to a process:
- * the child finds it when it is next on a CPU, and only then does it end. Looked
- * at right after, it is as a rule still alive; a moment later it is dead, and a
- * zombie until its parent has asked how it ended.
+ * the child finds it when it is next on a CPU, and only then does it exit. Checked
+ * right after, it is usually still alive; a moment later it is dead, and a zombie
+ * until its parent has asked how it ended.
  */
 #include "demo.h"
 
 static const char help[] = "usage: demo_terminate [--look TIME] [--spoil KIND]\n"
-			   "A child works for ever, and is terminated.\n"
-			   "  --look TIME   how long after that it is looked at again (200ms)\n"
+			   "A child works forever, and is terminated.\n"
+			   "  --look TIME   how long after that main checks again (200ms)\n"
 			   "  --spoil KIND  break it on purpose: too-late, deaf or reap-at-once\n";
 
 static const char *const kinds[] = {"too-late", "deaf", "reap-at-once", NULL};

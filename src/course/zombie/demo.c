@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * demo_zombie: a child ends, and its parent is in no hurry to wait for it.
+ * demo_zombie: a child exits, and its parent is slow to wait for it.
  *
  * When a process ends, the kernel takes back its memory and its files, but
  * keeps one small thing: how it ended. Somebody may want to know, and that
@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 			other_option(argv[i], help);
 	}
 
-	if (spoil == IGNORE) /* says that nobody wants to know: then there are no zombies */
+	if (spoil == IGNORE) /* then the kernel keeps no status, and there are no zombies */
 		signal(SIGCHLD, SIG_IGN);
 
 	pid_t child = fork();
