@@ -113,7 +113,7 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/syscall_names.h $(deps_ok)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 $(filter $(BUILD)/obj/capture/%,$(program_o)): | $(BUILD)/gen/procwatch.skel.h
-# Whatever says the version is made anew when that changes.
+# These have the version in them.
 $(patsubst %,$(BUILD)/obj/%.o,main cmd/command_line recording/session report/json report/html/document report/perfetto/perfetto \
 	report/svg/svg): VERSION
 # The skeleton holds the BPF object as one long string.
@@ -161,7 +161,7 @@ $(BUILD)/tests/golden/%: tests/golden/%.c $(test_needs) | $(unit_ok)
 	$(test_program)
 # Runs procwatch itself.
 $(BUILD)/tests/golden/messages_test: | $(BUILD)/procwatch
-# Of what captures, the readers alone need no kernel.
+# Of src/capture, the readers of the rings alone need no kernel.
 $(BUILD)/tests/unit/test_merge: $(patsubst %,$(BUILD)/obj/capture/%.o,ring switch_rings merge)
 $(BUILD)/tests/programs/%: tests/system/programs/%.c tests/system/programs/tell.h include/procwatch_mark.h | $(deps_ok)
 	$(call say,TEST,$@)
@@ -182,8 +182,8 @@ test: $(unit_ok)
 	$(Q)$(MAKE) --no-print-directory all tested
 	$(Q)tests/run unit golden reports
 
-# The guests' and the browser's packages may be out of reach where the others are not; then these are skipped, with
-# the reason.
+# The guests' and the browser's packages may be unavailable where the others are not; then those tests are skipped,
+# with the reason.
 check: deps-check
 	-$(Q)$(MAKE) --no-print-directory deps-vm
 	-$(Q)$(MAKE) --no-print-directory deps-web && $(MAKE) --no-print-directory web-modules
@@ -206,7 +206,7 @@ bench: all test-programs
 	$(Q)tests/bench/system
 	$(Q)tests/bench/recording 2000000
 
-# What src/capture/caps.h says it takes.
+# The capabilities that src/capture/caps.h lists.
 CAPS := cap_bpf,cap_perfmon,cap_dac_read_search=ep
 install: all
 	install -D -m 755 $(BUILD)/procwatch $(DESTDIR)$(PREFIX)/bin/procwatch
@@ -219,7 +219,7 @@ install: all
 	$(if $(SETCAP),setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch)
 	@$(if $(SETCAP),:,printf '%s\n' 'procwatch runs with sudo now. For users without it: make install SETCAP=1, or' \
 		'  setcap $(CAPS) $(DESTDIR)$(PREFIX)/bin/procwatch' \
-		'Whoever may run it can then watch every process; what it launches has no capability of it.')
+		'Everyone who may run it can then watch every process; the commands that it launches get no capability.')
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/procwatch $(DESTDIR)$(PREFIX)/include/procwatch_mark.h $(DESTDIR)$(PREFIX)/libexec/procwatch \

@@ -32,8 +32,8 @@ $(BUILD)/gen/html_page.h: $(BUILD)/gen/html/page.html
 
 $(BUILD)/obj/report/html/html.o: | $(BUILD)/gen/html_page.h
 
-# The texts of the page, which its document carries in the language of the report: those the script marks, and those
-# that stand in page.html from the beginning.
+# The texts of the page, which its document carries in the report's language: those that the script marks, and those in
+# page.html itself.
 $(BUILD)/gen/html/page_words.js: $(HTML)/page.html make/html.mk
 	$(Q)mkdir -p $(@D)
 	$(Q){ sed -n '/<body>/,$$p' $< | grep -v '<noscript>' | grep -oP '(?<=>)[^<>@]*[A-Za-z][^<>@]*(?=<)'; \

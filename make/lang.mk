@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make po          the texts to translate into po/procwatch.pot, what is new of them into each po/*.po
-# make po-check    whether that was done, and every text has its translation, with no gap that the text lacks
-# docs/translating.md tells how a translation is made.
+# make po-check    fails unless po/ is up to date and every text is translated, with no gap that the text lacks
+# docs/translating.md shows how to translate.
 
 PO := $(wildcard po/*.po)
 catalogues := $(PO:po/%.po=$(BUILD)/po/%.mo)

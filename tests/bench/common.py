@@ -23,7 +23,7 @@ def run(command, timeout=600, **kwargs):
 
 
 def microseconds(output):
-    """What a workload says of itself: `N usecs/op`."""
+    """What a workload prints: `N usecs/op`."""
     return float(re.search(r"([\d.]+) usecs/op", output).group(1))
 
 

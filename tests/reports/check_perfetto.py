@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds a perfetto trace against the JSON report of the same recording.
+"""Compares a Perfetto trace with the JSON report of the same recording.
 
 check_perfetto.py [--any-events|--decode-only] REPORT.json...: each with REPORT.pftrace beside it.
 --any-events: the recording may contradict itself, so that not every state can be told; --decode-only: it is noise.
@@ -64,7 +64,7 @@ def numbers(entry) -> list[int]:
 
 
 def muddled(report) -> set[int]:
-    """The processes (by their place) one of whose numbers another process has at the same time: their ends were lost."""
+    """The processes (by index) whose pid or tid another process has at the same time: their exits were dropped."""
     (found, owners) = (set(), {})
     for place, entry in enumerate(report["processes"]):
         over = (entry["reap"] or entry["exit"] or {}).get("at_ns")
@@ -151,7 +151,7 @@ class Judge:
         return not made.rows or not first or made.rows[0].begin == self.at(first["from_ns"])
 
     def row(self, name, span, row):
-        """Who woke it, and what it slept in."""
+        """Its waker, and the system call it slept in."""
         if span["detail"] == "woken" and row.state == "R" and row.waker is not None:
             self.expect(row.waker == (0 if span["by"] == "irq" else span["by"]), name, span, "woken by", row.waker)
         elif span["detail"] == "woken":
@@ -161,7 +161,7 @@ class Judge:
             self.expect(row.function == (call or None), name, span, "sleeps in", row.function)
 
     def after(self, entry, thread, rows, name):
-        """What is left: a zombie until it is reaped, and then, or without it, dead for good."""
+        """The rest: a zombie until it is reaped, and dead from then on."""
         leader = thread is entry["threads"][0]
         zombie = entry["zombie"] if leader else None
         states = [row.state for row in rows]

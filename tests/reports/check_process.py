@@ -4,7 +4,7 @@ from typing import Any, Iterator
 
 STATES = ("running", "ready", "blocked", "stopped", "zombie", "unknown")
 # A process is in the first of these that one of its threads is in. A leader that
-# ended early is a zombie alone; one whose state nobody knows may have run.
+# ended early is a zombie alone; one in an unknown state may have run.
 PRECEDENCE = ("running", "unknown", "ready", "blocked", "stopped")
 DETAILS = {
     "running": {None, "repaired"},
@@ -14,7 +14,7 @@ DETAILS = {
     "zombie": {"leader-ended"},
     "unknown": {None, "lost"},
 }
-# What a thread may do next. Whatever touches unknown is allowed: nobody saw it.
+# What a thread may do next. Anything is allowed next to unknown, which was not observed.
 NEXT = {
     "running": {"ready", "blocked", "stopped", "zombie"},
     "ready": {"running"},
@@ -33,7 +33,7 @@ Problems = Iterator[str]
 
 
 def in_doubt(report: dict[str, Any], process: dict[str, Any]) -> bool:
-    """Something was lost or contradicts itself, and the report says so.
+    """Something was dropped or contradicts itself, and the report says so.
 
     A switch that was not raised belongs to two tasks, and only one may have found it out.
     """
@@ -86,7 +86,7 @@ def transition_problems(intervals: list[dict[str, Any]], doubt: bool) -> Problem
             continue
         if states == ("ready", "running") and before["by"] != after["by"]:
             yield f"{where}: woken by {before['by']}, yet it runs by {after['by']}"
-        # A kernel that hides a task's doings raises no wake-up made in its name: then nobody is named.
+        # A kernel that hides a task's switches raises no wake-up by it either: then no waker is named.
         if states[0] in ("blocked", "stopped") and states[1] == "running" and after["by"] is None:
             continue
         if states[1] not in NEXT[states[0]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What others say of a program's processes, to hold a report against: the program itself, and strace."""
+"""Independent accounts of a program's processes, to compare a report with: the program itself, and strace."""
 
 import pathlib
 import re
@@ -12,7 +12,7 @@ MS = 1_000_000
 US = 1_000
 
 
-# ---- what a program tells of itself
+# ---- what a program prints about itself
 
 
 def told(run, word):
@@ -135,7 +135,7 @@ class Task:
 
 @dataclass
 class StraceAccount:
-    """Who was made by whom, how it ended and who waited for it, by strace -ff."""
+    """Each process's parent, its exit and its reaper, by strace -ff."""
 
     root: int
     tasks: dict = field(default_factory=dict)

@@ -23,7 +23,7 @@ def links(pid):
 
 
 def has_begun(pid):
-    """Its signals have their descriptor: what is left is to seed."""
+    """procwatch has its signalfd: only the snapshot is left to do."""
     return any("signalfd" in link for link in links(pid))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A terminal with somebody at the keyboard, and a look at who is left when all is done."""
+"""A terminal with a user at the keyboard, and a check of the processes that are left at the end."""
 
 import errno
 import os
@@ -48,7 +48,7 @@ class Terminal:
         os.write(self.fd, keys.encode())
 
     def type_until(self, keys: str, pattern: str, timeout: float = 30) -> None:
-        """Types the same again and again until the pattern is shown: for what is only told when something is typed."""
+        """Types the same again until the pattern appears: for output that only comes when something is typed."""
         until = time.monotonic() + timeout
         while not re.search(pattern, self.shown):
             assert time.monotonic() < until, f"{pattern!r} was not shown, but this:\n{self.shown}"
@@ -72,7 +72,7 @@ class Terminal:
         return status if status >= 0 else 128 - status
 
     def close(self) -> None:
-        """Hangs up, and leaves nobody behind."""
+        """Hangs up, and leaves no process behind."""
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1

@@ -39,7 +39,7 @@ def python(code: str) -> list[str]:
 
 
 def await_line(process) -> str:
-    """What a test program says when it is ready."""
+    """What a test program prints when it is ready."""
     return process.stdout.readline().strip()
 
 
@@ -206,7 +206,7 @@ for row in out: print(*row)
 
 
 def test_a_fork_storm_in_progress_is_neither_lost_nor_doubled(tmp_path):
-    """The storm tells when it forked and reaped whom: all since it was attached to are in the report, each once, and nobody else."""
+    """The storm prints its forks and reaps: the report has each process since the attach once, and no other."""
     for _ in range(int(os.environ.get("PW_ATTACHES", "3"))):
         path, count = tmp_path / "storm.json", tmp_path / "count"
         storm = subprocess.Popen([*python(STORM), count], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -251,7 +251,7 @@ def test_everything(attach, start):
 
 @pytest.mark.parametrize("everything", [True, False])
 def test_the_reader_runs_before_all_else(watch, start, tmp_path, everything):
-    """A reader that waited for a CPU behind whom it reads would lose records; who writes a report is in no hurry."""
+    """A reader that waits for a CPU behind its tasks would lose records; the writer of a report is in no hurry."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)

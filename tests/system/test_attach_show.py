@@ -53,7 +53,7 @@ def test_a_running_stress_ng(watch, start):
         if not processes[pid]["comm"].startswith("stress-ng-cpu"):
             continue
         (early, first, begin), (end, last, late) = begun[pid], ended[pid]
-        # Between two readings; the kernel's account of who runs just now is a tick old.
+        # Between two readings; the kernel's account of the running task is up to a tick old.
         assert ran_within(processes[pid], begin, end, zero) * 0.98 - 15 * MS <= last - first
         assert last - first <= ran_within(processes[pid], early, late, zero) * 1.02 + 15 * MS
 

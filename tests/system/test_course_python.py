@@ -17,7 +17,7 @@ COURSE = ROOT / "src" / "course"
 
 
 class Course:
-    """A program of the course, watched, and what it told."""
+    """A program of the course, recorded, and what it printed."""
 
     def __init__(self, run, facts):
         self.run, self.facts = run, facts
@@ -228,7 +228,7 @@ def test_event(course):
         wait = max(sleeps(c.thread(pid), "futex"), key=lambda sleep: sleep.ns)
         assert wait.from_ns < work.to_ns <= wait.to_ns
         assert end_of(c.process_of(pid)) == ("exit", 0)
-    # A Condition wakes one by one: the setter the first, and each who was woken tells the setter.
+    # A Condition wakes its waiters one by one: the setter the first, and each one reports back to the setter.
     assert any(sleep.by == c.facts["setter"] for pid in c.facts["waiters"] for sleep in sleeps(c.thread(pid), "futex"))
 
 

@@ -98,7 +98,7 @@ def test_spoilt_claims_do_not_hold(record, command, spoilt):
 
 @pytest.mark.parametrize("name", sorted({command[0] for command in DEMOS}))
 def test_options_of_a_demo(name):
-    """Each tells what it does and how it can be spoilt, and refuses what it does not know in one line."""
+    """Each demo has a help page with its mistakes (--spoil), and refuses unknown arguments in one line."""
     def alone(*args):
         return subprocess.run([BUILD / "demos" / name, *args], timeout=30, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -114,7 +114,7 @@ def evidence(claims):
 
 
 def test_io_uring_refused(tmp_path):
-    """Where the kernel refuses, the demo goes on, and the lesson says why the claim is not held."""
+    """Where the kernel refuses, the demo goes on, and the lesson gives the reason why the claim does not hold."""
     path = tmp_path / "report.json"
     done = subprocess.run([PROGRAMS / "no_io_uring", PROCWATCH, "run", "-r", f"json={path}", "demo_iomodel"],
                           timeout=60, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 @pytest.fixture
 def spare(tmp_path, monkeypatch) -> pathlib.Path:
-    """The folder for temporary files, which gets reports that cannot be written to their destination."""
+    """The folder for temporary files, which receives reports that cannot be written to their file."""
     folder = tmp_path / "spare"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))

@@ -14,7 +14,7 @@ NOT_HERE = next((why for name, why in ((shutil.which("cpio"), "cpio is not insta
                                        (os.path.exists("/bin/busybox"), "busybox-static is not installed")) if not name), None)
 pytestmark = pytest.mark.skipif(bool(NOT_HERE), reason=f"{NOT_HERE}: make deps-vm")
 
-# Finds its two files among the arguments as the real one does, then does what a test says.
+# Finds its two files among the arguments as the real program does, then acts as the test wants.
 EMULATOR = """#!/bin/sh
 for word; do
 	case $word in

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""English and Chinese: who chooses, what is translated, and what stays English for scripts."""
+"""English and Chinese: how a language is chosen, what is translated, and what stays English for scripts."""
 
 import base64
 import gettext
@@ -203,7 +203,7 @@ def test_ascii_is_english(recording, args, env):
 
 @pytest.mark.parametrize("form", ["html", "svg"])
 def test_page_and_picture(recording, tmp_path, form):
-    """Both say in the file which language they are in; the page's own words travel with it (tests/web/lang.test.js)."""
+    """Both name their language in the file; the page carries its own texts (tests/web/lang.test.js)."""
     texts = {}
     for lang in ("en", "zh"):
         path = tmp_path / f"report.{lang}"

@@ -201,7 +201,7 @@ def test_the_terminal_is_the_commands():
         terminal.close()
 
 
-# ---- who it runs as
+# ---- the user it runs as
 
 
 def sudo(user: pwd.struct_passwd = NOBODY, **more) -> dict:

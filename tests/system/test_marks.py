@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Marks: seen in order, with the right values, at the right time; none missed; for nothing when nobody listens."""
+"""Marks: in order, with the right values, at the right time; none missed; free when nothing is attached."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def all_marks(run, name: str | None = None) -> list[dict]:
 
 
 def told(run, word: str) -> list[dict]:
-    """What the program itself says: lines "word key=value ..."."""
+    """What the program prints: lines "word key=value ..."."""
     return [dict(pair.split("=") for pair in line.split()[1:])
             for line in run.stdout.splitlines() if line.startswith(f"{word} ")]
 
@@ -91,7 +91,7 @@ def test_two_processes_of_one_program(record):
 
 
 def test_only_who_is_watched(tmp_path):
-    """Others run the same program meanwhile: their marks are nobody's."""
+    """Other processes run the same program meanwhile: their marks are ignored."""
     other = subprocess.Popen([MARKS, "wait", "1000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     other.stdout.readline()
     path = tmp_path / "report.json"
@@ -180,7 +180,7 @@ def test_the_window_of_a_view(tmp_path):
     assert moments("--since", f"{since}ns", "--until", f"{until}ns") == every[3:-2]
 
 
-# ---- when nobody listens
+# ---- when nothing is attached
 
 PAIR = """
 #include <procwatch_mark.h>
@@ -237,7 +237,7 @@ def test_other_tools_read_the_notes():
 # ---- what cannot be listened to
 
 def test_a_damaged_note_is_told_and_the_rest_is_seen(tmp_path, record):
-    """A note whose place is not in the code: one line says so, and the report is whole."""
+    """A note whose address is not in the code: one line reports it, and the report is whole."""
     made = compile_c(tmp_path, """
 #include <procwatch_mark.h>
 int main(void)

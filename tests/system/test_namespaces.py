@@ -10,7 +10,7 @@ from conftest import PROCWATCH, PYTHON, run_procwatch
 
 NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc"]
 
-# The namespace's init reaps whatever it inherits; a child of its child outlives its parent, who ends when told to.
+# The namespace's init reaps what it adopts; a grandchild outlives its parent, which exits on request.
 TREE = """
 import os, sys, time
 if os.fork() == 0:

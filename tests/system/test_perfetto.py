@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The perfetto report of real runs: decoded by protoc, held against the JSON report of the same recording."""
+"""The perfetto report of real runs: decoded by protoc, compared with the JSON report of the same recording."""
 
 import json
 import os
@@ -94,7 +94,7 @@ def render(pool, path, *options):
 
 
 def test_top_and_sort(tmp_path, pool):
-    """The processes that JSON has, in its order, which the tracks' ranks say."""
+    """The processes that JSON has, in its order, which the tracks' ranks give."""
     for options in (["--top", "3"], ["--sort", "cpu", "--top", "2"], ["--sort", "pid"]):
         trace = render(pool, tmp_path / "t.pftrace", *options)
         whole = json.loads(run_procwatch("report", "-r", "json", *options, pool).stdout)

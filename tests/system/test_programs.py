@@ -34,7 +34,7 @@ def watch(record):
 
 @pytest.fixture
 def watch_python(watch, tmp_path):
-    """A Python program of the course, and what it told about its own processes."""
+    """A Python program of the course, and what it printed about its own processes."""
 
     def run(script):
         facts = tmp_path / "facts.json"
@@ -177,7 +177,7 @@ def test_as_strace_sees_it(watch, tmp_path, command):
 
 
 def assert_strace_agrees(run, truth):
-    """Both watched the same run: every pid, its parent, its end, who waited for it, its threads."""
+    """Both recorded the same run: every pid, its parent, its exit, its reaper, its threads."""
     traced = {truth.root}
     for entry in run.processes:
         if entry["fork_parent"]["pid"] in traced:
@@ -243,7 +243,7 @@ def test_timeout_kill(watch):
     command = ["timeout", "-s", "KILL", "0.2", "sleep", "30"]
     alone = subprocess.run(command, check=False)
     run = watch(*command)
-    # subprocess says -9 for a signal, where a shell says 137.
+    # subprocess reports a signal as -9, a shell as 137.
     assert run.status == (128 - alone.returncode if alone.returncode < 0 else alone.returncode)
     assert len(run.processes) == 2
     assert end_of(run.one("timeout")) == ("signal", 9)
@@ -270,7 +270,7 @@ def test_subreaper_adopts(watch):
 
 
 def test_init_adopts(watch):
-    """Without a subreaper above it: whoever the orphan itself says adopted it."""
+    """Without a subreaper above it: the adopter that the orphan itself prints."""
     run = watch(C / "orphan")
     facts = told_once(run, "orphan")
     entry = run.process_of(facts["pid"])
@@ -330,7 +330,7 @@ def test_leader_ends_first(watch):
     assert {thread["tid"] for thread in entry["threads"]} == {child["pid"], last["tid"]}
     assert [i["state"] for i in leader["intervals"]][-1] == "zombie"
     assert leader["intervals"][-1]["detail"] == "leader-ended"
-    # Its last moments on the CPU come after it looks like a zombie: when they end nobody outside can tell.
+    # It is still on the CPU when it already looks like a zombie: the end of that is invisible from outside.
     assert leader["intervals"][-1]["to_ns"] == entry["exit"]["at_ns"]
     assert child["before"] < at(run, entry["exit"]["at_ns"]) == at(run, entry["zombie"]["from_ns"])
     assert end_of(entry) == end_of_status(child["status"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Recordings: rendered later they give the very reports of the live run; and whatever is no recording is told so."""
+"""Recordings: rendered later they give the same reports as the live run, and what is no recording is refused."""
 
 import contextlib
 import csv

@@ -30,7 +30,7 @@ def test_a_command_that_stops_itself_is_seen_stopped_and_continued(session):
 
 
 def test_a_command_continued_by_someone_else(session):
-    """procwatch wakes with it, though nobody continued procwatch."""
+    """procwatch continues with it, though nothing continued procwatch."""
     s = session("sh", "-c", "kill -STOP $$; echo went on; exit 6")
     command = s.command("sh")
     wait_until(lambda: state_of(s.pid) == "T" and state_of(command) == "T")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A storm of forks: every process is seen whole, and where records are lost the report says so."""
+"""A storm of forks: every process is recorded whole, and where records are dropped the report shows it."""
 
 import os
 from collections import Counter

@@ -26,7 +26,7 @@ two_cpus = pytest.mark.skipif(not {0, 1} <= os.sched_getaffinity(0), reason="nee
 
 @pytest.fixture
 def accounts(record):
-    """Runs the program; for each account it tells, what the report says of that moment."""
+    """Runs the program; for each account it prints, what the report has for that moment."""
 
     def run(*args):
         result = record(ACCOUNT, *args)
@@ -122,7 +122,7 @@ def assert_wakers_seen(run):
 
 
 def test_wakers(record):
-    """Timers wake a sleeper, and each player of a game the other."""
+    """Timers wake a sleeper, and each side of a ping-pong wakes the other."""
     run = record(ACCOUNT, "sleeper", 100)
     assert_wakers_seen(run)
     wakers = {i["by"] for i in run.processes[0]["threads"][0]["intervals"] if i["detail"] == "woken"}

@@ -57,7 +57,7 @@ for t in threads: t.join()
 
 
 def table() -> dict[tuple[str, str], str]:
-    """(option, format) to what the cell says."""
+    """(option, format) to the text of the cell."""
     lines = [line for line in (ROOT / "docs" / "views.md").read_text().splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     formats = rows[0][1:]
@@ -89,7 +89,7 @@ def render(path, name, words=()):
     return done.stdout.decode()
 
 
-# ---- what each format says, read without procwatch
+# ---- what each format contains, read without procwatch
 
 
 def page(text):
@@ -299,7 +299,7 @@ def test_top_says_how_many_more(recordings):
 
 
 def test_what_is_known_does_not_change(recordings):
-    """A window that ends before the reaps leaves nobody unreaped."""
+    """A window that ends before the reaps shows no process as unreaped."""
     plain, early = (json.loads(render(recordings / "pool", "json", words)) for words in ([], ["--until", "500ms"]))
     entries = {entry["pid"]: entry for entry in plain["processes"]}
     for entry in early["processes"]:

@@ -29,7 +29,7 @@ def is_asleep(interval):
 
 
 def sleeps(thread, *syscalls):
-    """Its sleeps, in these system calls or in any; who ended one is told where the thread becomes ready."""
+    """Its sleeps, in these system calls or in any; the waker stands at the ready interval that follows."""
     found = []
     intervals = thread["intervals"]
     for interval, after in zip(intervals, intervals[1:] + [{}]):

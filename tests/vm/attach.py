@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds what tests/vm/attach.sh brought out of a guest against what the family told that was attached to."""
+"""Compares what tests/vm/attach.sh brought out of a guest with what the attached family printed."""
 
 import collections
 
@@ -42,7 +42,7 @@ def kept_on(p: judge.Part, thread: dict, state: str, found: tuple[int, int]) -> 
 
 
 def seeded(p: judge.Part) -> None:
-    """Who lived already: marked as such, with the real birth, and what each was doing."""
+    """Processes that ran before: reported as such, with their real start, and what each was doing."""
     found = told_once(p, "ready")["at"], told_once(p, "attached")["at"]
     assert p.root["seeded"] and at(p, p.root["start_ns"]) <= told_once(p, "zombie")["before"]
     for word in ("zombie", "stopped", "sleeper"):

@@ -84,7 +84,7 @@ def storm(p: Part) -> None:
 
 
 def adopted(p: Part, process: dict, facts: dict, middle: dict, adopter: dict | None, kind: str) -> None:
-    """Its parents are the one that made it and the one that it says adopted it, at the time it says."""
+    """Its parents are the one that forked it and the one that it prints as its adopter, at the printed time."""
     pids = [parent["pid"] for parent in process["parents"]]
     assert pids == [middle["pid"], adopter["pid"] if adopter else 1], pids
     assert process["parents"][1]["adopter"] == kind
@@ -129,7 +129,7 @@ def inherited(p: Part) -> None:
 
 
 def unwanted(p: Part) -> None:
-    """The dying parent itself releases the zombie, for an adopter that does not want it: nobody waited."""
+    """The exiting parent itself releases the zombie, for an adopter that ignores SIGCHLD: no process waited."""
     facts = told_once(p, "inherited")
     process, middle = p.process_of(facts["zombie"]), p.process_of(facts["middle"])
     assert process["reap"]["how"] in ("auto", "unobserved"), process["reap"]
@@ -263,7 +263,7 @@ def moved(p: Part) -> None:
 
 
 def reused(p: Part) -> None:
-    """Every process told of, in that order, with the pids that came again."""
+    """Every printed process, in that order, with the reused pids."""
     facts = told(p, "process")
     processes = [(process["pid"], end_of(process)) for process in p.processes[1:]]
     assert processes == [(fact["pid"], ("exit", fact["code"])) for fact in facts]

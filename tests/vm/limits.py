@@ -62,7 +62,7 @@ def paranoid(run: dict) -> None:
 
 
 def check_paranoid(run: dict) -> None:
-    """Either perf may be used, or this is said, and what to do; the same of the symbols, which 5.10 takes."""
+    """Either perf is usable, or the report says so and what to do; likewise the symbols, which 5.10 needs."""
     assert run["status"] == 0, run["told"]
     assert ("wake-ups by interrupts are recognized" in run["told"]) != ("CAP_SYSLOG" in run["told"]), run["told"]
     if "tracefs      ok" not in run["told"]:
@@ -87,7 +87,7 @@ def memlock(run: dict, kernel: str, limit: int) -> None:
 
 
 def memory(run: dict) -> None:
-    """It works, with a smaller ring or not, or says what is too small, by itself or, killed by the kernel, its launcher."""
+    """It works, with a smaller ring or not, or says what is too small; where the kernel killed it, its launcher does."""
     if run["status"] == 125:
         refused(run, "memory.max")
         assert re.search("the control group /limit-16 may use 16384 KiB|was killed by signal 9", run["said"]), run["said"]
@@ -96,7 +96,7 @@ def memory(run: dict) -> None:
 
 
 def skipped(run: dict) -> None:
-    """Without classic tracepoints 7.x may skip the program of an exit: what depends on it is told by others, too."""
+    """Without classic tracepoints 7.x may skip the program of an exit: other events have the same facts."""
     report = storm(run, 600)
     events = report["events"]
     assert sum(one["runs"] for one in events["skipped_by"]) == events["skipped"], events

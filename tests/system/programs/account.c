@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes that work in four ways and, at their ends, tell what the kernel's own
- * account says of them.
+ * Processes that work in four ways and, at their ends, print what the kernel's own
+ * account says about them.
  *
  *	account busy MS | sleeper TIMES | spinners MS | pingpong|together|apart TIMES
  */

@@ -2,11 +2,11 @@
 /*
  * Marks, and what the program itself knows of them.
  *
- *	steps N		N marks, each between two readings of the clock that it tells
- *	values		values of every kind, and told
+ *	steps N		N marks, each between two readings of the clock, which it prints
+ *	values		values of every kind, also printed
  *	burst N TIMES	N processes, each with TIMES marks in a row
  *	pair		two processes of this program, each with its own values
- *	wait N		says "ready", waits for a line, then as steps
+ *	wait N		prints "ready", waits for a line, then as steps
  *	again N		executes itself once more, as steps
  *	library FILE N	loads a shared object and calls its pass_mark N times
  */

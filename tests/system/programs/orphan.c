@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The child of a child outlives its parent, and tells who it was given to.
+ * A grandchild outlives its parent, and prints the process that adopted it.
  */
 #include "tell.h"
 

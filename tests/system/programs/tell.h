@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every test program needs: the clock the reports use, a way to tell what
- * the program itself knows, and memory its children can tell it through.
+ * What every test program needs: the clock that reports use, a way to print what the
+ * program knows, and memory that it shares with its children.
  */
 #ifndef TELL_H
 #define TELL_H
@@ -41,7 +41,7 @@ static inline void pause_ms(long ms)
 		;
 }
 
-/* One line of standard output, "word key=value ...", written at once: several processes may tell. */
+/* One line of standard output, "word key=value ...", written at once, because several processes print. */
 __attribute__((format(printf, 1, 2))) static inline void tell(const char *format, ...)
 {
 	char line[512];

@@ -48,7 +48,7 @@ static void *outlive(void *release)
 	return NULL;
 }
 
-/* In a child, so that its parent can tell the wait status and when it came. */
+/* In a child, so that its parent can print the wait status and its time. */
 static void leader(void)
 {
 	uint64_t before, after;

@@ -13,7 +13,7 @@
 
 #include "tell.h"
 
-#define LONGEST_S 500 /* nobody may ever send the signal */
+#define LONGEST_S 500 /* in case the signal never comes */
 
 struct fork {
 	uint64_t before, after;

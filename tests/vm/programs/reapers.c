@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who reaps, when it is not simply the parent.
+ * Reaps by processes other than the parent.
  *
  *	reapers subreaper	adopts the orphan of the program beside it
  *	reapers namespace	the same, by the init of a PID namespace
@@ -190,7 +190,7 @@ static void write_pid_max(long max)
 		die("pid_max");
 }
 
-/* The kernel starts again at 300 when it comes to the end. */
+/* After the highest pid the kernel starts again at 300. */
 static void wrap(long forks)
 {
 	FILE *f = fopen("/proc/sys/kernel/pid_max", "re");

@@ -2,7 +2,7 @@
 /*
  * Every scenario one after the other, so that one recording holds them all:
  * loading the hooks anew for each would take longer than the scenario itself.
- * What a scenario tells stands between two lines of ours.
+ * The output of a scenario stands between two marker lines.
  *
  *	scenarios FORKS
  */
