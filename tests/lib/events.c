@@ -35,12 +35,16 @@ static struct source_task *add_task(struct event_source *s, const struct source_
 		fprintf(stderr, "an event source has room for %d tasks only\n", SOURCE_TASKS);
 		abort();
 	}
+	if (task->tid < SOURCE_TIDS)
+		s->place[task->tid] = (uint16_t)s->n;
 	s->tasks[s->n] = *task;
 	return &s->tasks[s->n++];
 }
 
 struct source_task *ev_task(struct event_source *s, uint32_t tid)
 {
+	if (tid < SOURCE_TIDS && s->place[tid] < s->n && s->tasks[s->place[tid]].tid == tid)
+		return &s->tasks[s->place[tid]];
 	for (size_t i = s->n; i-- > 0;)
 		if (s->tasks[i].tid == tid)
 			return &s->tasks[i];

@@ -40,7 +40,9 @@
 #define EXIT_STATE_ZOMBIE 0x20
 #define EXIT_STATE_DEAD	  0x10
 
-#define SOURCE_TASKS 4096
+#define SOURCE_TASKS 16384
+/* Tids below this are found at once. */
+#define SOURCE_TIDS 16384
 
 /* Takes one event; 0 or a negative errno. The event is only valid during the call. */
 typedef int (*event_sink)(void *context, const struct pw_event *event);
@@ -66,6 +68,8 @@ struct event_source {
 	bool hidden;
 	struct source_task tasks[SOURCE_TASKS];
 	size_t n;
+	/* A guess of each tid's place in tasks, so that thousands of tasks are no burden. */
+	uint16_t place[SOURCE_TIDS];
 };
 
 void ev_begin(struct event_source *s, event_sink sink, void *context);

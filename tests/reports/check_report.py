@@ -41,17 +41,25 @@ def _no_number(text: str) -> Any:
     raise NotAReport(f"a number is no integer: {text}")
 
 
+def _check_integers(value: Any) -> None:
+    """Every number is an integer, but for ratios among facts."""
+    if isinstance(value, float):
+        _no_number(str(value))
+    items = value if isinstance(value, list) else ()
+    if isinstance(value, dict):
+        items = [item for key, item in value.items() if key != "facts"]
+    for item in items:
+        _check_integers(item)
+
+
 def parse(document: bytes) -> dict[str, Any]:
     """The document, read more strictly than json.loads does."""
     try:
-        return json.loads(
-            document.decode("utf-8"),
-            object_pairs_hook=_pairs,
-            parse_float=_no_number,
-            parse_constant=_no_number,
-        )
+        report = json.loads(document.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_no_number)
     except ValueError as error:
         raise NotAReport(str(error)) from error
+    _check_integers(report)
+    return report
 
 
 # ---- the schema

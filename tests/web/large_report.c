@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A large HTML report of a machine that never was, made in a moment:
+ * A large HTML report of a made-up machine:
  *
  *	large_report TASKS INTERVALS FILE.html [FILE.json]
  *
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analysis/findings.h"
+#include "lib/events.h"
 #include "report/report.h"
 
 #define CPUS	  8
@@ -20,195 +21,172 @@
 #define FIRST_TID 1000
 #define START	  UINT64_C(1000000000000)
 
-struct task {
-	uint64_t start, runtime, since, slept;
-	uint32_t tid, parent, nvcsw, nivcsw, turns;
-	bool woken;
+struct worker {
+	/* Left until it exits. */
+	uint32_t turns;
+	/* When it left its CPU last. */
+	uint64_t left_at;
+	bool slept;
 };
 
-struct machine {
+struct large {
+	struct event_source ev;
 	struct pw_model *model;
-	struct task *tasks;
+	struct worker *workers;
 	uint32_t count, born;
-	uint32_t *queue; /* of the ready, a ring with room for all */
+	/* Of the ready, a ring with room for all. */
+	uint32_t *queue;
 	uint32_t head, length;
-	uint32_t on[CPUS]; /* UINT32_MAX: nobody */
+	/* UINT32_MAX: none. */
+	uint32_t on[CPUS];
 	uint64_t free_at[CPUS];
-	uint32_t *dead; /* not yet reaped, in order of death */
+	/* Not yet reaped, in order of exit. */
+	uint32_t *dead;
 	uint32_t n_dead, n_reaped;
 	uint32_t turns, random;
-	int err;
 };
 
-static uint32_t dice(struct machine *m, uint32_t sides)
+static uint32_t dice(struct large *l, uint32_t sides)
 {
-	m->random = m->random * 1664525u + 1013904223u;
-	return (m->random >> 8) % sides;
+	l->random = l->random * 1664525u + 1013904223u;
+	return (l->random >> 8) % sides;
 }
 
-static void feed(struct machine *m, const void *event)
+/* The root and the first of every hundred have children, and outlive them. */
+static bool is_supervisor(uint32_t n)
 {
-	if (!m->err)
-		m->err = pw_model_feed(m->model, event);
+	return n == 0 || n % TEAM == 1;
 }
 
-static struct pw_event head_of(const struct task *t, uint64_t ts, enum pw_event_kind kind)
+/* The root's parent is outside. */
+static uint32_t parent_tid(uint32_t n)
 {
-	return (struct pw_event){.ts = ts, .start = t->start, .tid = t->tid, .kind = (uint8_t)kind};
+	if (n == 0)
+		return 1;
+	return FIRST_TID + (is_supervisor(n) ? 0 : n - (n - 1) % TEAM);
 }
 
-static void enqueue(struct machine *m, uint32_t n)
+static void enqueue(struct large *l, uint32_t n)
 {
-	m->queue[(m->head + m->length++) % m->count] = n;
+	l->queue[(l->head + l->length++) % l->count] = n;
 }
 
-static void give_birth(struct machine *m, uint64_t ts)
+static void fork_one(struct large *l, uint64_t ts)
 {
-	const uint32_t n = m->born++;
-	struct task *t = &m->tasks[n];
-	const uint32_t parent = n == 0 ? 0 : n % TEAM == 1 ? 0 : n - (n - 1) % TEAM;
-	struct pw_birth ev;
+	const uint32_t n = l->born++;
+	const char *role = is_supervisor(n) ? "team" : "worker";
+	char comm[PW_COMM_LEN];
 
-	*t = (struct task){.start = ts, .tid = FIRST_TID + n, .parent = parent, .turns = m->turns};
-	if (n == 0 || n % TEAM == 1) /* whoever has children outlives them */
-		t->turns += m->turns / 2 + 2;
-	ev = (struct pw_birth){.h = head_of(t, ts, PW_EV_BIRTH),
-			       .tgid = t->tid,
-			       .parent_tid = n ? FIRST_TID + parent : 1,
-			       .parent_tgid = n ? FIRST_TID + parent : 1,
-			       .parent_start = n ? m->tasks[parent].start : 1,
-			       .uid = 1000,
-			       .ns_pid = t->tid,
-			       .exit_signal = 17};
-	snprintf(ev.comm, sizeof(ev.comm), "%s%u",
-		 n == 0		 ? "root"
-		 : n % TEAM == 1 ? "team"
-				 : "worker",
-		 n % 977);
-	feed(m, &ev);
-	enqueue(m, n);
-}
-
-static void die(struct machine *m, const struct task *t, uint64_t ts)
-{
-	struct pw_exit ev = {.h = head_of(t, ts, PW_EV_EXIT),
-			     .tgid = t->tid,
-			     .parent_tgid = t->tid == FIRST_TID ? 1 : FIRST_TID + t->parent,
-			     .wait_status = t->tid % 11 == 0 ? 1 << 8 : 0,
-			     .exit_signal = 17,
-			     .runtime = t->runtime,
-			     .nvcsw = t->nvcsw,
-			     .nivcsw = t->nivcsw};
-
-	snprintf(ev.comm, sizeof(ev.comm), "worker");
-	feed(m, &ev);
-	m->dead[m->n_dead++] = t->tid - FIRST_TID;
+	l->workers[n] = (struct worker){.turns = l->turns + (is_supervisor(n) ? l->turns / 2 + 2 : 0)};
+	snprintf(comm, sizeof(comm), "%s%u", n == 0 ? "root" : role, n % 977);
+	ev_fork(&l->ev, ts, parent_tid(n), FIRST_TID + n, comm);
+	enqueue(l, n);
 }
 
 /* The first dead process is reaped by its parent, the root by a process outside. */
-static void reap_one(struct machine *m, uint64_t ts)
+static void reap_one(struct large *l, uint64_t ts)
 {
-	const struct task *t = &m->tasks[m->dead[m->n_reaped++]];
-	const uint32_t by = t->tid == FIRST_TID ? 1 : FIRST_TID + t->parent;
-	struct pw_reap ev = {
-		.h = head_of(t, ts, PW_EV_REAP), .by_tid = by, .by_tgid = by, .hook = PW_REAP_WAIT};
+	const uint32_t n = l->dead[l->n_reaped++];
 
-	snprintf(ev.by_comm, sizeof(ev.by_comm), "team");
-	feed(m, &ev);
+	ev_reap(&l->ev, ts, FIRST_TID + n, parent_tid(n), PW_REAP_WAIT);
 }
 
-/* The CPU's task leaves: fills the switch's fields about it. */
-static void leave(struct machine *m, struct pw_switch *ev, uint32_t n, uint64_t ts)
+/* The worker leaves its CPU, as the last thing it does, asleep or preempted. next UINT32_MAX: to none. */
+static void leave(struct large *l, uint64_t ts, uint32_t n, uint32_t next)
 {
 	static const int16_t calls[] = {0, 1, 7, 35, 61, 202, 232}; /* read, write, poll, ... */
-	struct task *t = &m->tasks[n];
-	const bool last = --t->turns == 0, sleeps = dice(m, 5) > 0;
+	struct worker *w = &l->workers[n];
+	const bool last = --w->turns == 0, sleeps = dice(l, 5) > 0;
+	const uint32_t tid = FIRST_TID + n;
+	uint32_t state = STATE_RUNNABLE;
+	int syscall = -1;
 
-	t->runtime += ts - t->since;
-	if (last)
-		die(m, t, ts);
-	if (last || sleeps)
-		t->nvcsw++;
-	else
-		t->nivcsw++;
-	ev->h.start = t->start;
-	ev->h.tid = t->tid;
-	ev->h.flags |= PW_PREV_WATCHED | (last || sleeps ? 0 : PW_PREEMPTED);
-	ev->prev_state = last ? 0x80 : !sleeps ? 0 : dice(m, 20) == 0 ? 2 : 1;
-	ev->prev_exit_state = last ? 0x20 : 0;
-	ev->prev_syscall = sleeps && !last ? calls[dice(m, sizeof(calls) / sizeof(calls[0]))] : -1;
-	ev->prev_runtime = t->runtime;
-	ev->prev_nvcsw = t->nvcsw;
-	ev->prev_nivcsw = t->nivcsw;
-	t->slept = ts;
-	t->woken = sleeps;
-	if (!last)
-		enqueue(m, n);
-}
-
-static void enter(struct machine *m, struct pw_switch *ev, uint32_t n, uint64_t ts)
-{
-	struct task *t = &m->tasks[n];
-
-	ev->h.flags |= PW_NEXT_WATCHED;
-	ev->next_tid = t->tid;
-	ev->next_start = t->start;
-	if (t->woken && ts > t->slept + 2) {
-		ev->woken = t->slept + 1 + dice(m, (uint32_t)((ts - t->slept) / 2 + 1));
-		ev->waker_tid = FIRST_TID + (dice(m, 3) ? t->parent : dice(m, m->born));
+	if (last) {
+		ev_exit(&l->ev, ts, tid, tid % 11 == 0 ? 1 << 8 : 0);
+		ev_task(&l->ev, tid)->exit_state = EXIT_STATE_ZOMBIE;
+		l->dead[l->n_dead++] = n;
+		state = STATE_DEAD;
+	} else if (sleeps) {
+		state = dice(l, 20) == 0 ? STATE_DISK : STATE_SLEEP;
+		syscall = calls[dice(l, sizeof(calls) / sizeof(calls[0]))];
 	}
-	t->since = ts;
+	w->left_at = ts;
+	w->slept = sleeps;
+	if (!last)
+		enqueue(l, n);
+	if (next != UINT32_MAX)
+		ev_switch(&l->ev, ts, tid, state, syscall, FIRST_TID + next);
+	else
+		ev_off(&l->ev, ts, tid, state, syscall);
 }
 
-/* One turn of the CPU that is free first. False: every process has ended. */
-static bool turn(struct machine *m)
+/* Somebody woke it while it was off the CPU. */
+static void wake(struct large *l, uint64_t ts, uint32_t n)
 {
-	uint32_t cpu = 0, prev, next = UINT32_MAX;
-	struct pw_switch ev;
+	const struct worker *w = &l->workers[n];
+	uint64_t woken;
+
+	if (!w->slept || ts <= w->left_at + 2)
+		return;
+	woken = w->left_at + 1 + dice(l, (uint32_t)((ts - w->left_at) / 2 + 1));
+	ev_wake(&l->ev, woken, FIRST_TID + n, dice(l, 3) ? parent_tid(n) : FIRST_TID + dice(l, l->born));
+}
+
+static uint32_t dequeue(struct large *l)
+{
+	uint32_t n;
+
+	if (!l->length)
+		return UINT32_MAX;
+	n = l->queue[l->head];
+	l->head = (l->head + 1) % l->count;
+	l->length--;
+	return n;
+}
+
+/* One turn of the CPU that is free first. False: every process has exited. */
+static bool turn(struct large *l)
+{
+	uint16_t cpu = 0;
+	uint32_t prev, next;
 	uint64_t ts;
 
-	for (uint32_t c = 1; c < CPUS; c++)
-		if (m->free_at[c] < m->free_at[cpu])
+	for (uint16_t c = 1; c < CPUS; c++)
+		if (l->free_at[c] < l->free_at[cpu])
 			cpu = c;
-	ts = m->free_at[cpu];
-	prev = m->on[cpu];
-	if (m->born < m->count)
-		give_birth(m, ts);
-	if (m->n_dead > m->n_reaped + 40)
-		reap_one(m, ts);
-	if (m->length) {
-		next = m->queue[m->head];
-		m->head = (m->head + 1) % m->count;
-		m->length--;
-	}
-	ev = (struct pw_switch){.h = {.ts = ts, .cpu = (uint16_t)cpu, .kind = PW_EV_SWITCH},
-				.prev_syscall = -1};
-	if (prev != UINT32_MAX)
-		leave(m, &ev, prev, ts);
+	ts = l->free_at[cpu];
+	prev = l->on[cpu];
+	if (l->born < l->count)
+		fork_one(l, ts);
+	if (l->n_dead > l->n_reaped + 40)
+		reap_one(l, ts);
+	next = dequeue(l);
 	if (next != UINT32_MAX)
-		enter(m, &ev, next, ts);
-	if (ev.h.flags)
-		feed(m, &ev);
-	m->on[cpu] = next;
-	m->free_at[cpu] = ts + 1000 + dice(m, 2 * SLICE_NS);
-	return m->n_dead < m->count && !m->err;
+		wake(l, ts, next);
+	if (prev != UINT32_MAX)
+		leave(l, ts, prev, next);
+	else if (next != UINT32_MAX)
+		ev_on(&l->ev, ts, cpu, FIRST_TID + next);
+	l->on[cpu] = next;
+	l->free_at[cpu] = ts + 1000 + dice(l, 2 * SLICE_NS);
+	return l->n_dead < l->count && !l->ev.result;
 }
 
-static int run(struct machine *m, uint64_t *end)
+static int run(struct large *l, uint64_t *end)
 {
 	for (uint32_t c = 0; c < CPUS; c++) {
-		m->on[c] = UINT32_MAX;
-		m->free_at[c] = START + 1000 * c;
+		l->on[c] = UINT32_MAX;
+		l->free_at[c] = START + 1000 * c;
 	}
-	while (turn(m))
+	while (turn(l))
 		;
 	*end = START;
 	for (uint32_t c = 0; c < CPUS; c++)
-		*end = m->free_at[c] > *end ? m->free_at[c] : *end;
-	while (m->n_reaped < m->n_dead)
-		reap_one(m, *end += 1000);
+		*end = l->free_at[c] > *end ? l->free_at[c] : *end;
+	while (l->n_reaped < l->n_dead)
+		reap_one(l, *end += 1000);
 	*end += 1000000;
-	return m->err ? m->err : pw_model_finish(m->model, *end);
+	return l->ev.result ? l->ev.result : pw_model_finish(l->model, *end);
 }
 
 static int write_report(const char *path, const struct pw_report *r,
@@ -222,7 +200,7 @@ static int write_report(const char *path, const struct pw_report *r,
 	return err;
 }
 
-static int report(const struct machine *m, uint64_t end, char **argv)
+static int report(const struct large *l, uint64_t end, char **argv)
 {
 	static const char *const command[] = {"large", "report", NULL};
 	struct pw_findings findings = {0};
@@ -237,9 +215,9 @@ static int report(const struct machine *m, uint64_t end, char **argv)
 					   .start_ns = START,
 					   .duration_ns = end - START,
 					   .start_wall_ns = INT64_C(1700000000000000000),
-					   .received = pw_model_stats(m->model)->events};
-	const struct pw_report r = {.session = &session, .model = m->model, .findings = &findings};
-	int err = pw_findings_make(&findings, m->model, end);
+					   .received = pw_model_stats(l->model)->events};
+	const struct pw_report r = {.session = &session, .model = l->model, .findings = &findings};
+	int err = pw_findings_make(&findings, l->model, end);
 
 	if (!err)
 		err = write_report(argv[3], &r, pw_report_html);
@@ -251,7 +229,7 @@ static int report(const struct machine *m, uint64_t end, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct machine m = {.random = 1};
+	static struct large l = {.random = 1};
 	uint64_t end = 0, intervals = 0;
 	int err = -ENOMEM;
 
@@ -259,22 +237,23 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: large_report TASKS INTERVALS FILE.html [FILE.json]\n");
 		return 2;
 	}
-	m.count = (uint32_t)strtoul(argv[1], NULL, 10);
-	m.turns = (uint32_t)(strtoull(argv[2], NULL, 10) / (m.count * UINT64_C(28) / 10)) + 2;
-	m.model = pw_model_new();
-	m.tasks = calloc(m.count, sizeof(*m.tasks));
-	m.queue = calloc(m.count, sizeof(*m.queue));
-	m.dead = calloc(m.count, sizeof(*m.dead));
-	if (m.model && m.tasks && m.queue && m.dead)
-		err = run(&m, &end);
+	l.count = (uint32_t)strtoul(argv[1], NULL, 10);
+	l.turns = (uint32_t)(strtoull(argv[2], NULL, 10) / (l.count * UINT64_C(28) / 10)) + 2;
+	l.model = pw_model_new();
+	l.workers = calloc(l.count, sizeof(*l.workers));
+	l.queue = calloc(l.count, sizeof(*l.queue));
+	l.dead = calloc(l.count, sizeof(*l.dead));
+	ev_begin(&l.ev, model_sink, l.model);
+	if (l.model && l.workers && l.queue && l.dead)
+		err = run(&l, &end);
 	if (!err)
-		err = report(&m, end, argv);
-	intervals = m.model ? pw_model_stats(m.model)->intervals : 0;
-	printf("{\"processes\": %u, \"intervals\": %llu}\n", m.count, (unsigned long long)intervals);
-	pw_model_free(m.model);
-	free(m.tasks);
-	free(m.queue);
-	free(m.dead);
+		err = report(&l, end, argv);
+	intervals = l.model ? pw_model_stats(l.model)->intervals : 0;
+	printf("{\"processes\": %u, \"intervals\": %llu}\n", l.count, (unsigned long long)intervals);
+	pw_model_free(l.model);
+	free(l.workers);
+	free(l.queue);
+	free(l.dead);
 	if (err)
 		fprintf(stderr, "large_report: %s\n", strerror(-err));
 	return err ? 1 : 0;
