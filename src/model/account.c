@@ -8,11 +8,6 @@
 #include "model/thread.h"
 #include "util/array.h"
 
-uint64_t pw_account_slack(uint64_t wall)
-{
-	return wall / 100 + 50000;
-}
-
 void pw_account_take(struct thread *t, const struct pw_switch *sw, bool death, struct account *a)
 {
 	uint32_t voluntary = sw->prev_nvcsw - t->nvcsw, involuntary = sw->prev_nivcsw - t->nivcsw;

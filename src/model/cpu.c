@@ -5,14 +5,11 @@
 
 #include "util/array.h"
 
-int pw_cpu_reserve(struct sched *sched, uint16_t cpu)
+int pw_cpu_add(struct sched *sched, uint16_t cpu)
 {
 	size_t need = (size_t)cpu + 1;
-	int err;
+	int err = pw_array_reserve(&sched->cpus, &sched->cpus_room, need, sizeof(*sched->cpus));
 
-	if (need <= sched->n_cpus)
-		return 0;
-	err = pw_array_reserve(&sched->cpus, &sched->cpus_room, need, sizeof(*sched->cpus));
 	if (err)
 		return err;
 	memset(sched->cpus + sched->n_cpus, 0, (need - sched->n_cpus) * sizeof(*sched->cpus));
@@ -28,20 +25,6 @@ int pw_cpu_take(struct thread *t)
 		return err;
 	t->group->sched->cpus[t->cpu].running = t;
 	return 0;
-}
-
-void pw_cpu_leave(struct thread *t)
-{
-	struct sched *sched = t->group->sched;
-	struct cpu *cpu = t->cpu < sched->n_cpus ? &sched->cpus[t->cpu] : NULL;
-
-	if (!cpu || cpu->running != t)
-		return;
-	cpu->running = NULL;
-	cpu->left = t;
-	/* A closed timeline keeps its end, whichever thread came before that. */
-	if (t->timeline.closed && t->pub.end > cpu->free_since)
-		cpu->free_since = t->pub.end;
 }
 
 void pw_cpu_evict(struct sched *sched, uint16_t cpu, const struct thread *t, uint64_t ts)

@@ -9,11 +9,27 @@
 #include "model/thread.h"
 
 /* Makes room for this CPU. Returns 0 or -ENOMEM. */
-int pw_cpu_reserve(struct sched *sched, uint16_t cpu);
+int pw_cpu_add(struct sched *sched, uint16_t cpu);
+static inline int pw_cpu_reserve(struct sched *sched, uint16_t cpu)
+{
+	return cpu < sched->n_cpus ? 0 : pw_cpu_add(sched, cpu);
+}
 /* The snapshot found t running on t->cpu. Returns 0 or -ENOMEM. */
 int pw_cpu_take(struct thread *t);
 /* t does not run on the CPU it ran on last. */
-void pw_cpu_leave(struct thread *t);
+static inline void pw_cpu_leave(struct thread *t)
+{
+	struct sched *sched = t->group->sched;
+	struct cpu *cpu = t->cpu < sched->n_cpus ? &sched->cpus[t->cpu] : NULL;
+
+	if (!cpu || cpu->running != t)
+		return;
+	cpu->running = NULL;
+	cpu->left = t;
+	/* A closed timeline keeps its end, whichever thread came before that. */
+	if (t->timeline.closed && t->pub.end > cpu->free_since)
+		cpu->free_since = t->pub.end;
+}
 /* Something else happened on that CPU before that moment: the thread that runs there, if it is not t, has left. */
 void pw_cpu_evict(struct sched *sched, uint16_t cpu, const struct thread *t, uint64_t ts);
 

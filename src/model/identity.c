@@ -134,8 +134,11 @@ int pw_identify(struct process_table *table, const struct pw_event *h, uint32_t 
 	struct thread *t, *successor = NULL;
 	struct owner *o;
 
-	pw_process_leader_named(table, tid, start);
-	o = pw_index_find(&table->index, tid, start);
+	o = pw_index_newest(&table->index, tid);
+	if (o && !o->start)
+		pw_process_leader_named(table, tid, start);
+	while (o && o->start != start)
+		o = pw_index_older(&table->index, o);
 	t = o ? o->thread : NULL;
 	if (!t) {
 		*out = leader_under_new_tid(table, tid, start, &successor);

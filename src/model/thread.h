@@ -151,7 +151,10 @@ struct account {
  * The slack between a run time, which the scheduler's clock measures, and the time
  * between two tracepoints.
  */
-uint64_t pw_account_slack(uint64_t wall);
+static inline uint64_t pw_account_slack(uint64_t wall)
+{
+	return wall / 100 + 50000;
+}
 /* Fills growth, ran and preempted, and counts the switches. death: this is the last switch. */
 void pw_account_take(struct thread *t, const struct pw_switch *sw, bool death, struct account *a);
 /* Whether the account of a switch-out continues t's, without a missed switch. */

@@ -33,15 +33,13 @@ static void free_block(struct timeline *tl, struct pw_block *block)
 	free(block);
 }
 
-/* A block with room for one more interval, at the end; NULL when memory is short. */
-static struct pw_block *block_with_room(struct timeline *tl)
+/* The next block, which is empty; NULL when memory is short. */
+static struct pw_block *add_block(struct timeline *tl)
 {
 	struct pw_thread *t = tl->thread;
 	struct pw_block *last = t->last, *block;
 	size_t capacity = last ? last->capacity * 4 : FIRST_INTERVALS;
 
-	if (last && last->count < last->capacity)
-		return last;
 	if (last && last->next) { /* pw_timeline_pop emptied it */
 		t->last = last->next;
 		return last->next;
@@ -63,9 +61,9 @@ static struct pw_block *block_with_room(struct timeline *tl)
 
 int pw_timeline_push(struct timeline *tl, struct pw_interval iv)
 {
-	struct pw_interval *tail = pw_timeline_tail(tl);
 	struct pw_thread *t = tl->thread;
-	struct pw_block *block;
+	struct pw_block *block = t->last;
+	struct pw_interval *tail = tl->count ? &block->at[block->count - 1] : NULL;
 
 	if (tail && iv.from < tail->from)
 		iv.from = tail->from;
@@ -77,7 +75,8 @@ int pw_timeline_push(struct timeline *tl, struct pw_interval iv)
 		*tail = iv;
 		return 0;
 	}
-	block = block_with_room(tl);
+	if (!block || block->count == block->capacity)
+		block = add_block(tl);
 	if (!block)
 		return -ENOMEM;
 	if (tail)
