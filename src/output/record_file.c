@@ -63,7 +63,7 @@ void pw_record_file_add(struct pw_record_file *s, const struct pw_event *event)
 void pw_record_file_pulse(struct pw_record_file *s, uint64_t now)
 {
 	if (s->writer && !s->err)
-		keep_error(s, pw_recording_pulse(s->writer, now));
+		keep_error(s, pw_recording_flush_old(s->writer, now));
 }
 
 /* Says what went wrong, and where the recording is now: it cannot be made again. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The body of a block: count, first and last time, number of streams; for each
- * stream its length unpacked and packed; the packed streams.
+ * The body of a block: number of events, first and last time, number of lanes; for
+ * each lane its length unpacked and packed; then the packed lanes.
  */
 #include "recording/block.h"
 
@@ -9,12 +9,12 @@
 #include <zstd.h>
 
 /*
- * Numbers of switches are mostly noise: a higher level gains nothing and costs
- * time where there is least. Paths, arguments and processes repeat, and come seldom.
+ * The numbers of switches are mostly noise: a higher level gains nothing and costs
+ * time where there is least of it. Paths, arguments and processes repeat, and are rare.
  */
-static int level_of(enum pw_lane stream)
+static int level_of(enum pw_lane lane)
 {
-	return stream == PW_LANE_BODY ? 6 : 1;
+	return lane == PW_LANE_BODY ? 6 : 1;
 }
 
 int pw_block_out_init(struct pw_block_out *b)
@@ -30,7 +30,7 @@ int pw_block_out_init(struct pw_block_out *b)
 void pw_block_out_free(struct pw_block_out *b)
 {
 	for (size_t i = 0; i < PW_LANE_COUNT; i++)
-		free(b->streams[i].at);
+		free(b->lanes[i].at);
 	free(b->record.at);
 	pw_tasks_free(&b->tasks);
 	ZSTD_freeCCtx(b->packer);
@@ -41,23 +41,23 @@ size_t pw_block_bytes(const struct pw_block_out *b)
 	size_t n = 0;
 
 	for (size_t i = 0; i < PW_LANE_COUNT; i++)
-		n += b->streams[i].n;
+		n += b->lanes[i].n;
 	return n;
 }
 
-/* Appends a stream, packed if that makes it shorter. Returns its length there. */
+/* Appends a lane, packed if that makes it shorter. Returns its length there. */
 static size_t pack(struct pw_block_out *b, enum pw_lane which, struct pw_bytes *out)
 {
-	const struct pw_bytes *stream = &b->streams[which];
-	const size_t bound = ZSTD_compressBound(stream->n);
+	const struct pw_bytes *lane = &b->lanes[which];
+	const size_t bound = ZSTD_compressBound(lane->n);
 	size_t n;
 
-	if (!stream->n || !pw_reserve(out, bound))
+	if (!lane->n || !pw_reserve(out, bound))
 		return 0;
-	n = ZSTD_compressCCtx(b->packer, out->at + out->n, bound, stream->at, stream->n, level_of(which));
-	if (ZSTD_isError(n) || n >= stream->n) {
-		pw_put(out, stream->at, stream->n);
-		return stream->n;
+	n = ZSTD_compressCCtx(b->packer, out->at + out->n, bound, lane->at, lane->n, level_of(which));
+	if (ZSTD_isError(n) || n >= lane->n) {
+		pw_put(out, lane->at, lane->n);
+		return lane->n;
 	}
 	out->n += n;
 	return n;
@@ -73,13 +73,13 @@ int pw_block_pack(struct pw_block_out *b, struct pw_bytes *out)
 	pw_put_le(out, PW_LANE_COUNT, 4);
 	lengths = out->n;
 	for (size_t i = 0; i < PW_LANE_COUNT; i++)
-		pw_put_le(out, b->streams[i].n, 8); /* the packed lengths come into the upper halves */
+		pw_put_le(out, b->lanes[i].n, 8); /* the packed lengths follow in the upper halves */
 	for (size_t i = 0; i < PW_LANE_COUNT; i++) {
 		size_t n = pack(b, (enum pw_lane)i, out);
 
 		for (size_t k = 0; !out->failed && k < 4; k++)
 			out->at[lengths + 8 * i + 4 + k] = (uint8_t)(n >> (8 * k));
-		b->streams[i].n = 0;
+		b->lanes[i].n = 0;
 	}
 	b->count = 0;
 	pw_tasks_forget(&b->tasks);
@@ -104,7 +104,7 @@ void pw_block_in_free(struct pw_block_in *b)
 	ZSTD_freeDCtx(b->unpacker);
 }
 
-/* Unpacks a stream into the room, at most long enough. */
+/* Unpacks a lane of n bytes into the room, which is large enough. */
 static int unpack(struct pw_block_in *b, const uint8_t *packed, size_t n_packed, size_t n)
 {
 	size_t got = n;
@@ -114,16 +114,15 @@ static int unpack(struct pw_block_in *b, const uint8_t *packed, size_t n_packed,
 	else
 		got = ZSTD_decompressDCtx(b->unpacker, b->room.at + b->room.n, n, packed, n_packed);
 	b->room.n += n;
-	return got == n ? 0 : -EBADMSG; /* an error's number is larger than any length */
+	return got == n ? 0 : -EBADMSG; /* error codes are larger than any length */
 }
 
-/* The streams a newer version added are passed over. */
-static int unpack_streams(struct pw_block_in *b, const uint8_t *lengths, size_t n_streams,
-			  struct pw_taker *data)
+/* Skips the lanes that a newer version added. */
+static int unpack_lanes(struct pw_block_in *b, const uint8_t *lengths, size_t n_lanes, struct pw_taker *data)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < n_streams && !err; i++) {
+	for (size_t i = 0; i < n_lanes && !err; i++) {
 		struct pw_taker length = {.at = lengths + 8 * i, .end = lengths + 8 * i + 8};
 		const size_t n = pw_take_le(&length, 4), n_packed = pw_take_le(&length, 4);
 		const uint8_t *packed = pw_take(data, n_packed);
@@ -132,19 +131,21 @@ static int unpack_streams(struct pw_block_in *b, const uint8_t *lengths, size_t 
 			return -EBADMSG;
 		if (i >= PW_LANE_COUNT)
 			continue;
-		b->streams[i] = (struct pw_taker){.at = b->room.at + b->room.n};
-		b->streams[i].end = b->streams[i].at + n;
+		b->lanes[i] = (struct pw_taker){.at = b->room.at + b->room.n};
+		b->lanes[i].end = b->lanes[i].at + n;
 		err = n ? unpack(b, packed, n_packed, n) : 0;
 	}
-	return err ? err : data->at == data->end ? 0 : -EBADMSG;
+	if (err)
+		return err;
+	return data->at == data->end ? 0 : -EBADMSG;
 }
 
-/* What the streams take unpacked; 0: more than any block has. */
-static size_t room_needed(const uint8_t *lengths, size_t n_streams)
+/* What the lanes take, unpacked; 0: more than any block has. */
+static size_t room_needed(const uint8_t *lengths, size_t n_lanes)
 {
 	uint64_t sum = 1;
 
-	for (size_t i = 0; i < n_streams && i < PW_LANE_COUNT; i++) {
+	for (size_t i = 0; i < n_lanes && i < PW_LANE_COUNT; i++) {
 		struct pw_taker length = {.at = lengths + 8 * i, .end = lengths + 8 * i + 8};
 
 		sum += pw_take_le(&length, 4);
@@ -156,16 +157,16 @@ int pw_block_unpack(struct pw_block_in *b, const uint8_t *body, size_t n)
 {
 	struct pw_taker in = {.at = body, .end = body + n};
 	const uint8_t *lengths;
-	size_t n_streams, room;
+	size_t n_lanes, room;
 
 	b->count = (uint32_t)pw_take_le(&in, 4);
 	b->first_ts = pw_take_le(&in, 8);
 	b->last_ts = pw_take_le(&in, 8);
-	n_streams = pw_take_le(&in, 4);
-	lengths = n_streams <= n / 8 ? pw_take(&in, 8 * n_streams) : NULL;
-	if (!lengths || n_streams < PW_LANE_COUNT || !b->count || b->count > PW_BLOCK_EVENTS)
+	n_lanes = pw_take_le(&in, 4);
+	lengths = n_lanes <= n / 8 ? pw_take(&in, 8 * n_lanes) : NULL;
+	if (!lengths || n_lanes < PW_LANE_COUNT || !b->count || b->count > PW_BLOCK_EVENTS)
 		return -EBADMSG;
-	room = room_needed(lengths, n_streams);
+	room = room_needed(lengths, n_lanes);
 	b->room.n = 0;
 	if (!room)
 		return -EBADMSG;
@@ -175,5 +176,5 @@ int pw_block_unpack(struct pw_block_in *b, const uint8_t *body, size_t n)
 	memset(&b->last, 0, sizeof(b->last));
 	b->tasks.ts = b->first_ts;
 	b->done = 0;
-	return unpack_streams(b, lengths, n_streams, &in);
+	return unpack_lanes(b, lengths, n_lanes, &in);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Bytes to be written, and bytes to be read. Both remember that something went
- * wrong, so that a whole record is written or read before anyone asks.
+ * Bytes to be written, and bytes to be read. Both remember an error, so that callers
+ * handle a whole record and check once.
  */
 #ifndef PW_RECORDING_BYTES_H
 #define PW_RECORDING_BYTES_H
@@ -19,12 +19,13 @@
 struct pw_bytes {
 	uint8_t *at;
 	size_t n, room;
-	bool failed; /* memory ran out */
+	/* Memory was short. */
+	bool failed;
 };
 
 bool pw_bytes_grow(struct pw_bytes *b, size_t more);
 
-/* Room for more bytes, or failed. */
+/* Makes room for so many more bytes; false: memory is short, and b->failed is set. */
 static inline bool pw_reserve(struct pw_bytes *b, size_t more)
 {
 	return b->room - b->n >= more || pw_bytes_grow(b, more);
@@ -66,7 +67,8 @@ static inline void pw_put_le(struct pw_bytes *b, uint64_t value, size_t n)
 
 struct pw_taker {
 	const uint8_t *at, *end;
-	bool bad; /* it was asked for more than there was */
+	/* More bytes were taken than there are, or a number is malformed. */
+	bool bad;
 };
 
 static inline size_t pw_left(const struct pw_taker *t)
@@ -83,7 +85,7 @@ static inline uint8_t pw_take_u8(struct pw_taker *t)
 	return *t->at++;
 }
 
-/* n bytes, or NULL. */
+/* The next n bytes; NULL: there are not so many. */
 static inline const uint8_t *pw_take(struct pw_taker *t, size_t n)
 {
 	const uint8_t *at = t->at;
@@ -121,7 +123,7 @@ static inline uint64_t pw_take_le(struct pw_taker *t, size_t n)
 	return value;
 }
 
-/* ---- signed numbers: small ones of either sign become small ones without */
+/* ---- zigzag: signed numbers near 0 become small unsigned ones */
 
 static inline uint64_t pw_zigzag(uint64_t value)
 {

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Streams to events. Nothing is believed: a recording may come from anyone.
- */
+/* Lanes to events. Nothing is trusted, because a recording may come from anywhere. */
 #include <errno.h>
 
 #include "recording/block.h"
 
 static uint64_t take_split(struct pw_block_in *b, enum pw_lane low)
 {
-	const uint64_t value = pw_take_u8(&b->streams[low]);
+	const uint64_t value = pw_take_u8(&b->lanes[low]);
 
-	return value | pw_take_varint(&b->streams[low + 1]) << 8;
+	return value | pw_take_varint(&b->lanes[low + 1]) << 8;
 }
 
-/* Returns its number. 0: there is no such task, or (*err) memory is short. */
+/* Returns the number of a task. 0: there is no such task, or memory is short (*err). */
 static uint32_t take_task(struct pw_block_in *b, uint32_t expected, uint64_t ts, int *err)
 {
-	struct pw_taker *body = &b->streams[PW_LANE_BODY];
-	const uint64_t code = pw_take_varint(&b->streams[PW_LANE_TASK]);
+	struct pw_taker *body = &b->lanes[PW_LANE_BODY];
+	const uint64_t code = pw_take_varint(&b->lanes[PW_LANE_TASK]);
 	uint32_t number;
 
 	if (code == 1)
@@ -34,12 +32,12 @@ static uint32_t take_task(struct pw_block_in *b, uint32_t expected, uint64_t ts,
 
 static uint8_t take_way(struct pw_block_in *b, struct pw_switch *sw)
 {
-	struct pw_taker *odd = &b->streams[PW_LANE_ODD];
-	unsigned int number = pw_take_u8(&b->streams[PW_LANE_STATE]);
+	struct pw_taker *odd = &b->lanes[PW_LANE_ODD];
+	unsigned int number = pw_take_u8(&b->lanes[PW_LANE_STATE]);
 	struct pw_way way = {0};
 
 	if (number) {
-		b->streams[PW_LANE_STATE].bad |= number >= b->tasks.n_ways;
+		b->lanes[PW_LANE_STATE].bad |= number >= b->tasks.n_ways;
 		way = number < b->tasks.n_ways ? b->tasks.ways[number] : way;
 	} else {
 		way.state = (uint32_t)pw_take_varint(odd);
@@ -53,9 +51,9 @@ static uint8_t take_way(struct pw_block_in *b, struct pw_switch *sw)
 	return (uint8_t)number;
 }
 
-static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t prev, uint8_t marks)
+static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t prev, uint8_t bits)
 {
-	struct pw_taker *odd = &b->streams[PW_LANE_ODD];
+	struct pw_taker *odd = &b->lanes[PW_LANE_ODD];
 	const uint8_t way = take_way(b, sw);
 	const struct pw_expected expected =
 		pw_expect(&b->tasks.at[prev], sw->h.ts, sw->prev_state, sw->h.flags);
@@ -63,7 +61,7 @@ static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t p
 	sw->prev_runtime = expected.runtime + pw_unzigzag(take_split(b, PW_LANE_RUN_LOW));
 	sw->prev_nvcsw = expected.nvcsw;
 	sw->prev_nivcsw = expected.nivcsw;
-	if (marks & PW_SWITCH_BIT_COUNTERS) {
+	if (bits & PW_SWITCH_BIT_COUNTERS) {
 		sw->prev_nvcsw += (uint32_t)pw_take_varint(odd);
 		sw->prev_nivcsw += (uint32_t)pw_take_varint(odd);
 	}
@@ -72,14 +70,14 @@ static uint8_t take_prev(struct pw_block_in *b, struct pw_switch *sw, uint32_t p
 
 static int take_switch(struct pw_block_in *b)
 {
-	const uint8_t marks = pw_take_u8(&b->streams[PW_LANE_MARKS]);
+	const uint8_t bits = pw_take_u8(&b->lanes[PW_LANE_BITS]);
 	struct pw_switch *sw = &b->event.as_switch;
 	uint32_t prev = b->tasks.cpu[sw->h.cpu], next;
 	uint8_t way = 0;
 	int err = 0;
 
 	memset((char *)sw + sizeof(sw->h), 0, sizeof(*sw) - sizeof(sw->h));
-	if (marks & PW_SWITCH_BIT_PREV)
+	if (bits & PW_SWITCH_BIT_PREV)
 		prev = take_task(b, 0, sw->h.ts, &err);
 	next = err ? 0 : take_task(b, pw_tasks_next(&b->tasks, sw->h.cpu), sw->h.ts, &err);
 	if (!prev || !next)
@@ -89,12 +87,12 @@ static int take_switch(struct pw_block_in *b)
 	sw->next_tid = b->tasks.at[next].tid;
 	sw->next_start = b->tasks.at[next].start;
 	if (sw->h.flags & PW_PREV_WATCHED)
-		way = take_prev(b, sw, prev, marks);
-	if (marks & PW_SWITCH_BIT_WOKEN) {
+		way = take_prev(b, sw, prev, bits);
+	if (bits & PW_SWITCH_BIT_WOKEN) {
 		sw->woken = sw->h.ts - take_split(b, PW_LANE_WOKEN_LOW);
 		sw->waker_tid = b->tasks.at[next].waker;
-		if (marks & PW_SWITCH_BIT_WAKER)
-			sw->waker_tid = (uint32_t)pw_take_varint(&b->streams[PW_LANE_ODD]);
+		if (bits & PW_SWITCH_BIT_WAKER)
+			sw->waker_tid = (uint32_t)pw_take_varint(&b->lanes[PW_LANE_ODD]);
 	}
 	pw_tasks_learn(&b->tasks, sw, prev, next, way);
 	return 0;
@@ -123,7 +121,7 @@ static void store(uint8_t *at, const struct pw_field *field, uint64_t value)
 	}
 }
 
-/* Up to max bytes; more are an error. Returns how many. */
+/* Takes up to max bytes; more are an error. Returns how many. */
 static size_t take_text(struct pw_taker *in, uint8_t *to, size_t max, const char *expected)
 {
 	const uint64_t code = pw_take_varint(in);
@@ -148,7 +146,7 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 	uint64_t value;
 	size_t n;
 
-	if (!pw_left(in)) { /* of an older minor version, which did not have it yet */
+	if (!pw_left(in)) { /* an older minor version did not have it */
 		memset(at, 0, field->size);
 		if (field->type == PW_ARGV)
 			b->event.as_exec.argv_len = 0;
@@ -173,7 +171,7 @@ static void take_field(struct pw_block_in *b, struct pw_taker *in, uint32_t numb
 
 static int take_other(struct pw_block_in *b, bool *known)
 {
-	struct pw_taker *body = &b->streams[PW_LANE_BODY];
+	struct pw_taker *body = &b->lanes[PW_LANE_BODY];
 	struct pw_event *event = &b->event.h;
 	int err = 0;
 	const uint32_t number = take_task(b, b->tasks.cpu[event->cpu], event->ts, &err);
@@ -198,7 +196,7 @@ static int take_other(struct pw_block_in *b, bool *known)
 static bool all_sound(const struct pw_block_in *b, bool over)
 {
 	for (size_t i = 0; i < PW_LANE_COUNT; i++)
-		if (b->streams[i].bad || (over && b->streams[i].at != b->streams[i].end))
+		if (b->lanes[i].bad || (over && b->lanes[i].at != b->lanes[i].end))
 			return false;
 	return true;
 }
@@ -208,9 +206,9 @@ static int take_event(struct pw_block_in *b, bool *known)
 	struct pw_event *h = &b->event.h;
 	int err;
 
-	h->kind = pw_take_u8(&b->streams[PW_LANE_KIND]);
-	h->flags = pw_take_u8(&b->streams[PW_LANE_FLAGS]);
-	h->cpu = (uint16_t)pw_take_varint(&b->streams[PW_LANE_CPU]);
+	h->kind = pw_take_u8(&b->lanes[PW_LANE_KIND]);
+	h->flags = pw_take_u8(&b->lanes[PW_LANE_FLAGS]);
+	h->cpu = (uint16_t)pw_take_varint(&b->lanes[PW_LANE_CPU]);
 	h->ts = b->tasks.ts + take_split(b, PW_LANE_TIME_LOW);
 	b->tasks.ts = h->ts;
 	*known = true;

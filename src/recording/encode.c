@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Events to lanes. */
 #include <errno.h>
 
 #include "recording/block.h"
 
-/* Most numbers here are noise in their lowest byte and alike above it: apart, the latter all but vanish. */
+/* Most numbers are noise in their lowest byte and repeat above it; in a lane of their own, the upper bytes nearly vanish. */
 static void put_split(struct pw_block_out *b, enum pw_lane low, uint64_t value)
 {
-	pw_put_u8(&b->streams[low], (uint8_t)value);
-	pw_put_varint(&b->streams[low + 1], value >> 8);
+	pw_put_u8(&b->lanes[low], (uint8_t)value);
+	pw_put_varint(&b->lanes[low + 1], value >> 8);
 }
 
-/* The number of a task, which is made known if need be; *told: whether it was known. 0: memory is short. */
+/* The number of a task, which is added if it is new (*known false). 0: memory is short. */
 static uint32_t number_of(struct pw_block_out *b, uint32_t tid, uint64_t start, bool *known)
 {
 	uint32_t number = pw_tasks_find(&b->tasks, tid, start);
@@ -19,18 +20,18 @@ static uint32_t number_of(struct pw_block_out *b, uint32_t tid, uint64_t start, 
 	return number ? number : pw_tasks_add(&b->tasks, tid, start);
 }
 
-/* The task is likely to be the expected one, else one that has begun lately. */
+/* Most often it is the expected task, else one that was added lately. */
 static void put_task(struct pw_block_out *b, uint32_t number, uint32_t expected, bool known, uint64_t ts)
 {
 	const struct pw_task *task = &b->tasks.at[number];
 
 	if (known && number == expected)
-		pw_put_varint(&b->streams[PW_LANE_TASK], 1);
+		pw_put_varint(&b->lanes[PW_LANE_TASK], 1);
 	else
-		pw_put_varint(&b->streams[PW_LANE_TASK], known ? b->tasks.n - number + 1 : 0);
+		pw_put_varint(&b->lanes[PW_LANE_TASK], known ? b->tasks.n - number + 1 : 0);
 	if (!known) {
-		pw_put_varint(&b->streams[PW_LANE_BODY], task->tid);
-		pw_put_varint(&b->streams[PW_LANE_BODY], pw_zigzag(ts - task->start));
+		pw_put_varint(&b->lanes[PW_LANE_BODY], task->tid);
+		pw_put_varint(&b->lanes[PW_LANE_BODY], pw_zigzag(ts - task->start));
 	}
 }
 
@@ -40,9 +41,9 @@ static uint8_t put_way(struct pw_block_out *b, const struct pw_switch *sw, const
 {
 	const struct pw_way way = {sw->prev_state, sw->prev_syscall, sw->prev_exit_state};
 	unsigned int number = pw_way_find(&b->tasks, task, &way);
-	struct pw_bytes *odd = &b->streams[PW_LANE_ODD];
+	struct pw_bytes *odd = &b->lanes[PW_LANE_ODD];
 
-	pw_put_u8(&b->streams[PW_LANE_STATE], (uint8_t)number);
+	pw_put_u8(&b->lanes[PW_LANE_STATE], (uint8_t)number);
 	if (number)
 		return (uint8_t)number;
 	pw_put_varint(odd, way.state);
@@ -51,35 +52,35 @@ static uint8_t put_way(struct pw_block_out *b, const struct pw_switch *sw, const
 	return (uint8_t)pw_way_add(&b->tasks, &way);
 }
 
-/* How prev left, and its account. Returns the number of the way. */
-static uint8_t put_prev(struct pw_block_out *b, const struct pw_switch *sw, uint32_t prev, uint8_t *marks)
+/* The way in which prev left, and its account. Returns the number of the way. */
+static uint8_t put_prev(struct pw_block_out *b, const struct pw_switch *sw, uint32_t prev, uint8_t *bits)
 {
 	const struct pw_task *task = &b->tasks.at[prev];
 	const struct pw_expected expected = pw_expect(task, sw->h.ts, sw->prev_state, sw->h.flags);
-	struct pw_bytes *odd = &b->streams[PW_LANE_ODD];
+	struct pw_bytes *odd = &b->lanes[PW_LANE_ODD];
 	const uint8_t way = put_way(b, sw, task);
 
 	put_split(b, PW_LANE_RUN_LOW, pw_zigzag(sw->prev_runtime - expected.runtime));
 	if (sw->prev_nvcsw != expected.nvcsw || sw->prev_nivcsw != expected.nivcsw) {
-		*marks |= PW_SWITCH_BIT_COUNTERS;
+		*bits |= PW_SWITCH_BIT_COUNTERS;
 		pw_put_varint(odd, sw->prev_nvcsw - expected.nvcsw);
 		pw_put_varint(odd, sw->prev_nivcsw - expected.nivcsw);
 	}
 	return way;
 }
 
-static void put_wakeup(struct pw_block_out *b, const struct pw_switch *sw, uint32_t next, uint8_t *marks)
+static void put_wakeup(struct pw_block_out *b, const struct pw_switch *sw, uint32_t next, uint8_t *bits)
 {
-	*marks |= PW_SWITCH_BIT_WOKEN;
+	*bits |= PW_SWITCH_BIT_WOKEN;
 	put_split(b, PW_LANE_WOKEN_LOW, sw->h.ts - sw->woken);
 	if (sw->waker_tid != b->tasks.at[next].waker) {
-		*marks |= PW_SWITCH_BIT_WAKER;
-		pw_put_varint(&b->streams[PW_LANE_ODD], sw->waker_tid);
+		*bits |= PW_SWITCH_BIT_WAKER;
+		pw_put_varint(&b->lanes[PW_LANE_ODD], sw->waker_tid);
 	}
 }
 
-/* That a task which was taken off its CPU was then put on a runqueue is no news, and no model asks. */
-static bool tells_wakeup(const struct pw_block_out *b, const struct pw_switch *sw, uint32_t next)
+/* A preempted task is on a run queue anyway; the model does not need its wake-up. */
+static bool has_wakeup(const struct pw_block_out *b, const struct pw_switch *sw, uint32_t next)
 {
 	return sw->woken && (sw->waker_tid || sw->h.flags & PW_WAKER_IRQ || !b->tasks.at[next].taken_off);
 }
@@ -88,13 +89,13 @@ static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 {
 	const bool prev_watched = sw->h.flags & PW_PREV_WATCHED, next_watched = sw->h.flags & PW_NEXT_WATCHED;
 	bool prev_known, next_known;
-	uint8_t marks = 0, way = 0;
+	uint8_t bits = 0, way = 0;
 	uint32_t prev, next;
 
-	/* Of a task that is not watched the start is not told. */
+	/* The start of an unwatched task is unknown. */
 	prev = number_of(b, sw->h.tid, prev_watched ? sw->h.start : 0, &prev_known);
 	if (prev && prev != b->tasks.cpu[sw->h.cpu]) {
-		marks |= PW_SWITCH_BIT_PREV;
+		bits |= PW_SWITCH_BIT_PREV;
 		put_task(b, prev, 0, prev_known, sw->h.ts);
 	}
 	next = number_of(b, sw->next_tid, next_watched ? sw->next_start : 0, &next_known);
@@ -102,10 +103,10 @@ static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 		return -ENOMEM;
 	put_task(b, next, pw_tasks_next(&b->tasks, sw->h.cpu), next_known, sw->h.ts);
 	if (prev_watched)
-		way = put_prev(b, sw, prev, &marks);
-	if (tells_wakeup(b, sw, next))
-		put_wakeup(b, sw, next, &marks);
-	pw_put_u8(&b->streams[PW_LANE_MARKS], marks);
+		way = put_prev(b, sw, prev, &bits);
+	if (has_wakeup(b, sw, next))
+		put_wakeup(b, sw, next, &bits);
+	pw_put_u8(&b->lanes[PW_LANE_BITS], bits);
 	pw_tasks_learn(&b->tasks, sw, prev, next, way);
 	return 0;
 }
@@ -179,8 +180,8 @@ static int add_other(struct pw_block_out *b, const struct pw_event *event)
 	b->record.n = 0;
 	for (size_t i = 0; i < pw_fields[event->kind].n; i++)
 		put_field(b, event, number, i);
-	pw_put_varint(&b->streams[PW_LANE_BODY], b->record.n);
-	pw_put(&b->streams[PW_LANE_BODY], b->record.at, b->record.n);
+	pw_put_varint(&b->lanes[PW_LANE_BODY], b->record.n);
+	pw_put(&b->lanes[PW_LANE_BODY], b->record.at, b->record.n);
 	pw_tasks_learn_process(&b->tasks, event, number);
 	return b->record.failed ? -ENOMEM : 0;
 }
@@ -188,7 +189,7 @@ static int add_other(struct pw_block_out *b, const struct pw_event *event)
 static bool failed(const struct pw_block_out *b)
 {
 	for (size_t i = 0; i < PW_LANE_COUNT; i++)
-		if (b->streams[i].failed)
+		if (b->lanes[i].failed)
 			return true;
 	return false;
 }
@@ -202,9 +203,9 @@ int pw_block_add(struct pw_block_out *b, const struct pw_event *event)
 		return 0;
 	if (!b->count)
 		b->first_ts = b->tasks.ts = event->ts;
-	pw_put_u8(&b->streams[PW_LANE_KIND], event->kind);
-	pw_put_u8(&b->streams[PW_LANE_FLAGS], event->flags);
-	pw_put_varint(&b->streams[PW_LANE_CPU], event->cpu);
+	pw_put_u8(&b->lanes[PW_LANE_KIND], event->kind);
+	pw_put_u8(&b->lanes[PW_LANE_FLAGS], event->flags);
+	pw_put_varint(&b->lanes[PW_LANE_CPU], event->cpu);
 	put_split(b, PW_LANE_TIME_LOW, event->ts - b->tasks.ts);
 	err = is_switch ? add_switch(b, (const struct pw_switch *)event) : add_other(b, event);
 	b->last_ts = b->tasks.ts = event->ts;

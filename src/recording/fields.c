@@ -33,7 +33,7 @@ static const struct pw_field birth_fields[] = {
 	END,
 };
 
-/* Switches have streams of their own (encode.c). */
+/* A switch has its own lanes (encode.c). */
 static const struct pw_field switch_fields[] = {
 	END,
 };
@@ -134,7 +134,7 @@ static const struct pw_field mark_name_fields[] = {
 const struct pw_fields pw_fields[PW_EV_KIND_COUNT] = {PW_EVENT_KINDS(ROW)};
 PW_EVENT_KINDS(FITS)
 
-/* The thread group of a task; while nobody told of another, its own. */
+/* The tgid of a task; its own tid until a BIRTH says otherwise. */
 static uint32_t tgid_of(const struct pw_task *task)
 {
 	return task->tgid ? task->tgid : task->tid;

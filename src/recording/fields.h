@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fields of the records that come seldom, in the order in which they are
- * written, and what each is expected to be: only the difference is written. A
- * newer minor version may append to a record, never change it.
+ * The fields of all kinds of records but switches, in the order in which they are
+ * written, each with its expected value: only the difference is written. A newer
+ * minor version may append fields to a record, never change them.
  */
 #ifndef PW_RECORDING_FIELDS_H
 #define PW_RECORDING_FIELDS_H
@@ -14,21 +14,21 @@
 
 enum pw_field_type {
 	PW_NUMBER, /* varint of the zigzag of the difference */
-	PW_TEXT, /* varint: 0: as expected; else length + 1, and the bytes without the NUL */
-	PW_ARGV, /* of EXEC, its last one; as PW_TEXT, with its NULs */
+	PW_TEXT, /* varint 0: as expected; else its length + 1 and its bytes without the NUL */
+	PW_ARGV, /* the last field of EXEC; as PW_TEXT, with its NULs */
 };
 
-/* What a field is expected to be. Own: of the record's subject. Here: of the task on the record's CPU. */
+/* The expected value of a field. OWN: of the record's subject; HERE: of the task on the record's CPU. */
 enum pw_expectation {
 	PW_ZERO, /* or empty */
-	PW_LAST, /* as in the last record of this kind in this block */
+	PW_LAST, /* as in the last record of this kind in the block */
 	PW_TS, /* the record's time */
 	PW_OWN_TID,
 	PW_OWN_TGID,
 	PW_OWN_PARENT,
 	PW_OWN_PARENT_START,
 	PW_OWN_COMM,
-	PW_OWN_RUNTIME, /* as if it left the CPU now */
+	PW_OWN_RUNTIME, /* as if it left its CPU now */
 	PW_OWN_NVCSW,
 	PW_OWN_NIVCSW,
 	PW_HERE_TID,
@@ -54,12 +54,12 @@ extern const struct pw_fields pw_fields[PW_EV_KIND_COUNT];
 
 #define PW_MAX_FIELDS 17
 
-/* The numbers of the last record of each kind, in this block. */
+/* The numbers in the last record of each kind in the block. */
 struct pw_last {
 	uint64_t at[PW_EV_KIND_COUNT][PW_MAX_FIELDS];
 };
 
-/* Field i of an event whose head is known; its subject has this number. */
+/* The expected value of field i of an event, whose head is filled; number: that of its subject. */
 uint64_t pw_expect_number(const struct pw_tasks *t, const struct pw_last *last, const struct pw_event *event,
 			  uint32_t number, size_t i);
 const char *pw_expect_text(const struct pw_tasks *t, const struct pw_event *event, uint32_t number, size_t i);

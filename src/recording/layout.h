@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The file: a head, then sections, each with a head of its own. All numbers of
- * fixed size are little-endian. docs/recording.md explains.
+ * The file: a head, then sections, each with its own head. Numbers of fixed size are
+ * little-endian. docs/recording.md describes the format.
  */
 #ifndef PW_RECORDING_LAYOUT_H
 #define PW_RECORDING_LAYOUT_H
 
 #include <stdint.h>
 
-/* As PNG's: the first byte is no text, the line ends show what a text mode did to them. */
+/* As in PNG: the first byte is not text, and the line ends reveal a transfer in text mode. */
 #define PW_MAGIC	"\x89PWT\r\n\x1a\n"
 #define PW_MAGIC_LEN	8
 #define PW_FORMAT_MAJOR 1
@@ -26,40 +26,47 @@
 #define PW_SECTION_INDEX      PW_FOURCC('I', 'N', 'D', 'X')
 #define PW_SECTION_END	      PW_FOURCC('E', 'N', 'D', ' ')
 
-/* Of one block: what a crash may cost, and what a reader must hold in memory. */
+/*
+ * Limits of one block: what a crash may cost, and what a reader holds in memory. A
+ * block is complete at PW_BLOCK_BYTES, unpacked; a reader refuses PW_BLOCK_MAX.
+ */
 #define PW_BLOCK_EVENTS 65536u
-#define PW_BLOCK_BYTES	(4u << 20) /* no more is begun once it is so long, unpacked */
-#define PW_BLOCK_MAX	(8u << 20) /* longer ones are refused */
+#define PW_BLOCK_BYTES	(4u << 20)
+#define PW_BLOCK_MAX	(8u << 20)
 #define PW_BLOCK_NS	2000000000u
 
-/* Blocks an index section tells of, at most: it is held in memory until then. */
+/* At most so many blocks in one index section, which is held in memory until then. */
 #define PW_INDEX_BLOCKS 512u
 
-/* What an event's fields are split into: like goes with like, and is packed by itself. */
+/* clang-format off */
+
+/* The fields of events, each packed by itself with its like. */
 enum pw_lane {
-	PW_LANE_KIND, /* a byte each */
-	PW_LANE_FLAGS, /* a byte each */
-	PW_LANE_CPU, /* varint */
-	PW_LANE_TASK, /* varint: the number of a task in this block; 0: a new one, in BODY */
-	PW_LANE_TIME_LOW, /* since the event before: the lowest byte */
-	PW_LANE_TIME_HIGH, /* varint: the rest */
-	PW_LANE_MARKS, /* SWITCH: a byte of enum pw_switch_bit */
-	PW_LANE_STATE, /* SWITCH: a byte: the number of a way to leave the CPU; 0: a new one, in ODD */
-	PW_LANE_RUN_LOW, /* SWITCH: run time less what was expected: the lowest byte */
-	PW_LANE_RUN_HIGH,
-	PW_LANE_WOKEN_LOW, /* SWITCH: from the wake-up to the switch */
-	PW_LANE_WOKEN_HIGH,
-	PW_LANE_ODD, /* SWITCH: what was not as expected */
-	PW_LANE_BODY, /* all other kinds: length and fields */
+	PW_LANE_KIND,       /* a byte each */
+	PW_LANE_FLAGS,      /* a byte each */
+	PW_LANE_CPU,        /* varint */
+	PW_LANE_TASK,       /* varint: the number of a task in this block; 0: a new one, in BODY */
+	PW_LANE_TIME_LOW,   /* since the event before: the lowest byte */
+	PW_LANE_TIME_HIGH,  /* varint: the rest */
+	PW_LANE_BITS,       /* SWITCH: a byte of enum pw_switch_bit */
+	PW_LANE_STATE,      /* SWITCH: a byte: the number of a way to leave the CPU; 0: a new one, in ODD */
+	PW_LANE_RUN_LOW,    /* SWITCH: run time less the expected one: the lowest byte */
+	PW_LANE_RUN_HIGH,   /* varint: the rest */
+	PW_LANE_WOKEN_LOW,  /* SWITCH: from the wake-up to the switch: the lowest byte */
+	PW_LANE_WOKEN_HIGH, /* varint: the rest */
+	PW_LANE_ODD,        /* SWITCH: what differs from the expected */
+	PW_LANE_BODY,       /* all other kinds: length and fields */
 	PW_LANE_COUNT,
 };
 
-/* What of a switch could not be foretold and is written out. */
+/* What of a switch differs from the expected and is therefore written. */
 enum pw_switch_bit {
-	PW_SWITCH_BIT_PREV = 1 << 0, /* prev is not the task that came to this CPU last: in TASK */
-	PW_SWITCH_BIT_COUNTERS = 1 << 1, /* its counters of switches: in ODD */
-	PW_SWITCH_BIT_WOKEN = 1 << 2, /* next was woken: in WOKEN */
-	PW_SWITCH_BIT_WAKER = 1 << 3, /* not by whom it was woken before: in ODD */
+	PW_SWITCH_BIT_PREV     = 1 << 0, /* prev is not the task on this CPU: in TASK */
+	PW_SWITCH_BIT_COUNTERS = 1 << 1, /* prev's counts of switches: in ODD */
+	PW_SWITCH_BIT_WOKEN    = 1 << 2, /* next was woken: in WOKEN */
+	PW_SWITCH_BIT_WAKER    = 1 << 3, /* next has another waker than the last time: in ODD */
 };
+
+/* clang-format on */
 
 #endif

@@ -8,16 +8,20 @@
 
 struct pw_recording_reader {
 	FILE *in;
-	uint64_t offset; /* of the section being read */
-	uint64_t events; /* handed on */
-	uint64_t in_blocks, blocks; /* events and blocks the file had */
+	/* Of the section that is being read. */
+	uint64_t offset;
+	/* Passed to the caller. */
+	uint64_t events;
+	/* Events and blocks in the file so far. */
+	uint64_t in_blocks, blocks;
 	struct pw_section section;
 	struct pw_block_in block;
 	struct pw_session_store *session;
-	bool over; /* the end was read */
+	/* The END section was read. */
+	bool over;
 };
 
-/* Reads the next section; as pw_read_section. */
+/* Reads the next section. Returns as pw_read_section. */
 static int next_section(struct pw_recording_reader *r)
 {
 	if (r->section.type)
@@ -26,7 +30,7 @@ static int next_section(struct pw_recording_reader *r)
 	return pw_read_section(r->in, &r->section);
 }
 
-/* The latest one holds; one that cannot be read does not. */
+/* A later session replaces an earlier one, if it can be read. */
 static int take_session(struct pw_recording_reader *r)
 {
 	struct pw_session_store *session;
@@ -41,7 +45,7 @@ static int take_session(struct pw_recording_reader *r)
 	return 0;
 }
 
-static int say_head(int got, unsigned int major, struct pw_error *error)
+static int head_error(int got, unsigned int major, struct pw_error *error)
 {
 	switch (got) {
 	case 0:
@@ -79,24 +83,24 @@ int pw_recording_open(struct pw_recording_reader **out, FILE *in, struct pw_erro
 	err = pw_block_in_init(&r->block);
 	if (!err) {
 		found = pw_read_file_head(in, &major, &minor);
-		err = say_head(found, major, error);
+		err = head_error(found, major, error);
 	}
 	while (!err && !r->session) {
 		const int got = next_section(r);
 
 		if (got == 0 || got == -ENODATA)
-			err = say_head(-ENODATA, major, error);
+			err = head_error(-ENODATA, major, error);
 		else if (got == -EBADMSG || (got == 1 && r->section.type == PW_SECTION_EVENTS))
-			err = say_head(-EBADMSG, major, error);
+			err = head_error(-EBADMSG, major, error);
 		else if (got == 1 && r->section.type == PW_SECTION_SESSION)
-			err = take_session(r) ? say_head(-EBADMSG, major, error) : 0;
+			err = take_session(r) ? head_error(-EBADMSG, major, error) : 0;
 		else if (got < 0)
 			err = got;
 	}
 	return err;
 }
 
-static int take_block(struct pw_recording_reader *r, pw_recording_fn fn, void *context)
+static int take_block(struct pw_recording_reader *r, pw_event_fn fn, void *context)
 {
 	const struct pw_event *event = NULL;
 	int err = pw_block_unpack(&r->block, r->section.body.at, r->section.body.n);
@@ -121,14 +125,14 @@ static int take_end(struct pw_recording_reader *r)
 	struct pw_taker in = {.at = r->section.body.at, .end = r->section.body.at + r->section.body.n};
 	uint64_t events, blocks;
 
-	pw_take(&in, 16); /* where the index is, and the session: for those who seek */
+	pw_take(&in, 16); /* the offsets of the index and the session, for readers that seek */
 	events = pw_take_le(&in, 8);
 	blocks = pw_take_le(&in, 8);
 	r->over = true;
 	return in.bad || events != r->in_blocks || blocks != r->blocks ? -EBADMSG : 0;
 }
 
-static int take_section(struct pw_recording_reader *r, pw_recording_fn fn, void *context)
+static int take_section(struct pw_recording_reader *r, pw_event_fn fn, void *context)
 {
 	if (r->over)
 		return -EBADMSG; /* nothing follows the end */
@@ -139,12 +143,12 @@ static int take_section(struct pw_recording_reader *r, pw_recording_fn fn, void 
 		return take_block(r, fn, context);
 	case PW_SECTION_END:
 		return take_end(r);
-	default: /* the index, and what newer versions have */
+	default: /* the index, and sections of newer versions */
 		return 0;
 	}
 }
 
-int pw_recording_read(struct pw_recording_reader *r, pw_recording_fn fn, void *context,
+int pw_recording_read(struct pw_recording_reader *r, pw_event_fn fn, void *context,
 		      enum pw_recording_end *end, struct pw_error *error)
 {
 	int got;

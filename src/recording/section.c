@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <zlib.h>
 
-/* CRC-32 as in zlib, PNG and Ethernet: finds every flipped bit, and every burst up to four bytes. */
+/* CRC-32 as in zlib, PNG and Ethernet: it finds every flipped bit and every burst of up to four bytes. */
 static uint32_t crc_of(const uint8_t *bytes, size_t n)
 {
 	return (uint32_t)crc32_z(0, bytes, n);
@@ -57,7 +57,7 @@ int pw_write_section(FILE *out, uint32_t type, const struct pw_bytes *body)
 	return err ? err : write_all(out, body->at, body->n);
 }
 
-/* Returns 1, 0 when there is nothing, -ENODATA when there is too little. */
+/* Returns 1; 0 at the end of the file; -ENODATA when the file has fewer bytes; or a negative errno. */
 static int read_all(FILE *in, uint8_t *to, size_t n)
 {
 	size_t got;
@@ -66,7 +66,9 @@ static int read_all(FILE *in, uint8_t *to, size_t n)
 	got = fread(to, 1, n, in);
 	if (got < n && ferror(in))
 		return errno ? -errno : -EIO;
-	return got == n ? 1 : got ? -ENODATA : 0;
+	if (got == n)
+		return 1;
+	return got ? -ENODATA : 0;
 }
 
 int pw_read_file_head(FILE *in, unsigned int *major, unsigned int *minor)

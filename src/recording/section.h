@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sections: what stands in the file, whatever it is. */
+/* Sections: the parts of the file, whatever is in them. */
 #ifndef PW_RECORDING_SECTION_H
 #define PW_RECORDING_SECTION_H
 
@@ -17,19 +17,18 @@ int pw_write_section(FILE *out, uint32_t type, const struct pw_bytes *body);
 struct pw_section {
 	uint32_t type;
 	struct pw_bytes body;
-	uint64_t offset; /* where its head begins */
 };
 
 /*
- * Reads the next section. Returns 1; 0 at the end of the file; -ENODATA: the file
- * ends within it; -EBADMSG: a checksum is wrong; -ENOMEM; or the errno of a read.
- * The body is the section's, to be freed at last.
+ * Reads the next section. Returns 1; 0 at the end of the file; -ENODATA if the file
+ * ends within the section; -EBADMSG if a checksum is wrong; -ENOMEM; or the negative
+ * errno of a read. The caller frees s->body.at in the end.
  */
 int pw_read_section(FILE *in, struct pw_section *s);
-/* Reads the file's head. Returns 1; 0: nothing at all; else as above; -EPROTO: not ours; *major and *minor. */
+/* Reads the head of the file. Returns as above, 0 for an empty file, -EPROTO if it is no recording. */
 int pw_read_file_head(FILE *in, unsigned int *major, unsigned int *minor);
 
-/* A session as the body of a section; and back, everything in one allocation list. */
+/* A session as the body of a section, and back. */
 int pw_session_pack(const struct pw_session *s, struct pw_bytes *out);
 
 struct pw_session_store;

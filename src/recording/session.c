@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The session as a list of fields: tag, length, bytes. Tags nobody knows are
- * passed over; what is not there is not known.
+ * The session as a list of fields: tag, length, bytes. A reader skips unknown tags;
+ * what is missing is unknown.
  */
 #include <errno.h>
 
 #include "recording/section.h"
 #include "shared/session.h"
 
-/* Never change, never use again. */
+/* Never change or reuse a tag. */
 enum tag {
-	TAG_WRITER = 1, /* the program's version */
+	TAG_WRITER = 1, /* the version of the program that wrote it */
 	TAG_KERNEL,
 	TAG_MACHINE,
 	TAG_BOOT_ID,
@@ -19,9 +19,9 @@ enum tag {
 	TAG_HOOK_REPARENT,
 	TAG_HOOK_SWITCH,
 	TAG_TARGET,
-	TAG_COMMAND, /* a word each */
+	TAG_COMMAND, /* one for each word */
 	TAG_DEMO,
-	TAG_PID, /* one each */
+	TAG_PID, /* one for each */
 	TAG_START,
 	TAG_DURATION,
 	TAG_START_WALL,
@@ -79,17 +79,11 @@ int pw_session_pack(const struct pw_session *s, struct pw_bytes *out)
 
 struct pw_session_store {
 	struct pw_session session;
-	char *text; /* all texts, each with its NUL */
+	/* All texts, each with its NUL. */
+	char *text;
 	const char **words;
 	size_t n_words;
 	uint32_t *pids;
-};
-
-/* A text as the session has it, or a number; false: it is neither. */
-struct value {
-	const char *text;
-	uint64_t number;
-	bool is_number;
 };
 
 static const char **text_field(struct pw_session *s, uint64_t tag)
@@ -186,7 +180,7 @@ int pw_session_unpack(struct pw_session_store **out, const uint8_t *body, size_t
 	*out = store;
 	if (!store)
 		return -ENOMEM;
-	/* A field takes two bytes at least, so this is room for all. */
+	/* A field takes at least two bytes, so this is room for all of them. */
 	store->text = text = malloc(n + 1);
 	store->words = calloc(n / 2 + 1, sizeof(*store->words));
 	store->pids = calloc(n / 2 + 1, sizeof(*store->pids));

@@ -95,7 +95,7 @@ static bool same_way(const struct pw_way *a, const struct pw_way *b)
 
 unsigned int pw_way_find(const struct pw_tasks *t, const struct pw_task *task, const struct pw_way *way)
 {
-	/* Most leave as they left the last time. */
+	/* Most tasks leave the CPU as they did the last time. */
 	if (task->left && same_way(&t->ways[task->left], way))
 		return task->left;
 	for (unsigned int i = 1; i < t->n_ways; i++)
@@ -114,7 +114,7 @@ unsigned int pw_way_add(struct pw_tasks *t, const struct pw_way *way)
 
 struct pw_expected pw_expect(const struct pw_task *task, uint64_t ts, uint32_t state, uint8_t flags)
 {
-	/* The scheduler counts before it raises the event, as __schedule() has it. */
+	/* __schedule() counts before it raises the event. */
 	const bool voluntary = state && !(flags & PW_PREEMPTED);
 
 	return (struct pw_expected){

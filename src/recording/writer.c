@@ -7,15 +7,17 @@
 
 struct pw_recording_writer {
 	FILE *out;
-	int err; /* the first one */
+	/* The first error. */
+	int err;
 	uint64_t offset, events, blocks;
 	struct pw_block_out block;
-	struct pw_bytes body; /* of the section being made */
-	/* since the last index section */
+	/* Of the section that is being made. */
+	struct pw_bytes body;
+	/* The blocks since the last index section. */
 	struct pw_bytes index;
 	uint32_t n_indexed;
-	uint64_t last_index; /* its offset; 0: none */
-	uint64_t last_session;
+	/* Offsets; 0: none. */
+	uint64_t last_index, last_session;
 };
 
 static int put_section(struct pw_recording_writer *w, uint32_t type, const struct pw_bytes *body)
@@ -27,8 +29,8 @@ static int put_section(struct pw_recording_writer *w, uint32_t type, const struc
 	return w->err;
 }
 
-/* What is written is to survive us. */
-static int settle(struct pw_recording_writer *w)
+/* Hands the bytes to the kernel, so that they survive this process. */
+static int flush(struct pw_recording_writer *w)
 {
 	errno = 0;
 	if (!w->err && fflush(w->out))
@@ -45,7 +47,7 @@ static int put_session(struct pw_recording_writer *w, const struct pw_session *s
 	return put_section(w, PW_SECTION_SESSION, &w->body);
 }
 
-/* Each tells where the one before it is: the last one leads to all, and none need be kept. */
+/* Each index names the one before it, so the last one leads to all, and none has to be kept. */
 static int put_index(struct pw_recording_writer *w)
 {
 	const uint64_t here = w->offset;
@@ -77,7 +79,7 @@ static int put_block(struct pw_recording_writer *w)
 	put_section(w, PW_SECTION_EVENTS, &w->body);
 	if (w->n_indexed == PW_INDEX_BLOCKS)
 		put_index(w);
-	return settle(w);
+	return flush(w);
 }
 
 int pw_recording_create(struct pw_recording_writer **out, FILE *stream, const struct pw_session *session)
@@ -93,7 +95,7 @@ int pw_recording_create(struct pw_recording_writer **out, FILE *stream, const st
 		w->err = pw_write_file_head(stream);
 	w->offset = PW_FILE_HEAD_LEN;
 	put_session(w, session);
-	return settle(w);
+	return flush(w);
 }
 
 int pw_recording_add(struct pw_recording_writer *w, const struct pw_event *event)
@@ -107,7 +109,7 @@ int pw_recording_add(struct pw_recording_writer *w, const struct pw_event *event
 	return w->err;
 }
 
-int pw_recording_pulse(struct pw_recording_writer *w, uint64_t now)
+int pw_recording_flush_old(struct pw_recording_writer *w, uint64_t now)
 {
 	if (w->block.count && now > w->block.first_ts + PW_BLOCK_NS)
 		put_block(w);
@@ -125,7 +127,7 @@ int pw_recording_finish(struct pw_recording_writer *w, const struct pw_session *
 	pw_put_le(&w->body, w->events, 8);
 	pw_put_le(&w->body, w->blocks, 8);
 	put_section(w, PW_SECTION_END, &w->body);
-	return settle(w);
+	return flush(w);
 }
 
 void pw_recording_writer_free(struct pw_recording_writer *w)

@@ -30,13 +30,13 @@ static struct pw_bytes make_block(uint8_t kind)
 	size_t start;
 
 	assert_int_equal(pw_block_out_init(&out), 0);
-	body = &out.streams[PW_LANE_BODY];
+	body = &out.lanes[PW_LANE_BODY];
 	assert_int_equal(pw_block_add(&out, &a.h), 0);
 	start = body->n;
 	assert_int_equal(pw_block_add(&out, &b.h), 0);
 	pw_put(body, "appended", 8);
 	body->at[start] = (uint8_t)(body->at[start] + 8);
-	out.streams[PW_LANE_KIND].at[1] = kind;
+	out.lanes[PW_LANE_KIND].at[1] = kind;
 	assert_int_equal(pw_block_add(&out, &c.h), 0);
 	assert_int_equal(pw_block_pack(&out, &block), 0);
 	pw_block_out_free(&out);
@@ -89,7 +89,7 @@ static void test_unknown_kinds_are_passed_over(void **state)
 	free(block.at);
 }
 
-static void test_unknown_streams_are_passed_over(void **state)
+static void test_unknown_lanes_are_passed_over(void **state)
 {
 	struct pw_bytes block = make_block(PW_EV_RENAME), more = {0};
 	const size_t table = HEAD_LEN + 8 * PW_LANE_COUNT;
@@ -191,7 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_appended_fields_are_passed_over),
 		cmocka_unit_test(test_unknown_kinds_are_passed_over),
-		cmocka_unit_test(test_unknown_streams_are_passed_over),
+		cmocka_unit_test(test_unknown_lanes_are_passed_over),
 		cmocka_unit_test(test_any_changed_byte_is_survived),
 		cmocka_unit_test(test_what_is_kept_of_a_wakeup),
 	};
