@@ -134,6 +134,13 @@ size_t *pw_view_filter_by_birth(const struct pw_view_filter *c)
 	return processes;
 }
 
+/* The description is a list of up to three items. */
+static void begin_item(const struct pw_report *r, struct pw_text *t)
+{
+	if (t->length > 0)
+		pw_text_add(t, tr(r->language, "; "));
+}
+
 static void describe_window(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
 {
 	const struct pw_session *s = r->session;
@@ -145,7 +152,7 @@ static void describe_window(const struct pw_view_filter *c, const struct pw_repo
 	pw_format_duration(from, c->from > s->start_ns ? c->from - s->start_ns : 0);
 	pw_format_duration(to, (c->to < end ? c->to : end) - s->start_ns);
 	if (c->from > end)
-		pw_text_format(t, tr(r->language, "what comes after %s"), from);
+		pw_text_format(t, tr(r->language, "after %s"), from);
 	else
 		pw_text_format(t, tr(r->language, "%s to %s"), from, to);
 }
@@ -156,29 +163,34 @@ static void describe_processes(const struct pw_view_filter *c, const struct pw_r
 
 	if (c->n_beyond_top == 0)
 		return;
-	pw_text_add(t, t->length > 0 ? tr(r->language, "; ") : "");
+	begin_item(r, t);
 	pw_text_format(t, tr(r->language, "the first %s of %s processes by %s"),
 		       pw_format_count(first, c->n_processes),
 		       pw_format_count(all, c->n_processes + c->n_beyond_top),
 		       tr(r->language, pw_sort_name(r->view->sort)));
 }
 
+static void describe_states(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
+{
+	bool first = true;
+
+	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
+		if (!(c->states >> s & 1))
+			continue;
+		if (first)
+			begin_item(r, t);
+		else
+			pw_text_add(t, r->language == PW_CHINESE ? "、" : ", ");
+		pw_text_add(t, tr(r->language, pw_state_name(s)));
+		first = false;
+	}
+}
+
 void pw_view_filter_describe(const struct pw_view_filter *c, const struct pw_report *r, struct pw_text *t)
 {
-	const char *before = "";
-
 	if (!r->view)
 		return;
 	describe_window(c, r, t);
 	describe_processes(c, r, t);
-	for (enum pw_state s = PW_RUNNING; s < PW_STATE_COUNT; s++) {
-		if (!(c->states >> s & 1))
-			continue;
-		pw_text_format(t, "%s%s",
-			       *before	       ? before
-			       : t->length > 0 ? tr(r->language, "; ")
-					       : "",
-			       tr(r->language, pw_state_name(s)));
-		before = tr(r->language, ", ");
-	}
+	describe_states(c, r, t);
 }

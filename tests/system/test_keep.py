@@ -133,7 +133,7 @@ for i in range(6000):
     zero = sum(sums["ends"]["exit_zero"] for sums in earlier)
     zero += sum(process["exit"]["code"] == 0 for process in report["processes"])
     assert zero == 2001
-    assert "6001 processes" in done.stdout and "Processes that ended earlier" in done.stdout
+    assert "6001 processes" in done.stdout and "Earlier processes (totals only)" in done.stdout
 
 
 @pytest.mark.parametrize("text", ["", "0", "10", "5x", "99ms", "1K", "-1s", "1T", "All", "10s,4M"])

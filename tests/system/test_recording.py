@@ -133,7 +133,7 @@ def test_since_and_until(pool):
     assert sum(map(len, whole)) == sum(len(t["intervals"]) for process in chosen for t in process["threads"])
     rows = list(csv.DictReader(io.StringIO(report("-r", "csv", "--since", "60ms", pool).stdout)))
     assert rows and min(int(row["from_ns"]) for row in rows) >= since
-    assert "No process lived then" in report("--since", "1h", pool).stdout
+    assert "No process was alive in this window" in report("--since", "1h", pool).stdout
     assert "60" in report("--since", "60ms", "--until", "90ms", pool).stdout
 
 

@@ -48,15 +48,15 @@ static void test_unknown_stays(void **state)
 
 static void test_counts(void **state)
 {
-	static const char one[] = "%s event", more[] = "%s events";
+	static const char one[] = "%s mark", more[] = "%s marks";
 
 	(void)state;
 	assert_ptr_equal(pw_lang_count(one, more, 1), one);
 	assert_ptr_equal(pw_lang_count(one, more, 0), more);
 	assert_ptr_equal(pw_lang_count(one, more, 2), more);
 	pw_lang_speak(PW_CHINESE);
-	assert_string_equal(pw_lang_count(one, more, 1), "%s 个事件");
-	assert_string_equal(pw_lang_count(one, more, 2), "%s 个事件");
+	assert_string_equal(pw_lang_count(one, more, 1), "%s 个标记");
+	assert_string_equal(pw_lang_count(one, more, 2), "%s 个标记");
 	assert_string_equal(pw_lang_count("a fox", "foxes", 2), "foxes");
 }
 

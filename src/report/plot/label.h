@@ -13,7 +13,7 @@ void pw_row_number(const struct pw_plot *p, struct pw_text *t, const struct pw_r
 void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row);
 /* Whether a row shows a number of another PID namespace. */
 bool pw_inner_pids(const struct pw_plot *p);
-/* Appends " pid 7 4 threads" where that says something, or nothing. */
+/* Appends " pid 7, 4 threads" where that says something, or nothing. */
 void pw_row_note(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row);
 
 #endif

@@ -123,11 +123,13 @@ static void add_values(const struct pw_plot *p, struct pw_text *t, const struct 
 		pw_text_add(t, "-");
 		return;
 	}
-	pw_text_format(t, "%lld", (long long)row->least);
-	if (row->most != row->least)
-		pw_text_format(t, "%s%lld",
-			       p->names == PW_AS_ASCII || row->least < 0 ? tr(p->language, " to ") : "–",
+	if (row->most == row->least)
+		pw_text_format(t, "%lld", (long long)row->least);
+	else if (p->names == PW_AS_ASCII || row->least < 0)
+		pw_text_format(t, tr(p->language, "%lld to %lld"), (long long)row->least,
 			       (long long)row->most);
+	else
+		pw_text_format(t, "%lld–%lld", (long long)row->least, (long long)row->most);
 }
 
 void pw_mark_table_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row,

@@ -49,16 +49,17 @@ void pw_plot_count(enum pw_language language, struct pw_text *t, uint64_t n, con
 		   const char *many);
 /* What was recorded: "demo_zombie", "make -j4", "the whole system", "attached to 17, 18". */
 void pw_plot_target(const struct pw_plot *p, struct pw_text *t);
-/* "2 processes in 506 ms, 41 events, ". What comes next is pw_plot_losses. */
-void pw_plot_size(const struct pw_plot *p, struct pw_text *t);
+/* True if records were lost, or the kernel skipped or did not report something. */
 bool pw_plot_has_losses(const struct pw_plot *p);
-/* "none lost", or in which of three ways how many were. */
-void pw_plot_losses(const struct pw_plot *p, struct pw_text *t);
-/* "; reap hook: return of wait4 and waitid", or nothing. */
-void pw_plot_hook(const struct pw_plot *p, struct pw_text *t);
-/* "; intervals are kept from 10.0 s on (--keep), totals and ends of the whole", or nothing. */
-void pw_plot_kept(const struct pw_plot *p, struct pw_text *t);
-/* What the view options left, as pw_view_filter_describe has it; nothing when that is all. */
+/*
+ * "2 processes in 506 ms, 41 events, none lost; reap hook: return of wait4 and waitid". The two texts
+ * go around the losses, to colour them.
+ */
+void pw_plot_head(const struct pw_plot *p, struct pw_text *t, const char *before_losses,
+		  const char *after_losses);
+/* The same for a screen reader: without the hook, and with what the picture shows. */
+void pw_plot_description(const struct pw_plot *p, struct pw_text *t);
+/* "Shown: 60 ms to 90 ms; running", or nothing if the view options leave everything. */
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t);
 /* "… 9 more processes", those --top left out. */
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t);

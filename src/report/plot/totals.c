@@ -89,8 +89,8 @@ static void add_ended(const struct pw_plot *p, struct pw_text *t, const struct p
 		return;
 	}
 	pw_summarise(p, &s, row);
-	if (s.same_verdict)
-		pw_verdict(p, t, row->process, PW_WORDS_LEAST);
+	if (s.same_exit)
+		pw_exit_words(p, t, row->process, true);
 	else
 		pw_text_add(t, tr(p->language, "several"));
 }
@@ -122,9 +122,9 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 		break;
 	case PW_REAPED_AUTO:
 		if (process->reaper_pid == process->pid)
-			pw_text_add(t, tr(p->language, "itself (auto)"));
+			pw_text_add(t, tr(p->language, "auto"));
 		else
-			pw_text_format(t, tr(p->language, "%u (auto)"), process->reaper_pid);
+			pw_text_format(t, tr(p->language, "exit of %u"), process->reaper_pid);
 		break;
 	case PW_REAPED_UNOBSERVED:
 		pw_text_add(t, tr(p->language, "unobserved"));

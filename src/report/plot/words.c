@@ -1,12 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/*
- * The words of a picture: names, numbers, and the line that heads it.
- */
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Names, numbers and the head line of the text report and the SVG. */
 #include <string.h>
 
 #include "report/plot/plot.h"
+#include "report/plot/sentence.h"
 
-#define PIDS_TOLD 8
+#define PIDS_SHOWN 8
 
 void pw_plot_duration(const struct pw_plot *p, struct pw_text *t, uint64_t ns)
 {
@@ -45,20 +44,43 @@ void pw_plot_count(enum pw_language language, struct pw_text *t, uint64_t n, con
 	pw_text_format(t, pw_lang_count_in(language, one, many, n), pw_format_count(buf, n));
 }
 
+/* "17, 18, 19": at most PIDS_SHOWN of them. */
+static void add_pids(const struct pw_session *s, enum pw_language language, struct pw_text *t)
+{
+	for (size_t i = 0; i < s->n_pids && i < PIDS_SHOWN; i++) {
+		if (i > 0)
+			pw_text_add(t, language == PW_CHINESE ? "、" : ", ");
+		pw_text_format(t, "%u", s->pids[i]);
+	}
+}
+
 static void add_attached(const struct pw_plot *p, struct pw_text *t)
 {
+	static const struct pw_sentence sentences[] = {
+		{.when = "pids filter",
+		 .text = N_("attached to {pids}[more? and {more} more], and to processes with {filter}")},
+		{.when = "filter", .text = N_("attached to processes with {filter}")},
+		{.text = N_("attached to {pids}[more? and {more} more]")},
+		{0},
+	};
 	const struct pw_session *s = p->report->session;
+	const bool more = s->n_pids > PIDS_SHOWN;
+	char count[PW_FORMAT_MAX];
+	struct pw_text pids = {0}, filter = {0};
 
-	pw_text_add(t, tr(p->language, "attached to"));
-	for (size_t i = 0; i < s->n_pids && i < PIDS_TOLD; i++)
-		pw_text_format(t, "%s %u", i > 0 ? "," : "", s->pids[i]);
-	if (s->n_pids > PIDS_TOLD)
-		pw_text_format(t, tr(p->language, " and %zu more"), s->n_pids - PIDS_TOLD);
-	if (s->filter) {
-		pw_text_add(t, s->n_pids ? tr(p->language, ", and to what has ")
-					 : tr(p->language, " what has "));
-		pw_text_escaped(t, s->filter, strlen(s->filter), p->names);
-	}
+	add_pids(s, p->language, &pids);
+	if (s->filter)
+		pw_text_escaped(&filter, s->filter, strlen(s->filter), p->names);
+	pw_plot_sentence(p->language, t, sentences,
+			 (struct pw_gap[]){
+				 {"pids", pw_text_get(&pids)},
+				 {"more", more ? pw_format_count(count, s->n_pids - PIDS_SHOWN) : NULL},
+				 {"filter", pw_text_get(&filter)},
+				 {0},
+			 });
+	t->failed |= pids.failed || filter.failed;
+	pw_text_free(&pids);
+	pw_text_free(&filter);
 }
 
 void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
@@ -80,23 +102,6 @@ void pw_plot_target(const struct pw_plot *p, struct pw_text *t)
 	}
 }
 
-void pw_plot_size(const struct pw_plot *p, struct pw_text *t)
-{
-	const struct pw_model *m = p->report->model;
-	struct pw_text processes = {0}, span = {0}, events = {0};
-
-	pw_plot_count(p->language, &processes, pw_model_count(m) + pw_model_folded(m), "%s process",
-		      "%s processes");
-	pw_plot_duration(p, &span, p->report->session->duration_ns);
-	pw_plot_count(p->language, &events, p->report->session->received, "%s event", "%s events");
-	pw_text_format(t, tr(p->language, "%s in %s, %s, "), pw_text_get(&processes), pw_text_get(&span),
-		       pw_text_get(&events));
-	t->failed |= processes.failed || span.failed || events.failed;
-	pw_text_free(&processes);
-	pw_text_free(&span);
-	pw_text_free(&events);
-}
-
 bool pw_plot_has_losses(const struct pw_plot *p)
 {
 	const struct pw_session *s = p->report->session;
@@ -104,66 +109,108 @@ bool pw_plot_has_losses(const struct pw_plot *p)
 	return s->lost > 0 || s->skipped > 0 || pw_model_stats(p->report->model)->missed_switches > 0;
 }
 
-/* Three ways of losing something, in the words of the one that can be helped: the ring was full. */
-void pw_plot_losses(const struct pw_plot *p, struct pw_text *t)
+/*
+ * "3 lost, 2 skipped by the kernel": a list, because each of the three kinds of loss has a cause and a
+ * cure of its own. "Lost" alone is the kind that the user can cure: the ring was full.
+ */
+static void add_losses(const struct pw_plot *p, struct pw_text *t)
 {
 	const struct pw_session *s = p->report->session;
 	const struct {
 		uint64_t n;
 		const char *one, *many;
-	} ways[] = {
+	} kinds[] = {
 		{s->lost, N2_("%s lost", "%s lost")},
 		{s->skipped, N2_("%s skipped by the kernel", "%s skipped by the kernel")},
 		{pw_model_stats(p->report->model)->missed_switches,
-		 N2_("%s switch never reported", "%s switches never reported")},
+		 N2_("%s switch not reported by the kernel", "%s switches not reported by the kernel")},
 	};
 	bool first = true;
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		if (!ways[i].n)
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!kinds[i].n)
 			continue;
-		pw_text_add(t, first ? "" : tr(p->language, ", "));
-		pw_plot_count(p->language, t, ways[i].n, ways[i].one, ways[i].many);
+		if (!first)
+			pw_text_add(t, tr(p->language, ", "));
+		pw_plot_count(p->language, t, kinds[i].n, kinds[i].one, kinds[i].many);
 		first = false;
 	}
 	if (first)
 		pw_text_add(t, tr(p->language, "none lost"));
 }
 
-void pw_plot_hook(const struct pw_plot *p, struct pw_text *t)
-{
-	const char *hook = p->report->session->hook_reap;
+static const struct pw_sentence heads[] = {
+	{.text = N_(
+		 "{processes} {processes|process|processes} in {duration}, {events} {events|event|events}, "
+		 "{losses}[hook?; reap hook: {hook}][kept?; intervals are kept from {kept} on (--keep), "
+		 "totals and exits cover the whole run]")},
+	{0},
+};
 
-	if (!hook)
-		return;
-	pw_text_add(t, tr(p->language, "; reap hook: "));
-	pw_plot_prose(p, t, hook);
+static const struct pw_sentence descriptions[] = {
+	{.text = N_(
+		 "{processes} {processes|process|processes} in {duration}, {events} {events|event|events}, "
+		 "{losses}. The timeline has a bar for each process.")},
+	{0},
+};
+
+static void add_head(const struct pw_plot *p, struct pw_text *t, const struct pw_sentence *sentences,
+		     const char *before_losses, const char *after_losses)
+{
+	const struct pw_session *s = p->report->session;
+	const struct pw_model *m = p->report->model;
+	const uint64_t from = pw_model_kept_from(m);
+	char processes[PW_FORMAT_MAX], events[PW_FORMAT_MAX];
+	struct pw_text duration = {0}, losses = {0}, hook = {0}, kept = {0};
+
+	pw_plot_duration(p, &duration, s->duration_ns);
+	pw_text_add(&losses, before_losses);
+	add_losses(p, &losses);
+	pw_text_add(&losses, after_losses);
+	if (s->hook_reap)
+		pw_plot_prose(p, &hook, s->hook_reap);
+	if (from)
+		pw_plot_duration(p, &kept, from > p->begin ? from - p->begin : 0);
+	pw_plot_sentence(
+		p->language, t, sentences,
+		(struct pw_gap[]){
+			{"processes", pw_format_count(processes, pw_model_count(m) + pw_model_folded(m))},
+			{"duration", pw_text_get(&duration)},
+			{"events", pw_format_count(events, s->received)},
+			{"losses", pw_text_get(&losses)},
+			{"hook", pw_text_get(&hook)},
+			{"kept", pw_text_get(&kept)},
+			{0},
+		});
+	t->failed |= duration.failed || losses.failed || hook.failed || kept.failed;
+	pw_text_free(&duration);
+	pw_text_free(&losses);
+	pw_text_free(&hook);
+	pw_text_free(&kept);
 }
 
-/* Intervals of the beginning are gone: the timeline begins where they do. */
-void pw_plot_kept(const struct pw_plot *p, struct pw_text *t)
+void pw_plot_head(const struct pw_plot *p, struct pw_text *t, const char *before_losses,
+		  const char *after_losses)
 {
-	const uint64_t from = pw_model_kept_from(p->report->model);
-	struct pw_text moment = {0};
+	add_head(p, t, heads, before_losses, after_losses);
+}
 
-	if (!from)
-		return;
-	pw_plot_duration(p, &moment, from > p->begin ? from - p->begin : 0);
-	pw_text_format(
-		t, tr(p->language, "; intervals are kept from %s on (--keep), totals and ends of the whole"),
-		pw_text_get(&moment));
-	t->failed |= moment.failed;
-	pw_text_free(&moment);
+void pw_plot_description(const struct pw_plot *p, struct pw_text *t)
+{
+	add_head(p, t, descriptions, "", "");
 }
 
 void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
 {
-	struct pw_text words = {0};
+	struct pw_text words = {0}, escaped = {0};
 
 	pw_view_filter_describe(&p->filter, p->report, &words);
-	pw_plot_prose(p, t, pw_text_get(&words));
-	t->failed |= words.failed;
+	pw_plot_prose(p, &escaped, pw_text_get(&words));
+	if (escaped.length > 0)
+		pw_text_format(t, tr(p->language, "Shown: %s"), pw_text_get(&escaped));
+	t->failed |= words.failed || escaped.failed;
 	pw_text_free(&words);
+	pw_text_free(&escaped);
 }
 
 void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)

@@ -60,8 +60,7 @@ static int place(struct sv *v, int *x, const char *words)
 
 static const char *words_of(const struct sv *v, char buf[static 64], enum pw_sign sign)
 {
-	const char *words = sign == PW_SIGN_PART ? tr(v->plot.language, "running partly")
-						 : pw_sign_meaning(v->plot.language, sign);
+	const char *words = pw_sign_meaning(v->plot.language, sign);
 
 	if (!sv_letter(sign))
 		return words;
@@ -84,8 +83,8 @@ void sv_legend(struct sv *v)
 		if (s == PW_SIGN_UNKNOWN && v->ends[1])
 			put_exit(v, "exit bad",
 				 place(v, &x,
-				       v->ends[0] ? tr(v->plot.language, "other end")
-						  : tr(v->plot.language, "end, not exit 0")));
+				       v->ends[0] ? tr(v->plot.language, "other exit")
+						  : tr(v->plot.language, "exit other than 0")));
 	}
 	v->y += LINE_H;
 }

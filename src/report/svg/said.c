@@ -27,7 +27,7 @@ static void put_rest(struct sv *v, uint64_t marks)
 {
 	struct pw_text t = {0};
 
-	pw_text_format(&t, tr(v->plot.language, "and %llu marks more, which the JSON and HTML reports have"),
+	pw_text_format(&t, tr(v->plot.language, "and %llu more marks, listed in the JSON and HTML reports"),
 		       (unsigned long long)marks);
 	sv_text(v, SV_PAD, v->y, "small", pw_text_get(&t));
 	sv_done(v, &t);

@@ -15,7 +15,8 @@
 #include "report/words/words.h"
 #include "util/utf8.h"
 
-#define DEFAULT_WIDTH 960
+#define DEFAULT_WIDTH	   960
+#define DESCRIBED_FINDINGS 4 /* in the description for screen readers */
 
 void sv_escape(struct sv *v, const char *text)
 {
@@ -86,21 +87,12 @@ static void put_head(struct sv *v)
 	v->y += 18;
 	sv_text_cut(v, SV_PAD, v->y, "title", pw_text_get(&t), v->width - 2 * SV_PAD, 110);
 	pw_text_clear(&t);
-	pw_plot_size(&v->plot, &t);
-	pw_plot_losses(&v->plot, &t);
-	pw_plot_hook(&v->plot, &t);
-	pw_plot_kept(&v->plot, &t);
+	pw_plot_head(&v->plot, &t, "", "");
 	v->y += 22;
 	sv_wrap(v, SV_PAD, "sub", pw_text_get(&t), 18, SV_SANS);
 	pw_text_clear(&t);
 	pw_plot_shown(&v->plot, &t);
-	if (t.length > 0) {
-		struct pw_text shown = {0};
-
-		pw_text_format(&shown, tr(v->plot.language, "Shown: %s"), pw_text_get(&t));
-		sv_wrap(v, SV_PAD, "sub", pw_text_get(&shown), 18, SV_SANS);
-		sv_done(v, &shown);
-	}
+	sv_wrap(v, SV_PAD, "sub", pw_text_get(&t), 18, SV_SANS);
 	sv_done(v, &t);
 }
 
@@ -139,8 +131,8 @@ static void put_body(struct sv *v)
 	} else {
 		sv_wrap(v, SV_PAD, "prose",
 			pw_model_count(v->plot.report->model) > 0
-				? tr(v->plot.language, "No process lived then.")
-				: tr(v->plot.language, "No process was seen."),
+				? tr(v->plot.language, "No process was alive in this window.")
+				: tr(v->plot.language, "No process was observed."),
 			18, SV_SANS);
 	}
 	sv_findings(v);
@@ -152,21 +144,21 @@ static void put_body(struct sv *v)
 static void put_description(struct sv *v)
 {
 	const struct pw_findings *f = v->plot.report->findings;
-	struct pw_text t = {0}, sentence = {0};
+	struct pw_text t = {0}, target = {0}, sentence = {0};
 
-	pw_plot_target(&v->plot, &t);
-	pw_text_add(&t, tr(v->plot.language, ": processes"));
+	pw_plot_target(&v->plot, &target);
+	pw_text_format(&t, tr(v->plot.language, "%s: timeline of the processes"), pw_text_get(&target));
+	sv_done(v, &target);
 	fputs("<title id=\"pw-title\">", v->out);
 	sv_escape(v, pw_text_get(&t));
 	fputs("</title>\n<desc id=\"pw-desc\">", v->out);
 	pw_text_clear(&t);
-	pw_plot_size(&v->plot, &t);
-	pw_plot_losses(&v->plot, &t);
-	pw_text_add(&t, tr(v->plot.language, ". A timeline with a bar for each process."));
-	for (size_t i = 0; f && i < f->count && i < 4; i++) {
+	pw_plot_description(&v->plot, &t);
+	for (size_t i = 0; f && i < f->count && i < DESCRIBED_FINDINGS; i++) {
 		pw_text_clear(&sentence);
 		pw_words_finding(v->plot.language, &f->at[i], &sentence);
-		pw_text_add(&t, " ");
+		if (v->plot.language != PW_CHINESE)
+			pw_text_add(&t, " ");
 		pw_plot_prose(&v->plot, &t, pw_text_get(&sentence));
 	}
 	sv_escape(v, pw_text_get(&t));

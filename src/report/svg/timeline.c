@@ -54,11 +54,11 @@ static int label_width(struct sv *v, const struct pw_row *row)
 	return indent_of(row) + text_width(v, &t, SV_MONO);
 }
 
-static int ending_width(struct sv *v, const struct pw_row *row, enum pw_wording words)
+static int ending_width(struct sv *v, const struct pw_row *row, enum pw_ending_length length)
 {
 	struct pw_text t = {0};
 
-	pw_ending(&v->plot, &t, row, words, true);
+	pw_ending(&v->plot, &t, row, length, true);
 	return text_width(v, &t, SV_SMALL);
 }
 
@@ -71,14 +71,14 @@ static int extent(const struct sv *v, const struct pw_row *row)
 }
 
 /* The longest bars that leave every row room for its ending in these words. */
-static int widest_bar(struct sv *v, enum pw_wording words)
+static int widest_bar(struct sv *v, enum pw_ending_length length)
 {
 	const int room = v->width - SV_PAD - v->bar_x;
 	int most = room - END_GAP;
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		const struct pw_row *row = &v->plot.tree.rows[i];
-		const int left = room - END_GAP - 4 - ending_width(v, row, words), part = extent(v, row);
+		const int left = room - END_GAP - 4 - ending_width(v, row, length), part = extent(v, row);
 
 		if (left * 1000 / part < most)
 			most = left * 1000 / part;
@@ -106,11 +106,11 @@ static void lay_out(struct sv *v)
 	v->pid_x = SV_PAD + pids;
 	v->tree_x = v->pid_x + GAP;
 	v->bar_x = v->tree_x + (labels < inner * 3 / 10 ? labels : inner * 3 / 10) + GAP + 6;
-	v->bar_w = widest_bar(v, PW_WORDS_FULL);
+	v->bar_w = widest_bar(v, PW_ENDING_FULL);
 	if (v->bar_w < inner * 50 / 100)
-		v->bar_w = widest_bar(v, PW_WORDS_SHORT);
+		v->bar_w = widest_bar(v, PW_ENDING_SHORT);
 	if (v->bar_w < inner * 40 / 100)
-		v->bar_w = widest_bar(v, PW_WORDS_LEAST);
+		v->bar_w = widest_bar(v, PW_ENDING_BRIEF);
 	if (v->bar_w < inner * 35 / 100)
 		v->bar_w = inner * 35 / 100;
 	if (v->bar_w < LEAST_BAR)
@@ -185,13 +185,14 @@ static void put_label(struct sv *v, const struct pw_row *row)
 static void put_ending(struct sv *v, const struct pw_row *row, int x, bool named)
 {
 	const int room = v->width - SV_PAD - x;
-	enum pw_wording words = PW_WORDS_FULL;
+	enum pw_ending_length length = PW_ENDING_FULL;
 	struct pw_text t = {0};
 
-	pw_ending(&v->plot, &t, row, words, !named);
-	while (sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL) > room && ++words < PW_WORDS_COUNT) {
+	pw_ending(&v->plot, &t, row, length, !named);
+	while (sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL) > room &&
+	       ++length < PW_ENDING_LENGTHS) {
 		pw_text_clear(&t);
-		pw_ending(&v->plot, &t, row, words, !named);
+		pw_ending(&v->plot, &t, row, length, !named);
 	}
 	sv_text_cut(v, x, v->y + v->row_h / 2 + 4, "end", pw_text_get(&t), room, SV_SMALL);
 	sv_done(v, &t);
@@ -206,7 +207,7 @@ static void put_title(struct sv *v, const struct pw_row *row)
 	pw_text_add(&t, " ");
 	pw_row_name(&v->plot, &t, row);
 	pw_text_add(&t, ": ");
-	pw_ending(&v->plot, &t, row, PW_WORDS_FULL, true);
+	pw_ending(&v->plot, &t, row, PW_ENDING_FULL, true);
 	fputs("<title>", v->out);
 	sv_escape(v, pw_text_get(&t));
 	fputs("</title>\n", v->out);
@@ -244,8 +245,7 @@ static void put_earlier(struct sv *v)
 
 	pw_text_format(&t, "%s ", v->plot.signs.more);
 	pw_plot_count(v->plot.language, &t, pw_model_folded(v->plot.report->model),
-		      "%s process that ended earlier, of which only sums are kept",
-		      "%s processes that ended earlier, of which only sums are kept");
+		      "%s earlier process (totals only)", "%s earlier processes (totals only)");
 	sv_text(v, v->tree_x, v->y + v->row_h / 2 + 4, "small", pw_text_get(&t));
 	sv_done(v, &t);
 	v->y += v->row_h;

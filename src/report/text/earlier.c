@@ -19,7 +19,7 @@ static const struct table_column columns[COLUMNS] = {
 	[READY] = {.head = N_("ready"), .right = true},
 	[BLOCKED] = {.head = N_("blocked"), .right = true},
 	[ZOMBIE] = {.head = N_("zombie"), .right = true},
-	[LONGEST] = {.head = N_("at most"), .right = true},
+	[LONGEST] = {.head = N_("longest"), .right = true},
 	[FAILED] = {.head = N_("exit not 0"), .right = true},
 	[KILLED] = {.head = N_("killed"), .right = true},
 };
@@ -119,9 +119,12 @@ void tv_earlier(struct tv *v)
 	for (size_t i = 0; i < count; i++)
 		all[i] = pw_model_earlier(m, i);
 	qsort(all, count, sizeof(*all), by_processes);
-	tv_heading(v, tr(v->plot.language, "Processes that ended earlier, of which only sums are kept"));
+	tv_heading(v, tr(v->plot.language, "Earlier processes (totals only)"));
 	put_table(v, all, rows);
-	if (rows < count)
-		fprintf(v->out, tr(v->plot.language, " and %zu more names\n"), count - rows);
+	if (rows < count) {
+		fputs(" ", v->out);
+		fprintf(v->out, tr(v->plot.language, "and %zu more names"), count - rows);
+		fputs("\n", v->out);
+	}
 	free(all);
 }

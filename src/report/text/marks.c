@@ -43,7 +43,7 @@ void tv_marks(struct tv *v)
 	if (!marks.left_out)
 		return;
 	fputs(" ", v->out);
-	fprintf(v->out, tr(v->plot.language, "and %llu marks more, which the JSON and HTML reports have"),
+	fprintf(v->out, tr(v->plot.language, "and %llu more marks, listed in the JSON and HTML reports"),
 		(unsigned long long)marks.left_out);
 	fputs("\n", v->out);
 }

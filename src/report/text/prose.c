@@ -31,12 +31,22 @@ void tv_findings(struct tv *v)
 	}
 }
 
-static size_t columns_of_verdicts(const struct tv *v)
+static const char *verdict_of(const struct tv *v, const struct pw_claim *claim)
 {
-	const size_t held = pw_utf8_columns(tr(v->plot.language, "held")),
-		     not_held = pw_utf8_columns(tr(v->plot.language, "NOT HELD"));
+	return claim->held ? tr(v->plot.language, "holds") : tr(v->plot.language, "DOES NOT HOLD");
+}
 
-	return held > not_held ? held : not_held;
+/* The columns of the longest verdict in use: claims begin behind it. */
+static size_t verdict_columns(const struct tv *v, const struct pw_lesson *lesson)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < lesson->count; i++) {
+		const size_t columns = pw_utf8_columns(verdict_of(v, &lesson->claims[i]));
+
+		most = columns > most ? columns : most;
+	}
+	return most;
 }
 
 /* What the course claims, or the evidence for it, as the terminal may show it. */
@@ -53,12 +63,12 @@ static void write_claim(struct tv *v, const struct pw_claim *claim, bool evidenc
 	pw_text_free(&words);
 }
 
-/* "held" and the claim on one line, and the evidence beside it or below. */
+/* "holds" and the claim on one line, and the evidence beside it or below. */
 static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_columns,
 		      size_t evidence_columns)
 {
-	const char *verdict = claim->held ? tr(v->plot.language, "held") : tr(v->plot.language, "NOT HELD");
-	const size_t verdicts = columns_of_verdicts(v), indent = 1 + verdicts + 2;
+	const size_t verdicts = verdict_columns(v, v->plot.report->lesson), indent = 1 + verdicts + 2;
+	const char *verdict = verdict_of(v, claim);
 	const enum tv_colour colour = claim->held ? COLOUR_GOOD : COLOUR_BAD;
 	struct pw_text text = {0}, evidence = {0};
 
@@ -106,7 +116,7 @@ void tv_lesson(struct tv *v)
 
 	if (!lesson || lesson->count == 0)
 		return;
-	tv_heading(v, tr(v->plot.language, "The course says"));
+	tv_heading(v, tr(v->plot.language, "Course claims, checked against this run"));
 	for (size_t i = 0; i < lesson->count; i++)
 		put_claim(v, &lesson->claims[i], longest(v, lesson, false), longest(v, lesson, true));
 }

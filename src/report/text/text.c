@@ -51,12 +51,7 @@ static void put_header(struct tv *v)
 	pw_text_add(&t, tv_sgr(v, COLOUR_PLAIN));
 	pw_text_add(&t, ":");
 	tv_put(v, &t);
-	pw_plot_size(&v->plot, &t);
-	pw_text_add(&t, lost ? tv_sgr(v, COLOUR_BAD) : "");
-	pw_plot_losses(&v->plot, &t);
-	pw_text_add(&t, lost ? tv_sgr(v, COLOUR_PLAIN) : "");
-	pw_plot_hook(&v->plot, &t);
-	pw_plot_kept(&v->plot, &t);
+	pw_plot_head(&v->plot, &t, lost ? tv_sgr(v, COLOUR_BAD) : "", lost ? tv_sgr(v, COLOUR_PLAIN) : "");
 	v->plot.failed |= target.failed || t.failed;
 	columns = pw_utf8_columns(pw_text_get(&target));
 	if (columns > v->width / 2) {
@@ -70,8 +65,8 @@ static void put_header(struct tv *v)
 	pw_text_clear(&t);
 	pw_plot_shown(&v->plot, &t);
 	if (t.length > 0) {
-		fputs(tr(v->plot.language, " Shown: "), v->out);
-		tv_wrap(v, pw_text_get(&t), pw_utf8_columns(tr(v->plot.language, " Shown: ")), 1);
+		fputs(" ", v->out);
+		tv_wrap(v, pw_text_get(&t), 1, 1);
 	}
 	fputs("\n", v->out);
 	pw_text_free(&target);
@@ -87,10 +82,10 @@ static void put_sections(struct tv *v)
 		tv_totals(v);
 		tv_marks(v);
 	} else {
-		fputs(pw_model_count(v->plot.report->model) > 0
-			      ? tr(v->plot.language, " No process lived then.\n")
-			      : tr(v->plot.language, " No process was seen.\n"),
-		      v->out);
+		fprintf(v->out, " %s\n",
+			pw_model_count(v->plot.report->model) > 0
+				? tr(v->plot.language, "No process was alive in this window.")
+				: tr(v->plot.language, "No process was observed."));
 	}
 	tv_earlier(v);
 	tv_findings(v);

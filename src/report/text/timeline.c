@@ -23,12 +23,13 @@ static size_t left_side(const struct tv *v)
 	return 1 + v->pid_columns + 1 + v->label_columns + 2;
 }
 
-static size_t ending_columns(struct tv *v, const struct pw_row *row, enum pw_wording words, bool adopter)
+static size_t ending_columns(struct tv *v, const struct pw_row *row, enum pw_ending_length length,
+			     bool adopter)
 {
 	struct pw_text t = {0};
 	size_t columns;
 
-	pw_ending(&v->plot, &t, row, words, adopter);
+	pw_ending(&v->plot, &t, row, length, adopter);
 	columns = pw_utf8_columns(pw_text_get(&t));
 	v->plot.failed |= t.failed;
 	pw_text_free(&t);
@@ -36,14 +37,14 @@ static size_t ending_columns(struct tv *v, const struct pw_row *row, enum pw_wor
 }
 
 /* The longest bars that leave every row room for its ending in these words. */
-static size_t widest_bar(struct tv *v, enum pw_wording words)
+static size_t widest_bar(struct tv *v, enum pw_ending_length length)
 {
 	const size_t room = v->width - left_side(v);
 	size_t columns = room > LEAST_BAR + 1 ? room - 1 : LEAST_BAR;
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		const struct pw_row *row = &v->plot.tree.rows[i];
-		const size_t ending = ending_columns(v, row, words, true);
+		const size_t ending = ending_columns(v, row, length, true);
 
 		if (pw_row_is_summary(row)) /* its words have a line of their own when they need it */
 			continue;
@@ -60,11 +61,11 @@ static void lay_out(struct tv *v)
 
 	v->pid_columns = tv_pid_columns(v);
 	v->label_columns = wanted < most ? wanted : most;
-	columns = widest_bar(v, PW_WORDS_FULL);
+	columns = widest_bar(v, PW_ENDING_FULL);
 	if (columns < v->width * 45 / 100)
-		columns = widest_bar(v, PW_WORDS_SHORT);
+		columns = widest_bar(v, PW_ENDING_SHORT);
 	if (columns < v->width * 35 / 100)
-		columns = widest_bar(v, PW_WORDS_LEAST);
+		columns = widest_bar(v, PW_ENDING_BRIEF);
 	v->plot.cells = columns;
 }
 
@@ -90,7 +91,7 @@ static void put_summary(struct tv *v, const struct pw_row *row)
 {
 	struct pw_text t = {0};
 
-	pw_ending(&v->plot, &t, row, PW_WORDS_FULL, false);
+	pw_ending(&v->plot, &t, row, PW_ENDING_FULL, false);
 	v->plot.failed |= t.failed;
 	fprintf(v->out, "\n%*s", (int)left_side(v), "");
 	tv_wrap(v, pw_text_get(&t), left_side(v), left_side(v));
@@ -101,13 +102,13 @@ static void put_summary(struct tv *v, const struct pw_row *row)
 static void add_ending(struct tv *v, struct pw_text *t, const struct pw_row *row, const struct bar *bar)
 {
 	const size_t room = v->width - left_side(v), adopter = bar->label.length == 0;
-	enum pw_wording words = PW_WORDS_FULL;
+	enum pw_ending_length length = PW_ENDING_FULL;
 	struct pw_text ending = {0};
 	size_t at = bar->cells.end;
 
-	while (words < PW_WORDS_LEAST && at + 1 + ending_columns(v, row, words, adopter) > room)
-		words++;
-	pw_ending(&v->plot, &ending, row, words, adopter);
+	while (length < PW_ENDING_BRIEF && at + 1 + ending_columns(v, row, length, adopter) > room)
+		length++;
+	pw_ending(&v->plot, &ending, row, length, adopter);
 	/* Ends that are almost the axis' end stand under each other. */
 	if (at + 3 > v->plot.cells && v->plot.cells + 2 + pw_utf8_columns(pw_text_get(&ending)) <= room)
 		at = v->plot.cells + 1;
@@ -134,7 +135,7 @@ static void put_row(struct tv *v, const struct pw_row *row)
 		pw_text_repeat(&t, " ", v->label_columns - columns + 2);
 		tv_bar_draw(v, &t, &bar);
 		if (pw_row_is_summary(row) &&
-		    bar.cells.end + 1 + ending_columns(v, row, PW_WORDS_FULL, false) >
+		    bar.cells.end + 1 + ending_columns(v, row, PW_ENDING_FULL, false) >
 			    v->width - left_side(v)) {
 			tv_put(v, &t);
 			put_summary(v, row);
@@ -198,8 +199,9 @@ void tv_legend(struct tv *v)
 	}
 	pw_text_add(&t, "\n");
 	if (pw_inner_pids(&v->plot))
-		pw_text_add(&t, tr(v->plot.language,
-				   " pid N beside a name: its number in its own PID namespace\n"));
+		pw_text_format(&t, " %s\n",
+			       tr(v->plot.language,
+				  "pid N beside a name: the pid in the process's own PID namespace"));
 	v->plot.failed |= item.failed;
 	tv_put(v, &t);
 	pw_text_free(&item);
