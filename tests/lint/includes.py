@@ -26,7 +26,7 @@ LAYERS = {
     "src/recording": "src/shared src/util",
     "src/analysis": "src/model src/util",
     "src/course": "src/analysis src/model src/util",
-    "src/course/*": "include src/course",
+    "src/course/*": "include src/course src/model",
     "src/report/words": "src/analysis src/model src/util",
     # The rows of formats.c name the views' functions, which report.h declares: a view includes report, never the
     # other way round.
