@@ -21,8 +21,8 @@ const char pw_page_orphan[] =
 	   "Options:\n"
 	   "  --parent TIME  how long the parent works (300ms)\n"
 	   "  --child TIME   how long the child works (1s)\n"
-	   "  --spoil KIND   break it on purpose, to see a claim fail: wait (the parent waits\n"
-	   "                 for the child)\n");
+	   "  --spoil KIND   break it on purpose, to see a claim fail: wait (the parent\n"
+	   "                 waits for the child)\n");
 
 // clang-format off
 static const struct pw_sentence words[] = {
