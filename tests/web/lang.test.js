@@ -28,7 +28,7 @@ test("every word of the page is Chinese", async () => {
 		assert.match(text, /时间线/);
 		assert.match(text, /滚轮在指针处缩放/);
 		assert.doesNotMatch(text, /[a-z]{3,} [a-z]{2,} [a-z]{2,}/, name);
-		for (const word of ["running", "blocked", "zombie", "Search", "Held", "reaped by", "adopted", "Theme"])
+		for (const word of ["running", "blocked", "zombie", "Search", "Holds", "reaped by", "adopted", "Theme"])
 			assert.ok(!text.includes(word), `${name}: ${word}`);
 		await page.context().close();
 	}
@@ -40,10 +40,10 @@ test("details and keys speak Chinese, too", async () => {
 	await page.keyboard.press("ArrowDown");
 	await page.keyboard.press("ArrowDown");
 	const panel = await page.textContent("#details");
-	for (const words of ["经历", "时间分布", "概况", "由 4711 demo_zombie fork", "退出 7", "回收", "僵尸"])
+	for (const words of ["经历", "各状态时间", "属性", "由 4711 demo_zombie 创建（fork）", "退出码 7", "回收", "僵尸"])
 		assert.ok(panel.includes(words), `${words}: ${panel}`);
 	await page.keyboard.press(".");
-	assert.match(await page.textContent("#status"), /状态 .*从 /);
+	assert.match(await page.textContent("#status"), /状态 .*起点 /);
 	await page.context().close();
 });
 

@@ -9,7 +9,7 @@ import { make } from "./theme.js";
 import { totals } from "./tracks.js";
 import { kindWords, LETTERS, reapWords, reasonWords, STATES, verdict, who } from "./words.js";
 
-const ADOPTERS = {init: "init", subreaper: msg("a subreaper"), thread: msg("another thread of it")};
+const ADOPTERS = {init: "init", subreaper: msg("a subreaper"), thread: msg("another thread of the parent")};
 const MOST_SIGNALS = 40, MOST_THREADS = 20, MOST_POINTS = 200;
 
 const commandLine = exec => exec.argv?.length ? exec.argv.map(shown).join(" ") : shown(exec.exe ?? "?");
@@ -32,7 +32,7 @@ export function intervalFacts(app, track, i) {
 	if (reason)
 		facts.push([T("reason"), reason]);
 	facts.push([T("from"), exact(track.at[i])], [T("to"), exact(track.at[i + 1])],
-		[T("lasted"), duration(track.at[i + 1] - track.at[i])]);
+		[T("duration"), duration(track.at[i + 1] - track.at[i])]);
 	if (track.cpu[i] !== NO_CPU)
 		facts.push([T("CPU"), String(track.cpu[i])]);
 	if (waker)
@@ -49,16 +49,16 @@ function story(app, {process, thread}) {
 	const {doc} = app.recording, events = [];
 	const tell = (at, sign, text) => at !== null && at !== undefined && events.push([at, sign, text]);
 	process.parents.forEach((p, i) => {
-		const by = who(p.pid, p.comm), bound = p.precision === "bounded" ? T(", noticed later than it happened") : "";
+		const by = who(p.pid, p.comm), bound = p.precision === "bounded" ? T(", observed later than it happened") : "";
 		if (p.why === "reparent")
-			tell(p.from_ns, "↪", (p.adopter ? T("its parent ended: adopted by {0} ({1})", by, T(ADOPTERS[p.adopter])) : T("handed to {0}", by)) + bound);
+			tell(p.from_ns, "↪", (p.adopter ? T("its parent exited: adopted by {0} ({1})", by, T(ADOPTERS[p.adopter])) : T("passed to {0}", by)) + bound);
 		else
-			tell(i ? p.from_ns : process.start_ns, "↳", process.seeded ? T("was there before the recording; its parent is {0}", by) : T("forked by {0}", by));
+			tell(i ? p.from_ns : process.start_ns, "↳", process.seeded ? T("started before the recording; its parent is {0}", by) : T("forked by {0}", by));
 	});
 	process.execs.forEach(exec => tell(exec.at_ns, "E", `exec: ${commandLine(exec)}`));
-	process.names.slice(1).forEach(name => tell(name.at_ns, "✎", T("named {0}", shown(name.comm ?? "?"))));
-	process.threads.slice(1, MOST_THREADS).forEach(t => tell(t.start, "+", T("thread {0} {1} begins", t.tid, shown(t.comm))));
-	process.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", T("thread {0} ends", t.tid)));
+	process.names.slice(1).forEach(name => tell(name.at_ns, "✎", T("renamed to {0}", shown(name.comm ?? "?"))));
+	process.threads.slice(1, MOST_THREADS).forEach(t => tell(t.start, "+", T("thread {0} {1} starts", t.tid, shown(t.comm))));
+	process.threads.slice(1, MOST_THREADS).forEach(t => tell(t.exit, "−", T("thread {0} exits", t.tid)));
 	doc.signals.filter(s => s[3] === process.pid && s[0] >= process.start_ns && s[0] <= process.end).slice(0, MOST_SIGNALS)
 		.forEach(([at, name, from]) => tell(at, "!", T("{0} from {1}", name, from || T("the kernel"))));
 	pointsOf({process, thread}).slice(0, MOST_POINTS).forEach(point => tell(point.at, "◆", pointWords(point)));
@@ -70,16 +70,16 @@ function story(app, {process, thread}) {
 function tellEnd(app, process, tell) {
 	const {exit, zombie, reap} = process;
 	if (exit) {
-		tell(exit.begun_ns, "×", T("its exit begins"));
-		tell(exit.notified_ns, "!", T("its exit signal reaches the parent"));
-		tell(exit.at_ns, "×", T("has ended: {0}", verdict(process, app.recording.doc.signal_names)));
+		tell(exit.begun_ns, "×", T("starts to exit"));
+		tell(exit.notified_ns, "!", T("its exit signal is sent to the parent"));
+		tell(exit.at_ns, "×", T("has exited: {0}", verdict(process, app.recording.doc.signal_names)));
 	}
 	if (zombie)
 		tell(zombie.from_ns, "Z", T("is a zombie for {0}", app.recording.zombieWords(process)));
 	if (reap)
 		tell(reap.at_ns, "┤", reapWords(process));
 	else if (exit)
-		tell(app.recording.end, "Z", T("still not reaped when the recording ended"));
+		tell(app.recording.end, "Z", T("not reaped when the recording ended"));
 }
 
 function storyList(app, row) {
@@ -112,9 +112,9 @@ function processFacts(app, process) {
 		[T("children"), process.children.length ? count(process.children.length) : null],
 		[T("threads"), process.threads.length > 1 ? count(process.threads.length) : null],
 		[T("CPU time"), duration(process.cpu_ns)],
-		[T("switches"), T("{0} voluntary, {1} not", count(process.switches.voluntary), count(process.switches.involuntary))],
+		[T("switches"), T("{0} voluntary, {1} involuntary", count(process.switches.voluntary), count(process.switches.involuntary))],
 		[T("wake-ups"), count(process.wakeups)], [T("migrations"), count(process.migrations)],
-		[T("pid inside"), process.ns_pid !== null && process.ns_pid !== process.pid ? String(process.ns_pid) : null],
+		[T("pid in its namespace"), process.ns_pid !== null && process.ns_pid !== process.pid ? String(process.ns_pid) : null],
 		[T("user"), String(process.uid)], [T("control group"), process.cgroup ? shown(process.cgroup) : null],
 	].filter(([, text]) => text !== null);
 }
@@ -128,7 +128,7 @@ function slicePart(app) {
 	const buttons = make("div", {class: "buttons"},
 		make("button", {type: "button", onclick: () => app.step(-1)}, T("‹ Previous")),
 		make("button", {type: "button", onclick: () => app.step(1)}, T("Next ›")),
-		make("button", {type: "button", onclick: () => app.zoomToSlice()}, T("Zoom to it")));
+		make("button", {type: "button", onclick: () => app.zoomToSlice()}, T("Zoom to interval")));
 	if (waker)
 		buttons.append(make("button", {type: "button", onclick: () => app.selectLife(waker.process)}, T("Go to the waker")));
 	return [make("h3", {}, T("This interval")), factList(intervalFacts(app, track, app.slice)), buttons];
@@ -149,7 +149,7 @@ export function showDetails(app, panel) {
 			make("button", {type: "button", class: "plain", "aria-label": T("Close the details"), onclick: () => app.select(null)}, "×")),
 		make("p", {class: "verdict"}, [verdict(process, app.recording.doc.signal_names), reapWords(process)].filter(t => t).join(", ")),
 		...slicePart(app),
-		make("h3", {}, T("Its time")), ...totalsBar(sums),
-		make("h3", {}, T("Its story")), storyList(app, selected),
-		make("h3", {}, T("Facts")), factList(processFacts(app, process)));
+		make("h3", {}, T("Time in each state")), ...totalsBar(sums),
+		make("h3", {}, T("Timeline of events")), storyList(app, selected),
+		make("h3", {}, T("Properties")), factList(processFacts(app, process)));
 }

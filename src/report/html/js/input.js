@@ -8,10 +8,10 @@ import { pointFacts } from "./points.js";
 import { make } from "./theme.js";
 
 export const KEYS = [
-	["W / S", msg("zoom in, out (at the pointer)")], ["A / D", msg("move to earlier, later")], ["F", msg("fit everything")],
-	["↑ ↓ Home End", msg("choose a row")], ["← →", msg("fold, unfold")], ["Enter", msg("zoom to the chosen interval, or process")],
+	["W / S", msg("zoom in, out (at the pointer)")], ["A / D", msg("move to earlier, later times")], ["F", msg("fit the whole recording")],
+	["↑ ↓ Home End", msg("select a row")], ["← →", msg("fold, unfold")], ["Enter", msg("zoom to the selected interval or process")],
 	[", .", msg("previous, next interval of the row")], ["T", msg("threads of the row")], ["/", msg("search")], ["N / P", msg("next, previous match")],
-	["M", msg("set a mark; two show Δt")], ["X", msg("arrows on and off")], ["Esc", msg("leave, clear")], ["?", msg("this list")],
+	["M", msg("set a cursor; two cursors show Δt")], ["X", msg("show or hide arrows")], ["Esc", msg("close, clear")], ["?", msg("show this list")],
 ];
 
 const ZOOM = 1.5, PAN = 0.15;

@@ -190,7 +190,7 @@ class App {
 		const chosen = this.selected && this.slice >= 0 ? this.recording.trackOf(this.selected).at[this.slice] : null;
 		const at = this.cursor ?? chosen ?? (this.view.from + this.view.to) / 2;
 		this.marks = this.marks.length === 2 ? [at] : [...this.marks, at];
-		this.say(this.marks.length === 2 ? `Δt ${exact(Math.abs(this.marks[1] - this.marks[0]))}` : T("mark at {0}", exact(at)));
+		this.say(this.marks.length === 2 ? `Δt ${exact(Math.abs(this.marks[1] - this.marks[0]))}` : T("cursor at {0}", exact(at)));
 		this.invalidate();
 	}
 
@@ -277,7 +277,7 @@ class App {
 	toggleThreads() {
 		const process = this.selected?.process;
 		if (!process) {
-			this.say(T("Choose a row first, then T shows its threads"));
+			this.say(T("Select a row first; then T shows its threads"));
 			return;
 		}
 		process.open = !process.open;
@@ -379,7 +379,7 @@ class App {
 	nextMatch(by) {
 		const found = [...this.matches];
 		if (!found.length) {
-			this.say(this.query ? T("Nothing matches") : T("Search for a name, a pid or a state first"));
+			this.say(this.query ? T("No match") : T("Search for a name, a pid or a state first"));
 			return;
 		}
 		const old = found.indexOf(this.selected?.process);

@@ -6,7 +6,7 @@ import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
 import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
-const SIGNS = [["▾", msg("exec")], ["↪", msg("adopted")], ["┃", msg("reaped")], ["◆", msg("mark of the program")], ["│", msg("fork")], ["┆", msg("reap, to the reaper")]];
+const SIGNS = [["▾", msg("exec")], ["↪", msg("adopted")], ["┃", msg("reaped")], ["◆", msg("mark set by the program")], ["│", msg("fork")], ["┆", msg("reap (arrow to the reaper)")]];
 const FIRST = 6; // findings shown before the rest is asked for
 const MANY = 3; // more go side by side where there is room
 
@@ -20,7 +20,7 @@ function title(doc) {
 
 function lossWords(doc) {
 	return doc.lost + doc.skipped + doc.holes === 0 ? T("none lost")
-		: [[doc.lost, msg("{0} lost")], [doc.skipped, msg("{0} skipped by the kernel")], [doc.holes, msg("{0} never raised")]]
+		: [[doc.lost, msg("{0} lost")], [doc.skipped, msg("{0} skipped by the kernel")], [doc.holes, msg("{0} switches not reported")]]
 			.filter(([n]) => n > 0).map(([n, how]) => T(how, count(n))).join(T(", "));
 }
 
@@ -28,8 +28,8 @@ function lossWords(doc) {
 function keptWords(doc) {
 	if (doc.kept_from_ns === null)
 		return "";
-	const sums = doc.earlier_processes ? plural(doc.earlier_processes, "; {0} earlier process is left out", "; {0} earlier processes are left out") : "";
-	return T("intervals are kept from {0} on, totals and ends of the whole", duration(doc.kept_from_ns)) + sums;
+	const sums = doc.earlier_processes ? plural(doc.earlier_processes, "; {0} earlier process is not listed", "; {0} earlier processes are not listed") : "";
+	return T("intervals are kept from {0} on; totals and exits cover the whole run", duration(doc.kept_from_ns)) + sums;
 }
 
 // Figures worth a glance: [number, word, class].
@@ -43,11 +43,11 @@ function figures(recording) {
 	return [
 		[duration(doc.duration_ns), T("recorded"), ""],
 		[count(processes.length), processes.length === 1 ? T("process") : T("processes"), ""],
-		[`${bounded ? "≤ " : ""}${duration(longest)}`, zombies.length > 1 ? T("longest of {0} long zombies", count(zombies.length)) : T("longest as a zombie"),
+		[`${bounded ? "≤ " : ""}${duration(longest)}`, zombies.length > 1 ? T("longest of {0} long zombies", count(zombies.length)) : T("longest zombie interval"),
 			zombies.length ? "zombie" : ""],
 		[count(orphans), orphans === 1 ? T("orphan") : T("orphans"), orphans ? "orphan" : ""],
 		[count(unreaped), T("not reaped"), unreaped ? "zombie" : ""],
-		[count(failed), T("exit not 0, or killed"), ""],
+		[count(failed), T("exit code not 0, or killed"), ""],
 	];
 }
 
@@ -65,7 +65,7 @@ function findingsCard(app, findings) {
 	const list = make("ul", {class: findings.length > MANY ? "findings many" : "findings"}, ...findings.slice(0, FIRST).map(f => findingItem(app, f)));
 	const card = make("section", {class: "card", "aria-labelledby": "happened"}, make("h2", {id: "happened"}, T("What happened")), list);
 	if (!findings.length)
-		list.append(make("li", {class: "note"}, make("span", {class: "flag"}, "·"), make("span", {}, T("Nothing that deserves a word."))));
+		list.append(make("li", {class: "note"}, make("span", {class: "flag"}, "·"), make("span", {}, T("Nothing unusual."))));
 	if (findings.length > FIRST)
 		card.append(make("button", {type: "button", onclick: event => {
 			list.append(...findings.slice(FIRST, FIRST + 200).map(f => findingItem(app, f)));
@@ -77,10 +77,10 @@ function findingsCard(app, findings) {
 function lessonCard(lesson) {
 	const claims = lesson.claims.map(claim => make("li", {class: claim.held ? "held" : "broken"},
 		make("span", {class: "flag"}, claim.held ? "✓" : "✗"),
-		make("span", {}, make("strong", {}, claim.held ? T("Held: ") : T("Not held: ")), claim.text, make("br"),
+		make("span", {}, make("strong", {}, claim.held ? T("Holds: ") : T("Does not hold: ")), claim.text, make("br"),
 			make("span", {class: "evidence"}, shown(claim.evidence ?? "")))));
 	return make("section", {class: "card", "aria-labelledby": "course"},
-		make("h2", {id: "course"}, T("The course says")), make("ul", {class: "claims"}, ...claims));
+		make("h2", {id: "course"}, T("Course claims, checked against this run")), make("ul", {class: "claims"}, ...claims));
 }
 
 export function showSummary(app) {

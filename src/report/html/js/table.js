@@ -19,7 +19,7 @@ const ended = (process, app) => verdict(process, app.recording.doc.signal_names)
 const COLUMNS = [
 	{name: msg("pid"), value: process => process.pid, text: process => String(process.pid), number: true},
 	{name: msg("name"), value: process => process.name, text: process => shown(process.name)},
-	{name: msg("began"), value: process => process.start_ns, text: process => process.start_ns < 0 ? T("before") : duration(process.start_ns), number: true},
+	{name: msg("started"), value: process => process.start_ns, text: process => process.start_ns < 0 ? T("before") : duration(process.start_ns), number: true},
 	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => ({name: state, number: true,
 		value: process => process.totals_ns[state], text: (process, app) => stateTime(process, state, app)})),
 	{name: msg("switches"), value: process => process.switches.voluntary + process.switches.involuntary,
@@ -92,6 +92,6 @@ export class LifeTable {
 		const turn = (by, words) => make("button", {type: "button", disabled: this.page + by < 0 || this.page + by >= pages,
 			onclick: () => this.turn(by)}, words);
 		this.section.replaceChildren(make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": T("Table of processes")}, table),
-			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, T("‹ Before")), turn(1, T("After ›")))] : []);
+			...pages > 1 ? [make("div", {class: "buttons"}, turn(-1, T("‹ Previous")), turn(1, T("Next ›")))] : []);
 	}
 }

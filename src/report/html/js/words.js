@@ -9,14 +9,14 @@ export const STATES = [msg("running"), msg("ready"), msg("blocked"), msg("stoppe
 export const LOOKS = ["running", "ready", "blocked", "disk", "stopped", "zombie", "unknown", "gone"];
 export const LETTERS = {running: "R", ready: "r", blocked: "S", disk: "D", stopped: "T", zombie: "Z", unknown: "?", gone: ""};
 export const MEANINGS = {
-	running: msg("on a CPU"), ready: msg("could run, waits for a CPU"), blocked: msg("asleep until something happens"),
-	disk: msg("asleep, not to be interrupted"), stopped: msg("by a signal or a tracer"),
+	running: msg("on a CPU"), ready: msg("runnable, waiting for a CPU"), blocked: msg("asleep until something happens"),
+	disk: msg("asleep, and no signal can wake it"), stopped: msg("by a signal or a tracer"),
 	zombie: msg("ended, not yet reaped"), unknown: msg("records were lost"),
 };
 
 const DETAILS = {
-	bounded: msg("the reap came at some moment of it"),
-	"new": msg("has never run yet"), woken: msg("woken up"), preempted: msg("taken off the CPU"),
+	bounded: msg("the reap happened within this time"),
+	"new": msg("has not run yet"), woken: msg("woken"), preempted: msg("preempted"),
 	interruptible: msg("interruptible"), uninterruptible: msg("uninterruptible"), idle: msg("idle kernel thread"),
 	parked: msg("parked kernel thread"), stopped: msg("by a signal"), traced: msg("held by a tracer"),
 };
@@ -48,7 +48,7 @@ export function verdict(process, signalNames) {
 		const name = signalNames[end.signal] ?? T("signal {0}", end.signal);
 		return T("killed by {0}", name) + (end.core_dumped ? T(", core dumped") : "");
 	}
-	return end.code === null ? T("ended, status unknown") : T("exit {0}", end.code);
+	return end.code === null ? T("ended, exit status unknown") : T("exit {0}", end.code);
 }
 
 // "4711 demo_zombie"
@@ -63,9 +63,9 @@ export function reapWords(process) {
 	if (!reap)
 		return T("not reaped");
 	if (reap.how === "auto")
-		return reap.by_pid === process.pid || reap.by_pid === null ? T("reaped by itself (nobody was to wait for it)")
-			: T("released at its parent's end");
-	const by = reap.how === "unobserved" ? T("an unseen reaper") : who(reap.by_pid, reap.by_comm);
+		return reap.by_pid === process.pid || reap.by_pid === null ? T("released at once (its parent ignores SIGCHLD or set SA_NOCLDWAIT)")
+			: T("released when its parent exited");
+	const by = reap.how === "unobserved" ? T("an unobserved reaper") : who(reap.by_pid, reap.by_comm);
 	if (!zombie || zombie.ns === null)
 		return T("reaped by {0}", by);
 	return T("reaped by {0} after {1}", by, reap.precision === "bounded" ? T("at most {0}", duration(zombie.ns)) : duration(zombie.ns));
