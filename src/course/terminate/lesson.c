@@ -21,9 +21,9 @@ const char pw_page_terminate[] =
 	   "\n"
 	   "Options:\n"
 	   "  --look TIME   how long after that main checks again (200ms)\n"
-	   "  --spoil KIND  break it on purpose, to see a claim fail: too-late (the child has\n"
-	   "                exited before), deaf (it ignores SIGTERM) or reap-at-once (main\n"
-	   "                waits for it instead of checking)\n");
+	   "  --spoil KIND  break it on purpose, to see a claim fail: too-late (the child\n"
+	   "                has exited before), deaf (it ignores SIGTERM) or reap-at-once\n"
+	   "                (main waits for it instead of checking)\n");
 
 // clang-format off
 static const struct pw_sentence words[] = {
