@@ -18,9 +18,9 @@ $(BUILD)/fuzz/obj/util/catalogue.o: FUZZ_FLAGS += -DPW_PO='"$(BUILD)/po"'
 
 # pw_plot_count translates its formats itself.
 XGETTEXT := xgettext --from-code=UTF-8 --language=C --add-comments=po: --no-wrap \
-	--keyword --keyword=_ --keyword=N_ --keyword=N2_:1,2 --keyword=pw_lang_count:1,2 --keyword=tr:2 --keyword=pw_lang_count_in:2,3 --keyword=pw_plot_count:4,5 \
-	--flag=pw_text_format:2:c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
-	--flag=tr:2:pass-c-format --flag=pw_plot_count:4:c-format --flag=pw_plot_count:5:c-format --flag=pw_lang_count:1:pass-c-format --flag=pw_lang_count:2:pass-c-format --add-location=file
+	--keyword --keyword=N_ --keyword=N2_:1,2 --keyword=tr:2 --keyword=pw_lang_count:2,3 --keyword=pw_plot_count:4,5 \
+	--flag=pw_text_format:2:c-format --flag=N_:1:pass-c-format \
+	--flag=tr:2:pass-c-format --flag=pw_plot_count:4:c-format --flag=pw_plot_count:5:c-format --flag=pw_lang_count:2:pass-c-format --flag=pw_lang_count:3:pass-c-format --add-location=file
 $(BUILD)/po/procwatch.pot: $(CORE) $(PROGRAM) $(wildcard src/*/*.h src/*/*/*.h) $(HTML_JS) \
 		$(BUILD)/gen/html/page_words.js make/lang.mk
 	$(Q)mkdir -p $(@D)

@@ -188,7 +188,7 @@ void pw_field_lesson(struct pw_json *j, const struct pw_lesson *lesson, bool tit
 	pw_json_object(j);
 	pw_field_string(j, "demo", lesson->demo);
 	if (title)
-		pw_field_string(j, "title", lesson->title ? pw_lang_text_in(language, lesson->title) : NULL);
+		pw_field_string(j, "title", lesson->title ? pw_lang_text(language, lesson->title) : NULL);
 	pw_json_key(j, "claims");
 	pw_json_array(j);
 	for (size_t i = 0; i < lesson->count; i++)

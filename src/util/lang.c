@@ -19,8 +19,6 @@ static const struct {
 	[PW_CHINESE] = {"zh", pw_catalogue_zh},
 };
 
-static enum pw_language spoken = PW_ENGLISH;
-
 /* ---- catalogues: what msgfmt makes (GNU gettext, "The Format of GNU MO Files") */
 
 struct header {
@@ -65,7 +63,7 @@ static const char *look_up(const unsigned char *catalogue, const char *english)
 	return NULL;
 }
 
-const char *pw_lang_text_in(enum pw_language language, const char *english)
+const char *pw_lang_text(enum pw_language language, const char *english)
 {
 	const unsigned char *catalogue = languages[language].catalogue;
 	/* The empty text is the key to the catalogue's own header. */
@@ -74,38 +72,15 @@ const char *pw_lang_text_in(enum pw_language language, const char *english)
 	return translation ? translation : english;
 }
 
-const char *pw_lang_text(const char *english)
-{
-	return pw_lang_text_in(spoken, english);
-}
-
 /* Chinese has one form for any number of things, and that is the catalogue's first. */
-const char *pw_lang_count_in(enum pw_language language, const char *one, const char *more, unsigned long n)
+const char *pw_lang_count(enum pw_language language, const char *one, const char *more, unsigned long n)
 {
-	const char *translation = pw_lang_text_in(language, one);
+	const char *translation = pw_lang_text(language, one);
 
 	return translation == one && n != 1 ? more : translation;
 }
 
-const char *pw_lang_count(const char *one, const char *more, unsigned long n)
-{
-	return pw_lang_count_in(spoken, one, more, n);
-}
-
-/* ---- the choice */
-
-enum pw_language pw_lang_speak(enum pw_language language)
-{
-	const enum pw_language before = spoken;
-
-	spoken = language;
-	return before;
-}
-
-enum pw_language pw_lang_spoken(void)
-{
-	return spoken;
-}
+/* ---- which language is asked for */
 
 const char *pw_lang_name(enum pw_language language)
 {

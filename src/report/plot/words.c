@@ -41,7 +41,7 @@ void pw_plot_count(enum pw_language language, struct pw_text *t, uint64_t n, con
 {
 	char buf[PW_FORMAT_MAX];
 
-	pw_text_format(t, pw_lang_count_in(language, one, many, n), pw_format_count(buf, n));
+	pw_text_format(t, pw_lang_count(language, one, many, n), pw_format_count(buf, n));
 }
 
 /* "17, 18, 19": at most PIDS_SHOWN of them. */

@@ -121,9 +121,9 @@ static void write_duration(enum pw_language language, const struct pw_value *val
 	if (is_part(part, "bare") || value->bound == PW_EXACT)
 		pw_text_add(out, duration);
 	else if (value->bound == PW_AT_MOST)
-		pw_text_format(out, pw_lang_text_in(language, N_("at most %s")), duration);
+		pw_text_format(out, pw_lang_text(language, N_("at most %s")), duration);
 	else
-		pw_text_format(out, pw_lang_text_in(language, N_("at least %s")), duration);
+		pw_text_format(out, pw_lang_text(language, N_("at least %s")), duration);
 }
 
 static void write_signal(enum pw_language language, int signal, struct pw_text *out)
@@ -133,7 +133,7 @@ static void write_signal(enum pw_language language, int signal, struct pw_text *
 	if (name)
 		pw_text_add(out, name);
 	else
-		pw_text_format(out, pw_lang_text_in(language, N_("signal %d")), signal);
+		pw_text_format(out, pw_lang_text(language, N_("signal %d")), signal);
 }
 
 static void write_syscall(enum pw_language language, int syscall, struct pw_text *out)
@@ -143,7 +143,7 @@ static void write_syscall(enum pw_language language, int syscall, struct pw_text
 	if (name)
 		pw_text_add(out, name);
 	else
-		pw_text_format(out, pw_lang_text_in(language, N_("system call %d")), syscall);
+		pw_text_format(out, pw_lang_text(language, N_("system call %d")), syscall);
 }
 
 void pw_value_write(enum pw_language language, const struct pw_value *value, const char *part,
@@ -182,7 +182,7 @@ void pw_value_write(enum pw_language language, const struct pw_value *value, con
 		write_syscall(language, (int)value->integer, out);
 		break;
 	case PW_VALUE_WORD:
-		pw_text_add(out, pw_lang_text_in(language, value->word));
+		pw_text_add(out, pw_lang_text(language, value->word));
 		break;
 	case PW_VALUE_TEXT:
 		if (is_part(part, "quoted"))

@@ -101,7 +101,7 @@ static bool write_sentences(const struct gaps *gaps, const struct pw_sentence *r
 			continue;
 		if (!first && gaps->language != PW_CHINESE)
 			pw_text_add(out, " ");
-		pw_sentence_write(pw_lang_text_in(gaps->language, row->text), &values, out);
+		pw_sentence_write(pw_lang_text(gaps->language, row->text), &values, out);
 		chosen = true;
 		first = false;
 	}
@@ -121,7 +121,7 @@ bool pw_words_fact(enum pw_language language, const struct pw_sentence *const *t
 
 void pw_words_claim(enum pw_language language, const struct pw_claim *claim, struct pw_text *out)
 {
-	pw_text_add(out, pw_lang_text_in(language, claim->text));
+	pw_text_add(out, pw_lang_text(language, claim->text));
 }
 
 void pw_words_evidence(enum pw_language language, const struct pw_lesson *lesson,
