@@ -33,8 +33,8 @@ const char pw_page_daemon[] =
 	   "  --after TIME   with --unix: how long the daemon outlives main (300ms)\n"
 	   "  --spoil KIND   break it on purpose, to see a claim fail: kill-last (main ends\n"
 	   "                 the daemon only after the worker has exited), no-wait (main\n"
-	   "                 does not wait for the worker) or, with --unix, stay (the go-between\n"
-	   "                 opens no session and waits for the daemon)\n");
+	   "                 does not wait for the worker) or, with --unix, stay (the\n"
+	   "                 go-between opens no session and waits for the daemon)\n");
 
 // clang-format off
 static const struct pw_sentence words[] = {
