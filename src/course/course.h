@@ -8,6 +8,7 @@
 #include "analysis/lesson.h"
 #include "course/demos.h"
 #include "model/model.h"
+#include "model/questions.h"
 #include "util/lang.h"
 
 #define PW_VARIANTS_MAX 2

@@ -3,7 +3,6 @@
 #include "model/thread.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "shared/task_state.h"
 
@@ -19,18 +18,6 @@
  * includes it, and there may be several if the reader was preempted.
  */
 #define SEED_RACE_NS 20000
-
-void pw_copy_comm(char to[PW_COMM_LEN], const char *from)
-{
-	memcpy(to, from, PW_COMM_LEN - 1);
-	to[PW_COMM_LEN - 1] = '\0';
-}
-
-void pw_contradiction(struct thread_group *group)
-{
-	group->sched->counters->stats.contradictions++;
-	group->process->contradictions++;
-}
 
 struct thread *pw_thread_new(struct thread_group *group, uint32_t tid, uint64_t start, const char *comm)
 {
@@ -377,41 +364,6 @@ int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by)
 		return 0;
 	count_wakeup(t);
 	return pw_timeline_push(&t->timeline, woken_up(woken, by));
-}
-
-/* ---- a missed switch-out */
-
-static void open_gap(struct thread *t, uint64_t until)
-{
-	struct timeline *tl = &t->timeline;
-
-	if (tl->gap) {
-		while (tl->count > tl->gap)
-			pw_timeline_pop(tl);
-		return;
-	}
-	t->gap_cpu = pw_timeline_tail(tl)->cpu;
-	t->gap_from = pw_timeline_tail(tl)->from;
-	t->gap_until = until;
-	pw_timeline_forget_tail(tl);
-	tl->gap = tl->count;
-}
-
-void pw_thread_left_unobserved(struct thread *t, uint64_t until)
-{
-	struct timeline *tl = &t->timeline;
-	uint64_t exit = t->pub.exit;
-
-	if (t->dead || t->finalized || !tl->count || pw_timeline_tail(tl)->state != PW_RUNNING)
-		return;
-	if (!tl->closed) {
-		open_gap(t, until);
-	} else if (!t->ran_to_end &&
-		   until < exit) { /* its process has ended, its last switch-out is still to come */
-		pw_timeline_reopen(tl);
-		open_gap(t, until);
-		pw_timeline_close(tl, exit);
-	}
 }
 
 /* ---- the end */

@@ -6,6 +6,8 @@
 #ifndef PW_MODEL_THREAD_H
 #define PW_MODEL_THREAD_H
 
+#include <string.h>
+
 #include "model/timeline.h"
 
 /* A CPU, as far as the watched threads are concerned. */
@@ -103,10 +105,19 @@ static inline struct thread *next_thread(const struct thread *t)
 	return thread_of(t->pub.next);
 }
 
-/* A name from an event, which need not be terminated. */
-void pw_copy_comm(char to[PW_COMM_LEN], const char *from);
+/* Copies a name from an event, which need not be terminated. */
+static inline void pw_copy_comm(char to[PW_COMM_LEN], const char *from)
+{
+	memcpy(to, from, PW_COMM_LEN - 1);
+	to[PW_COMM_LEN - 1] = '\0';
+}
+
 /* Counts an event that contradicts the others. */
-void pw_contradiction(struct thread_group *group);
+static inline void pw_contradiction(struct thread_group *group)
+{
+	group->sched->counters->stats.contradictions++;
+	group->process->contradictions++;
+}
 
 /* ---- thread.c: the state machine. Functions that return int return 0 or -ENOMEM. */
 
@@ -123,8 +134,6 @@ int pw_thread_switch_in(struct thread *t, const struct pw_switch *sw);
 #define PW_THREAD_DIED 1
 int pw_thread_switch_out(struct thread *t, const struct pw_switch *sw, uint64_t floor);
 int pw_thread_wake(struct thread *t, uint64_t woken, uint32_t by);
-/* If it runs by its timeline: it left its CPU before until, in a switch that was missed. */
-void pw_thread_left_unobserved(struct thread *t, uint64_t until);
 /* The recording ends. */
 void pw_thread_finish(struct thread *t, uint64_t at);
 /* It ended before that, unobserved. False: it was dead already. */
@@ -166,6 +175,11 @@ void pw_missed_take_back(struct sched *sched, uint64_t first, uint64_t last);
 /* Forgets those before that moment, and those of folded threads. */
 void pw_missed_drop_before(struct sched *sched, uint64_t at);
 void pw_missed_drop_folded(struct sched *sched);
+
+/* ---- gap.c */
+
+/* If the thread runs by its timeline: it left its CPU before until, in a switch that was missed. */
+void pw_thread_left_unobserved(struct thread *t, uint64_t until);
 
 /* ---- repair.c */
 

@@ -7,7 +7,6 @@
 #include "course/lib/processes.h"
 #include "course/lib/sleeps.h"
 #include "course/lib/threads.h"
-#include "model/questions.h"
 
 const char pw_page_blocking[] =
 	N_("Synchronous means that the caller goes on when the job is done; asynchronous,\n"

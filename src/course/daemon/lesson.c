@@ -5,7 +5,6 @@
 #include "course/lib/claims.h"
 #include "course/lib/processes.h"
 #include "course/lib/sleeps.h"
-#include "model/questions.h"
 
 const char pw_page_daemon[] =
 	N_("Two things are called a daemon.\n"

@@ -2,7 +2,6 @@
 #include "course/course.h"
 #include "course/lib/claims.h"
 #include "course/lib/processes.h"
-#include "model/questions.h"
 
 const char pw_page_orphan[] =
 	N_("A parent works for 300 ms and exits. Its child works for a second, so it is\n"

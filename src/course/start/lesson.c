@@ -6,7 +6,6 @@
 #include "course/lib/process_set.h"
 #include "course/lib/sleeps.h"
 #include "course/lib/threads.h"
-#include "model/questions.h"
 
 const char pw_page_start[] =
 	N_("Main starts 10 children and does not join them. Each child works for a time of\n"

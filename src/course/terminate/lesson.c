@@ -6,7 +6,6 @@
 #include "course/lib/processes.h"
 #include "course/lib/sleeps.h"
 #include "course/lib/threads.h"
-#include "model/questions.h"
 
 const char pw_page_terminate[] =
 	N_("A child works forever. Main sends it SIGTERM, checks on it at once, does\n"

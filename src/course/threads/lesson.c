@@ -7,7 +7,6 @@
 #include "course/lib/processes.h"
 #include "course/lib/sleeps.h"
 #include "course/lib/threads.h"
-#include "model/questions.h"
 
 const char pw_page_threads[] =
 	N_("Four workers each work for 100 ms and add 1 to a sum that begins with 0. First\n"

@@ -3,7 +3,6 @@
 #include "course/lib/claims.h"
 #include "course/lib/processes.h"
 #include "course/lib/sleeps.h"
-#include "model/questions.h"
 
 const char pw_page_zombie[] =
 	N_("A child exits at once, with exit code 7. Its parent does something else for\n"
