@@ -1,35 +1,34 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/perfetto/bundle.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 #define BUNDLE_EVENTS 1024
 
-/* The idle task, and whoever is not watched. */
+/* The name of the idle task, which also stands for every thread that is not watched. */
 static const char idle[] = "swapper";
 
-void pw_bundles_begin(struct pw_bundles *b, struct pw_trace *trace, const struct pw_model *model)
+void pw_bundles_init(struct pw_bundles *b, struct pw_trace *trace, const struct pw_model *model)
 {
 	*b = (struct pw_bundles){.trace = trace, .model = model};
 }
 
-/* The CPU's bundle; NULL when memory is short. */
+/* Returns the CPU's bundle; NULL when memory is short. */
 static struct pw_bundle *bundle_of(struct pw_bundles *b, uint16_t cpu)
 {
-	if (cpu >= b->count && !b->failed) {
-		const size_t count = (size_t)cpu + 1;
-		struct pw_bundle *at = realloc(b->at, count * sizeof(*at));
-
-		if (at) {
-			memset(at + b->count, 0, (count - b->count) * sizeof(*at));
-			b->at = at;
-			b->count = count;
-		}
-		b->failed = !at;
+	if (b->failed)
+		return NULL;
+	if (pw_array_reserve(&b->at, &b->room, (size_t)cpu + 1, sizeof(*b->at))) {
+		b->failed = true;
+		return NULL;
 	}
-	return b->failed ? NULL : &b->at[cpu];
+	while (b->count <= cpu)
+		b->at[b->count++] = (struct pw_bundle){0};
+	return &b->at[cpu];
 }
 
 /* ---- a bundle becomes a packet */
@@ -66,7 +65,7 @@ static void put_switches(struct pw_trace *t, struct pw_bundle *c)
 	pw_proto_close(&t->packet, compact);
 }
 
-/* The events were encoded as they came; their tags and lengths are with them. */
+/* The events are encoded fields already, with their keys. */
 static void put_events(struct pw_proto *p, struct pw_proto *events)
 {
 	p->failed |= events->failed;
@@ -81,7 +80,7 @@ static void flush(struct pw_bundles *b, size_t cpu, uint64_t ts)
 	const bool lost = lost_between(b->model, cpu, c->flushed, ts);
 	size_t bundle;
 
-	if (!c->n && !lost)
+	if (!c->count && !lost)
 		return;
 	pw_packet_open(t, ts);
 	bundle = pw_proto_open(&t->packet, PACKET_FTRACE_EVENTS);
@@ -93,7 +92,7 @@ static void flush(struct pw_bundles *b, size_t cpu, uint64_t ts)
 		put_switches(t, c);
 	pw_proto_close(&t->packet, bundle);
 	pw_packet_close(t);
-	c->n_names = c->n = 0;
+	c->n_names = c->count = 0;
 	c->last = 0;
 	c->flushed = ts;
 }
@@ -122,11 +121,11 @@ static size_t index_of_name(struct pw_bundle *c, const char *name)
 }
 
 static void put_switch(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t prev_state,
-		       const struct pw_cursor *next)
+		       const struct pw_change_iter *next)
 {
 	struct pw_bundle *c = &b->at[cpu];
 
-	if (c->n >= BUNDLE_EVENTS || c->n_names == PW_BUNDLE_NAMES)
+	if (c->count >= BUNDLE_EVENTS || c->n_names == PW_BUNDLE_NAMES)
 		flush(b, cpu, ts);
 	pw_proto_varint(&c->timestamp, ts - c->last);
 	pw_proto_varint(&c->prev_state, prev_state);
@@ -134,61 +133,61 @@ static void put_switch(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t
 	pw_proto_varint(&c->next_prio, 0);
 	pw_proto_varint(&c->next_name, index_of_name(c, next ? next->thread->comm : idle));
 	c->last = ts;
-	c->n++;
+	c->count++;
 }
 
-/* Who left is told together with who came, or with the idle task once the CPU was seen free. */
-static void settle(struct pw_bundles *b, uint16_t cpu)
+/* A switch is written when its successor is known. If none came at once, the CPU was idle in between. */
+static void write_switch_to_idle(struct pw_bundles *b, uint16_t cpu)
 {
 	struct pw_bundle *c = &b->at[cpu];
 
 	if (c->leaving)
-		put_switch(b, cpu, c->left, c->left_state, NULL);
+		put_switch(b, cpu, c->left_at, c->left_state, NULL);
 	c->leaving = false;
 }
 
-void pw_bundle_on(struct pw_bundles *b, const struct pw_cursor *next)
+void pw_bundle_switch_in(struct pw_bundles *b, const struct pw_change_iter *next)
 {
 	struct pw_bundle *c = bundle_of(b, next->cpu);
 
 	if (!c)
 		return;
-	/* A CPU's first compact switch is only taken as a hint of who is there: it must not be a real one. */
+	/* The importer takes a CPU's first compact switch only as a hint of what runs there: it must not be real. */
 	if (!c->begun)
 		put_switch(b, next->cpu, next->at, 0, NULL);
 	c->begun = true;
-	if (c->left != next->at)
-		settle(b, next->cpu);
+	if (c->left_at != next->at)
+		write_switch_to_idle(b, next->cpu);
 	put_switch(b, next->cpu, next->at, c->leaving ? c->left_state : 0, next);
 	c->leaving = false;
-	c->on = next->thread;
+	c->current = next->thread;
 }
 
-bool pw_bundle_off(struct pw_bundles *b, const struct pw_cursor *prev, uint32_t state)
+bool pw_bundle_switch_out(struct pw_bundles *b, const struct pw_change_iter *prev, uint32_t state)
 {
 	struct pw_bundle *c = bundle_of(b, prev->cpu);
 
-	if (!c || c->on != prev->thread)
+	if (!c || c->current != prev->thread)
 		return false;
-	c->on = NULL;
+	c->current = NULL;
 	c->leaving = true;
-	c->left = prev->at;
+	c->left_at = prev->at;
 	c->left_state = state;
 	return true;
 }
 
-/* ---- single events */
+/* ---- other events */
 
 struct open_event {
 	struct pw_proto *p;
 	size_t event, body;
 };
 
-/* An event raised by the task by; false: memory is short. */
-static bool begin_event(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, uint32_t by,
+/* Opens an event of this kind that the task `by` raised. False: memory is short. */
+static bool begin_event(struct pw_bundles *b, const struct pw_change_iter *it, uint64_t ts, uint32_t by,
 			unsigned int kind, struct open_event *e)
 {
-	struct pw_bundle *bundle = bundle_of(b, c->cpu);
+	struct pw_bundle *bundle = bundle_of(b, it->cpu);
 
 	if (!bundle)
 		return false;
@@ -200,12 +199,12 @@ static bool begin_event(struct pw_bundles *b, const struct pw_cursor *c, uint64_
 	return true;
 }
 
-static void end_event(struct pw_bundles *b, const struct pw_cursor *c, const struct open_event *e)
+static void end_event(struct pw_bundles *b, const struct pw_change_iter *it, const struct open_event *e)
 {
 	pw_proto_close(e->p, e->body);
 	pw_proto_close(e->p, e->event);
-	if (++b->at[c->cpu].n >= BUNDLE_EVENTS)
-		flush(b, c->cpu, c->at);
+	if (++b->at[it->cpu].count >= BUNDLE_EVENTS)
+		flush(b, it->cpu, it->at);
 }
 
 static void put_comm(struct pw_bundles *b, const struct open_event *e, unsigned int field, const char *comm)
@@ -213,58 +212,58 @@ static void put_comm(struct pw_bundles *b, const struct open_event *e, unsigned 
 	pw_trace_bytes(b->trace, e->p, field, comm, strnlen(comm, PW_COMM_LEN));
 }
 
-void pw_bundle_waking(struct pw_bundles *b, const struct pw_cursor *c, uint32_t by)
+void pw_bundle_waking(struct pw_bundles *b, const struct pw_change_iter *it, uint32_t by)
 {
 	struct open_event e;
 
-	if (!begin_event(b, c, c->at, by, FTRACE_WAKING, &e))
+	if (!begin_event(b, it, it->at, by, FTRACE_WAKING, &e))
 		return;
-	put_comm(b, &e, WAKING_COMM, c->thread->comm);
-	pw_proto_number(e.p, WAKING_PID, c->tid);
-	end_event(b, c, &e);
+	put_comm(b, &e, WAKING_COMM, it->thread->comm);
+	pw_proto_number(e.p, WAKING_PID, it->tid);
+	end_event(b, it, &e);
 }
 
-void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, int syscall)
+void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_change_iter *it, uint64_t ts, int syscall)
 {
 	const uint64_t caller = pw_trace_syscall(b->trace, ts, syscall);
 	struct open_event e;
 
-	if (!caller || !begin_event(b, c, ts, c->tid, FTRACE_BLOCKED_REASON, &e))
+	if (!caller || !begin_event(b, it, ts, it->tid, FTRACE_BLOCKED_REASON, &e))
 		return;
-	pw_proto_number(e.p, BLOCKED_PID, c->tid);
+	pw_proto_number(e.p, BLOCKED_PID, it->tid);
 	pw_proto_number(e.p, BLOCKED_CALLER, caller);
-	end_event(b, c, &e);
+	end_event(b, it, &e);
 }
 
-void pw_bundle_rename(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, const char *comm)
+void pw_bundle_rename(struct pw_bundles *b, const struct pw_change_iter *it, uint64_t ts, const char *comm)
 {
 	struct open_event e;
 
-	if (!begin_event(b, c, ts, c->tid, FTRACE_RENAME, &e))
+	if (!begin_event(b, it, ts, it->tid, FTRACE_RENAME, &e))
 		return;
-	pw_proto_number(e.p, RENAME_PID, c->tid);
+	pw_proto_number(e.p, RENAME_PID, it->tid);
 	put_comm(b, &e, RENAME_NEW, comm);
-	end_event(b, c, &e);
+	end_event(b, it, &e);
 }
 
-void pw_bundle_free(struct pw_bundles *b, const struct pw_cursor *c)
+void pw_bundle_free(struct pw_bundles *b, const struct pw_change_iter *it)
 {
 	struct open_event e;
 
-	if (!begin_event(b, c, c->at, 0, FTRACE_FREE, &e))
+	if (!begin_event(b, it, it->at, 0, FTRACE_FREE, &e))
 		return;
-	put_comm(b, &e, FREE_COMM, c->thread->comm);
-	pw_proto_number(e.p, FREE_PID, c->tid);
-	end_event(b, c, &e);
+	put_comm(b, &e, FREE_COMM, it->thread->comm);
+	pw_proto_number(e.p, FREE_PID, it->tid);
+	end_event(b, it, &e);
 }
 
-int pw_bundles_end(struct pw_bundles *b, uint64_t ts)
+int pw_bundles_finish(struct pw_bundles *b, uint64_t ts)
 {
 	for (size_t i = 0; i < pw_model_lost_count(b->model); i++)
 		if (pw_model_lost(b->model, i)->cpu < PW_TRACE_CPUS)
 			bundle_of(b, pw_model_lost(b->model, i)->cpu);
 	for (size_t cpu = 0; cpu < b->count; cpu++) {
-		settle(b, (uint16_t)cpu);
+		write_switch_to_idle(b, (uint16_t)cpu);
 		flush(b, cpu, ts);
 		close_bundle(&b->at[cpu]);
 	}

@@ -1,59 +1,72 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happened on each CPU, as ftrace would have told it: bundles of one CPU's
- * context switches, by column, and of single events. A bundle is written when it
- * is full, so that memory is some ten KB for a CPU, however long the trace.
+ * The events of each CPU, as ftrace records them: bundles that hold one CPU's context
+ * switches by column, and its other events one by one. A full bundle is written at once,
+ * so that a CPU needs some ten KB of memory however long the trace is.
  *
- * All calls come in order of time.
+ * Calls come in order of time.
  */
 #ifndef PW_PERFETTO_BUNDLE_H
 #define PW_PERFETTO_BUNDLE_H
 
 #include "model/model.h"
-#include "report/perfetto/cursor.h"
+#include "report/perfetto/change_iter.h"
 #include "report/perfetto/packet.h"
 
 #define PW_BUNDLE_NAMES 32
 
 struct pw_bundle {
-	struct pw_proto timestamp, prev_state, next_pid, next_prio, next_name; /* of the switches, packed */
-	struct pw_proto events; /* encoded FtraceEvents */
+	/* The switches' columns, packed. */
+	struct pw_proto timestamp, prev_state, next_pid, next_prio, next_name;
+	/* The other events, as encoded FtraceEvents. */
+	struct pw_proto events;
+	/* The names that next_name refers to. */
 	const char *names[PW_BUNDLE_NAMES];
-	size_t n_names, n;
-	uint64_t last; /* time of the last switch written into it */
-	uint64_t flushed; /* all before is in earlier bundles */
-	bool begun; /* this CPU has a switch in the trace */
-	/* Who has the CPU; and, once it left, when, until it is known who came. */
-	const struct pw_thread *on; /* NULL: nobody who is watched */
+	size_t n_names;
+	/* How many switches and events the bundle holds. */
+	size_t count;
+	/* The time of the bundle's last switch. */
+	uint64_t last;
+	/* Everything before this time is in earlier bundles. */
+	uint64_t flushed;
+	/* The CPU has a switch in the trace. */
+	bool begun;
+	/* The watched thread that has the CPU; NULL: there is none. */
+	const struct pw_thread *current;
+	/* A thread left the CPU, at this time and in this state; who came next is not known yet. */
 	bool leaving;
-	uint64_t left;
+	uint64_t left_at;
 	uint32_t left_state;
 };
 
 struct pw_bundles {
 	struct pw_trace *trace;
 	const struct pw_model *model;
-	struct pw_bundle *at; /* by CPU */
-	size_t count;
+	/* By CPU number. */
+	struct pw_bundle *at;
+	size_t count, room;
+	/* An allocation failed. */
 	bool failed;
 };
 
-void pw_bundles_begin(struct pw_bundles *b, struct pw_trace *trace, const struct pw_model *model);
-/* Writes what is left, marks the CPUs that lost records. Returns 0 or -ENOMEM. */
-int pw_bundles_end(struct pw_bundles *b, uint64_t ts);
+/* Borrows trace and model. */
+void pw_bundles_init(struct pw_bundles *b, struct pw_trace *trace, const struct pw_model *model);
+/* Writes the rest at this time (ns), marks the CPUs that lost records, and frees. Returns 0 or -ENOMEM. */
+int pw_bundles_finish(struct pw_bundles *b, uint64_t ts);
 
-/* At c->at the cursor's thread gets the CPU c->cpu. Whoever still has it, by the books, loses it now. */
-void pw_bundle_on(struct pw_bundles *b, const struct pw_cursor *c);
+/* At it->at the thread gets the CPU it->cpu. A thread that still has it loses it at that time. */
+void pw_bundle_switch_in(struct pw_bundles *b, const struct pw_change_iter *it);
 /*
- * It leaves that CPU, in a state as the tracepoint prints it (bits of TASK_REPORT).
- * False: it had lost the CPU to another before.
+ * At it->at the thread leaves the CPU it->cpu in this state, as sched_switch prints it (bits of TASK_REPORT).
+ * False: another thread has taken the CPU before.
  */
-bool pw_bundle_off(struct pw_bundles *b, const struct pw_cursor *c, uint32_t state);
+bool pw_bundle_switch_out(struct pw_bundles *b, const struct pw_change_iter *it, uint32_t state);
 
-/* Single events of the cursor's thread, filed under the CPU where it ran last. by 0: an interrupt. */
-void pw_bundle_waking(struct pw_bundles *b, const struct pw_cursor *c, uint32_t by);
-void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, int syscall);
-void pw_bundle_rename(struct pw_bundles *b, const struct pw_cursor *c, uint64_t ts, const char *comm);
-void pw_bundle_free(struct pw_bundles *b, const struct pw_cursor *c);
+/* Other events of the thread. They are filed under the CPU it->cpu; times are ns. */
+/* waker: a tid, or 0 for an interrupt. */
+void pw_bundle_waking(struct pw_bundles *b, const struct pw_change_iter *it, uint32_t waker);
+void pw_bundle_blocked_in(struct pw_bundles *b, const struct pw_change_iter *it, uint64_t ts, int syscall);
+void pw_bundle_rename(struct pw_bundles *b, const struct pw_change_iter *it, uint64_t ts, const char *comm);
+void pw_bundle_free(struct pw_bundles *b, const struct pw_change_iter *it);
 
 #endif

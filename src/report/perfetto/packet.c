@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/perfetto/packet.h"
 
 #include <errno.h>
@@ -18,58 +18,58 @@ static const char *const event_names[PW_NAME_COUNT] = {
 	[PW_NAME_NO_CPU] = "running, CPU not known",
 };
 
-static const char *const note_names[PW_NOTES_END] = {
-	[PW_NOTE_PID] = "pid",
-	[PW_NOTE_TID] = "tid",
-	[PW_NOTE_NS_PID] = "ns_pid",
-	[PW_NOTE_UID] = "uid",
-	[PW_NOTE_NAME] = "comm",
-	[PW_NOTE_CGROUP] = "cgroup",
-	[PW_NOTE_EXE] = "exe",
-	[PW_NOTE_ARGV] = "argv",
-	[PW_NOTE_PARENT] = "parent",
-	[PW_NOTE_ADOPTER] = "adopter",
-	[PW_NOTE_SEEDED] = "seeded",
-	[PW_NOTE_AFTER_NS] = "after_ns",
-	[PW_NOTE_BEGUN_BEFORE_NS] = "exit_began_before_ns",
-	[PW_NOTE_CODE] = "exit_code",
-	[PW_NOTE_SIGNAL] = "signal",
-	[PW_NOTE_CORE] = "core_dumped",
-	[PW_NOTE_PRECISION] = "precision",
-	[PW_NOTE_BY] = "reaped_by",
-	[PW_NOTE_HOW] = "reaped_how",
-	[PW_NOTE_LATENCY_NS] = "reap_latency_ns",
-	[PW_NOTE_TOTALS_NS] = "totals_ns",
-	[PW_NOTE_RUNNING] = "running",
-	[PW_NOTE_READY] = "ready",
-	[PW_NOTE_BLOCKED] = "blocked",
-	[PW_NOTE_STOPPED] = "stopped",
-	[PW_NOTE_ZOMBIE] = "zombie",
-	[PW_NOTE_UNKNOWN] = "unknown",
-	[PW_NOTE_CPU_NS] = "cpu_ns",
-	[PW_NOTE_VOLUNTARY] = "voluntary_switches",
-	[PW_NOTE_INVOLUNTARY] = "involuntary_switches",
-	[PW_NOTE_WAKEUPS] = "wakeups",
-	[PW_NOTE_MIGRATIONS] = "migrations",
-	[PW_NOTE_CPU] = "cpu",
-	[PW_NOTE_VALUE] = "value",
-	[PW_NOTE_END_VALUE] = "end_value",
-	[PW_NOTE_COUNT] = "count",
-	[PW_NOTE_FINDINGS] = "findings",
-	[PW_NOTE_VERSION] = "procwatch",
-	[PW_NOTE_REAP_HOOK] = "reaps_seen_at",
-	[PW_NOTE_REPARENT_HOOK] = "new_parents_seen_at",
-	[PW_NOTE_SWITCH_HOOK] = "switches_seen_at",
-	[PW_NOTE_RECEIVED] = "records",
-	[PW_NOTE_LOST] = "records_lost",
-	[PW_NOTE_SKIPPED] = "program_runs_skipped",
-	[PW_NOTE_HOLES] = "switches_not_raised",
-	[PW_NOTE_DEMO] = "demo",
-	[PW_NOTE_CLAIMS] = "the_course_says",
-	[PW_NOTE_ID] = "id",
-	[PW_NOTE_TEXT] = "claim",
-	[PW_NOTE_HELD] = "held",
-	[PW_NOTE_EVIDENCE] = "evidence",
+static const char *const annotation_names[PW_ANNOTATION_NAME_COUNT] = {
+	[PW_ANNOTATION_PID] = "pid",
+	[PW_ANNOTATION_TID] = "tid",
+	[PW_ANNOTATION_NS_PID] = "ns_pid",
+	[PW_ANNOTATION_UID] = "uid",
+	[PW_ANNOTATION_COMM] = "comm",
+	[PW_ANNOTATION_CGROUP] = "cgroup",
+	[PW_ANNOTATION_EXE] = "exe",
+	[PW_ANNOTATION_ARGV] = "argv",
+	[PW_ANNOTATION_PARENT] = "parent",
+	[PW_ANNOTATION_ADOPTER] = "adopter",
+	[PW_ANNOTATION_SEEDED] = "seeded",
+	[PW_ANNOTATION_AFTER_NS] = "after_ns",
+	[PW_ANNOTATION_BEGUN_BEFORE_NS] = "exit_began_before_ns",
+	[PW_ANNOTATION_CODE] = "exit_code",
+	[PW_ANNOTATION_SIGNAL] = "signal",
+	[PW_ANNOTATION_CORE] = "core_dumped",
+	[PW_ANNOTATION_PRECISION] = "precision",
+	[PW_ANNOTATION_BY] = "reaped_by",
+	[PW_ANNOTATION_HOW] = "reaped_how",
+	[PW_ANNOTATION_LATENCY_NS] = "reap_latency_ns",
+	[PW_ANNOTATION_TOTALS_NS] = "totals_ns",
+	[PW_ANNOTATION_RUNNING] = "running",
+	[PW_ANNOTATION_READY] = "ready",
+	[PW_ANNOTATION_BLOCKED] = "blocked",
+	[PW_ANNOTATION_STOPPED] = "stopped",
+	[PW_ANNOTATION_ZOMBIE] = "zombie",
+	[PW_ANNOTATION_UNKNOWN] = "unknown",
+	[PW_ANNOTATION_CPU_NS] = "cpu_ns",
+	[PW_ANNOTATION_VOLUNTARY] = "voluntary_switches",
+	[PW_ANNOTATION_INVOLUNTARY] = "involuntary_switches",
+	[PW_ANNOTATION_WAKEUPS] = "wakeups",
+	[PW_ANNOTATION_MIGRATIONS] = "migrations",
+	[PW_ANNOTATION_CPU] = "cpu",
+	[PW_ANNOTATION_VALUE] = "value",
+	[PW_ANNOTATION_END_VALUE] = "end_value",
+	[PW_ANNOTATION_COUNT] = "count",
+	[PW_ANNOTATION_FINDINGS] = "findings",
+	[PW_ANNOTATION_VERSION] = "procwatch",
+	[PW_ANNOTATION_REAP_HOOK] = "reaps_seen_at",
+	[PW_ANNOTATION_REPARENT_HOOK] = "new_parents_seen_at",
+	[PW_ANNOTATION_SWITCH_HOOK] = "switches_seen_at",
+	[PW_ANNOTATION_RECEIVED] = "records",
+	[PW_ANNOTATION_LOST] = "records_lost",
+	[PW_ANNOTATION_SKIPPED] = "program_runs_skipped",
+	[PW_ANNOTATION_MISSED_SWITCHES] = "switches_not_raised",
+	[PW_ANNOTATION_DEMO] = "demo",
+	[PW_ANNOTATION_CLAIMS] = "the_course_says",
+	[PW_ANNOTATION_ID] = "id",
+	[PW_ANNOTATION_TEXT] = "claim",
+	[PW_ANNOTATION_HELD] = "held",
+	[PW_ANNOTATION_EVIDENCE] = "evidence",
 };
 
 static void start_packet(struct pw_trace *t, uint64_t ts, unsigned int flags)
@@ -114,8 +114,8 @@ static void put_clock(struct pw_proto *p, unsigned int id, uint64_t ns)
 }
 
 /*
- * Times are CLOCK_MONOTONIC. Scheduling events can only be in CLOCK_BOOTTIME, which
- * differs by the time the machine was suspended: here the two are one.
+ * Times are CLOCK_MONOTONIC, but scheduling events can only be in CLOCK_BOOTTIME. The two
+ * differ by the time the machine was suspended; the trace sets them equal.
  */
 static void put_clocks(struct pw_proto *p, uint64_t monotonic, int64_t realtime)
 {
@@ -129,7 +129,7 @@ static void put_clocks(struct pw_proto *p, uint64_t monotonic, int64_t realtime)
 	pw_proto_close(p, snapshot);
 }
 
-/* All of it in one packet: no other can be placed in time before the clocks are known. */
+/* One packet for all of it: a reader can place no other packet in time before it knows the clocks. */
 void pw_trace_begin(struct pw_trace *t, FILE *out, uint64_t monotonic, int64_t realtime)
 {
 	size_t interned;
@@ -139,8 +139,8 @@ void pw_trace_begin(struct pw_trace *t, FILE *out, uint64_t monotonic, int64_t r
 	interned = pw_proto_open(&t->packet, PACKET_INTERNED_DATA);
 	for (uint64_t i = 1; i < PW_NAME_COUNT; i++)
 		intern(&t->packet, INTERNED_EVENT_NAMES, i, event_names[i]);
-	for (uint64_t i = 1; i < PW_NOTES_END; i++)
-		intern(&t->packet, INTERNED_NOTE_NAMES, i, note_names[i]);
+	for (uint64_t i = 1; i < PW_ANNOTATION_NAME_COUNT; i++)
+		intern(&t->packet, INTERNED_ANNOTATION_NAMES, i, annotation_names[i]);
 	pw_proto_close(&t->packet, interned);
 	put_clocks(&t->packet, monotonic, realtime);
 	pw_packet_close(t);
@@ -187,8 +187,8 @@ uint64_t pw_trace_syscall(struct pw_trace *t, uint64_t ts, int nr)
 
 	if (nr < 0 || nr >= PW_TRACE_SYSCALLS)
 		return 0;
-	if (!t->told[nr]) {
-		t->told[nr] = true;
+	if (!t->syscall_interned[nr]) {
+		t->syscall_interned[nr] = true;
 		name = pw_syscall_name(nr);
 		snprintf(number, sizeof(number), "syscall_%d", nr);
 		pw_packet_open(t, ts);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who the processes and threads are, and each process's story on a track of its own. */
+/* What a trace has of each process, beside its threads' states. A rank is a process's place in the filter. */
 #ifndef PW_PERFETTO_PROCESSES_H
 #define PW_PERFETTO_PROCESSES_H
 
-#include "report/perfetto/stage.h"
+#include "report/perfetto/trace_writer.h"
 
-/* Names a process's process and threads, and makes its tracks. */
-void pw_process_introduce(struct pw_stage *s, size_t rank);
+/* Writes the names of a process and of its threads, the descriptors of its tracks, and the ends no switch shows. */
+void pw_write_process_metadata(struct pw_trace_writer *w, size_t rank);
 
 /*
- * Its story: a slice from its fork to its reap, with the zombie as a slice of its
- * own, every exec, name and new parent, how it ended and who collected it.
+ * Writes the process's own track: a slice from its fork to its reap, with the zombie
+ * interval as a slice of its own, and its execs, names, new parents, exit and reap.
  */
-void pw_process_tell(struct pw_stage *s, size_t rank);
+void pw_write_process_track(struct pw_trace_writer *w, size_t rank);
 
-/* The marks its threads passed, on the threads' own tracks. Returns 0 or -ENOMEM. */
-int pw_process_tell_marks(struct pw_stage *s, size_t rank);
+/* Writes the marks of its threads, each on the thread's own track. Returns 0 or -ENOMEM. */
+int pw_write_process_marks(struct pw_trace_writer *w, size_t rank);
 
 #endif

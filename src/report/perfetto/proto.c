@@ -1,8 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/perfetto/proto.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "util/array.h"
 
 enum wire { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2 };
 
@@ -17,30 +19,25 @@ void pw_proto_free(struct pw_proto *p)
 	*p = (struct pw_proto){0};
 }
 
-/* Room for n more bytes, or NULL. */
+/* Returns the n bytes it appends, uninitialised; NULL when memory is short. */
 static uint8_t *extend(struct pw_proto *p, size_t n)
 {
-	size_t room = p->room ? p->room : 256;
-	uint8_t *at;
+	/* The first reservation is exact, so it asks for what most messages need. */
+	const size_t least = 256;
+	size_t need;
 
 	if (p->failed)
 		return NULL;
-	if (n > SIZE_MAX / 4 - p->used) {
+	if (n > SIZE_MAX - p->used) {
 		p->failed = true;
 		return NULL;
 	}
-	while (room < p->used + n)
-		room *= 2;
-	if (room != p->room) {
-		at = realloc(p->at, room);
-		if (!at) {
-			p->failed = true;
-			return NULL;
-		}
-		p->at = at;
-		p->room = room;
+	need = p->used + n;
+	if (pw_array_reserve(&p->at, &p->room, need > least ? need : least, 1)) {
+		p->failed = true;
+		return NULL;
 	}
-	p->used += n;
+	p->used = need;
 	return p->at + p->used - n;
 }
 
@@ -105,7 +102,7 @@ void pw_proto_string(struct pw_proto *p, unsigned int field, const char *string)
 	pw_proto_bytes(p, field, string, strlen(string));
 }
 
-/* One byte is kept for the length: most messages are shorter than 128. */
+/* Reserves one byte for the length: most messages are shorter than 128 bytes. */
 size_t pw_proto_open(struct pw_proto *p, unsigned int field)
 {
 	put_key(p, field, WIRE_BYTES);
@@ -113,18 +110,18 @@ size_t pw_proto_open(struct pw_proto *p, unsigned int field)
 	return p->used;
 }
 
-void pw_proto_close(struct pw_proto *p, size_t mark)
+void pw_proto_close(struct pw_proto *p, size_t start)
 {
 	uint8_t buf[PW_VARINT_LONGEST];
 	size_t length, n;
 
 	if (p->failed)
 		return;
-	length = p->used - mark;
+	length = p->used - start;
 	n = pw_proto_encode(buf, length);
 	if (n > 1 && !extend(p, n - 1))
 		return;
 	if (n > 1)
-		memmove(p->at + mark + n - 1, p->at + mark, length);
-	memcpy(p->at + mark - 1, buf, n);
+		memmove(p->at + start + n - 1, p->at + start, length);
+	memcpy(p->at + start - 1, buf, n);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The numbers of Perfetto's messages and fields that procwatch writes
- * (protos/perfetto/trace in Perfetto's tree). tests/reports/trace.proto is the
- * same list for protoc, and a test holds what is written against it.
+ * The numbers of the messages and fields of Perfetto that procwatch writes
+ * (protos/perfetto/trace in Perfetto's tree). tests/reports/trace.proto is the same list
+ * for protoc; a test decodes what is written with it.
  */
 #ifndef PW_PERFETTO_SCHEMA_H
 #define PW_PERFETTO_SCHEMA_H
@@ -105,17 +105,21 @@ enum pw_event_field {
 	EVENT_FLOW_END = 48,
 };
 /* DebugAnnotation */
-enum pw_note_field {
-	NOTE_NAME_IID = 1,
-	NOTE_BOOL = 2,
-	NOTE_UINT = 3,
-	NOTE_INT = 4,
-	NOTE_STRING = 6,
-	NOTE_DICT = 11,
-	NOTE_ARRAY = 12,
+enum pw_annotation_field {
+	ANNOTATION_NAME_IID = 1,
+	ANNOTATION_BOOL = 2,
+	ANNOTATION_UINT = 3,
+	ANNOTATION_INT = 4,
+	ANNOTATION_STRING = 6,
+	ANNOTATION_DICT = 11,
+	ANNOTATION_ARRAY = 12,
 };
 
-enum pw_interned_field { INTERNED_EVENT_NAMES = 2, INTERNED_NOTE_NAMES = 3, INTERNED_KERNEL_SYMBOLS = 26 };
+enum pw_interned_field {
+	INTERNED_EVENT_NAMES = 2,
+	INTERNED_ANNOTATION_NAMES = 3,
+	INTERNED_KERNEL_SYMBOLS = 26
+};
 enum pw_interned_entry_field { INTERNED_IID = 1, INTERNED_STRING = 2 };
 
 #endif

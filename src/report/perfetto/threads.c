@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/perfetto/threads.h"
 
 #include <errno.h>
@@ -7,96 +7,90 @@
 #include <string.h>
 
 #include "report/perfetto/bundle.h"
-#include "report/perfetto/cursor.h"
+#include "report/perfetto/change_iter.h"
 #include "report/perfetto/tracks.h"
+#include "util/heap.h"
 
-/* A heap: the one whose change comes next is first. */
-struct sweep {
+struct change_merge {
 	const struct pw_view_filter *filter;
 	struct pw_trace *trace;
 	struct pw_bundles bundles;
-	struct pw_cursor *at;
-	size_t count;
-	uint64_t unseen; /* tracks of what no scheduling event can tell */
+	/* One iterator for each thread; the heap orders them by their next change. */
+	struct pw_change_iter *iters;
+	struct pw_heap heap;
+	/* How many tracks were made for what no scheduling event can show. */
+	uint64_t unseen_tracks;
 };
-
-/* Seen to run, or proven to have run: it is the same stint. */
-static bool on_same_cpu(const struct pw_cursor *c)
-{
-	return pw_span_on_cpu(&c->was) && pw_span_on_cpu(&c->is) && c->was.cpu == c->is.cpu;
-}
 
 /* ---- the heap */
 
-/* At one moment who leaves a CPU comes first: who takes it is told together with him. */
-static bool is_before(const struct pw_cursor *a, const struct pw_cursor *b)
+static bool leaves_cpu(const struct pw_change_iter *it)
 {
-	const bool a_leaves = a->had && pw_span_on_cpu(&a->was), b_leaves = b->had && pw_span_on_cpu(&b->was);
-
-	if (a->at != b->at)
-		return a->at < b->at;
-	if (a_leaves != b_leaves)
-		return a_leaves;
-	return a->thread->start != b->thread->start ? a->thread->start < b->thread->start : a->tid < b->tid;
+	return it->has_before && pw_span_on_cpu(&it->before);
 }
 
-static void sink(struct sweep *s, size_t i)
+/* On equal times a switch-out comes first, so that it and the switch-in become one sched_switch. */
+static bool is_before(const void *context, uint32_t a, uint32_t b)
 {
-	const struct pw_cursor moving = s->at[i];
+	const struct pw_change_iter *iters = context, *x = &iters[a], *y = &iters[b];
 
-	for (size_t child; (child = 2 * i + 1) < s->count; i = child) {
-		if (child + 1 < s->count && is_before(&s->at[child + 1], &s->at[child]))
-			child++;
-		if (!is_before(&s->at[child], &moving))
-			break;
-		s->at[i] = s->at[child];
-	}
-	s->at[i] = moving;
+	if (x->at != y->at)
+		return x->at < y->at;
+	if (leaves_cpu(x) != leaves_cpu(y))
+		return leaves_cpu(x);
+	if (x->thread->start != y->thread->start)
+		return x->thread->start < y->thread->start;
+	return x->tid < y->tid;
 }
 
-static int gather(struct sweep *s, const struct pw_model *model)
+static int init_iters(struct change_merge *m, const struct pw_model *model)
 {
-	size_t room = 1;
+	size_t room = 0;
+	uint32_t n = 0;
+	int err;
 
-	for (size_t i = 0; i < s->filter->n_processes; i++)
-		room += pw_model_process(model, s->filter->processes[i])->n_threads;
-	s->at = malloc(room * sizeof(*s->at));
-	if (!s->at)
+	for (size_t i = 0; i < m->filter->n_processes; i++)
+		room += pw_model_process(model, m->filter->processes[i])->n_threads;
+	m->iters = calloc(room ? room : 1, sizeof(*m->iters));
+	if (!m->iters)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->filter->n_processes; i++) {
-		const struct pw_process *process = pw_model_process(model, s->filter->processes[i]);
+	err = pw_heap_init(&m->heap, room);
+	if (err)
+		return err;
+	for (size_t i = 0; i < m->filter->n_processes; i++) {
+		const struct pw_process *process = pw_model_process(model, m->filter->processes[i]);
 
-		for (const struct pw_thread *t = process->threads; t && s->count < room; t = t->next)
-			s->count += pw_cursor_begin(&s->at[s->count], s->filter, i, process, t);
+		for (const struct pw_thread *t = process->threads; t && n < room; t = t->next)
+			if (pw_change_iter_init(&m->iters[n], m->filter, i, process, t))
+				pw_heap_add(&m->heap, n++);
 	}
-	for (size_t i = s->count / 2; i-- > 0;)
-		sink(s, i);
+	pw_heap_build(&m->heap, is_before, m->iters);
 	return 0;
 }
 
-/* ---- states in Perfetto's words */
+/* ---- states as Perfetto encodes them */
 
-/* What the tracepoint prints for the state a task leaves its CPU in: TASK_REPORT's bits, since 4.14. */
-static uint32_t printed_state(const struct pw_cursor *c)
+/* The state in which a task leaves its CPU, as sched_switch prints it: the bits of TASK_REPORT since 4.14. */
+static uint32_t printed_state(const struct pw_change_iter *it)
 {
 	static const uint32_t details[] = {
 		[PW_TAKEN_OFF] = 0x100, [PW_INTERRUPTIBLE] = 0x1, [PW_UNINTERRUPTIBLE] = 0x2,
 		[PW_IDLE] = 0x80,	[PW_PARKED] = 0x40,	  [PW_SIGNALLED] = 0x4,
 		[PW_TRACED] = 0x8,	[PW_REPAIRED] = 0,
 	};
-	/* No state at all to the importer, which shows it as "Unknown". */
+	/* The importer knows no such state and shows "Unknown". */
 	const uint32_t unknown = 0x8000;
 
-	if (!c->has)
+	if (!it->has_after)
 		return 0x10; /* EXIT_DEAD */
-	if (c->is.state == PW_ZOMBIE)
+	if (it->after.state == PW_ZOMBIE)
 		return 0x20;
-	if (c->is.state == PW_UNKNOWN || (c->is.state == PW_RUNNING && !pw_span_on_cpu(&c->is)))
+	if (it->after.state == PW_UNKNOWN || (it->after.state == PW_RUNNING && !pw_span_on_cpu(&it->after)))
 		return unknown;
-	return details[c->is.detail];
+	return details[it->after.detail];
 }
 
-/* TaskStateEnum; 0: it has no word for it. */
+/* The state as a TaskStateEnum; 0: that enum has no value for it. */
 static unsigned int task_state(const struct pw_span *span)
 {
 	switch (span->state) {
@@ -113,115 +107,142 @@ static unsigned int task_state(const struct pw_span *span)
 	}
 }
 
-/* A state that is entered without leaving a CPU, which no event of the scheduler's tells. */
-static void tell_state(struct sweep *s, const struct pw_cursor *c)
+/* Writes a state the thread entered off a CPU, for which the scheduler has no event. */
+static void write_task_state(struct change_merge *m, const struct pw_change_iter *it)
 {
-	const unsigned int state = c->has ? task_state(&c->is) : 0;
+	const unsigned int state = it->has_after ? task_state(&it->after) : 0;
 
 	if (state)
-		pw_trace_task_state(s->trace, c->at, c->tid, state);
+		pw_trace_task_state(m->trace, it->at, it->tid, state);
 }
 
 /* ---- one change */
 
-/* Told just before it ends, as the kernel does, so that it surely belongs to it. */
-static void tell_reason(struct sweep *s, const struct pw_cursor *c)
+/* The kernel writes the reason just before the sleep ends; so the importer assigns it to that sleep. */
+static void write_blocked_reason(struct change_merge *m, const struct pw_change_iter *it)
 {
-	const uint64_t ts = c->was.to - (c->was.to - c->was.from > 1);
+	const struct pw_span *sleep = &it->before;
+	const uint64_t ts = sleep->to - (sleep->to - sleep->from > 1);
 
-	if (c->had && c->was.state == PW_BLOCKED && c->was.syscall >= 0)
-		pw_bundle_blocked_in(&s->bundles, c, ts, c->was.syscall);
+	if (it->has_before && sleep->state == PW_BLOCKED && sleep->syscall >= 0)
+		pw_bundle_blocked_in(&m->bundles, it, ts, sleep->syscall);
 }
 
-static bool is_wakeup(const struct pw_cursor *c)
+static bool is_wakeup(const struct pw_change_iter *it)
 {
-	return c->has && c->is.state == PW_READY && c->is.detail == PW_WOKEN && c->is.by != PW_NO_WAKER;
+	return it->has_after && it->after.state == PW_READY && it->after.detail == PW_WOKEN &&
+	       it->after.by != PW_NO_WAKER;
 }
 
-static void describe_unseen(struct sweep *s, const struct pw_cursor *c)
+static void describe_unseen_track(struct change_merge *m, const struct pw_change_iter *it)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "not seen, thread %" PRIu32, c->tid);
-	pw_track_describe(s->trace, c->at, c->unseen, pw_track_process(c->rank), name);
+	snprintf(name, sizeof(name), "not seen, thread %" PRIu32, it->tid);
+	pw_track_describe(m->trace, it->at, it->unseen_track, pw_track_process(it->rank), name);
 }
 
-/* Lost stretches, and runs on a CPU nobody knows. */
-static void tell_unseen(struct sweep *s, struct pw_cursor *c)
+/* Writes intervals no scheduling event can show: unknown ones, and runs on an unknown CPU. */
+static void write_unseen(struct change_merge *m, struct pw_change_iter *it)
 {
-	if (!c->has || (c->is.state != PW_UNKNOWN && (c->is.state != PW_RUNNING || pw_span_on_cpu(&c->is))))
+	const bool unknown = it->has_after && it->after.state == PW_UNKNOWN;
+	const bool no_cpu = it->has_after && it->after.state == PW_RUNNING && !pw_span_on_cpu(&it->after);
+
+	if (!unknown && !no_cpu)
 		return;
-	if (!c->unseen) {
-		c->unseen = pw_track_unseen(++s->unseen);
-		describe_unseen(s, c);
+	if (!it->unseen_track) {
+		it->unseen_track = pw_track_unseen(++m->unseen_tracks);
+		describe_unseen_track(m, it);
 	}
-	pw_track_slice(s->trace, c->unseen, &c->is,
-		       c->is.state == PW_UNKNOWN ? PW_NAME_UNKNOWN : PW_NAME_NO_CPU);
+	pw_track_slice(m->trace, it->unseen_track, &it->after, unknown ? PW_NAME_UNKNOWN : PW_NAME_NO_CPU);
 }
 
-/* The names the process had until then. */
-static void tell_names(struct sweep *s, struct pw_cursor *c, uint64_t until)
+/* Writes the names the process got until this time, with the events of its leader. */
+static void write_names(struct change_merge *m, struct pw_change_iter *it, uint64_t until)
 {
-	const struct pw_process *process = c->process;
+	const struct pw_process *process = it->process;
 
-	for (; c->thread == process->threads && c->named < process->n_names; c->named++) {
-		const struct pw_name *name = &process->names[c->named];
+	if (it->thread != process->threads)
+		return;
+	for (; it->names_written < process->n_names; it->names_written++) {
+		const struct pw_name *name = &process->names[it->names_written];
 
 		if (name->at > until)
 			return;
-		pw_bundle_rename(&s->bundles, c, name->at > s->filter->from ? name->at : s->filter->from,
+		pw_bundle_rename(&m->bundles, it, name->at > m->filter->from ? name->at : m->filter->from,
 				 name->comm);
 	}
 }
 
-/* How it came by the state it is in now, whose last one it left its CPU with, or not. */
-static void tell_entry(struct sweep *s, struct pw_cursor *c, bool left)
+/* Writes how the thread entered its state, unless its switch-out has shown that already. */
+static void write_entry(struct change_merge *m, struct pw_change_iter *it, bool switched_out)
 {
-	if (c->has && pw_span_on_cpu(&c->is)) {
-		c->cpu = c->is.cpu;
-		pw_bundle_on(&s->bundles, c);
-	} else if (!left && is_wakeup(c)) {
-		pw_bundle_waking(&s->bundles, c, c->is.by == PW_IRQ_WAKER ? 0 : c->is.by);
-	} else if (!left) {
-		tell_state(s, c);
-	} else if (!c->has) {
-		pw_bundle_free(&s->bundles, c);
+	if (it->has_after && pw_span_on_cpu(&it->after)) {
+		it->cpu = it->after.cpu;
+		pw_bundle_switch_in(&m->bundles, it);
+	} else if (!switched_out && is_wakeup(it)) {
+		pw_bundle_waking(&m->bundles, it, it->after.by == PW_IRQ_WAKER ? 0 : it->after.by);
+	} else if (!switched_out) {
+		write_task_state(m, it);
+	} else if (!it->has_after) {
+		pw_bundle_free(&m->bundles, it);
 	}
 }
 
-static void tell_change(struct sweep *s, struct pw_cursor *c)
+/* A run that was observed and one that was repaired may adjoin, as may a leader's zombie and its process's. */
+static bool is_no_change(const struct pw_change_iter *it)
 {
-	bool left = false;
+	const struct pw_span *before = &it->before, *after = &it->after;
 
-	tell_names(s, c, c->at);
-	if (c->had && c->has && (on_same_cpu(c) || (c->was.state == PW_ZOMBIE && c->is.state == PW_ZOMBIE)))
+	if (!it->has_before || !it->has_after)
+		return false;
+	if (pw_span_on_cpu(before) && pw_span_on_cpu(after) && before->cpu == after->cpu)
+		return true;
+	return before->state == PW_ZOMBIE && after->state == PW_ZOMBIE;
+}
+
+static void write_change(struct change_merge *m, struct pw_change_iter *it)
+{
+	bool switched_out = false;
+
+	write_names(m, it, it->at);
+	if (is_no_change(it))
 		return;
-	tell_reason(s, c);
-	if (c->had && pw_span_on_cpu(&c->was))
-		left = pw_bundle_off(&s->bundles, c, printed_state(c));
-	tell_entry(s, c, left);
-	tell_unseen(s, c);
+	write_blocked_reason(m, it);
+	if (leaves_cpu(it))
+		switched_out = pw_bundle_switch_out(&m->bundles, it, printed_state(it));
+	write_entry(m, it, switched_out);
+	write_unseen(m, it);
+}
+
+static void write_changes(struct change_merge *m)
+{
+	while (m->heap.count && !ferror_unlocked(m->trace->out)) {
+		struct pw_change_iter *it = &m->iters[pw_heap_first(&m->heap)];
+
+		write_change(m, it);
+		if (pw_change_iter_next(it, m->filter)) {
+			pw_heap_sink(&m->heap, 0, is_before, m->iters);
+			continue;
+		}
+		write_blocked_reason(m, it);
+		write_names(m, it, m->filter->to);
+		pw_heap_pop(&m->heap, is_before, m->iters);
+	}
 }
 
 int pw_trace_threads(struct pw_trace *trace, const struct pw_report *r, const struct pw_view_filter *filter,
 		     uint64_t end)
 {
-	struct sweep s = {.filter = filter, .trace = trace};
-	int err = gather(&s, r->model), ended;
+	struct change_merge m = {.filter = filter, .trace = trace};
+	int err = init_iters(&m, r->model);
 
-	pw_bundles_begin(&s.bundles, trace, r->model);
-	while (!err && s.count && !ferror_unlocked(trace->out)) {
-		struct pw_cursor *first = &s.at[0];
-
-		tell_change(&s, first);
-		if (!pw_cursor_next(first, filter)) {
-			tell_reason(&s, first);
-			tell_names(&s, first, filter->to);
-			*first = s.at[--s.count];
-		}
-		sink(&s, 0);
+	if (!err) {
+		pw_bundles_init(&m.bundles, trace, r->model);
+		write_changes(&m);
+		err = pw_bundles_finish(&m.bundles, end);
 	}
-	ended = pw_bundles_end(&s.bundles, end);
-	free(s.at);
-	return err ? err : ended;
+	pw_heap_free(&m.heap);
+	free(m.iters);
+	return err;
 }

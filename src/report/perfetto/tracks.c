@@ -1,9 +1,9 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/perfetto/tracks.h"
 
 #include <string.h>
 
-/* ---- numbers: small ones, which take few bytes, and the same for the same recording */
+/* ---- UUIDs: small numbers take few bytes, and one recording always gives the same ones */
 
 uint64_t pw_track_process(size_t rank)
 {
@@ -79,7 +79,7 @@ void pw_track_open(struct pw_trace *t, uint64_t ts, enum pw_event_type type, uin
 
 	pw_packet_open(t, ts);
 	t->event = pw_proto_open(p, PACKET_TRACK_EVENT);
-	t->notes = EVENT_ANNOTATION;
+	t->annotation_field = EVENT_ANNOTATION;
 	pw_proto_number(p, EVENT_TYPE, type);
 	pw_proto_number(p, EVENT_TRACK, uuid);
 	if (name)
@@ -109,59 +109,59 @@ void pw_track_slice(struct pw_trace *t, uint64_t uuid, const struct pw_span *spa
 
 /* ---- annotations */
 
-struct pw_note_mark pw_note_open(struct pw_trace *t, unsigned int note, unsigned int kind)
+struct pw_annotation pw_annotation_open(struct pw_trace *t, unsigned int name, unsigned int kind)
 {
-	const struct pw_note_mark mark = {
-		.message = pw_proto_open(&t->packet, t->notes),
-		.outer = t->notes,
+	const struct pw_annotation annotation = {
+		.message = pw_proto_open(&t->packet, t->annotation_field),
+		.outer_field = t->annotation_field,
 	};
 
-	if (note)
-		pw_proto_number(&t->packet, NOTE_NAME_IID, note);
-	t->notes = kind;
-	return mark;
+	if (name)
+		pw_proto_number(&t->packet, ANNOTATION_NAME_IID, name);
+	t->annotation_field = kind;
+	return annotation;
 }
 
-void pw_note_close(struct pw_trace *t, struct pw_note_mark mark)
+void pw_annotation_close(struct pw_trace *t, struct pw_annotation annotation)
 {
-	pw_proto_close(&t->packet, mark.message);
-	t->notes = mark.outer;
+	pw_proto_close(&t->packet, annotation.message);
+	t->annotation_field = annotation.outer_field;
 }
 
-void pw_note_number(struct pw_trace *t, unsigned int note, uint64_t value)
+void pw_annotation_number(struct pw_trace *t, unsigned int name, uint64_t value)
 {
-	const struct pw_note_mark mark = pw_note_open(t, note, 0);
+	const struct pw_annotation annotation = pw_annotation_open(t, name, 0);
 
-	pw_proto_number(&t->packet, NOTE_UINT, value);
-	pw_note_close(t, mark);
+	pw_proto_number(&t->packet, ANNOTATION_UINT, value);
+	pw_annotation_close(t, annotation);
 }
 
-void pw_note_signed(struct pw_trace *t, unsigned int note, int64_t value)
+void pw_annotation_signed(struct pw_trace *t, unsigned int name, int64_t value)
 {
-	const struct pw_note_mark mark = pw_note_open(t, note, 0);
+	const struct pw_annotation annotation = pw_annotation_open(t, name, 0);
 
-	pw_proto_number(&t->packet, NOTE_INT, (uint64_t)value);
-	pw_note_close(t, mark);
+	pw_proto_number(&t->packet, ANNOTATION_INT, (uint64_t)value);
+	pw_annotation_close(t, annotation);
 }
 
-void pw_note_bool(struct pw_trace *t, unsigned int note, bool value)
+void pw_annotation_bool(struct pw_trace *t, unsigned int name, bool value)
 {
-	const struct pw_note_mark mark = pw_note_open(t, note, 0);
+	const struct pw_annotation annotation = pw_annotation_open(t, name, 0);
 
-	pw_proto_number(&t->packet, NOTE_BOOL, value);
-	pw_note_close(t, mark);
+	pw_proto_number(&t->packet, ANNOTATION_BOOL, value);
+	pw_annotation_close(t, annotation);
 }
 
-void pw_note_bytes(struct pw_trace *t, unsigned int note, const char *bytes, size_t n)
+void pw_annotation_bytes(struct pw_trace *t, unsigned int name, const char *bytes, size_t n)
 {
-	const struct pw_note_mark mark = pw_note_open(t, note, 0);
+	const struct pw_annotation annotation = pw_annotation_open(t, name, 0);
 
-	pw_trace_bytes(t, &t->packet, NOTE_STRING, bytes, n);
-	pw_note_close(t, mark);
+	pw_trace_bytes(t, &t->packet, ANNOTATION_STRING, bytes, n);
+	pw_annotation_close(t, annotation);
 }
 
-void pw_note_string(struct pw_trace *t, unsigned int note, const char *string)
+void pw_annotation_string(struct pw_trace *t, unsigned int name, const char *string)
 {
 	if (string)
-		pw_note_bytes(t, note, string, strlen(string));
+		pw_annotation_bytes(t, name, string, strlen(string));
 }

@@ -1,10 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-only
-#include "report/perfetto/cursor.h"
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/perfetto/change_iter.h"
 
 #include "model/questions.h"
 
 #define FORMER_LEADERS (UINT32_C(1) << 30)
-#define PID_BITS       22 /* PID_MAX_LIMIT */
+#define PID_BITS       22 /* PID_MAX_LIMIT is 2^22 */
 
 bool pw_span_on_cpu(const struct pw_span *span)
 {
@@ -27,7 +27,7 @@ uint32_t pw_thread_number(const struct pw_process *process, const struct pw_thre
 	return FORMER_LEADERS | which << PID_BITS | (process->pid & ((UINT32_C(1) << PID_BITS) - 1));
 }
 
-/* Where the leader's zombie state begins, which stands for its process's; 0: it has none that lasts. */
+/* Where the process's zombie interval begins, if the thread is its leader; 0: it has none, or an empty one. */
 static uint64_t zombie_from(const struct pw_process *process, const struct pw_thread *thread)
 {
 	uint64_t from = process->zombie_from;
@@ -51,16 +51,16 @@ uint64_t pw_thread_gone(const struct pw_process *process, const struct pw_thread
 	return thread->exit;
 }
 
-static bool zombie_span(struct pw_cursor *c, struct pw_span *out)
+static bool zombie_span(struct pw_change_iter *it, struct pw_span *out)
 {
-	const uint64_t from = zombie_from(c->process, c->thread);
+	const uint64_t from = zombie_from(it->process, it->thread);
 
-	if (c->zombie_told || !from)
+	if (it->zombie_done || !from)
 		return false;
-	c->zombie_told = true;
+	it->zombie_done = true;
 	*out = (struct pw_span){
 		.from = from,
-		.to = c->process->zombie_to ? c->process->zombie_to : pw_process_end(c->process),
+		.to = it->process->zombie_to ? it->process->zombie_to : pw_process_end(it->process),
 		.by = PW_NO_WAKER,
 		.syscall = -1,
 		.cpu = PW_NO_CPU,
@@ -69,43 +69,43 @@ static bool zombie_span(struct pw_cursor *c, struct pw_span *out)
 	return true;
 }
 
-/* A state track has no holes: whatever the states chosen are, it shows all. */
-static bool next_span(struct pw_cursor *c, const struct pw_view_filter *filter, struct pw_span *out)
+/* Cuts by time only: a track of states has no gaps, so the view's choice of states does not apply. */
+static bool next_span(struct pw_change_iter *it, const struct pw_view_filter *filter, struct pw_span *out)
 {
 	const struct pw_view_filter times = {.from = filter->from, .to = filter->to};
 
-	while (pw_thread_iter_next(&c->it, out))
+	while (pw_thread_iter_next(&it->intervals, out))
 		if (pw_view_filter_cut(&times, out))
 			return true;
-	return zombie_span(c, out) && pw_view_filter_cut(&times, out);
+	return zombie_span(it, out) && pw_view_filter_cut(&times, out);
 }
 
-bool pw_cursor_begin(struct pw_cursor *c, const struct pw_view_filter *filter, size_t rank,
-		     const struct pw_process *process, const struct pw_thread *thread)
+bool pw_change_iter_init(struct pw_change_iter *it, const struct pw_view_filter *filter, size_t rank,
+			 const struct pw_process *process, const struct pw_thread *thread)
 {
-	*c = (struct pw_cursor){
+	*it = (struct pw_change_iter){
 		.rank = rank,
 		.process = process,
 		.thread = thread,
 		.tid = pw_thread_number(process, thread),
 	};
-	pw_thread_iter_init(&c->it, thread);
-	c->has = next_span(c, filter, &c->is);
-	c->at = c->is.from;
-	return c->has;
+	pw_thread_iter_init(&it->intervals, thread);
+	it->has_after = next_span(it, filter, &it->after);
+	it->at = it->after.from;
+	return it->has_after;
 }
 
-bool pw_cursor_next(struct pw_cursor *c, const struct pw_view_filter *filter)
+bool pw_change_iter_next(struct pw_change_iter *it, const struct pw_view_filter *filter)
 {
 	bool from_cpu;
 
-	c->had = c->has;
-	if (!c->has)
+	it->has_before = it->has_after;
+	if (!it->has_after)
 		return false;
-	c->was = c->is;
-	c->has = next_span(c, filter, &c->is);
-	c->at = c->has ? c->is.from : pw_thread_gone(c->process, c->thread, &from_cpu);
-	if (!c->has && c->at && c->at < c->was.to)
-		c->at = c->was.to;
-	return c->has || (c->at && c->at <= filter->to);
+	it->before = it->after;
+	it->has_after = next_span(it, filter, &it->after);
+	it->at = it->has_after ? it->after.from : pw_thread_gone(it->process, it->thread, &from_cpu);
+	if (!it->has_after && it->at && it->at < it->before.to)
+		it->at = it->before.to;
+	return it->has_after || (it->at && it->at <= filter->to);
 }
