@@ -94,7 +94,7 @@ static int take_switch(struct pw_block_in *b)
 		if (bits & PW_SWITCH_BIT_WAKER)
 			sw->waker_tid = (uint32_t)pw_take_varint(&b->lanes[PW_LANE_ODD]);
 	}
-	pw_tasks_learn(&b->tasks, sw, prev, next, way);
+	pw_tasks_learn(&b->tasks, sw, prev, next, way, bits & PW_SWITCH_BIT_WOKEN);
 	return 0;
 }
 

@@ -107,7 +107,7 @@ static int add_switch(struct pw_block_out *b, const struct pw_switch *sw)
 	if (has_wakeup(b, sw, next))
 		put_wakeup(b, sw, next, &bits);
 	pw_put_u8(&b->lanes[PW_LANE_BITS], bits);
-	pw_tasks_learn(&b->tasks, sw, prev, next, way);
+	pw_tasks_learn(&b->tasks, sw, prev, next, way, bits & PW_SWITCH_BIT_WOKEN);
 	return 0;
 }
 

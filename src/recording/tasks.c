@@ -125,7 +125,7 @@ struct pw_expected pw_expect(const struct pw_task *task, uint64_t ts, uint32_t s
 }
 
 void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next,
-		    uint8_t left)
+		    uint8_t left, bool woken)
 {
 	if (sw->h.flags & PW_PREV_WATCHED) {
 		struct pw_task *task = &t->at[prev];
@@ -140,7 +140,7 @@ void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t pre
 	t->before[sw->h.cpu] = prev;
 	t->cpu[sw->h.cpu] = next;
 	t->at[next].in = sw->h.ts;
-	if (sw->woken)
+	if (woken)
 		t->at[next].waker = sw->waker_tid;
 }
 

@@ -86,9 +86,12 @@ struct pw_expected {
 };
 struct pw_expected pw_expect(const struct pw_task *task, uint64_t ts, uint32_t state, uint8_t flags);
 
-/* Learns from a switch between the tasks with these numbers; left: the number of the way. */
+/*
+ * Learns from a switch between the tasks with these numbers. left: the number of the
+ * way; woken: the wake-up is in the file, because both sides must learn the same.
+ */
 void pw_tasks_learn(struct pw_tasks *t, const struct pw_switch *sw, uint32_t prev, uint32_t next,
-		    uint8_t left);
+		    uint8_t left, bool woken);
 
 /* Learns from an event of any other kind about a task. */
 void pw_tasks_learn_process(struct pw_tasks *t, const struct pw_event *event, uint32_t number);
