@@ -68,12 +68,12 @@ enum { DAEMON, WORKER, GO_BETWEEN = WORKER };
 /* ---- the daemon of multiprocessing ---- */
 
 /* The SIGTERM that main sent to its daemon, and the pause, main's own code, that came before it. */
-struct ending {
+struct daemon_end {
 	const struct pw_signal_record *term;
 	struct pw_sleep code;
 };
 
-static bool find_ending(const struct pw_demo_run *run, struct ending *end, struct pw_evidence *why)
+static bool find_ending(const struct pw_demo_run *run, struct daemon_end *end, struct pw_evidence *why)
 {
 	const struct pw_value main_value = pw_value_process("main", run->main);
 
@@ -91,7 +91,7 @@ static bool find_ending(const struct pw_demo_run *run, struct ending *end, struc
 }
 
 /* How long main was blocked between the end of its code and SIGTERM, except in pauses. */
-static uint64_t blocked_before_sigterm(const struct pw_demo_run *run, const struct ending *end,
+static uint64_t blocked_before_sigterm(const struct pw_demo_run *run, const struct daemon_end *end,
 				       struct pw_evidence *why)
 {
 	const uint64_t blocked = pw_blocked_between(run->main, end->code.to, end->term->at).other;
@@ -105,7 +105,7 @@ static bool ends_with_mains_code(const struct pw_demo_run *run, struct pw_eviden
 {
 	const struct pw_process *daemon = run->role[DAEMON], *main = run->main;
 	const uint64_t main_end = main->exited ? main->exit_begun : pw_process_end(main);
-	struct ending end;
+	struct daemon_end end;
 	uint64_t blocked;
 
 	if (!find_ending(run, &end, why))
@@ -131,7 +131,7 @@ static bool ends_with_mains_code(const struct pw_demo_run *run, struct pw_eviden
 static bool waits_for_the_other(const struct pw_demo_run *run, struct pw_evidence *why)
 {
 	const struct pw_process *worker = run->role[WORKER];
-	struct ending end;
+	struct daemon_end end;
 	uint64_t waited;
 
 	if (!find_ending(run, &end, why) || !pw_has_ended(worker, why))
@@ -158,7 +158,7 @@ static bool depends_on_no_other(const struct pw_demo_run *run, struct pw_evidenc
 {
 	const struct pw_process *daemon = run->role[DAEMON], *worker = run->role[WORKER];
 	const uint64_t worker_end = worker->exited ? worker->exit_begun : pw_process_end(worker);
-	struct ending end;
+	struct daemon_end end;
 
 	if (!find_ending(run, &end, why) || !pw_has_ended(daemon, why))
 		return false;
