@@ -162,8 +162,12 @@ static void test_what_is_kept_of_a_wakeup(void **state)
 		switched(300, 1, 2, 1, 0), /* 2 was preempted */
 		switched(400, 2, 1, 0, 9),
 		switched(500, 1, 2, 1, 9), /* 2 was preempted, and woken in between all the same */
+		switched(600, 2, 1, 0, 9),
+		switched(700, 1, 2, 1, 0), /* 2 was preempted: that it had no waker is not kept */
+		switched(800, 2, 1, 1, 9),
+		switched(900, 1, 2, 1, 0), /* 2 had gone to sleep, its waker was not observed */
 	};
-	const uint64_t kept[] = {95, 195, 0, 395, 495};
+	const uint64_t kept[] = {95, 195, 0, 395, 495, 595, 0, 795, 895};
 	struct pw_bytes block = {0};
 	struct pw_block_out out;
 	struct pw_block_in in;
@@ -171,15 +175,19 @@ static void test_what_is_kept_of_a_wakeup(void **state)
 	(void)state;
 	assert_int_equal(pw_block_out_init(&out), 0);
 	assert_int_equal(pw_block_in_init(&in), 0);
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < 9; i++)
 		assert_int_equal(pw_block_add(&out, &events[i].h), 0);
 	assert_int_equal(pw_block_pack(&out, &block), 0);
 	assert_int_equal(pw_block_unpack(&in, block.at, block.n), 0);
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 9; i++) {
 		const struct pw_event *event;
+		const struct pw_switch *sw;
 
 		assert_int_equal(pw_block_next(&in, &event), 0);
-		assert_int_equal(((const struct pw_switch *)event)->woken, kept[i]);
+		sw = (const struct pw_switch *)event;
+		assert_int_equal(sw->woken, kept[i]);
+		if (kept[i])
+			assert_int_equal(sw->waker_tid, events[i].waker_tid);
 	}
 	pw_block_out_free(&out);
 	pw_block_in_free(&in);
