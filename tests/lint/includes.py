@@ -53,7 +53,7 @@ LAYERS = {
     "tests/bench": "",
 }
 
-# "file includes file": the reason it stands. To be emptied.
+# "file includes file": the reason why.
 ALLOWED = {
 }
 

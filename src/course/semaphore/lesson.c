@@ -40,11 +40,11 @@ static bool find_guests(const struct pw_demo_run *run, struct pw_process_set *gu
 }
 
 /* The most guests that were inside at once, and how often one was. */
-struct inside {
+struct guests_inside {
 	size_t most, visits;
 };
 
-static bool find_inside(const struct pw_demo_run *run, struct inside *out, struct pw_evidence *why)
+static bool find_inside(const struct pw_demo_run *run, struct guests_inside *out, struct pw_evidence *why)
 {
 	struct pw_process_set guests;
 
@@ -58,14 +58,14 @@ static bool find_inside(const struct pw_demo_run *run, struct inside *out, struc
 
 static bool at_most_three(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	struct inside inside;
+	struct guests_inside inside;
 
 	return find_inside(run, &inside, why) && inside.visits == GUESTS && inside.most <= PERMITS;
 }
 
 static bool three_at_once(const struct pw_demo_run *run, struct pw_evidence *why)
 {
-	struct inside inside;
+	struct guests_inside inside;
 
 	return find_inside(run, &inside, why) && inside.most == PERMITS;
 }

@@ -92,13 +92,13 @@ static bool threads_are_cheaper(const struct pw_demo_run *run, struct pw_evidenc
 #define TURNS_MAX 4096
 
 /* How long the turns of the players lasted, each from the switch to a player until it slept again. */
-struct turns {
+struct thread_turns {
 	uint64_t length[TURNS_MAX];
 	size_t count;
 };
 
 /* Adds the turns of one player that began when the other's ended: the CPU switched from one to the other. */
-static void add_turns(struct turns *all, const struct pw_thread *from, const struct pw_thread *to)
+static void add_turns(struct thread_turns *all, const struct pw_thread *from, const struct pw_thread *to)
 {
 	struct pw_thread_iter from_it, to_it;
 	struct pw_span left, came;
@@ -121,7 +121,7 @@ static int by_length(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static uint64_t median(struct turns *all)
+static uint64_t median(struct thread_turns *all)
 {
 	qsort(all->length, all->count, sizeof(all->length[0]), by_length);
 	return all->count ? all->length[all->count / 2] : 0;
@@ -136,7 +136,7 @@ static bool switches_are_cheaper(const struct pw_demo_run *run, struct pw_eviden
 	const struct pw_process *players = run->role[PLAYERS];
 	const struct pw_thread *one = players->threads, *two = one->next,
 			       *three = run->role[PLAYER_3]->threads;
-	struct turns same = {.count = 0}, other = {.count = 0};
+	struct thread_turns same = {.count = 0}, other = {.count = 0};
 
 	if (players->n_threads != 2) {
 		pw_evidence_add(why, "number_of_threads",
