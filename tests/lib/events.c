@@ -64,6 +64,11 @@ static struct pw_event head(const struct source_task *t, uint64_t ts, enum pw_ev
 		.ts = ts, .start = t->start, .tid = t->tid, .cpu = t->cpu, .kind = (uint8_t)kind};
 }
 
+union pw_any_event ev_about(struct event_source *s, uint64_t ts, uint32_t tid, enum pw_event_kind kind)
+{
+	return (union pw_any_event){.h = head(ev_task(s, tid), ts, kind)};
+}
+
 struct pw_birth ev_birth(struct event_source *s, uint64_t ts, uint32_t parent_tid, uint32_t tid,
 			 uint32_t tgid, const char *comm)
 {
@@ -328,9 +333,9 @@ void ev_reparent(struct event_source *s, uint64_t ts, uint32_t tid, uint32_t new
 void ev_rename(struct event_source *s, uint64_t ts, uint32_t tid, const char *comm)
 {
 	struct source_task *t = ev_task(s, tid);
-	struct pw_rename ev = {.h = head(t, ts, PW_EV_RENAME)};
+	union pw_any_event ev = ev_about(s, ts, tid, PW_EV_RENAME);
 
-	snprintf(ev.comm, sizeof(ev.comm), "%s", comm);
+	snprintf(ev.as_rename.comm, sizeof(ev.as_rename.comm), "%s", comm);
 	snprintf(t->comm, sizeof(t->comm), "%s", comm);
 	ev_emit(s, &ev);
 }

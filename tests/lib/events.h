@@ -77,6 +77,11 @@ void ev_begin(struct event_source *s, event_sink sink, void *context);
 int model_sink(void *model, const struct pw_event *event);
 /* Hands a record that the caller filled to the sink, unless the source is hidden. */
 void ev_emit(struct event_source *s, const void *event);
+/*
+ * A record about a task, of any kind of the table, with its head filled: set the members of as_NAME, then
+ * ev_emit() it. A kind needs a call of its own here only if it changes what the source knows of its tasks.
+ */
+union pw_any_event ev_about(struct event_source *s, uint64_t ts, uint32_t tid, enum pw_event_kind kind);
 
 /* The latest task of this tid; a task from outside (start 1, its own process) when the source has none. */
 struct source_task *ev_task(struct event_source *s, uint32_t tid);
