@@ -5,8 +5,8 @@
 
 HTML := src/report/html
 # In this order they become one script: a module comes after those it imports.
-HTML_JS := $(addprefix $(HTML)/js/,lang.js format.js data.js words.js tracks.js points.js processes.js theme.js paint.js rows.js \
-	arrows.js timeline.js minimap.js details.js summary.js table.js search.js link.js input.js main.js)
+HTML_JS := $(addprefix $(HTML)/js/,lang.js format.js data.js words.js tracks.js marks.js processes.js theme.js paint.js rows.js \
+	arrows.js timeline.js minimap.js details.js summary.js table.js search.js link.js input.js app.js main.js)
 
 # The script is one function, so that it leaves no name in the page.
 $(BUILD)/gen/html/page.js: $(HTML_JS)

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { fromStream, large, open, stop } from "./browser.js";
-import { duration, exact, shown } from "./lib/format.js";
+import { duration, exact, printable } from "./lib/format.js";
 import { LETTERS } from "./lib/words.js";
 
 after(stop);
@@ -20,16 +20,16 @@ const table = page => page.evaluate(() => {
 
 // Reads the intervals as the details panel tells them, one after the other.
 async function walk(page, limit) {
-	const told = [];
+	const listed = [];
 	for (let n = 0; n < limit; n++) {
 		await page.keyboard.press(n ? "." : ".");
 		const words = await page.$$eval("#details h3 + dl dt", (items) => items.map(dt => [dt.textContent, dt.nextSibling.textContent]));
 		const facts = Object.fromEntries(words);
-		if (told.length && told.at(-1).from === facts.from)
+		if (listed.length && listed.at(-1).from === facts.from)
 			break;
-		told.push(facts);
+		listed.push(facts);
 	}
-	return told;
+	return listed;
 }
 
 test("the table has every process with its times, end and reap", async () => {
@@ -40,7 +40,7 @@ test("the table has every process with its times, end and reap", async () => {
 		lines.forEach((line, n) => {
 			const p = json.processes[n];
 			assert.equal(line.pid, String(p.pid));
-			assert.equal(line.name, shown(p.comm ?? "?"));
+			assert.equal(line.name, printable(p.comm ?? "?"));
 			for (const state of ["running", "ready", "blocked", "zombie"])
 				assert.equal(line[state].replace("≤ ", ""), p.totals_ns[state] ? duration(p.totals_ns[state]) : "–", `${name} ${p.pid} ${state}`);
 			if (p.exit && p.exit.code !== null)
@@ -63,9 +63,9 @@ test("every interval of a thread: state, times, CPU, system call, waker", async 
 		for (let down = 0; down <= n; down++)
 			await page.keyboard.press("ArrowDown");
 		assert.match(await page.textContent("#details h2"), new RegExp(`^Thread ${thread.tid} `));
-		const told = await walk(page, 300);
-		assert.equal(told.length, Math.min(300, thread.intervals.length));
-		told.forEach((facts, i) => {
+		const listed = await walk(page, 300);
+		assert.equal(listed.length, Math.min(300, thread.intervals.length));
+		listed.forEach((facts, i) => {
 			const span = thread.intervals[i];
 			assert.equal(facts.from, exact(span.from_ns));
 			assert.equal(facts.to, exact(span.to_ns));
@@ -91,13 +91,13 @@ test("a process of several threads is running if any thread runs: its intervals 
 		await page.fill("#query", String(process.pid));
 		await page.keyboard.press("Enter");
 		await page.focus("#tree");
-		const told = await walk(page, 1000), sums = {};
-		for (const facts of told) {
+		const listed = await walk(page, 1000), sums = {};
+		for (const facts of listed) {
 			const state = facts.state.split(" ")[0], ns = text => Number(text.replace(/[^\d.]/g, "")) * 1e6;
 			sums[state] = (sums[state] ?? 0) + Math.round(ns(facts.to) - ns(facts.from));
 		}
 		for (const [state, ns] of Object.entries(process.totals_ns))
-			assert.ok(Math.abs((sums[state] ?? 0) - ns) <= told.length, `${process.pid} ${state}: ${sums[state]}, not ${ns}`);
+			assert.ok(Math.abs((sums[state] ?? 0) - ns) <= listed.length, `${process.pid} ${state}: ${sums[state]}, not ${ns}`);
 		await page.keyboard.press("Escape");
 		await page.keyboard.press("Escape");
 	}
@@ -109,7 +109,7 @@ test("findings and lesson are there, word for word", async () => {
 		const {html, json} = fromStream(name);
 		const page = await open(html), cards = (await page.textContent("#cards")).replace(/\s+/g, " ");
 		for (const finding of json.findings.slice(0, 6))
-			assert.ok(cards.includes(shown(finding.text).replace(/\s+/g, " ")), finding.text);
+			assert.ok(cards.includes(printable(finding.text).replace(/\s+/g, " ")), finding.text);
 		for (const claim of json.lesson?.claims ?? [])
 			assert.ok(cards.includes(claim.text) && cards.includes(claim.evidence), claim.id);
 		await page.context().close();
@@ -144,16 +144,16 @@ test("a generated report of 100 processes", async () => {
 	await page.context().close();
 });
 
-test("the marks of a program: all of them in the story, the near ones under the pointer, points on the bar", async () => {
+test("the marks of a program: all of them among the events, the near ones under the pointer, diamonds on the bar", async () => {
 	const {html, json} = fromStream("marks"), page = await open(html);
 	const process = json.processes.find(p => p.comm === "producer"), marks = process.threads.flatMap(t => t.marks);
 	await page.fill("#query", String(process.pid));
 	await page.keyboard.press("Enter");
-	const told = await page.$$eval(".story li", items => items.filter(li => li.querySelector(".sign").textContent === "◆")
+	const listed = await page.$$eval(".events li", items => items.filter(li => li.querySelector(".sign").textContent === "◆")
 		.map(li => [li.querySelector(".time").textContent, li.lastChild.textContent]));
 	// Past 2^53 the parser of this test rounds as any would; the page has every digit.
 	const value = mark => mark.value === null ? "" : mark.value > 2 ** 53 - 1 ? " 9007199254740993" : ` ${mark.value}`;
-	assert.deepEqual(told, marks.map(mark => [exact(mark.at_ns), shown(mark.name) + value(mark)]));
+	assert.deepEqual(listed, marks.map(mark => [exact(mark.at_ns), printable(mark.name) + value(mark)]));
 	const bars = await page.locator("#bars").boundingBox(), name = page.locator(`[role=treeitem][aria-selected=true]`);
 	const row = await name.boundingBox(), [from, to] = [json.window.duration_ns * -0.01, json.window.duration_ns * 1.01];
 	await page.mouse.move(bars.x + (marks[0].at_ns - from) / (to - from) * bars.width, row.y + row.height / 2);
@@ -161,8 +161,8 @@ test("the marks of a program: all of them in the story, the near ones under the 
 	await page.fill("#query", "consumer");
 	await page.keyboard.press("Enter");
 	const hostile = json.processes.find(p => p.comm === "consumer").threads[0].marks[0].name;
-	assert.ok((await page.textContent(".story")).includes(shown(hostile)) && shown(hostile) !== hostile);
-	assert.match(await page.textContent(".story"), /get -9223372036854775808/);
+	assert.ok((await page.textContent(".events")).includes(printable(hostile)) && printable(hostile) !== hostile);
+	assert.match(await page.textContent(".events"), /get -9223372036854775808/);
 	assert.deepEqual(page.trouble, []);
 	await page.context().close();
 });

@@ -1,8 +1,9 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/html/columns.h"
 
-#include <errno.h>
 #include <stdlib.h>
+
+#include "util/array.h"
 
 static void put_number(FILE *out, uint64_t n)
 {
@@ -13,6 +14,7 @@ static void put_number(FILE *out, uint64_t n)
 	putc_unlocked((int)n, out);
 }
 
+/* Finds the next interval that overlaps the window, cut to it. gone: the view leaves its state out. */
 static bool fetch(struct pw_shown_iter *it, struct pw_span *span, bool *gone)
 {
 	const struct pw_view_filter *c = it->filter;
@@ -68,29 +70,25 @@ static bool same_kind(const struct pw_kind *a, const struct pw_kind *b)
 	       a->syscall == b->syscall && a->has_cpu == b->has_cpu && a->has_by == b->has_by;
 }
 
-/* There are some dozen kinds, and the common ones come first: a search from the front is short. */
+/* A linear search is short: there are some dozen kinds, and the frequent ones come first. */
 static int put_kind(FILE *out, struct pw_kinds *kinds, struct pw_kind kind)
 {
 	size_t i = 0;
 
 	while (i < kinds->count && !same_kind(&kinds->at[i], &kind))
 		i++;
-	if (i == kinds->room) {
-		const size_t room = kinds->room ? 2 * kinds->room : 32;
-		struct pw_kind *at = realloc(kinds->at, room * sizeof(*at));
+	if (i == kinds->count) {
+		const int err = pw_array_reserve(&kinds->at, &kinds->room, i + 1, sizeof(*kinds->at));
 
-		if (!at)
-			return -ENOMEM;
-		kinds->at = at;
-		kinds->room = room;
-	}
-	if (i == kinds->count)
+		if (err)
+			return err;
 		kinds->at[kinds->count++] = kind;
+	}
 	put_number(out, i);
 	return 0;
 }
 
-/* Small differences of either sign are small numbers: 0 -1 1 -2 become 0 1 2 3. */
+/* Zigzag keeps small differences of both signs small: 0 -1 1 -2 become 0 1 2 3. */
 static void put_waker(FILE *out, uint32_t by, int64_t *last)
 {
 	const int64_t waker = by == PW_IRQ_WAKER ? 0 : (int64_t)by + 1;
@@ -105,40 +103,45 @@ static int put_thread(FILE *out, enum pw_column column, struct pw_kinds *kinds, 
 {
 	struct pw_span span;
 	bool gone;
-	int err = 0;
 
-	while (!err && pw_shown_next(it, &span, &gone)) {
+	while (pw_shown_next(it, &span, &gone)) {
 		const struct pw_kind kind = kind_of(&span, gone);
 
-		if (column == PW_COLUMN_KIND)
-			err = put_kind(out, kinds, kind);
-		else if (column == PW_COLUMN_NS)
+		if (column == PW_COLUMN_KIND) {
+			const int err = put_kind(out, kinds, kind);
+
+			if (err)
+				return err;
+		} else if (column == PW_COLUMN_NS) {
 			put_number(out, span.to - span.from);
-		else if (column == PW_COLUMN_CPU && kind.has_cpu)
+		} else if (column == PW_COLUMN_CPU && kind.has_cpu) {
 			put_number(out, span.cpu);
-		else if (column == PW_COLUMN_BY && kind.has_by)
+		} else if (column == PW_COLUMN_BY && kind.has_by) {
 			put_waker(out, span.by, waker);
+		}
 	}
-	return err;
+	return 0;
 }
 
 int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct pw_page *page, FILE *out)
 {
 	int64_t waker = 0;
-	int err = 0;
 
-	for (size_t i = 0; i < page->filter.n_processes && !err && !ferror(out); i++) {
+	for (size_t i = 0; i < page->filter.n_processes && !ferror(out); i++) {
 		const struct pw_thread *t =
 			pw_model_process(page->report->model, page->processes[i])->threads;
 
-		for (; t && !err; t = t->next) {
+		for (; t; t = t->next) {
 			struct pw_shown_iter it;
+			int err;
 
 			pw_shown_init(&it, &page->filter, t);
 			err = put_thread(out, column, kinds, &it, &waker);
+			if (err)
+				return err;
 		}
 	}
-	return err;
+	return 0;
 }
 
 void pw_kinds_free(struct pw_kinds *kinds)

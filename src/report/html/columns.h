@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Intervals by column. All threads of all processes in order, each with all its
- * intervals; a column is a string of numbers (LEB128, seven bits a byte):
+ * The intervals by column: for each process in order of birth and each of its threads,
+ * all intervals in order. A column is a string of LEB128 numbers (seven bits a byte):
  *
- *	kind	which of the page's kinds it is (state, detail, system call, and
- *		whether the CPU and the waker are known), of every interval
- *	ns	how long it lasted, of every interval
- *	cpu	where it ran, of those whose kind says so
- *	by	who woke it, of those whose kind says so: 0 an interrupt, else the
- *		tid plus one; as the zigzag difference to the one before
+ *	kind	the index of the interval's kind in the document: its state, detail and
+ *		system call, and whether its CPU and its waker are known
+ *	ns	the interval's duration
+ *	cpu	the CPU, only of intervals whose kind has one
+ *	by	the waker, only of intervals whose kind has one: 0 for an interrupt,
+ *		else the tid plus one; as the zigzag difference to the previous one
  *
- * Numbers of one sort deflate to a third of what rows would take.
+ * Columns deflate to a third of what rows would take.
  */
 #ifndef PW_HTML_COLUMNS_H
 #define PW_HTML_COLUMNS_H
@@ -20,10 +20,12 @@
 #include "report/view_filter.h"
 
 struct pw_kind {
-	bool gone; /* nothing to show: before the next interval that was chosen */
+	/* The view leaves this stretch out. */
+	bool gone;
 	enum pw_state state;
 	enum pw_detail detail;
-	int syscall; /* blocked; -1: none or unknown */
+	/* In which a blocked thread waits; -1: none or unknown. */
+	int syscall;
 	bool has_cpu, has_by;
 };
 
@@ -34,7 +36,10 @@ struct pw_kinds {
 
 enum pw_column { PW_COLUMN_KIND, PW_COLUMN_NS, PW_COLUMN_CPU, PW_COLUMN_BY, PW_COLUMN_COUNT };
 
-/* What a page has of a thread: the intervals chosen, cut to the window, and between them what is gone. */
+/*
+ * Iterates over a thread's intervals in the page, cut to the window. Neighbours that the
+ * view leaves out are joined.
+ */
 struct pw_shown_iter {
 	struct pw_thread_iter thread;
 	const struct pw_view_filter *filter;
@@ -45,15 +50,16 @@ struct pw_shown_iter {
 struct pw_page {
 	const struct pw_report *report;
 	struct pw_view_filter filter;
-	size_t *processes; /* the chosen ones, in order of birth */
+	/* The selected processes, as indexes into the model in order of birth. Owned. */
+	size_t *processes;
 };
 
 void pw_shown_init(struct pw_shown_iter *it, const struct pw_view_filter *filter,
 		   const struct pw_thread *thread);
-/* False at the end. Spans are contiguous. */
+/* False at the end. Spans are contiguous. gone: the view leaves the span out. */
 bool pw_shown_next(struct pw_shown_iter *it, struct pw_span *span, bool *gone);
 
-/* Writes one column; that of the kinds fills kinds. Returns 0 or -ENOMEM; out keeps its own errors. */
+/* Writes one column; PW_COLUMN_KIND also fills kinds. Returns 0 or -ENOMEM; errors of out stay in out. */
 int pw_column_write(enum pw_column column, struct pw_kinds *kinds, const struct pw_page *page, FILE *out);
 void pw_kinds_free(struct pw_kinds *kinds);
 

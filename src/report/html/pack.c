@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/html/pack.h"
 
 #include <errno.h>
@@ -6,16 +6,19 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#define LINE 256 /* characters of base64, a multiple of 4 */
+/* Characters of base64 in a line, a multiple of 4. */
+#define LINE 256
 
 struct pack {
 	FILE *out;
 	z_stream z;
-	unsigned char rest[3]; /* bytes that wait for a third one */
+	/* The bytes of an incomplete group. */
+	unsigned char rest[3];
 	size_t n_rest;
 	char line[LINE + 1];
 	size_t n_line;
-	int err; /* the first, of zlib or of out */
+	/* The first error, of zlib or of out. */
+	int err;
 	unsigned char deflated[16384];
 };
 
@@ -26,7 +29,7 @@ static void put_line(struct pack *p)
 	p->n_line = 0;
 }
 
-/* Writes three bytes as four characters; of fewer, the missing ones as '='. */
+/* Writes three bytes as four characters, and '=' for those of missing bytes. */
 static void put_group(struct pack *p)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -55,14 +58,14 @@ static void put_bytes(struct pack *p, const unsigned char *bytes, size_t n)
 	}
 }
 
-/* Deflates what next_in holds; with Z_FINISH to the very end. */
+/* Deflates all input; with Z_FINISH it also ends the stream. */
 static void drain(struct pack *p, int flush)
 {
 	do {
 		p->z.next_out = p->deflated;
 		p->z.avail_out = sizeof(p->deflated);
-		if (deflate(&p->z, flush) == Z_STREAM_ERROR)
-			p->err = p->err ? p->err : -EIO;
+		if (deflate(&p->z, flush) == Z_STREAM_ERROR && !p->err)
+			p->err = -EIO;
 		put_bytes(p, p->deflated, sizeof(p->deflated) - p->z.avail_out);
 	} while (p->z.avail_out == 0 && !p->err);
 }
@@ -71,7 +74,7 @@ static ssize_t write_cookie(void *cookie, const char *bytes, size_t n)
 {
 	struct pack *p = cookie;
 
-	p->z.next_in = (unsigned char *)bytes; /* zlib reads it only; its type is older than const */
+	p->z.next_in = (unsigned char *)bytes; /* zlib only reads it, but its API has no const */
 	p->z.avail_in = (uInt)n;
 	drain(p, Z_NO_FLUSH);
 	return p->err ? 0 : (ssize_t)n;
@@ -125,7 +128,8 @@ int pw_pack_close(FILE *packed)
 	const bool failed = ferror(packed);
 
 	errno = 0;
-	if (fclose(packed)) /* tells the first error, also of what was written earlier */
+	/* fclose returns the stream's first error, from earlier writes too. */
+	if (fclose(packed))
 		return errno ? -errno : -EIO;
 	return failed ? -EIO : 0;
 }

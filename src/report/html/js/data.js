@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// From the blocks in the page to arrays: see src/report/html/columns.h for what a column is.
+// Decodes the blocks of data in the page into arrays. src/report/html/columns.h describes the columns.
 
 function fromBase64(text) {
 	if (Uint8Array.fromBase64)
@@ -10,12 +10,12 @@ function fromBase64(text) {
 async function unpack(id) {
 	const block = document.getElementById(id);
 	const packed = new Blob([fromBase64(block.textContent)]);
-	block.remove(); // megabytes of text that nobody needs any more
+	block.remove(); // megabytes of text that are not needed any more
 	const stream = packed.stream().pipeThrough(new DecompressionStream("deflate"));
 	return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// Reads one LEB128 number after the other; they stay below 2^53, so no shifts, which stop at 32 bits.
+// Returns a function that reads one LEB128 number a call. Numbers go up to 2^53, where shifts stop at 32 bits.
 function numbers(bytes) {
 	let at = 0;
 	return () => {
@@ -38,8 +38,8 @@ export const NO_CPU = 0xffff;
 export const NO_WAKER = 0, IRQ_WAKER = 1; // any other number is the tid plus two
 
 /*
- * All intervals in one index space: interval i lasts from at[i] to at[i + 1].
- * Each thread has one index more than intervals, for the end of its last.
+ * All intervals share one index space: interval i lasts from at[i] to at[i + 1]. Each
+ * thread has one more index than intervals, which holds the end of its last interval.
  */
 function decodeColumns(doc, columns) {
 	const room = doc.threads.reduce((sum, thread) => sum + thread[6] + 1, 0);

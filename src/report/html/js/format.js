@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Numbers, times and names as people read them.
+// Formats numbers, times and names for people.
 
 import { Tn } from "./lang.js";
 
 const UNITS = [[1e3, "µs"], [1e6, "ms"], [1e9, "s"]];
 
-// "16m40s": two units of the clock, for what lasts longer than 1000 s.
+// "16m40s": two units of the clock, for durations from 1000 s on.
 function clockForm(ns) {
 	for (const [unit, part, names] of [[86400, 3600, "dh"], [3600, 60, "hm"], [60, 1, "ms"]]) {
 		const parts = Math.round(ns / 1e9 / part), per = unit / part;
@@ -29,38 +29,38 @@ export function duration(ns) {
 	return clockForm(ns);
 }
 
-// Digits in groups of three from 10 000 on, so that four-digit pids and counts look alike.
+// Groups digits by three from 10 000 on, so that pids and counts of four digits look alike.
 export function count(n) {
 	const text = String(n);
 	return text.length < 5 ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
-// "1 event", "2 events": of texts in which the number is {0}.
+// "1 event", "2 events": texts in which the number is {0}.
 export function plural(n, one, more, ...values) {
 	return Tn(n, one, more, count(n), ...values);
 }
 
-// To the nanosecond, in milliseconds: "501.234 567 ms".
+// A time in milliseconds with all its nanoseconds: "501.234 567 ms".
 export function exact(ns) {
 	const whole = Math.trunc(Math.abs(ns) / 1e6), rest = Math.round(Math.abs(ns) - whole * 1e6);
 	const digits = String(rest).padStart(6, "0");
 	return `${ns < 0 ? "−" : ""}${count(whole)}.${digits.slice(0, 3)}\u202f${digits.slice(3)} ms`;
 }
 
-// Names and arguments are bytes from anywhere: what would move or hide its neighbours is shown as its number.
-export function shown(text) {
+// Names and arguments are untrusted: characters that would move or hide their neighbours become their numbers.
+export function printable(text) {
 	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
 		c => `\\u{${c.codePointAt(0).toString(16)}}`);
 }
 
-// Round moments for an axis: steps of 1, 2 or 5 times a power of ten, about one every room pixels.
+// The step between the ticks of an axis: 1, 2 or 5 times a power of ten, and at least `room` pixels.
 export function tickStep(span, pixels, room) {
 	const least = span * room / pixels;
 	const power = 10 ** Math.floor(Math.log10(Math.max(least, 1)));
 	return [1, 2, 5, 10].map(n => n * power).find(step => step >= least) ?? 10 * power;
 }
 
-// The name of a tick, in the unit that fits the step and with the digits it needs.
+// The label of a tick, in the unit that fits the step and with as many digits as the step needs.
 export function tickName(at, step) {
 	const [unit, name] = step >= 1e9 ? [1e9, "s"] : step >= 1e6 ? [1e6, "ms"] : step >= 1e3 ? [1e3, "µs"] : [1, "ns"];
 	const digits = Math.max(0, Math.ceil(-Math.log10(step / unit) - 1e-9));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Mouse and keyboard: what they do is in app (main.js); here only which does what.
+// Mouse and keyboard: which key or movement calls which method of the App (app.js).
 
-import { duration, exact } from "./format.js";
+import { exact } from "./format.js";
 import { factList, intervalFacts } from "./details.js";
-import { msg, T } from "./lang.js";
-import { pointFacts } from "./points.js";
+import { msg } from "./lang.js";
+import { markFacts } from "./marks.js";
 import { make } from "./theme.js";
 
 export const KEYS = [
@@ -21,7 +21,7 @@ function keyActions(app) {
 		w: () => app.zoom(1 / ZOOM), s: () => app.zoom(ZOOM), "+": () => app.zoom(1 / ZOOM), "-": () => app.zoom(ZOOM),
 		a: () => app.pan(-PAN), d: () => app.pan(PAN), f: () => app.fit(),
 		".": () => app.step(1), ",": () => app.step(-1), t: () => app.toggleThreads(), "/": () => app.focusSearch(),
-		n: () => app.nextMatch(1), p: () => app.nextMatch(-1), m: () => app.setMark(), x: () => app.toggleArrows(),
+		n: () => app.nextMatch(1), p: () => app.nextMatch(-1), m: () => app.setCursor(), x: () => app.toggleArrows(),
 		"?": () => app.help.showModal(), escape: () => app.clear(),
 	};
 }
@@ -30,7 +30,7 @@ function treeActions(app) {
 	return {
 		arrowdown: () => app.moveRow(1), arrowup: () => app.moveRow(-1), home: () => app.moveRow(-Infinity), end: () => app.moveRow(Infinity),
 		pagedown: () => app.moveRow(15), pageup: () => app.moveRow(-15),
-		arrowright: () => app.unfold(), arrowleft: () => app.foldOrUp(), enter: () => app.zoomToChosen(), " ": () => app.toggleFold(app.selected?.process),
+		arrowright: () => app.unfold(), arrowleft: () => app.foldOrUp(), enter: () => app.zoomToSelected(), " ": () => app.toggleFold(app.selected?.process),
 	};
 }
 
@@ -50,7 +50,7 @@ export function startKeys(app) {
 	});
 }
 
-// Dragging pans both ways; with Shift it measures.
+// Dragging pans in both directions; with Shift it measures.
 export function startPointer(app, canvas, scroller) {
 	let drag = null;
 	const timeAt = event => app.timeAt(event.clientX - canvas.getBoundingClientRect().left);
@@ -62,7 +62,7 @@ export function startPointer(app, canvas, scroller) {
 			measure: event.shiftKey, from: timeAt(event)};
 	});
 	canvas.addEventListener("pointermove", event => {
-		app.pointer(event.clientX - canvas.getBoundingClientRect().left);
+		app.setPointer(event.clientX - canvas.getBoundingClientRect().left);
 		if (!drag) {
 			hover(app, canvas, event);
 			return;
@@ -73,7 +73,7 @@ export function startPointer(app, canvas, scroller) {
 			return;
 		hideTip(app);
 		if (drag.measure) {
-			app.marks = [drag.from, timeAt(event)];
+			app.cursors = [drag.from, timeAt(event)];
 			app.invalidate();
 			return;
 		}
@@ -85,18 +85,18 @@ export function startPointer(app, canvas, scroller) {
 		if (drag && !drag.moved)
 			app.click(event.clientY - canvas.getBoundingClientRect().top, timeAt(event));
 		else if (drag?.measure)
-			app.say(`Δt ${exact(Math.abs(app.marks[1] - app.marks[0]))}`);
+			app.announce(`Δt ${exact(Math.abs(app.cursors[1] - app.cursors[0]))}`);
 		drag = null;
 	});
 	canvas.addEventListener("pointercancel", () => drag = null);
 	canvas.addEventListener("pointerleave", () => {
-		app.pointer(null);
+		app.setPointer(null);
 		hideTip(app);
 	});
 	startWheel(app, canvas, scroller);
 }
 
-// The wheel zooms at the pointer; sideways it pans, with Shift it scrolls the rows.
+// The wheel zooms at the pointer, pans when it turns sideways, and scrolls the rows with Shift.
 function startWheel(app, canvas, scroller) {
 	canvas.addEventListener("wheel", event => {
 		event.preventDefault();
@@ -120,7 +120,7 @@ function hover(app, canvas, event) {
 	}
 	const {row, track, i} = found, {tip} = app;
 	tip.replaceChildren(make("strong", {}, app.rowName(row)), factList([...intervalFacts(app, track, i),
-		...pointFacts(row, time, 5 * (app.view.to - app.view.from) / app.width, 3)]));
+		...markFacts(row, time, 5 * (app.view.to - app.view.from) / app.width, 3)]));
 	tip.hidden = false;
 	tip.style.left = `${Math.min(event.clientX + 16, innerWidth - tip.offsetWidth - 8)}px`;
 	tip.style.top = `${event.clientY + 20 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 12 : event.clientY + 20}px`;
@@ -130,7 +130,7 @@ function hideTip(app) {
 	app.tip.hidden = true;
 }
 
-// In the minimap, a press or drag moves the view there.
+// A press or drag in the minimap moves the view there.
 export function startMinimap(app, minimap) {
 	const {canvas} = minimap;
 	const move = event => {
@@ -142,8 +142,4 @@ export function startMinimap(app, minimap) {
 		move(event);
 	});
 	canvas.addEventListener("pointermove", move);
-}
-
-export function viewWords(app) {
-	return T("{0} to {1}, {2} wide", exact(app.view.from), exact(app.view.to), duration(app.view.to - app.view.from));
 }

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The page's words in the language of its report, which carries them; the English text is their key.
+// The page's texts in the language of the report. The report carries the translations; the English text is the key.
 
 let words = new Map();
 
-export function speak({lang, words: carried}) {
+export function setLanguage({lang, words: carried}) {
 	words = new Map(Object.entries(carried));
 	document.documentElement.lang = lang;
 }
 
 const fill = (text, values) => text.replace(/\{(\d)\}/g, (hole, n) => values[n] ?? hole);
 
-// The text, with {0}, {1}, ... filled in.
+// Translates a text and fills in {0}, {1}, ...
 export function T(text, ...values) {
 	return fill(words.get(text) ?? text, values);
 }
 
-// The same of n things, which is {0}: one text for one, another for more.
+// Translates a text about n things: `one` if n is 1, else `more`.
 export function Tn(n, one, more, ...values) {
 	return fill(words.get(one) ?? (n === 1 ? one : more), values);
 }
 
-// Marks a text that is translated where it is used, because it is a constant.
+// Marks a constant text for xgettext; T translates it where it is used.
 export const msg = text => text;
 
-// What stands in the page from the beginning, told to readers of screens too.
+// Translates the texts of page.html, among them those only a screen reader reads.
 export function translatePage() {
 	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (texts.nextNode()) {

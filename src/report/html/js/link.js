@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The view in the address, so that a link shows what its sender saw: #v=FROM-TO&s=PID@START&q=WORDS&m=A,B&f=PID@START,...
+/*
+ * The address holds the view, so that a copied link shows what its sender saw:
+ *
+ *	v=FROM~TO		the times in view
+ *	s=PID@START[@TID]	the selected row, and i=TIME its selected interval
+ *	q=WORDS			the search, and only=1 when only matches are shown
+ *	m=A~B			the cursors
+ *	f=PID@START ...		the folded processes
+ *	t=PID@START ...		the processes whose threads are shown
+ */
 
-const nameOf = process => `${process.pid}@${process.start_ns}`;
+const processId = process => `${process.pid}@${process.start_ns}`;
 
 export function writeLink(app) {
 	const parts = new URLSearchParams(), {view, recording, selected} = app;
 	if (view.from !== app.whole.from || view.to !== app.whole.to)
 		parts.set("v", `${Math.round(view.from)}~${Math.round(view.to)}`);
 	if (selected)
-		parts.set("s", nameOf(selected.process) + (selected.thread ? `@${selected.thread.tid}` : ""));
-	if (selected && app.slice >= 0)
-		parts.set("i", String(recording.trackOf(selected).at[app.slice]));
+		parts.set("s", processId(selected.process) + (selected.thread ? `@${selected.thread.tid}` : ""));
+	if (selected && app.interval >= 0)
+		parts.set("i", String(recording.trackOf(selected).at[app.interval]));
 	if (app.query)
 		parts.set("q", app.query);
 	if (app.onlyMatches)
 		parts.set("only", "1");
-	if (app.marks.length)
-		parts.set("m", app.marks.map(Math.round).join("~"));
-	const list = test => recording.processes.filter(test).slice(0, 200).map(nameOf).join(" ");
+	if (app.cursors.length)
+		parts.set("m", app.cursors.map(Math.round).join("~"));
+	const list = test => recording.processes.filter(test).slice(0, 200).map(processId).join(" ");
 	const folded = list(process => process.folded), open = list(process => process.open);
 	if (folded)
 		parts.set("f", folded);
@@ -28,7 +37,7 @@ export function writeLink(app) {
 		history.replaceState(null, "", hash);
 }
 
-// Whatever a link says is looked up, never believed: what is not there is passed over.
+// A link is untrusted: what it names is looked up, and what is not found is ignored.
 export function readLink(app) {
 	const parts = new URLSearchParams(location.hash.slice(1)), {recording} = app;
 	const find = name => {
@@ -43,13 +52,13 @@ export function readLink(app) {
 	if (parts.has("v") && numbers("v").length === 2 && numbers("v")[1] > numbers("v")[0])
 		app.setView(...numbers("v"));
 	if (parts.has("m"))
-		app.marks = numbers("m").slice(0, 2);
+		app.cursors = numbers("m").slice(0, 2);
 	const process = parts.has("s") ? find(parts.get("s")) : null;
 	if (!process)
 		return;
 	const tid = parts.get("s").split("@")[2];
 	const thread = tid ? process.threads.find(t => String(t.tid) === tid) ?? null : null;
-	app.selectLife(process, false, thread);
+	app.selectProcess(process, false, thread);
 	if (parts.has("i"))
-		app.selectSliceAt(Number(parts.get("i")));
+		app.selectIntervalAt(Number(parts.get("i")));
 }

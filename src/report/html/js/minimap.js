@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The whole recording at a glance: how many processes ran and how many were zombies, and where the view is.
+// The minimap shows the whole recording: how many processes ran, how many were zombies, and where the view is.
 
 import { fitCanvas } from "./timeline.js";
 
 export const MINIMAP = 44;
 const BUCKETS = 480;
 
-// Adds one interval to the buckets it touches, as the number of processes it stands for in each.
+// Adds an interval to the buckets it overlaps, to each the share of the bucket that it covers.
 function addSpan(sums, from, to, start, width) {
 	let n = Math.max(0, Math.floor((from - start) / width));
 	for (; n < BUCKETS && start + n * width < to; n++)
@@ -47,7 +47,7 @@ export class Minimap {
 		this.window(ctx, width);
 	}
 
-	// The areas never change with the view: they are kept as a picture.
+	// The areas do not depend on the view, so they are painted once and kept.
 	paint(width, ratio) {
 		const {app} = this;
 		this.picture = document.createElement("canvas");
@@ -63,7 +63,7 @@ export class Minimap {
 		this.painted = app.colours;
 	}
 
-	// The survey waits until the page stands: it is the one thing that reads every interval.
+	// Reads every interval, so it runs after the page is shown.
 	survey() {
 		this.sums = survey(this.app.recording);
 		this.picture = null;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bars, pixel by pixel: a row of a million intervals costs a loop over them, not a
- * million calls to the canvas, and edges lie on device pixels at any zoom.
+ * Paints bars pixel by pixel. A row of a million intervals costs one loop over them
+ * instead of a million calls to the canvas, and edges lie on device pixels at any zoom.
  */
 
 import { LOOKS } from "./words.js";
@@ -9,12 +9,12 @@ import { findInterval } from "./tracks.js";
 
 const N = LOOKS.length;
 const [RUNNING, READY, BLOCKED, DISK, STOPPED, ZOMBIE, UNKNOWN, GONE] = LOOKS.keys();
-// Those that rise above the thin line of a blocked one.
+// The looks that are higher than the thin line of a blocked interval.
 const RAISED = [RUNNING, READY, DISK, STOPPED, UNKNOWN, ZOMBIE];
-// How high a state stands when it has a pixel to itself: shape tells it apart where colour does not.
+// The height of a look that has a pixel to itself: shape distinguishes states where colour cannot.
 const HEIGHT = {[RUNNING]: 1, [READY]: 0.56, [DISK]: 1, [STOPPED]: 0.78, [ZOMBIE]: 1, [UNKNOWN]: 0.78};
 const THIN = 0.16;
-// The rare ones never vanish, however short they were.
+// The least height in a shared pixel: a rare state stays visible however short it is.
 const LEAST = {[RUNNING]: 0.25, [READY]: 0.12, [DISK]: 0.3, [STOPPED]: 0.3, [ZOMBIE]: 0.6, [UNKNOWN]: 0.3};
 const STRIPED = new Set([DISK, STOPPED, ZOMBIE, UNKNOWN]);
 
@@ -24,7 +24,7 @@ export class Painter {
 		this.share = new Float32Array(0);
 	}
 
-	// Where to draw: device pixels, their colours, and the time at the left edge.
+	// Sets the target: device pixels, their colours, and the time at the left edge.
 	begin(pixels, width, colours, from, scale, ratio) {
 		Object.assign(this, {pixels, width, colours, from, scale, ratio});
 		this.phase = Math.round(from * scale % 4096);
@@ -32,7 +32,7 @@ export class Painter {
 			this.share = new Float32Array(width * N);
 	}
 
-	// A row's bar in the lines [top, top + height). Calls wide(i, left, right) for intervals with room for words.
+	// Paints a row's bar in the lines [top, top + height). Calls wide(i, left, right) for intervals with room for text.
 	row(track, top, height, room, wide) {
 		this.share.fill(0, 0, this.width * N);
 		const to = this.from + this.width / this.scale;
@@ -53,7 +53,7 @@ export class Painter {
 		this.render(top, height);
 	}
 
-	// Less than two pixels: each pixel gets the part of it that it was.
+	// An interval below two pixels adds to each pixel the share that it covers.
 	addShort(look, left, right) {
 		const x = Math.floor(left);
 		for (let n = x; n < right && n < this.width; n++)
@@ -61,7 +61,7 @@ export class Painter {
 				this.share[n * N + look] += Math.min(right, n + 1) - Math.max(left, n);
 	}
 
-	// Neighbouring pixels with the same shares are drawn as one.
+	// Paints neighbouring pixels with equal shares as one rectangle.
 	render(top, height) {
 		let start = 0;
 		for (let x = 1; x <= this.width; x++) {
@@ -102,7 +102,7 @@ export class Painter {
 			this.nest(from, to, top, height, Math.max(1, sum));
 	}
 
-	// Shares become heights, but not less than what the eye can find; the lower one lies on the higher one.
+	// Shares become heights, each at least as high as the eye can find; the lower is painted over the higher.
 	nest(from, to, top, height, sum) {
 		const parts = [];
 		for (const look of RAISED) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes, their tree, and the rows that are open in it.
+// The recording: processes, their tree, and the rows of the tree that are open.
 
 import { T } from "./lang.js";
 import { duration } from "./format.js";
 import { makeKind } from "./words.js";
 import { processTrack } from "./tracks.js";
 
-// A process that was adopted by another process than the one that made it.
+// The last adoption by another process; null: the process is no orphan.
 function adoption(process) {
 	return process.parents.findLast((p, i) => i > 0 && p.why === "reparent" && p.adopter !== "thread") ?? null;
 }
@@ -25,13 +25,13 @@ function makeThreads(recording, intervals) {
 	for (const [process, tid, comm, start, exit, from, n, voluntary, involuntary, wakeups, migrations] of recording.doc.threads) {
 		const track = {...intervals, first, last: first + n};
 		first += n + 1;
-		const thread = {process: recording.processes[process], tid, comm, start, exit, from, track, points: [],
+		const thread = {process: recording.processes[process], tid, comm, start, exit, from, track, marks: [],
 			end: n ? track.at[track.last] : start, switches: {voluntary, involuntary}, wakeups, migrations};
 		thread.process.threads.push(thread);
 		made.push(thread);
 	}
-	for (const [thread, at, name, value] of recording.doc.points)
-		made[thread].points.push({at, name, value});
+	for (const [thread, at, name, value] of recording.doc.marks)
+		made[thread].marks.push({at, name, value});
 }
 
 export class Recording {
@@ -41,7 +41,7 @@ export class Recording {
 		this.special = {zombie: this.kinds.length, bound: this.kinds.length + 1, gone: this.kinds.length + 2};
 		this.kinds.push(makeKind(["zombie", "", null]), makeKind(["zombie", "bounded", null]), makeKind(["gone", "", null]));
 		this.processes = doc.processes;
-		this.end = doc.duration_ns; // of the recording; from and to are what is shown of it
+		this.end = doc.duration_ns; // the end of the recording; from and to are the part that is shown
 		this.to = doc.until_ns ?? this.end;
 		this.longZombies = new Set(doc.long_zombies);
 		this.stopped = new Set(doc.stopped);
@@ -49,8 +49,8 @@ export class Recording {
 		this.byTid = new Map();
 		this.processes.forEach((process, index) => this.prepare(process, index));
 		makeThreads(this, intervals);
-		this.processes.forEach(process => this.finishLife(process));
-		this.plant();
+		this.processes.forEach(process => this.finishProcess(process));
+		this.buildTree();
 		this.from = doc.since_ns ?? this.processes.reduce((least, process) => process.seeded ? least : Math.min(least, process.start_ns), 0);
 	}
 
@@ -68,12 +68,12 @@ export class Recording {
 			map.set(key, [value]);
 	}
 
-	finishLife(process) {
+	finishProcess(process) {
 		for (const thread of process.threads)
 			this.remember(this.byTid, thread.tid, thread);
-		process.points = process.threads.length === 1 ? process.threads[0].points
-			: process.threads.flatMap(thread => thread.points).sort((a, b) => a.at - b.at);
-		// What was before the recording is not drawn: a seeded process begins where it was found.
+		process.marks = process.threads.length === 1 ? process.threads[0].marks
+			: process.threads.flatMap(thread => thread.marks).sort((a, b) => a.at - b.at);
+		// Time before the recording is not drawn: a seeded process begins where the snapshot found it.
 		process.from = process.threads.reduce((least, t) => Math.min(least, t.from), Infinity);
 		if (process.from === Infinity)
 			process.from = process.start_ns;
@@ -81,8 +81,8 @@ export class Recording {
 		process.open = this.doc.open && process.threads.length > 1;
 	}
 
-	// Children stand below the process that forked them, in the order chosen, wherever they went later.
-	plant() {
+	// A child stays below the process that forked it, also after an adoption.
+	buildTree() {
 		this.roots = [];
 		for (const process of this.processes) {
 			const p = process.parents[0];
@@ -103,7 +103,7 @@ export class Recording {
 		}
 	}
 
-	// What is shown of its time as a zombie; null: nothing.
+	// The part of the zombie interval that is shown; null: none.
 	zombieSpan(process) {
 		if (!process.zombie || !this.doc.zombies)
 			return null;
@@ -112,7 +112,7 @@ export class Recording {
 		return to > from ? {from, to} : null;
 	}
 
-	// The process that had this pid at this moment.
+	// The process that had this pid at this time.
 	processAt(pid, time) {
 		const list = this.byPid.get(pid);
 		return list?.findLast(process => process.start_ns <= time && time <= process.end) ?? null;
@@ -123,7 +123,7 @@ export class Recording {
 		return list?.findLast(t => t.start <= time && time <= t.end) ?? null;
 	}
 
-	// The process's own states, made when they are first looked at.
+	// The states of the process as a whole, computed on first use.
 	track(process) {
 		if (!process.track) {
 			const span = this.zombieSpan(process);
@@ -141,7 +141,7 @@ export class Recording {
 		return process.zombie ? (process.zombie.to_ns ?? this.end) - process.zombie.from_ns : 0;
 	}
 
-	// Its reap was noticed later than it happened.
+	// The reap was observed later than it happened.
 	zombieBounded(process) {
 		return process.reap?.precision === "bounded";
 	}
@@ -150,12 +150,12 @@ export class Recording {
 		return this.zombieBounded(process) ? T("at most {0}", duration(this.zombieNs(process))) : duration(this.zombieNs(process));
 	}
 
-	// Long enough to be worth a word; reaping takes a moment even from a parent that waits.
+	// Reaping takes a moment even from a parent that waits, so a short zombie interval is not reported.
 	isLongZombie(process) {
 		return this.longZombies.has(process.index);
 	}
 
-	// The rows of the tree that are not folded away; keep says which processes are wanted at all.
+	// The rows of the tree that are not folded away. With `keep`, only processes for which it is true, folded or not.
 	rows(keep) {
 		const rows = [], stack = this.roots.toReversed();
 		while (stack.length) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The left side: the tree of processes. Only the rows in view are elements.
+// The tree of processes on the left. Only the rows in view exist as elements.
 
-import { duration, shown } from "./format.js";
+import { duration, printable } from "./format.js";
 import { T } from "./lang.js";
 import { make } from "./theme.js";
-import { reapWords, verdict } from "./words.js";
+import { exitWords, reapWords } from "./words.js";
 
 export const ROW = 26; // pixels, as in the style sheet
 const INDENT = 14, DEEPEST = 10;
@@ -15,43 +15,43 @@ function endClass(process) {
 	return process.exit.signal !== null || process.exit.code > 0 ? "bad" : "";
 }
 
-// What the eye sees on the canvas, for those who listen.
-function unseen(app, process) {
+// What the canvas shows, as text for a screen reader.
+function hiddenWords(app, process) {
 	const zombie = app.recording.zombieNs(process);
 	const words = [zombie > 0 ? T("zombie for {0}", app.recording.zombieWords(process)) : "", reapWords(process)];
-	return make("span", {class: "unseen"}, words.filter(w => w).join(", "));
+	return make("span", {class: "visually-hidden"}, words.filter(w => w).join(", "));
 }
 
 export class RowList {
 	constructor(app, element) {
 		this.app = app;
 		this.element = element;
-		this.shown = new Map();
+		this.elements = new Map();
 	}
 
-	// Brings the elements in line with what is scrolled into view.
+	// Creates and removes elements to match the rows that are scrolled into view.
 	update(first, last, top) {
 		const wanted = new Map();
 		for (let n = first; n < last; n++)
 			wanted.set(this.app.rows[n], n);
-		for (const [row, element] of this.shown) {
+		for (const [row, element] of this.elements) {
 			if (!wanted.has(row)) {
 				element.remove();
-				this.shown.delete(row);
+				this.elements.delete(row);
 			}
 		}
 		let before = null;
 		for (const [row, n] of wanted) {
-			const element = this.shown.get(row) ?? this.build(row);
+			const element = this.elements.get(row) ?? this.build(row);
 			element.style.transform = `translateY(${n * ROW - top}px)`;
-			this.mark(element, row, n);
-			// Readers follow the order of the elements, not where they stand.
+			this.setState(element, row, n);
+			// A screen reader follows the order of the elements, not their position.
 			const follows = before ? before.nextSibling : this.element.firstChild;
 			if (follows !== element)
 				this.element.insertBefore(element, follows);
 			before = element;
 		}
-		const active = this.app.selectedRow() && this.shown.get(this.app.selectedRow());
+		const active = this.app.selectedRow() && this.elements.get(this.app.selectedRow());
 		if (active)
 			this.element.setAttribute("aria-activedescendant", active.id);
 		else
@@ -60,8 +60,8 @@ export class RowList {
 
 	// Forgets the elements; the next update builds them anew.
 	clear() {
-		this.shown.forEach(element => element.remove());
-		this.shown.clear();
+		this.elements.forEach(element => element.remove());
+		this.elements.clear();
 	}
 
 	build(row) {
@@ -71,7 +71,7 @@ export class RowList {
 		const indent = Math.min(thread ? process.depth + 1 : process.depth, DEEPEST) * INDENT;
 		const fold = make("span", {class: "fold", "aria-hidden": "true"});
 		const pid = make("span", {class: "pid"}, String(thread ? thread.tid : process.pid));
-		const name = make("span", {class: "name"}, shown(thread ? thread.comm : process.name));
+		const name = make("span", {class: "name"}, printable(thread ? thread.comm : process.name));
 		fold.style.marginLeft = `${indent}px`;
 		element.append(pid, fold, name);
 		if (thread)
@@ -84,7 +84,7 @@ export class RowList {
 				this.app.toggleFold(process);
 		});
 		element.addEventListener("dblclick", () => this.app.toggleFold(process));
-		this.shown.set(row, element);
+		this.elements.set(row, element);
 		return element;
 	}
 
@@ -96,12 +96,12 @@ export class RowList {
 			list.push(make("span", {class: "badge orphan", title: T("adopted by {0}", process.adoption.pid)}, "↪", make("span", {}, ` ${T("orphan")}`)));
 		if (this.app.recording.isLongZombie(process))
 			list.push(make("span", {class: "badge zombie"}, `Z ${this.app.recording.zombieBounded(process) ? "≤ " : ""}${duration(zombie)}`));
-		list.push(make("span", {class: `end ${endClass(process)}`}, verdict(process, this.app.recording.doc.signal_names)),
-			unseen(this.app, process));
+		list.push(make("span", {class: `end ${endClass(process)}`}, exitWords(process, this.app.recording.doc.signal_names)),
+			hiddenWords(this.app, process));
 		return list;
 	}
 
-	mark(element, row, n) {
+	setState(element, row, n) {
 		const {process, thread} = row, selected = this.app.isSelected(row);
 		element.classList.toggle("selected", selected);
 		element.classList.toggle("match", this.app.matches.has(process) && !thread);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Search by name, pid or state. A state's name finds whoever was ever in it.
+// Searches by name, argument, pid or state. The name of a state finds every process that was ever in it.
 
-import { shown } from "./format.js";
+import { printable } from "./format.js";
 import { msg, T } from "./lang.js";
 import { STATES } from "./words.js";
 
@@ -18,13 +18,13 @@ function wordTest(word) {
 	const state = STATES.find(name => name === lower || T(name) === word), special = Object.keys(SPECIAL).find(name => name === lower || T(name) === word);
 	const byState = state ? process => process.totals_ns[state] > 0 : SPECIAL[special];
 	const byPid = /^\d+$/.test(word) ? process => String(process.pid) === word || process.threads.some(t => String(t.tid) === word) : null;
-	const byName = process => shown(process.name).toLowerCase().includes(lower) ||
-		process.execs.some(exec => exec.argv?.some(arg => shown(arg).toLowerCase().includes(lower)));
+	const byName = process => printable(process.name).toLowerCase().includes(lower) ||
+		process.execs.some(exec => exec.argv?.some(arg => printable(arg).toLowerCase().includes(lower)));
 	return process => byState?.(process) || byPid?.(process) || byName(process);
 }
 
-// Every word has to be found.
-export function findLives(processes, query) {
+// Returns the set of processes that match every word.
+export function findProcesses(processes, query) {
 	const tests = query.trim().split(/\s+/).filter(word => word).map(wordTest);
 	return new Set(tests.length ? processes.filter(process => tests.every(test => test(process))) : []);
 }

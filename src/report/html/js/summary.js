@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What stands on top: what was recorded, what was found, what the course says.
+// The top of the page: the recording, the findings, and the claims of the course.
 
-import { count, duration, plural, shown } from "./format.js";
+import { count, duration, plural, printable } from "./format.js";
 import { msg, T } from "./lang.js";
-import { make } from "./theme.js";
+import { byId, make } from "./theme.js";
 import { LETTERS, LOOKS, MEANINGS } from "./words.js";
 
 const SIGNS = [["▾", msg("exec")], ["↪", msg("adopted")], ["┃", msg("reaped")], ["◆", msg("mark set by the program")], ["│", msg("fork")], ["┆", msg("reap (arrow to the reaper)")]];
-const FIRST = 6; // findings shown before the rest is asked for
-const MANY = 3; // more go side by side where there is room
+const FIRST = 6; // so many findings are shown; a button shows more
+const MANY = 3; // more findings than this stand side by side where there is room
 
 function title(doc) {
 	if (doc.demo)
 		return doc.demo;
 	if (doc.target.command?.length)
-		return doc.target.command.map(shown).join(" ");
+		return doc.target.command.map(printable).join(" ");
 	return doc.target.kind === "system" ? T("The whole system") : `pid ${doc.target.pids.join(", ")}`;
 }
 
@@ -24,7 +24,7 @@ function lossWords(doc) {
 			.filter(([n]) => n > 0).map(([n, how]) => T(how, count(n))).join(T(", "));
 }
 
-// What was dropped to bound the memory.
+// What --keep dropped to bound the memory.
 function keptWords(doc) {
 	if (doc.kept_from_ns === null)
 		return "";
@@ -32,7 +32,7 @@ function keptWords(doc) {
 	return T("intervals are kept from {0} on; totals and exits cover the whole run", duration(doc.kept_from_ns)) + sums;
 }
 
-// Figures worth a glance: [number, word, class].
+// The figures below the title: [number, word, class].
 function figures(recording) {
 	const {processes, doc} = recording;
 	const zombies = processes.filter(process => recording.isLongZombie(process));
@@ -54,10 +54,10 @@ function figures(recording) {
 function findingItem(app, finding) {
 	const process = finding.pid ? app.recording.byPid.get(finding.pid)?.find(l => l.start_ns === finding.start_ns) : null;
 	const item = make("li", {class: finding.severity}, make("span", {class: "flag"}, finding.severity === "warning" ? "!" : "·"),
-		make("span", {}, shown(finding.text)));
+		make("span", {}, printable(finding.text)));
 	if (process)
 		item.append(" ", make("button", {type: "button", class: "link", "aria-label": T("Show {0} in the timeline", finding.pid),
-			onclick: () => app.selectLife(process, true)}, T("Show")));
+			onclick: () => app.selectProcess(process, true)}, T("Show")));
 	return item;
 }
 
@@ -78,7 +78,7 @@ function lessonCard(lesson) {
 	const claims = lesson.claims.map(claim => make("li", {class: claim.held ? "held" : "broken"},
 		make("span", {class: "flag"}, claim.held ? "✓" : "✗"),
 		make("span", {}, make("strong", {}, claim.held ? T("Holds: ") : T("Does not hold: ")), claim.text, make("br"),
-			make("span", {class: "evidence"}, shown(claim.evidence ?? "")))));
+			make("span", {class: "evidence"}, printable(claim.evidence ?? "")))));
 	return make("section", {class: "card", "aria-labelledby": "course"},
 		make("h2", {id: "course"}, T("Course claims, checked against this run")), make("ul", {class: "claims"}, ...claims));
 }
@@ -87,17 +87,17 @@ export function showSummary(app) {
 	const {doc} = app.recording;
 	const wall = new Date(doc.start_wall_ms).toISOString().replace("T", " ").slice(0, 19);
 	document.title = `${title(doc)} · procwatch`;
-	document.getElementById("title").textContent = title(doc);
-	document.getElementById("title").classList.toggle("long", title(doc).length > 60);
-	document.getElementById("subtitle").textContent = [doc.lesson?.title, plural(doc.received, "{0} event", "{0} events") + T(", ") + lossWords(doc), keptWords(doc),
+	byId("title").textContent = title(doc);
+	byId("title").classList.toggle("long", title(doc).length > 60);
+	byId("subtitle").textContent = [doc.lesson?.title, plural(doc.received, "{0} event", "{0} events") + T(", ") + lossWords(doc), keptWords(doc),
 		plural(doc.cpus, "Linux {1} on {0} CPU", "Linux {1} on {0} CPUs", doc.kernel), `${wall} UTC`, doc.shown && T("shown: {0}", doc.shown)].filter(t => t).join(" · ");
-	document.getElementById("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
+	byId("figures").replaceChildren(...figures(app.recording).map(([number, word, look]) =>
 		make("div", {class: `figure ${look}`}, make("dt", {}, word), make("dd", {}, number))));
-	// Beside a lesson, that there is nothing to tell need not be told.
-	document.getElementById("cards").replaceChildren(...doc.findings.length || !doc.lesson ? [findingsCard(app, doc.findings)] : [],
+	// Beside a lesson, an empty list of findings is left out.
+	byId("cards").replaceChildren(...doc.findings.length || !doc.lesson ? [findingsCard(app, doc.findings)] : [],
 		...doc.lesson ? [lessonCard(doc.lesson)] : []);
-	document.getElementById("version").textContent = `procwatch ${doc.version}`;
-	document.getElementById("legend").replaceChildren(...LOOKS.filter(look => MEANINGS[look]).map(look =>
+	byId("version").textContent = `procwatch ${doc.version}`;
+	byId("legend").replaceChildren(...LOOKS.filter(look => MEANINGS[look]).map(look =>
 		make("li", {title: T(MEANINGS[look])}, make("span", {class: `letter ${look}`, "aria-hidden": "true"}, LETTERS[look]),
 			look === "disk" ? T("blocked, uninterruptible") : T(look))),
 		...SIGNS.map(([sign, words]) => make("li", {}, make("span", {class: "sign", "aria-hidden": "true"}, sign), T(words))));

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The same processes as a table: for reading aloud, for copying, for print.
+// The processes as a table: for screen readers, for copying, for print.
 
-import { count, duration, shown } from "./format.js";
+import { count, duration, printable } from "./format.js";
 import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
-import { reapWords, verdict } from "./words.js";
+import { exitWords, reapWords } from "./words.js";
 
 const PAGE = 100;
 
-// A zombie whose reap was noticed late was one for at most that long.
+// A bounded reap makes the time as a zombie an upper bound.
 function stateTime(process, state, app) {
 	const ns = process.totals_ns[state];
 	return ns ? `${state === "zombie" && app.recording.zombieBounded(process) ? "≤ " : ""}${duration(ns)}` : "–";
 }
 
-const ended = (process, app) => verdict(process, app.recording.doc.signal_names);
+const endedText = (process, app) => exitWords(process, app.recording.doc.signal_names);
 
 const COLUMNS = [
 	{name: msg("pid"), value: process => process.pid, text: process => String(process.pid), number: true},
-	{name: msg("name"), value: process => process.name, text: process => shown(process.name)},
+	{name: msg("name"), value: process => process.name, text: process => printable(process.name)},
 	{name: msg("started"), value: process => process.start_ns, text: process => process.start_ns < 0 ? T("before") : duration(process.start_ns), number: true},
 	...["running", "ready", "blocked", "stopped", "zombie", "unknown"].map(state => ({name: state, number: true,
 		value: process => process.totals_ns[state], text: (process, app) => stateTime(process, state, app)})),
 	{name: msg("switches"), value: process => process.switches.voluntary + process.switches.involuntary,
 		text: process => T("{0} v {1} i", count(process.switches.voluntary), count(process.switches.involuntary)), number: true},
-	{name: msg("ended"), value: ended, text: ended},
+	{name: msg("ended"), value: endedText, text: endedText},
 	{name: msg("reaped"), value: reapWords, text: process => reapWords(process) || "–"},
 ];
 
-export class LifeTable {
+export class ProcessTable {
 	constructor(app, section) {
 		this.app = app;
 		this.section = section;
@@ -68,7 +68,7 @@ export class LifeTable {
 		const cells = this.columns.map(column => {
 			const hot = column.name === "zombie" && app.recording.isLongZombie(process);
 			const text = column.text(process, app);
-			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectLife(process, true)}, text) : text;
+			const show = column.name === "name" ? make("button", {type: "button", class: "link", onclick: () => app.selectProcess(process, true)}, text) : text;
 			return make(column.name === "pid" ? "th" : "td", {scope: column.name === "pid" ? "row" : null,
 				class: [column.number ? "number" : "", hot ? "hot" : ""].join(" ").trim() || null}, show);
 		});

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Colours come from the style sheet, so that light, dark and print are decided in one place.
+// Colours come from the style sheet, which alone decides about light, dark and print.
 
 import { T } from "./lang.js";
 import { LOOKS } from "./words.js";
 
 const NAMES = ["paper", "card", "ink", "muted", "line", "accent", "selected", "orphan", "wake", "grid", "lost"];
 
-// The elements a page is made of; text only ever enters as text.
+export const byId = id => document.getElementById(id);
+
+// Creates an element. Content is appended as text nodes or elements, never parsed as HTML.
 export function make(tag, attributes = {}, ...content) {
 	const element = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) {
@@ -21,7 +23,7 @@ export function make(tag, attributes = {}, ...content) {
 	return element;
 }
 
-// "#rrggbb" as the bytes of a canvas, which are red, green, blue, alpha in memory.
+// "#rrggbb" as a number whose bytes in memory are red, green, blue, alpha, as a canvas has them.
 function packed(colour) {
 	const n = parseInt(colour.slice(1, 7), 16);
 	const [red, green, blue] = [n >> 16, n >> 8 & 255, n & 255];
@@ -31,7 +33,7 @@ function packed(colour) {
 export function readColours() {
 	const style = getComputedStyle(document.documentElement);
 	const colour = name => style.getPropertyValue(`--${name}`).trim();
-	const colours = {bars: {}, marks: [], stripes: [], on: {}};
+	const colours = {bars: {}, on: {}};
 	for (const name of NAMES)
 		colours[name] = colour(name);
 	for (const look of LOOKS) {
@@ -44,14 +46,14 @@ export function readColours() {
 	return colours;
 }
 
-// auto follows the system; the choice is kept where the browser allows a file to keep one.
+// "auto" follows the system. The choice is stored where the browser lets a file store one.
 export function startTheme(button, changed) {
 	const choices = ["auto", "light", "dark"];
 	let choice = "auto";
 	try {
 		choice = localStorage.getItem("procwatch-theme") ?? "auto";
 	} catch {
-		// Opened from a place that may keep nothing: auto it is.
+		// The browser lets this page store nothing: it stays "auto".
 	}
 	const apply = () => {
 		document.documentElement.dataset.theme = choice;
@@ -63,7 +65,7 @@ export function startTheme(button, changed) {
 		try {
 			localStorage.setItem("procwatch-theme", choice);
 		} catch {
-			// As above.
+			// The browser lets this page store nothing.
 		}
 		apply();
 	});

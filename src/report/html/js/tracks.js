@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Tracks: the intervals of a thread, or of a process as a whole.
+// Tracks: the timeline of a thread, or of a process as a whole.
 
 import { NO_CPU } from "./data.js";
 
 /*
- * A track is a stretch [first, last) of the arrays at, kind, cpu and by;
- * at[last] is the end of its last interval.
+ * A track is the range [first, last) of the arrays at, kind, cpu and by; at[last] is the
+ * end of its last interval. Returns the first interval that ends after this time.
  */
 export function findInterval(track, time) {
 	let low = track.first, high = track.last;
@@ -19,13 +19,13 @@ export function findInterval(track, time) {
 	return low;
 }
 
-// The interval at this moment; -1 before the first and after the last.
+// The interval at this time; -1 before the first and after the last.
 export function intervalAt(track, time) {
 	const i = findInterval(track, time);
 	return i < track.last && track.at[i] <= time ? i : -1;
 }
 
-// A list of spans grows here until it becomes a track.
+// Collects spans and makes a track of them.
 class Builder {
 	constructor() {
 		this.at = [];
@@ -35,7 +35,7 @@ class Builder {
 		this.end = null;
 	}
 
-	// Neighbours alike in kind are one; a hole between two becomes an interval of its own.
+	// Joins neighbours of one kind; a gap between two becomes an interval of the kind `gone`.
 	add(from, to, kind, cpu, by, gone) {
 		if (this.end !== null && from > this.end)
 			this.push(this.end, gone, NO_CPU, 0);
@@ -60,11 +60,11 @@ class Builder {
 	}
 }
 
-// running if any thread runs, else unknown if any is (it may have run), else ready, and so on.
+// A process is in the first of these states that any of its threads is in; an unknown one may have run.
 const PRECEDENCE = ["running", "unknown", "ready", "blocked", "stopped", "zombie"];
 
-// Of many threads, which is the first in each state: asked once for every change.
-class Crowd {
+// Keeps the states of all threads, and for each state the first thread that is in it.
+class ThreadStates {
 	constructor(size, kinds) {
 		this.rankOf = kinds.map(kind => PRECEDENCE.indexOf(kind.state));
 		this.rank = new Int8Array(size).fill(-1);
@@ -92,14 +92,14 @@ class Crowd {
 		return from;
 	}
 
-	// The thread that speaks for the process; -1: none is alive.
-	spokesman() {
+	// The thread whose state is that of the process; -1: all have exited.
+	representative() {
 		const rank = this.members.findIndex(n => n > 0);
 		return rank < 0 ? -1 : this.least[rank];
 	}
 }
 
-// All changes of all threads in order of time: [time, thread, interval or -1 at its end].
+// All changes of all threads, as parallel arrays and their order in time. The interval is -1 at a thread's end.
 function changes(threads) {
 	const times = [], owners = [], intervals = [];
 	threads.forEach((track, n) => {
@@ -115,24 +115,24 @@ function changes(threads) {
 
 function mergeThreads(builder, threads, kinds, gone) {
 	const {times, owners, intervals, order} = changes(threads);
-	const crowd = new Crowd(threads.length, kinds), current = new Int32Array(threads.length).fill(-1);
+	const states = new ThreadStates(threads.length, kinds), current = new Int32Array(threads.length).fill(-1);
 
 	for (let n = 0; n < order.length;) {
 		const now = times[order[n]];
 		for (; n < order.length && times[order[n]] === now; n++) {
 			const owner = owners[order[n]], i = intervals[order[n]];
 			current[owner] = i;
-			crowd.move(owner, i < 0 ? -1 : threads[owner].kind[i]);
+			states.move(owner, i < 0 ? -1 : threads[owner].kind[i]);
 		}
-		const speaker = crowd.spokesman();
-		if (speaker < 0 || n === order.length)
+		const thread = states.representative();
+		if (thread < 0 || n === order.length)
 			continue;
-		const track = threads[speaker], i = current[speaker];
+		const track = threads[thread], i = current[thread];
 		builder.add(now, times[order[n]], track.kind[i], track.cpu[i], track.by[i], gone);
 	}
 }
 
-// The process's own states from its birth to its reap, the zombie interval last.
+// The states of a process from its fork to its reap; the zombie interval is the last.
 export function processTrack(threads, zombie, kinds, gone) {
 	if (threads.length === 1 && !zombie)
 		return threads[0];
@@ -149,7 +149,7 @@ export function processTrack(threads, zombie, kinds, gone) {
 	return builder.track();
 }
 
-// How long it was in each state.
+// The ns in each state between two times.
 export function totals(track, kinds, from = -Infinity, to = Infinity) {
 	const sums = {};
 	for (let i = findInterval(track, from); i < track.last && track.at[i] < to; i++) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What states, ends and reaps are called; the words are those of the text report.
+// Words for states, exits and reaps. The text report uses the same.
 
-import { duration, shown } from "./format.js";
+import { duration, printable } from "./format.js";
 import { msg, T } from "./lang.js";
 
 export const STATES = [msg("running"), msg("ready"), msg("blocked"), msg("stopped"), msg("zombie"), msg("unknown")];
-// D is a state of its own to the eye; "gone" is between a thread's end and the zombie.
+// What the eye distinguishes: D has its own look; "gone" is the time between a thread's exit and the zombie interval.
 export const LOOKS = ["running", "ready", "blocked", "disk", "stopped", "zombie", "unknown", "gone"];
 export const LETTERS = {running: "R", ready: "r", blocked: "S", disk: "D", stopped: "T", zombie: "Z", unknown: "?", gone: ""};
 export const MEANINGS = {
@@ -21,7 +21,7 @@ const DETAILS = {
 	parked: msg("parked kernel thread"), stopped: msg("by a signal"), traced: msg("held by a tracer"),
 };
 
-// What the page needs to know of a kind of interval, made once.
+// A kind of interval: its state, detail and system call, and its look.
 export function makeKind([state, detail, call]) {
 	const disk = state === "blocked" && detail === "uninterruptible";
 	return {state, detail, call, look: LOOKS.indexOf(disk ? "disk" : state)};
@@ -40,7 +40,7 @@ export function reasonWords(kind) {
 	return kind.call ? T("{0}, in {1}", detail, kind.call) : detail;
 }
 
-export function verdict(process, signalNames) {
+export function exitWords(process, signalNames) {
 	const end = process.exit;
 	if (!end)
 		return process.stoppedAtEnd ? T("still stopped") : T("still alive");
@@ -52,8 +52,8 @@ export function verdict(process, signalNames) {
 }
 
 // "4711 demo_zombie"
-export function who(pid, comm) {
-	return comm ? `${pid} ${shown(comm)}` : String(pid);
+export function pidAndName(pid, comm) {
+	return comm ? `${pid} ${printable(comm)}` : String(pid);
 }
 
 export function reapWords(process) {
@@ -65,7 +65,7 @@ export function reapWords(process) {
 	if (reap.how === "auto")
 		return reap.by_pid === process.pid || reap.by_pid === null ? T("released at once (its parent ignores SIGCHLD or set SA_NOCLDWAIT)")
 			: T("released when its parent exited");
-	const by = reap.how === "unobserved" ? T("an unobserved reaper") : who(reap.by_pid, reap.by_comm);
+	const by = reap.how === "unobserved" ? T("an unobserved reaper") : pidAndName(reap.by_pid, reap.by_comm);
 	if (!zombie || zombie.ns === null)
 		return T("reaped by {0}", by);
 	return T("reaped by {0} after {1}", by, reap.precision === "bounded" ? T("at most {0}", duration(zombie.ns)) : duration(zombie.ns));
