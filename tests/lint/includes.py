@@ -54,8 +54,7 @@ LAYERS = {
 }
 
 # "file includes file": the reason why.
-ALLOWED = {
-}
+ALLOWED: dict[str, str] = {}
 
 # Where a compiler looks for "file.h", besides the including file's own folder.
 SEARCH = ["src", "tests", "include", "src/course/lib", "bpf", "tests/system/programs"]
