@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One row per interval, of every thread of every process (RFC 4180): the times are
- * those of the JSON report. What is not known is an empty field.
+ * One row per interval of every thread of every process (RFC 4180). The times are those of
+ * the JSON report; an unknown value is an empty field.
  */
 #include <errno.h>
 
@@ -13,13 +13,14 @@
 
 static const char head[] = "pid,tid,comm,from_ns,to_ns,state,detail,syscall,cpu,by\r\n";
 
-/* A row: three numbers, a name of 15 bytes as \xNN, and words of our own. */
+/* A row has numbers, a name of at most 15 bytes, each perhaps as \xNN, and fixed words: it fits a line. */
 struct row {
 	struct pw_line line;
-	size_t same; /* bytes that stay for the thread's next row */
+	/* the bytes at the beginning that all rows of a thread have */
+	size_t same;
 };
 
-/* Names are bytes from anywhere: made harmless as for a terminal, and quoted as a field. */
+/* A name has any bytes: escaped as for a terminal, and quoted as a field. False: out of memory. */
 static bool put_name(struct pw_line *line, const char *comm)
 {
 	struct pw_text text = {0};
@@ -38,7 +39,7 @@ static bool put_name(struct pw_line *line, const char *comm)
 	return done;
 }
 
-/* "4711,4712,"name"," */
+/* "4711,4712,"name",". False: out of memory. */
 static bool begin(struct row *row, const struct pw_process *process, const struct pw_thread *thread)
 {
 	struct pw_line *line = &row->line;
@@ -97,7 +98,10 @@ static void put_row(FILE *out, struct row *row, const struct pw_span *span, uint
 	fwrite_unlocked(line->at, 1, line->n, out);
 }
 
-/* A leader that ended before its threads has its zombie interval on its own tape; every other one comes from the process. */
+/*
+ * The zombie interval of a process, as a row of its leader. (A leader that exited before its other threads
+ * has the time until then on its own timeline.)
+ */
 static bool put_zombie(FILE *out, const struct pw_view_filter *c, const struct pw_process *process,
 		       uint64_t zero)
 {

@@ -59,7 +59,7 @@ static void window(struct pw_json *j, const struct pw_session *session)
 	pw_json_end(j);
 }
 
-/* From "on_exit=2 on_wait4=1", which may have come out of a file. */
+/* The text "on_exit=2 on_wait4=1" may come from a damaged file. */
 static void skipped_by(struct pw_json *j, const char *text)
 {
 	char name[32];
@@ -108,7 +108,7 @@ static void events(struct pw_json *j, const struct pw_session *session, const st
 	pw_json_end(j);
 }
 
-/* What was asked for; null when the document holds everything, in order of birth. */
+/* The view options; null if the document holds everything in order of birth. */
 static void view(struct pw_json *j, const struct pw_report *r, const struct pw_view_filter *c)
 {
 	const struct pw_view_options *v = r->view;
@@ -134,13 +134,13 @@ static void view(struct pw_json *j, const struct pw_report *r, const struct pw_v
 	pw_field_string(j, "sort", pw_sort_name(v->sort));
 	pw_field_u64(j, "processes", c->n_processes);
 	pw_field_u64(j, "processes_left_out", pw_model_count(r->model) - c->n_processes);
-	/* The names of schema 1 before it said "process"; readers rely on them. */
+	/* The older names of the two keys above; readers of schema 1 rely on them. */
 	pw_field_u64(j, "lives", c->n_processes);
 	pw_field_u64(j, "lives_left_out", pw_model_count(r->model) - c->n_processes);
 	pw_json_end(j);
 }
 
-/* What memory was too short for, or nobody wanted: see --keep. */
+/* What --keep, or a lack of memory, has left. */
 static void kept(struct pw_json *j, const struct pw_session *session, const struct pw_model *model)
 {
 	const uint64_t from = pw_model_kept_from(model);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/json_common.h"
 
 void pw_field_u64(struct pw_json *j, const char *key, uint64_t value)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every JSON document of the reports writes alike: single fields, and the
- * parts that are the same everywhere.
+ * Single fields and the target, which several JSON documents have in common.
  */
 #ifndef PW_JSON_COMMON_H
 #define PW_JSON_COMMON_H
@@ -14,11 +13,12 @@ void pw_field_null(struct pw_json *j, const char *key);
 void pw_field_bool(struct pw_json *j, const char *key, bool value);
 /* NULL becomes null. */
 void pw_field_string(struct pw_json *j, const char *key, const char *text);
-/* at less zero: a time that is always known. */
+/* A time that is always known, relative to zero; both in ns. */
 void pw_field_since(struct pw_json *j, const char *key, uint64_t at, uint64_t zero);
-/* A number that is nobody's, or nothing's, when 0. */
+/* A pid or another number; 0 becomes null. */
 void pw_field_pid(struct pw_json *j, const char *key, uint32_t pid);
 
-/* "target": {"kind", "command", "pids"}. */
+/* Writes "target": {"kind", "command", "pids"}. */
 void pw_field_target(struct pw_json *j, const struct pw_session *session);
+
 #endif

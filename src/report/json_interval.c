@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Most of a JSON report by far. Its keys are always the same and its words our own, so
- * that nothing is to be escaped: the text of an interval is put together in one go.
+ * Intervals are by far the most of a JSON report. Their keys are fixed and their words are
+ * procwatch's own, so nothing needs escaping, and each is put together as one text.
  */
 #include "report/json_interval.h"
 

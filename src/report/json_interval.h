@@ -6,7 +6,7 @@
 #include "model/process.h"
 #include "util/json.h"
 
-/* Times relative to start_ns. */
+/* Writes the interval; times are relative to start_ns. */
 void pw_json_interval(struct pw_json *j, const struct pw_span *span, uint64_t start_ns);
 
 #endif

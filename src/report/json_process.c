@@ -2,19 +2,21 @@
 #include "report/json_process.h"
 
 #include <string.h>
+#include <sys/wait.h>
 
 #include "model/questions.h"
 #include "report/json_common.h"
 #include "report/json_interval.h"
 
-/* Where the pieces of a process are written to, and the zero of its times. */
 struct view {
 	struct pw_json *json;
+	/* what times are relative to, ns */
 	uint64_t zero;
-	const struct pw_view_filter *filter; /* of the intervals */
+	/* of the intervals; NULL without threads */
+	const struct pw_view_filter *filter;
 };
 
-/* ---- single fields; what was not seen is null */
+/* ---- single fields; what was not observed is null */
 
 /* A time that is always known. */
 static void field_since(const struct view *v, const char *key, uint64_t at)
@@ -22,7 +24,7 @@ static void field_since(const struct view *v, const char *key, uint64_t at)
 	pw_field_since(v->json, key, at, v->zero);
 }
 
-/* A time that may not have been seen. */
+/* A time; 0: not observed. */
 static void field_time(const struct view *v, const char *key, uint64_t at)
 {
 	if (at)
@@ -31,7 +33,7 @@ static void field_time(const struct view *v, const char *key, uint64_t at)
 		pw_field_null(v->json, key);
 }
 
-/* A name nobody told is empty. */
+/* An empty name is unknown. */
 static void field_comm(const struct view *v, const char *key, const char *comm)
 {
 	pw_json_key(v->json, key);
@@ -120,7 +122,7 @@ static void thread_object(const struct view *v, const struct pw_thread *thread)
 	pw_json_end(j);
 }
 
-/* Those that ended long ago, of which only sums are kept. */
+/* Threads that exited long ago: only their totals are kept. */
 static void ended_threads(const struct view *v, const struct pw_ended_threads *ended)
 {
 	pw_json_key(v->json, "ended_threads");
@@ -139,7 +141,7 @@ static void ended_threads(const struct view *v, const struct pw_ended_threads *e
 	pw_json_end(v->json);
 }
 
-/* ---- the process, a line for each of its chapters */
+/* ---- the process, a line for each of its parts */
 
 static void fork_parent(const struct view *v, const struct pw_process *process)
 {
@@ -147,7 +149,7 @@ static void fork_parent(const struct view *v, const struct pw_process *process)
 
 	pw_json_key(v->json, "fork_parent");
 	if (!process->n_parents || process->seeded) {
-		/* Whoever is the parent of a process found running may have adopted it. */
+		/* The parent of a process that was already running may have adopted it. */
 		pw_json_null(v->json);
 		return;
 	}
@@ -237,7 +239,9 @@ static void names(const struct view *v, const struct pw_process *process)
 
 static void exit_object(const struct view *v, const struct pw_process *process)
 {
-	uint32_t status = process->wait_status, signal = status & 0x7f;
+	const int status = (int)process->wait_status;
+	/* Not WIFSIGNALED: a status out of a damaged file may be of neither kind, and is no exit. */
+	const bool killed = !WIFEXITED(status);
 
 	pw_json_key(v->json, "exit");
 	if (!process->exited) {
@@ -251,12 +255,12 @@ static void exit_object(const struct view *v, const struct pw_process *process)
 		pw_field_null(v->json, "signal");
 		pw_field_null(v->json, "core_dumped");
 	} else {
-		if (signal)
+		if (killed)
 			pw_field_null(v->json, "code");
 		else
-			pw_field_u64(v->json, "code", status >> 8 & 0xff);
-		pw_field_pid(v->json, "signal", signal);
-		pw_field_bool(v->json, "core_dumped", signal && status & 0x80);
+			pw_field_u64(v->json, "code", (uint64_t)WEXITSTATUS(status));
+		pw_field_pid(v->json, "signal", (uint32_t)WTERMSIG(status));
+		pw_field_bool(v->json, "core_dumped", killed && WCOREDUMP(status));
 	}
 	field_time(v, "begun_ns", process->exit_begun);
 	field_time(v, "notified_ns", process->notified_at);
@@ -356,16 +360,16 @@ void pw_json_earlier(struct pw_json *j, const struct pw_earlier *e)
 void pw_json_process(struct pw_json *j, const struct pw_process *process, uint64_t start_ns,
 		     const struct pw_view_filter *threads)
 {
-	static void (*const chapters[])(const struct view *, const struct pw_process *) = {
+	static void (*const parts[])(const struct view *, const struct pw_process *) = {
 		identity, fork_parent, parents, execs, names, exit_object, zombie_object, reap_object,
 	};
 	const struct view v = {.json = j, .zero = start_ns, .filter = threads};
 
 	pw_json_object(j);
-	for (size_t i = 0; i < sizeof(chapters) / sizeof(chapters[0]); i++) {
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (threads && i)
 			pw_json_line(j);
-		chapters[i](&v, process);
+		parts[i](&v, process);
 	}
 	if (threads)
 		pw_json_line(j);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One process a line, the object of the JSON report without its threads. */
+/* One line per process: the object of the JSON report without its threads. */
 #include <errno.h>
 
 #include "report/json_process.h"

@@ -32,7 +32,7 @@ static int compare_processes(const void *a, const void *b, void *ranking)
 	int order = 0;
 
 	switch (by->sort) {
-	case PW_SORT_TREE: /* the model's order is by start already */
+	case PW_SORT_TREE: /* the model is in order of birth */
 	case PW_SORT_START:
 		break;
 	case PW_SORT_PID:
@@ -51,7 +51,7 @@ static int compare_processes(const void *a, const void *b, void *ranking)
 	return order ? order : compare_numbers(i, k);
 }
 
-/* start_ns plus a time of the view, which may be any. */
+/* A time since the recording began, on its clock. A time from the command line may be too large. */
 static uint64_t moment(const struct pw_report *r, uint64_t since_start)
 {
 	const uint64_t start = r->session->start_ns;

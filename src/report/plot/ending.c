@@ -48,12 +48,12 @@ static const struct pw_sentence endings[] = {
 };
 
 /* The values for the gaps. */
-struct ending {
+struct ending_values {
 	struct pw_text adopter, ages, exit, reaper, after;
 	const char *reap, *cause, *bound;
 };
 
-static void write_ending(const struct pw_plot *p, struct pw_text *t, struct ending *e)
+static void write_ending(const struct pw_plot *p, struct pw_text *t, struct ending_values *e)
 {
 	const struct pw_gap gaps[] = {
 		{"adopter", pw_text_get(&e->adopter)},
@@ -109,10 +109,10 @@ void pw_exit_words(const struct pw_plot *p, struct pw_text *t, const struct pw_p
 		pw_text_add(t, brief ? tr(p->language, "alive") : tr(p->language, "still alive"));
 	else if (!process->status_known)
 		pw_text_add(t, brief ? tr(p->language, "unobserved") : tr(p->language, "exit unobserved"));
-	else if (WIFSIGNALED(status))
-		add_killed(p, t, status, brief);
-	else
+	else if (WIFEXITED(status))
 		pw_text_format(t, tr(p->language, "exit %d"), WEXITSTATUS(status));
+	else
+		add_killed(p, t, status, brief);
 }
 
 void pw_reaper_name(const struct pw_plot *p, struct pw_text *t, const struct pw_process *process)
@@ -130,7 +130,7 @@ void pw_reaper_name(const struct pw_plot *p, struct pw_text *t, const struct pw_
  * SA_NOCLDWAIT, and then the process counts as its own reaper; or it is already a zombie when its
  * parent exits, and the adopter ignores SIGCHLD.
  */
-static void set_automatic_reap(struct ending *e, const struct pw_process *process, bool full)
+static void set_automatic_reap(struct ending_values *e, const struct pw_process *process, bool full)
 {
 	if (process->reaper_pid != process->pid) {
 		e->reap = "adopter";
@@ -142,7 +142,7 @@ static void set_automatic_reap(struct ending *e, const struct pw_process *proces
 		e->cause = process->notified_at ? "SA_NOCLDWAIT" : "SIGCHLD";
 }
 
-static void set_reap(const struct pw_plot *p, struct ending *e, const struct pw_process *process,
+static void set_reap(const struct pw_plot *p, struct ending_values *e, const struct pw_process *process,
 		     enum pw_ending_length length)
 {
 	const bool full = length == PW_ENDING_FULL;
@@ -221,7 +221,7 @@ void pw_summarise(const struct pw_plot *p, struct pw_summary *s, const struct pw
 static void add_summary(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row,
 			enum pw_ending_length length)
 {
-	struct ending e = {0};
+	struct ending_values e = {0};
 	struct pw_summary s;
 
 	pw_summarise(p, &s, row);
@@ -253,7 +253,7 @@ static void add_process(const struct pw_plot *p, struct pw_text *t, const struct
 			enum pw_ending_length length, bool adopter)
 {
 	const struct pw_parent *parent = pw_last_adoption(process);
-	struct ending e = {0};
+	struct ending_values e = {0};
 
 	if (adopter && length == PW_ENDING_FULL && parent) {
 		pw_text_format(&e.adopter, "%u ", parent->pid);

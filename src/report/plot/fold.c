@@ -1,13 +1,12 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Folding: which brothers may share one row of the report.
+ * Folding: which siblings may share one row.
  *
- * Whoever runs `make -j` or a fork storm wants to see one of each kind, how
- * many more there were and how they differed, and above all the one that is
- * unlike the rest. So whole subtrees are compared, by a hash over name, end and
- * children, and what is odd is folded last, and only with what is odd alike.
+ * After `make -j` or a fork storm, a reader wants to see one process of each kind, how many
+ * more there were and how they differed, and above all the one that is unlike the rest. So
+ * whole subtrees are compared, by a hash over name, exit and children. What is unusual is
+ * folded last, and only with what is unusual in the same way.
  */
-#include "model/questions.h"
 #include "report/plot/tree.h"
 
 #include <errno.h>
@@ -15,7 +14,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "analysis/findings.h"
+#include "model/questions.h"
 
 enum oddity {
 	ODD_ZOMBIE = 1 << 0,
@@ -61,8 +60,8 @@ static uint64_t hash_name(const char *name)
 	return hash;
 }
 
-/* Children come after their parents in the model, so going backwards meets them first. */
-void pw_tree_liken(struct pw_tree *tree, uint64_t recording_ns)
+/* Children come after their parents in the model, so they are hashed first when going backwards. */
+void pw_tree_compare(struct pw_tree *tree, uint64_t recording_ns)
 {
 	for (size_t i = tree->count; i-- > 0;) {
 		const struct pw_process *process = pw_model_process(tree->model, i);
@@ -78,7 +77,7 @@ void pw_tree_liken(struct pw_tree *tree, uint64_t recording_ns)
 		for (size_t c = node->first; c != PW_NO_NODE; c = tree->nodes[c].next) {
 			const struct pw_tree_node *child = &tree->nodes[c];
 
-			/* A loop that ran once more is still the same loop. */
+			/* A loop that forked once more is still the same loop. */
 			if (child->likeness != before)
 				node->likeness = mix(node->likeness, child->likeness);
 			before = child->likeness;
@@ -87,14 +86,14 @@ void pw_tree_liken(struct pw_tree *tree, uint64_t recording_ns)
 	}
 }
 
-struct brother {
+struct sibling {
 	uint64_t key;
 	size_t node;
 };
 
-static int compare_brothers(const void *a, const void *b)
+static int compare_siblings(const void *a, const void *b)
 {
-	const struct brother *x = a, *y = b;
+	const struct sibling *x = a, *y = b;
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
@@ -104,23 +103,23 @@ static int compare_brothers(const void *a, const void *b)
 /* How many of a kind keep a row of their own, by level. */
 static const size_t keep[PW_FOLD_LEVELS + 1] = {0, 2, 1, 1, 0};
 
-/* Which brothers go together. False: this one keeps its row. */
+/* Siblings with the same key share a row. False: this one keeps its own. */
 static bool key_of(const struct pw_tree_node *node, int level, uint64_t *key)
 {
 	*key = node->likeness;
 	if (level == 1 && node->odd)
 		return false;
 	if (level == 3 && !node->odd)
-		*key = 0; /* whatever their names */
+		*key = 0; /* all of them, whatever their names */
 	if (level == 4)
 		*key = node->odd;
 	return true;
 }
 
-static void chain(struct pw_tree *tree, const struct brother *b, size_t count, size_t kept)
+static void chain(struct pw_tree *tree, const struct sibling *b, size_t count, size_t kept)
 {
 	if (count < kept + 2)
-		return; /* a summary of one is longer than the one */
+		return; /* a summary of one process saves nothing */
 	for (size_t i = kept; i < count; i++) {
 		struct pw_tree_node *node = &tree->nodes[b[i].node];
 
@@ -129,7 +128,7 @@ static void chain(struct pw_tree *tree, const struct brother *b, size_t count, s
 	}
 }
 
-static void fold_children(struct pw_tree *tree, size_t parent, int level, struct brother *b)
+static void fold_children(struct pw_tree *tree, size_t parent, int level, struct sibling *b)
 {
 	size_t count = 0, from = 0;
 
@@ -140,7 +139,7 @@ static void fold_children(struct pw_tree *tree, size_t parent, int level, struct
 		if (key_of(node, level, &b[count].key))
 			b[count++].node = c;
 	}
-	qsort(b, count, sizeof(*b), compare_brothers);
+	qsort(b, count, sizeof(*b), compare_siblings);
 	for (size_t i = 1; i <= count; i++) {
 		if (i < count && b[i].key == b[from].key)
 			continue;
@@ -151,7 +150,7 @@ static void fold_children(struct pw_tree *tree, size_t parent, int level, struct
 
 int pw_tree_fold(struct pw_tree *tree, int level)
 {
-	struct brother *b = calloc(tree->count + 1, sizeof(*b));
+	struct sibling *b = calloc(tree->count + 1, sizeof(*b));
 
 	if (!b)
 		return -ENOMEM;

@@ -58,7 +58,7 @@ void pw_row_name(const struct pw_plot *p, struct pw_text *t, const struct pw_row
 		pw_plot_name(p, t, row->process->comm);
 }
 
-/* It has another number in its own PID namespace. */
+/* The process has another pid in its own PID namespace. */
 static bool has_inner_pid(const struct pw_row *row)
 {
 	return !row->threads && !pw_row_is_summary(row) && row->process->ns_pid &&

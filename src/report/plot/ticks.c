@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/plot/ticks.h"
 
-/* From ten of them on a unit of the clock reads better than thousands of the smaller one. */
+/* From ten seconds, minutes or hours on, they read better than thousands of the smaller unit. */
 static void choose_unit(struct pw_ticks *ticks, uint64_t span)
 {
 	static const struct {
@@ -36,8 +36,8 @@ size_t pw_tick_label(char buf[static PW_TICK_MAX], const struct pw_ticks *ticks,
 }
 
 /*
- * The smallest step of 1, 2 or 5 times a power of ten whose numbers do not
- * touch. Minutes and hours are not cut into tenths.
+ * Chooses the smallest step of 1, 2 or 5 times a power of ten at which the numbers do not touch.
+ * Minutes and hours have no decimals.
  */
 static void choose_step(struct pw_ticks *ticks, uint64_t offset, uint64_t span, size_t columns)
 {
@@ -73,7 +73,7 @@ void pw_ticks_choose(struct pw_ticks *ticks, const struct pw_plot *p, size_t cha
 	choose_step(ticks, offset, span, characters);
 	if (p->names == PW_AS_ASCII && ticks->unit == 1000)
 		ticks->name = "us";
-	/* Numbers are since the recording's begin, and round, wherever the window begins. */
+	/* The numbers count from the beginning of the recording, so they are round wherever the window begins. */
 	rest = offset % ticks->step;
 	ticks->first = rest ? ticks->step - rest : 0;
 }

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/plot/totals.h"
 
 #include "model/questions.h"
@@ -62,7 +62,7 @@ static void sum(const struct pw_plot *p, struct sums *sums, const struct pw_row 
 	}
 }
 
-/* Stopped and unknown are rare: their columns come when they are needed. */
+/* Few processes are ever stopped or unknown: those columns are there only if one was. */
 size_t pw_totals_columns(const struct pw_plot *p, enum pw_totals chosen[static PW_TOTALS_COUNT])
 {
 	bool stopped = false, unknown = false;
@@ -113,7 +113,7 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 	case PW_REAPED_NOT:
 		pw_text_add(t, process->exited ? tr(p->language, "nobody") : "-");
 		break;
-	case PW_REAPED_WAIT: /* a reaper without a row of its own is better known by its name */
+	case PW_REAPED_WAIT: /* a reaper without a row of its own goes by its name */
 		if (pw_model_find(p->report->model, process->reaper_pid, process->reap_at) ||
 		    !process->reaper_comm[0])
 			pw_text_format(t, tr(p->language, "%u wait"), process->reaper_pid);
@@ -132,7 +132,7 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 	}
 }
 
-/* What a zombie's time is, if it is not exact. */
+/* The sign before a zombie's time that is a bound. */
 static const char *bound_of(const struct pw_plot *p, const struct pw_process *process)
 {
 	if (process->reap_bounded)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of totals: how long each row was in each state, and its end. Totals
- * are of whole processes, whatever stretch of them is shown.
+ * The table of totals: the time of each row in each state, its exit and its reap. Totals
+ * cover whole processes, whatever part of them is shown.
  */
 #ifndef PW_PLOT_TOTALS_H
 #define PW_PLOT_TOTALS_H
@@ -25,11 +25,11 @@ enum pw_totals {
 };
 
 const char *pw_totals_head(enum pw_language language, enum pw_totals column);
-/* Whether its cells are aligned to the right. */
+/* True if its cells are aligned to the right. */
 bool pw_totals_right(enum pw_totals column);
-/* The columns that have something to say; returns how many. */
+/* Stores the columns that are not empty; returns their number. */
 size_t pw_totals_columns(const struct pw_plot *p, enum pw_totals chosen[static PW_TOTALS_COUNT]);
-/* Appends a cell; "-" where there is nothing. */
+/* Appends a cell, or "-". */
 void pw_totals_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_row *row,
 		    enum pw_totals column);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which rows there are and in what order: the tree of fork parents, brothers in
- * the order chosen, and where there are too many, the ones that are alike folded
- * into one row. If threads are chosen, those of a process that has more than one
- * follow it.
+ * The rows and their order: the tree of fork parents, with siblings in the order that the
+ * view options ask for. If there are too many rows, siblings that are alike share one. If
+ * threads are asked for, those of a process that has more than one follow its row.
  */
 #ifndef PW_PLOT_TREE_H
 #define PW_PLOT_TREE_H
@@ -16,27 +15,37 @@
 
 #define PW_NO_NODE SIZE_MAX
 
-struct pw_tree_node { /* one per process, at its index in the model; and one more, the parent of those without one */
+/* A process, at its index in the model; one node more, the last, is the parent of those that have none. */
+struct pw_tree_node {
 	size_t parent, first, last, next;
-	uint64_t likeness; /* subtrees with the same value are alike */
-	bool odd; /* something in the subtree deserves a row of its own */
-	size_t group; /* the node that stands for it in a summary, itself for the first; PW_NO_NODE: has its own row */
+	/* a hash of the subtree: subtrees with the same hash are alike */
+	uint64_t likeness;
+	/* something in the subtree is unusual and deserves a row of its own */
+	bool odd;
+	/* the first node of the group that shares a row; PW_NO_NODE: the node has a row of its own */
+	size_t group;
+	/* the next node of the group */
 	size_t group_next;
-	bool covered; /* by a row before the last */
+	/* a row before the last one stands for it */
+	bool covered;
 };
 
 struct pw_row {
 	size_t node;
-	const struct pw_process *process; /* or the first of a group */
-	size_t roots; /* of a group: brothers folded into this row; 0: this is one process */
-	bool rest; /* a group of whatever found no room, from anywhere in the tree */
-	const struct pw_thread
-		*thread; /* of the process: the row is for it, and for as many as threads says */
-	size_t threads; /* 0: the row is for the process itself; more than 1: those that found no room */
-	char *lines; /* the tree's lines before the name, a PW_LINE_ for each level */
+	/* the process, or the first one of a group */
+	const struct pw_process *process;
+	/* the number of siblings that share this row; 0: the row is for one process */
+	size_t roots;
+	/* the last row, for all processes of the tree that no other row stands for */
+	bool rest;
+	/* the row is for threads: the first of them, and how many; 0: it is for the process itself */
+	const struct pw_thread *thread;
+	size_t threads;
+	/* the tree's lines before the name, a PW_LINE_ character for each level; owned by the tree */
+	char *lines;
 };
 
-/* The lines of the tree. A deep one lacks its outermost levels: then PW_LINE_CUT comes first. */
+/* The lines of the tree. If a deep one lacks its outermost levels, PW_LINE_CUT comes first. */
 #define PW_LINE_BRANCH '+'
 #define PW_LINE_LAST   '`'
 #define PW_LINE_PASS   '|'
@@ -46,34 +55,38 @@ struct pw_row {
 struct pw_tree {
 	const struct pw_model *model;
 	struct pw_tree_node *nodes;
-	size_t count; /* processes */
+	/* processes */
+	size_t count;
 	struct pw_row *rows;
 	size_t n_rows;
 };
 
-/* Returns 0 or -ENOMEM; free with pw_tree_free either way. */
+/*
+ * Makes at most max_rows rows; with threads, every process that has more than one gets one more at
+ * least. Returns 0 or -ENOMEM; free with pw_tree_free either way.
+ */
 int pw_tree_make(struct pw_tree *tree, const struct pw_model *model, const struct pw_view_filter *filter,
 		 uint64_t recording_ns, size_t max_rows);
 void pw_tree_free(struct pw_tree *tree);
 
-/* A row for more than one process. */
+/* The row is for more than one process. */
 static inline bool pw_row_is_summary(const struct pw_row *row)
 {
 	return row->roots > 0 || row->rest;
 }
 
-/* Walks every process a row stands for: start with PW_NO_NODE; PW_NO_NODE at the end. */
+/* Walks all processes that a row stands for: begins with PW_NO_NODE, and returns it at the end. */
 size_t pw_row_next(const struct pw_tree *tree, const struct pw_row *row, size_t node);
-/* The next node in order of the tree within the subtree of top; PW_NO_NODE at its end. */
+/* The next node, in order of the tree, within the subtree of top; PW_NO_NODE at its end. */
 size_t pw_subtree_next(const struct pw_tree *tree, size_t top, size_t node);
 
 /*
- * Folds brothers that are alike, the more of them the higher the level (1 to
- * PW_FOLD_LEVELS); fills the nodes' groups. Returns 0 or -ENOMEM.
+ * Groups siblings that are alike, and more of them the higher the level (1 to PW_FOLD_LEVELS).
+ * Returns 0 or -ENOMEM.
  */
 #define PW_FOLD_LEVELS 4
 int pw_tree_fold(struct pw_tree *tree, int level);
 /* Computes likeness and odd of every node. */
-void pw_tree_liken(struct pw_tree *tree, uint64_t recording_ns);
+void pw_tree_compare(struct pw_tree *tree, uint64_t recording_ns);
 
 #endif

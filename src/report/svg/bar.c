@@ -1,15 +1,15 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cells to shapes. What lies beside each other and looks alike is one rectangle,
- * all rectangles of a state in a row are one path. A state is told by its height
- * and its pattern, not by its colour alone:
+ * Cells to shapes. Neighbouring cells that look alike are one rectangle, and all rectangles
+ * of a state in a row are one path. Every state has a height or a pattern of its own, so that
+ * no reader depends on colours:
  *
- *	running		solid and high; lower in a cell that was mostly blocked
+ *	running		solid and high; lower in a cell that is mostly blocked
  *	ready		slanted lines, lower
  *	blocked		a thin line
  *	uninterruptible	crossed lines, and a D
  *	stopped		upright lines, and a T
- *	zombie		slanted bands, framed, and how long it was one
+ *	zombie		slanted bands in a frame, and the length of the zombie interval
  *	unknown		dots, and a ?
  */
 #include "report/svg/bar.h"
@@ -17,8 +17,9 @@
 #include "model/questions.h"
 #include "util/utf8.h"
 
-#define LEAST_RARE 5 /* pixels: what is rare and matters is never narrower */
-#define LETTER	   11 /* a stretch with room for a letter */
+/* Pixels: a rare state is never narrower, and from the second on has room for a letter. */
+#define LEAST_RARE 5
+#define LETTER	   11
 
 int sv_x(const struct sv *v, uint64_t at)
 {
@@ -93,8 +94,8 @@ void sv_shape(struct sv *v, enum pw_sign sign, int x, int middle, int width, int
 }
 
 /*
- * Whether a cell is drawn as part of a stretch of this sign. The line of blocked runs
- * on below what is short, and what ran in a cell that was mostly ready lies on that.
+ * A cell is part of a stretch of this sign. The line of blocked continues below short runs, and
+ * the runs of a cell that is mostly ready are drawn on top of it.
  */
 static bool belongs(const struct pw_cells *cells, size_t c, enum pw_sign sign)
 {
@@ -112,7 +113,7 @@ static bool belongs(const struct pw_cells *cells, size_t c, enum pw_sign sign)
 	}
 }
 
-/* The next stretch of a sign in [*from, *to), from *to on; false: there is none. */
+/* The next stretch of a sign from *to on, as [*from, *to). False: there is none. */
 static bool next_stretch(const struct pw_cells *cells, enum pw_sign sign, size_t *from, size_t *to)
 {
 	for (*from = *to; *from < cells->end && !belongs(cells, *from, sign); ++*from)
@@ -143,11 +144,11 @@ static void draw_common(struct sv *v, const struct pw_cells *cells, enum pw_sign
 	}
 	if (open) {
 		fputs("\"/>\n", v->out);
-		v->marks[sign] = true;
+		v->drawn[sign] = true;
 	}
 }
 
-/* "zombie 500 ms", or less where there is less room. */
+/* "zombie 500 ms", "500 ms" or "Z", whichever fits. */
 static void put_zombie_words(struct sv *v, const struct pw_row *row, int x, int middle, int width)
 {
 	const struct pw_process *process = row->process;
@@ -182,7 +183,7 @@ static void draw_rare(struct sv *v, const struct pw_row *row, const struct pw_ce
 {
 	const int end = cell_x(v, cells->end);
 	size_t from, to = 0;
-	bool told = false;
+	bool labelled = false;
 
 	while (next_stretch(cells, sign, &from, &to)) {
 		int x = cell_x(v, from), width = (int)(to - from) * SV_CELL;
@@ -190,22 +191,22 @@ static void draw_rare(struct sv *v, const struct pw_row *row, const struct pw_ce
 		if (width < LEAST_RARE) {
 			x -= (LEAST_RARE - width) / 2;
 			width = LEAST_RARE;
-			if (x + width > end) /* nothing comes after the end */
+			if (x + width > end) /* it must not reach beyond the end of the bar */
 				x = end - width;
 		}
 		sv_shape(v, sign, x, middle, width, height);
-		v->marks[sign] = true;
+		v->drawn[sign] = true;
 		if (width < LETTER || height < 12)
 			continue;
 		if (sign == PW_SIGN_ZOMBIE || sign == PW_SIGN_ZOMBIE_BOUND)
 			put_zombie_words(v, row, x + width / 2, middle, width);
-		else if (!told) /* one letter a row: states that alternate would be all letters */
+		else if (!labelled) /* one letter a row: alternating states would be all letters */
 			put_plate(v, sv_letter(sign), "", x + width / 2, middle, 10);
-		told = true;
+		labelled = true;
 	}
 }
 
-/* A cell that ran in part beside one that ran whole is the ragged edge of one stretch. */
+/* A partly running cell beside a running one is the edge of the same stretch. */
 static void smooth(struct pw_cells *cells)
 {
 	for (size_t c = 0; c < cells->end; c++) {
@@ -235,9 +236,9 @@ int sv_bar(struct sv *v, const struct pw_row *row, int middle, int height, bool 
 		for (enum pw_sign s = PW_SIGN_UNKNOWN; is_rare(s); s--)
 			draw_rare(v, row, &cells, s, middle, height);
 		if (!row->threads && !pw_row_is_summary(row))
-			sv_happened(v, row, &cells, middle, height, named);
+			sv_overlays(v, row, &cells, middle, height, named);
 		if (row->threads <= 1 && !pw_row_is_summary(row))
-			sv_marks(v, row, &cells, middle);
+			sv_bar_marks(v, row, &cells, middle);
 		end = cell_x(v, cells.end);
 	}
 	pw_cells_free(&cells);

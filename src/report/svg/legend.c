@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The legend: only of what is in the picture, each as it is drawn there.
+ * The legend: only what the picture has, drawn as it is there.
  */
 #include "report/svg/bar.h"
 #include "util/utf8.h"
@@ -42,7 +42,7 @@ static void put_exit(struct sv *v, const char *class, int x)
 		v->y);
 }
 
-/* Puts an entry where there is room, on the next line if need be. Returns where its swatch is. */
+/* Writes an entry, on the next line if this one is full. Returns the x of its swatch. */
 static int place(struct sv *v, int *x, const char *words)
 {
 	const int width = SWATCH + 6 + sv_columns(pw_utf8_columns(words), SV_SMALL);
@@ -76,7 +76,7 @@ void sv_legend(struct sv *v)
 	for (enum pw_sign s = PW_SIGN_RUN; s < PW_SIGN_COUNT; s++) {
 		char words[64];
 
-		if (v->marks[s])
+		if (v->drawn[s])
 			put_swatch(v, s, place(v, &x, words_of(v, words, s)));
 		if (s == PW_SIGN_UNKNOWN && v->ends[0])
 			put_exit(v, "exit", place(v, &x, tr(v->plot.language, "exit 0")));

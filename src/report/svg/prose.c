@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The sections that are sentences: what happened, and what the course says.
+ * The sections that are sentences: the findings and the claims of the course.
  */
 #include "analysis/findings.h"
 #include "course/course.h"

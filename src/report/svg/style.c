@@ -1,9 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Okabe and Ito's colours, as in the HTML report, on white paper unless the page
- * around is dark. Every state has a shape or a pattern of its own, so that a print
- * in black and white tells them apart. No custom properties: not every program
- * that draws SVG knows them.
+ * The colours of Okabe and Ito, as in the HTML report, on white unless the page around is
+ * dark. Every state has a shape or a pattern of its own, so that a print in black and white
+ * tells them apart. No custom properties: not every program that draws SVG knows them.
  */
 #include "report/svg/view.h"
 
@@ -49,7 +48,7 @@ const char sv_style[] =
 	".in.z{fill:#fff}\n"
 	".exec{fill:#00609a}.adopt{fill:none;stroke:#9c5a00;stroke-width:1.8}.adopter{font-size:11px;fill:#"
 	"7d4800}\n"
-	".mark{fill:#fff;stroke:#1d2329;stroke-width:1.2}.said{font-size:11px}\n"
+	".mark{fill:#fff;stroke:#1d2329;stroke-width:1.2}.mark-name{font-size:11px}\n"
 	".reap{stroke:#1d2329;stroke-width:2.4}\n"
 	".exit{fill:#fff;stroke:#1d2329;stroke-width:1.4}.exit.bad{fill:#1d2329}\n"
 	"@media screen and (prefers-color-scheme:dark){\n"

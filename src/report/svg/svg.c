@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The SVG report: the text report's picture, to print, to hand out, to show in a
- * README. No script, nothing from elsewhere, and no byte of a name unescaped. As
- * many pixels as there are, however many intervals: a bar is made of cells.
+ * The SVG report: the picture of the text report, to print, to hand out or to show in a
+ * README. It has no script and no link to anything outside, and every name is escaped. Its
+ * size depends on its pixels, not on the number of intervals: a bar is made of cells.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "analysis/findings.h"
-#include "report/plot/lines.h"
+#include "report/plot/line_break.h"
 #include "report/svg/view.h"
 #include "report/words/words.h"
 #include "util/utf8.h"
@@ -78,7 +78,7 @@ void sv_done(struct sv *v, struct pw_text *t)
 	pw_text_free(t);
 }
 
-/* The title, and below it what the text report has in its first line. */
+/* The target as the title, and below it the rest of the head line. */
 static void put_head(struct sv *v)
 {
 	struct pw_text t = {0};
@@ -107,7 +107,7 @@ static void put_foot(struct sv *v)
 	pw_text_add(&t, "procwatch " PW_VERSION);
 	if (s->kernel) {
 		pw_text_add(&t, " · Linux ");
-		/* The number; what its builder called it says little to a reader. */
+		/* Only the version: the builder's suffix helps no reader. */
 		pw_text_escaped(&t, s->kernel, strcspn(s->kernel, "-"), v->plot.prose);
 	}
 	if (s->start_wall_ns > 0 && gmtime_r(&seconds, &tm) &&
@@ -127,7 +127,7 @@ static void put_body(struct sv *v)
 		sv_timeline(v);
 		sv_legend(v);
 		sv_totals(v);
-		sv_said(v);
+		sv_marks_table(v);
 	} else {
 		sv_wrap(v, SV_PAD, "prose",
 			pw_model_count(v->plot.report->model) > 0
@@ -140,7 +140,7 @@ static void put_body(struct sv *v)
 	put_foot(v);
 }
 
-/* For those who do not see it: the head of the text report, and what was found. */
+/* For screen readers: the head line and the first findings. */
 static void put_description(struct sv *v)
 {
 	const struct pw_findings *f = v->plot.report->findings;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table: columns as wide as their cells, or left out where the picture is narrower.
+ * A table with columns as wide as their cells; some are left out if the picture is too narrow.
  */
 #ifndef PW_SVG_TABLE_H
 #define PW_SVG_TABLE_H
@@ -10,15 +10,20 @@
 #define SV_TABLE_COLUMNS 16
 
 struct sv_table {
-	const void *of; /* whose cells they are: the functions' business */
+	/* what the functions below read the cells from */
+	const void *of;
 	const char *(*head)(enum pw_language language, unsigned int column);
-	bool (*right)(unsigned int column); /* aligned to the right */
-	/* Appends a cell. */
+	/* aligned to the right */
+	bool (*right)(unsigned int column);
+	/* appends a cell */
 	void (*cell)(struct sv *v, struct pw_text *t, const void *of, size_t row, unsigned int column);
 	size_t rows, n;
-	unsigned int column[SV_TABLE_COLUMNS]; /* n of them, by the numbers the functions know */
-	int width[SV_TABLE_COLUMNS]; /* computed */
-	int widest; /* no column is wider than this part of the picture, in tenths */
+	/* n of them, with the numbers that the functions know */
+	unsigned int column[SV_TABLE_COLUMNS];
+	/* computed */
+	int width[SV_TABLE_COLUMNS];
+	/* no column is wider than so many tenths of the picture */
+	int widest;
 };
 
 /* Computes the widths. */

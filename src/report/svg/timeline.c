@@ -1,8 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The timeline: the tree at the left, a common axis, a bar for each row and behind
- * it the words for its end. As in the text report, the width is shared so that
- * the words of every row still fit.
+ * The timeline: the tree at the left, a common axis, and a bar with its ending for each row.
+ * As in the text report, the bars are as long as the endings of all rows allow.
  */
 #include "model/questions.h"
 #include "report/plot/ending.h"
@@ -17,10 +16,12 @@
 #define AXIS_H	  26
 #define LEAST_BAR 60
 
-/* Many rows stand closer. */
+/* The more rows, the closer they stand. */
 static int choose_row_height(size_t rows)
 {
-	return rows <= 40 ? 26 : rows <= 100 ? 20 : 16;
+	if (rows <= 40)
+		return 26;
+	return rows <= 100 ? 20 : 16;
 }
 
 static int bar_height(const struct sv *v, const struct pw_row *row)
@@ -62,7 +63,7 @@ static int ending_width(struct sv *v, const struct pw_row *row, enum pw_ending_l
 	return text_width(v, &t, SV_SMALL);
 }
 
-/* The part of the axis a row's bar takes, in thousandths. */
+/* The part of the axis that a row's bar takes, in thousandths. */
 static int extent(const struct sv *v, const struct pw_row *row)
 {
 	const uint64_t end = row->threads ? row->thread->end : pw_process_end(row->process);
@@ -70,7 +71,7 @@ static int extent(const struct sv *v, const struct pw_row *row)
 	return pw_row_is_summary(row) ? 1000 : (int)pw_cell_among(&v->plot, end, 1000) + 1;
 }
 
-/* The longest bars that leave every row room for its ending in these words. */
+/* The longest bars that leave every row room for an ending of this length. */
 static int widest_bar(struct sv *v, enum pw_ending_length length)
 {
 	const int room = v->width - SV_PAD - v->bar_x;
@@ -142,7 +143,7 @@ static void put_axis(struct sv *v, int bottom)
 	v->y += AXIS_H;
 }
 
-/* The tree's lines before a name. Returns where the name begins. */
+/* Draws the tree's lines before a name. Returns the x of the name. */
 static int put_tree(struct sv *v, const struct pw_row *row)
 {
 	const int middle = v->y + v->row_h / 2;
@@ -181,7 +182,7 @@ static void put_label(struct sv *v, const struct pw_row *row)
 	sv_done(v, &t);
 }
 
-/* The most words that fit behind the bar. */
+/* The longest ending that fits behind the bar. */
 static void put_ending(struct sv *v, const struct pw_row *row, int x, bool named)
 {
 	const int room = v->width - SV_PAD - x;
@@ -198,7 +199,7 @@ static void put_ending(struct sv *v, const struct pw_row *row, int x, bool named
 	sv_done(v, &t);
 }
 
-/* What a reader hears, and a pointer shows: the same words as in the text report, all of them. */
+/* For screen readers and as a tooltip: the full ending. */
 static void put_title(struct sv *v, const struct pw_row *row)
 {
 	struct pw_text t = {0};
@@ -238,7 +239,7 @@ static void put_beyond_top(struct sv *v)
 	v->y += v->row_h;
 }
 
-/* Processes so long gone that only their sums are kept have no bar. */
+/* Earlier processes, of which only totals are kept, have no bar. */
 static void put_earlier(struct sv *v)
 {
 	struct pw_text t = {0};

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of totals, where it fits: with few rows, and in the picture's width.
+ * The table of totals, if it has few rows and fits the width of the picture.
  */
 #include "report/plot/totals.h"
 
@@ -25,16 +25,16 @@ static void cell(struct sv *v, struct pw_text *t, const void *of, size_t row, un
 	pw_totals_cell(&v->plot, t, &tree->rows[row], (enum pw_totals)column);
 }
 
-/* First what the timeline says too, then what is asked for least. False: too wide all the same. */
+/* Leaves out what the timeline has too, then what is least useful. False: it is still too wide. */
 static bool fit(const struct sv *v, struct sv_table *t)
 {
-	static const enum pw_totals spare[] = {PW_TOTALS_ENDED, PW_TOTALS_SWITCHES, PW_TOTALS_REAPED_BY,
-					       PW_TOTALS_AFTER};
+	static const enum pw_totals optional[] = {PW_TOTALS_ENDED, PW_TOTALS_SWITCHES, PW_TOTALS_REAPED_BY,
+						  PW_TOTALS_AFTER};
 
 	for (size_t i = 0; !sv_table_fits(v, t); i++) {
-		if (i == sizeof(spare) / sizeof(spare[0]))
+		if (i == sizeof(optional) / sizeof(optional[0]))
 			return false;
-		sv_table_leave_out(t, spare[i]);
+		sv_table_leave_out(t, optional[i]);
 	}
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of one SVG share. Everything is in pixels; a part is drawn at y
- * and moves it down.
+ * What the parts of one SVG share. All lengths are in pixels. A section draws itself at y and
+ * moves y down.
  */
 #ifndef PW_SVG_VIEW_H
 #define PW_SVG_VIEW_H
@@ -10,14 +10,13 @@
 
 #include "report/plot/plot.h"
 
-#define SV_COLUMN 8 /* pixels for each column of --width */
+#define SV_COLUMN 8 /* for each column of --width */
 #define SV_PAD	  20
-#define SV_CELL	  2 /* pixels: what is shorter shares a cell */
+#define SV_CELL	  2
 
 /*
- * Whoever shows the picture chooses the fonts, so widths are estimates: a
- * monospaced character is 0.6 em wide nearly everywhere, prose is set with room
- * to spare. In tenths of a pixel, per column.
+ * The viewer chooses the fonts, so widths are estimates: a monospaced character is 0.6 em wide
+ * nearly everywhere, and prose gets room to spare. In tenths of a pixel per column.
  */
 #define SV_MONO	 72 /* 12 px */
 #define SV_SMALL 66 /* 11 px */
@@ -25,13 +24,16 @@
 
 struct sv {
 	struct pw_plot plot;
-	FILE *out; /* the body, in memory until its height is known */
+	/* the body, in memory until its height is known */
+	FILE *out;
 	int width, y;
-	/* The timeline's columns: pids end, trees and bars begin; how long a bar may be. */
+	/* of the timeline: where pids end, where trees and bars begin, the longest bar */
 	int pid_x, tree_x, bar_x, bar_w;
 	int row_h;
-	bool marks[PW_SIGN_COUNT]; /* drawn somewhere: for the legend */
-	bool ends[2]; /* exits with 0, other ends */
+	/* signs that were drawn, for the legend */
+	bool drawn[PW_SIGN_COUNT];
+	/* circles that were drawn: exit 0, other exits */
+	bool ends[2];
 };
 
 static inline int sv_columns(size_t columns, int tenths)
@@ -39,17 +41,17 @@ static inline int sv_columns(size_t columns, int tenths)
 	return (int)(columns < 100000 ? columns : 100000) * tenths / 10;
 }
 
-/* Writes a text that pw_text_escaped made printable, as XML. */
+/* Writes a printable text (see pw_text_escaped) as XML. */
 void sv_escape(struct sv *v, const char *text);
-/* One line of text; class is one of style.c. */
+/* Writes one line of text in a class of style.c. */
 void sv_text(struct sv *v, int x, int y, const char *class, const char *text);
-/* Cut to the room, by the width of its class's characters. */
+/* The same, cut to the room; tenths: the width of a column in that class. */
 void sv_text_cut(struct sv *v, int x, int y, const char *class, const char *text, int room, int tenths);
-/* Lines of prose from y on, broken to the room at the right. */
+/* Writes prose from y on, broken into lines that end at the right margin; moves y down. */
 void sv_wrap(struct sv *v, int x, const char *class, const char *text, int line_h, int tenths);
-/* The heading of a section. */
+/* Writes the heading of a section. */
 void sv_heading(struct sv *v, const char *text);
-/* Remembers that memory ran out, and frees. */
+/* Frees the text; sets v->plot.failed if it is incomplete. */
 void sv_done(struct sv *v, struct pw_text *t);
 
 /* The style and the patterns. */
@@ -59,7 +61,7 @@ extern const char sv_style[];
 void sv_timeline(struct sv *v);
 void sv_legend(struct sv *v);
 void sv_totals(struct sv *v);
-void sv_said(struct sv *v);
+void sv_marks_table(struct sv *v);
 void sv_findings(struct sv *v);
 void sv_lesson(struct sv *v);
 

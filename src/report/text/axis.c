@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/text/axis.h"
 
 #include "report/plot/cells.h"
@@ -25,7 +25,7 @@ void tv_axis_numbers(const struct tv *v, struct pw_text *t, size_t room)
 		pw_text_repeat(t, " ", tick - column);
 		pw_text_add(t, buf);
 		column = tick + length;
-		/* The unit stands at the last number that still comes. */
+		/* The unit follows the last number that has room. */
 		if (last || pw_cell_of(p, p->from + at + ticks.step) + with_unit > room) {
 			pw_text_format(t, " %s", ticks.name);
 			break;

@@ -1,13 +1,12 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A bar of the text report: the row's cells (report/plot/cells.c says what each
- * shows), with the signs of what happened put in their place.
+ * A bar of the text report: the row's cells (report/plot/cells.c), with the signs of moments
+ * put in: exec, adoption, marks, reap.
  *
- * An exec or an adoption takes the sign of its cell or of the next, unless that
- * would hide the only cell of a rare state, or of the process. A mark takes its cell
- * where that is blocked or ran for a part only: a program runs when it passes one.
- * Any other sign must stand on both sides of it, so that however many there are the
- * states show between them.
+ * An exec or an adoption takes its cell or the next one, unless it would hide the only cell
+ * of a rare state or of the process. A mark takes its cell if that is blocked or partly
+ * running, since a program runs when it passes a mark. In any other state, a mark needs the
+ * same sign on both sides, so that the states still show between many marks.
  */
 #include "report/text/bar.h"
 
@@ -29,8 +28,8 @@ static size_t count_cells(const struct bar *bar)
 	return n;
 }
 
-/* Marks the cell of a moment, or the one after it. PW_NO_NODE: there was no place. */
-static size_t mark(const struct tv *v, struct bar *bar, uint64_t at, enum pw_sign sign)
+/* Puts a sign into the cell of a moment or the next one. Returns the cell; PW_NO_NODE: neither had room. */
+static size_t put_sign(const struct tv *v, struct bar *bar, uint64_t at, enum pw_sign sign)
 {
 	const size_t cell = pw_cell_of(&v->plot, at);
 
@@ -50,8 +49,8 @@ static size_t mark(const struct tv *v, struct bar *bar, uint64_t at, enum pw_sig
 }
 
 /*
- * "adopted by PID name" stands where it happened, when the cells there are all
- * blocked and some stay visible at both its ends: it then hides nothing.
+ * Writes "adopted by PID name" behind the sign of the adoption, if all cells below it are blocked
+ * and two more stay visible behind it: then it hides nothing.
  */
 static void place_label(struct tv *v, struct bar *bar, size_t cell, const struct pw_parent *p)
 {
@@ -76,7 +75,7 @@ static void place_label(struct tv *v, struct bar *bar, size_t cell, const struct
 	bar->label_at = cell + 1;
 }
 
-static void mark_events(struct tv *v, struct bar *bar, const struct pw_process *process)
+static void put_moments(struct tv *v, struct bar *bar, const struct pw_process *process)
 {
 	for (size_t i = 1; i < process->n_parents; i++) {
 		const struct pw_parent *p = &process->parents[i];
@@ -84,21 +83,22 @@ static void mark_events(struct tv *v, struct bar *bar, const struct pw_process *
 
 		if (p->why != PW_BY_REPARENT || p->adopter == PW_ADOPTER_THREAD)
 			continue;
-		cell = mark(v, bar, p->from, PW_SIGN_ADOPTED);
+		cell = put_sign(v, bar, p->from, PW_SIGN_ADOPTED);
 		if (cell != PW_NO_NODE && p == pw_last_adoption(process))
 			place_label(v, bar, cell, p);
 	}
 	for (size_t i = 0; i < process->n_execs; i++) {
 		const size_t cell = pw_cell_of(&v->plot, process->execs[i].at);
 
-		if (!process->execs[i].at) /* before the recording */
+		if (!process->execs[i].at) /* before the recording began */
 			continue;
-		/* Not on the label: it lies on blocked cells, and an exec runs. */
+		/* Not onto the label: its cells are blocked, so this exec belongs to a cell beside it. */
 		if (!bar->label.length || cell < bar->label_at || cell > bar->label_at + bar->label.length)
-			mark(v, bar, process->execs[i].at, PW_SIGN_EXEC);
+			put_sign(v, bar, process->execs[i].at, PW_SIGN_EXEC);
 	}
 }
 
+/* A mark may take this cell. */
 static bool gives_way(const struct bar *bar, size_t c)
 {
 	const unsigned char *sign = bar->cells.sign, here = sign[c];
@@ -111,7 +111,7 @@ static bool gives_way(const struct bar *bar, size_t c)
 	return c > 0 && c + 1 < bar->cells.end && sign[c - 1] == here && sign[c + 1] == here;
 }
 
-static void mark_marks(const struct tv *v, struct bar *bar, const struct pw_thread *t)
+static void put_marks(const struct tv *v, struct bar *bar, const struct pw_thread *t)
 {
 	for (size_t i = 0; i < t->n_marks; i++) {
 		const uint64_t at = t->marks[i].at;
@@ -122,14 +122,14 @@ static void mark_marks(const struct tv *v, struct bar *bar, const struct pw_thre
 	}
 }
 
-/* Of a row's thread, or of all threads of its process. */
-static void mark_row(const struct tv *v, struct bar *bar, const struct pw_row *row)
+/* The marks of a row's thread, or of all threads of its process. */
+static void put_row_marks(const struct tv *v, struct bar *bar, const struct pw_row *row)
 {
 	if (count_cells(bar) < 2)
 		return;
 	for (const struct pw_thread *t = row->process->threads; t; t = t->next)
 		if (!row->threads || t == row->thread)
-			mark_marks(v, bar, t);
+			put_marks(v, bar, t);
 }
 
 static bool shows_reap(const struct tv *v, const struct pw_row *row)
@@ -148,7 +148,7 @@ size_t tv_bar_end(const struct tv *v, const struct pw_row *row, size_t columns)
 	return pw_cell_among(p, end, columns) + 1 + (shows_reap(v, row) ? 1 : 0);
 }
 
-static void note_used(struct tv *v, const struct bar *bar)
+static void remember_signs(struct tv *v, const struct bar *bar)
 {
 	for (size_t c = 0; c < bar->cells.end; c++)
 		v->plot.used[bar->cells.sign[c]] = true;
@@ -163,14 +163,14 @@ int tv_bar_make(struct tv *v, struct bar *bar, const struct pw_row *row)
 	if (err)
 		return err;
 	if (!pw_row_is_summary(row) && !row->threads) {
-		mark_events(v, bar, row->process);
-		mark_row(v, bar, row);
+		put_moments(v, bar, row->process);
+		put_row_marks(v, bar, row);
 		if (shows_reap(v, row))
 			bar->cells.sign[bar->cells.end++] = PW_SIGN_REAPED;
 	}
 	if (row->threads == 1)
-		mark_row(v, bar, row);
-	note_used(v, bar);
+		put_row_marks(v, bar, row);
+	remember_signs(v, bar);
 	return 0;
 }
 

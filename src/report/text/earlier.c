@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes that ended so long ago that only their sums are kept, by name.
+ * The table of earlier processes, of which only totals by name are kept.
  */
 #include <errno.h>
 #include <stdlib.h>

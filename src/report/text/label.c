@@ -1,20 +1,32 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/text/label.h"
 
 #include "report/plot/label.h"
 #include "util/utf8.h"
 
-#define LEAST_NAME 4 /* columns below which a cut name says nothing */
+/* A name that is cut to fewer columns is useless. */
+#define LEAST_NAME 4
 
-/* The tree's lines, as the letters of row->lines say. */
+static const char *line_of(const struct tv_style *style, char line)
+{
+	switch (line) {
+	case PW_LINE_BRANCH:
+		return style->branch;
+	case PW_LINE_LAST:
+		return style->last;
+	case PW_LINE_PASS:
+		return style->pass;
+	case PW_LINE_CUT:
+		return style->cut;
+	default:
+		return style->none;
+	}
+}
+
 static void add_lines(const struct tv *v, struct pw_text *t, const struct pw_row *row)
 {
 	for (const char *c = row->lines; *c; c++)
-		pw_text_add(t, *c == PW_LINE_BRANCH ? v->style->branch
-			       : *c == PW_LINE_LAST ? v->style->last
-			       : *c == PW_LINE_PASS ? v->style->pass
-			       : *c == PW_LINE_CUT  ? v->style->cut
-						    : v->style->none);
+		pw_text_add(t, line_of(v->style, *c));
 }
 
 size_t tv_label(const struct tv *v, struct pw_text *t, const struct pw_row *row, size_t room, bool lines)

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The sections that are sentences: what happened, and what the course says.
+ * The sections that are sentences: the findings and the claims of the course.
  */
 #include "analysis/findings.h"
 #include "course/course.h"
@@ -19,7 +19,7 @@ void tv_findings(struct tv *v)
 		struct pw_text t = {0}, sentence = {0};
 		const bool warning = f->at[i].severity == PW_WARNING;
 
-		/* A sign, so that a warning is one without colours too. */
+		/* The sign marks a warning where there are no colours. */
 		fprintf(v->out, " %s%c%s ", warning ? tv_sgr(v, COLOUR_BAD) : "", warning ? '!' : ' ',
 			warning ? tv_sgr(v, COLOUR_PLAIN) : "");
 		pw_words_finding(v->plot.language, &f->at[i], &sentence);
@@ -49,7 +49,7 @@ static size_t verdict_columns(const struct tv *v, const struct pw_lesson *lesson
 	return most;
 }
 
-/* What the course claims, or the evidence for it, as the terminal may show it. */
+/* Appends a claim of the course or its evidence, escaped for the terminal. */
 static void write_claim(struct tv *v, const struct pw_claim *claim, bool evidence, struct pw_text *out)
 {
 	struct pw_text words = {0};
@@ -63,7 +63,7 @@ static void write_claim(struct tv *v, const struct pw_claim *claim, bool evidenc
 	pw_text_free(&words);
 }
 
-/* "holds" and the claim on one line, and the evidence beside it or below. */
+/* The verdict and the claim on one line, the evidence beside them or below. */
 static void put_claim(struct tv *v, const struct pw_claim *claim, size_t claim_columns,
 		      size_t evidence_columns)
 {

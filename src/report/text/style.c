@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/text/style.h"
 
 static const struct tv_style unicode_style = {
@@ -83,10 +83,9 @@ enum tv_colour tv_colour_of(enum pw_sign glyph)
 }
 
 /*
- * The sixteen colours every terminal has, which its owner has made readable on
- * its own ground; none is white or black alone. A zombie is the only thing with
- * a ground of its own. "Bright black" would vanish on some dark themes, hence
- * faint (2).
+ * Only the sixteen colours of every terminal, which its user has made readable on the
+ * background; neither white nor black alone. Only a zombie has a background of its own.
+ * Faint (2) instead of "bright black", which is invisible in some dark themes.
  */
 const char *tv_sequence(enum tv_colour colour, bool color)
 {

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/text/table.h"
 
 #include <errno.h>
@@ -7,10 +7,13 @@
 
 #include "util/utf8.h"
 
+/* How a part of the table fits the width. */
 struct fit {
-	size_t first, end; /* the columns of this part, besides the fixed ones */
-	size_t gap; /* before columns aligned to the right; before the others it is two */
-	bool without_spare;
+	/* the columns of this part, besides the fixed ones */
+	size_t first, end;
+	/* before a column that is aligned to the right; before the others it is two */
+	size_t gap;
+	bool without_optional;
 };
 
 int tv_table_make(struct table *t, const struct table_column *column, size_t columns, size_t rows)
@@ -33,7 +36,7 @@ struct table_cell *tv_table_cell(struct table *t, size_t row, size_t column)
 	return &t->cells[row * t->columns + column];
 }
 
-/* No cell is wider than what is left beside the fixed columns. */
+/* No column is wider than what the fixed ones leave. */
 static void limit(struct table *t, size_t width)
 {
 	const size_t fixed = 1 + t->column[0].width + 1 + t->column[1].width + 2;
@@ -59,7 +62,7 @@ static void measure(struct table *t)
 
 static bool is_in(const struct table *t, const struct fit *fit, size_t c)
 {
-	if (fit->without_spare && t->column[c].spare)
+	if (fit->without_optional && t->column[c].optional)
 		return false;
 	return c < TABLE_FIXED || (c >= fit->first && c < fit->end);
 }
@@ -128,11 +131,13 @@ static void put_part(struct tv *v, struct table *t, const struct fit *fit)
 	pw_text_free(&line);
 }
 
-/* In order of preference; the first that fits the width is taken. */
+/* The ways to fit the whole table, in order of preference. */
 static bool fit_whole(const struct table *t, struct fit *fit, size_t width)
 {
-	static const struct fit ways[] = {
-		{.gap = 2}, {.gap = 1}, {.gap = 2, .without_spare = true}, {.gap = 1, .without_spare = true}};
+	static const struct fit ways[] = {{.gap = 2},
+					  {.gap = 1},
+					  {.gap = 2, .without_optional = true},
+					  {.gap = 1, .without_optional = true}};
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		*fit = ways[i];

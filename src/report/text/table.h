@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table that fits the width: by narrower gaps, by leaving out what the
- * timeline says already, and at last by going on in a second table below.
+ * A table that fits the width: with narrower gaps, without the optional columns, or else
+ * continued in a second table below.
  */
 #ifndef PW_TEXT_TABLE_H
 #define PW_TEXT_TABLE_H
@@ -9,27 +9,32 @@
 #include "report/text/view.h"
 
 #define TABLE_COLUMNS 16
-#define TABLE_FIXED   2 /* the first columns, repeated in every part */
+#define TABLE_FIXED   2 /* the first columns are repeated in every part */
 
 struct table_column {
 	const char *head;
-	bool right; /* aligned to the right */
-	bool spare; /* may be left out */
-	size_t width; /* of its widest cell; computed */
+	/* aligned to the right */
+	bool right;
+	/* may be left out */
+	bool optional;
+	/* of its widest cell; computed */
+	size_t width;
 };
 
 struct table_cell {
 	struct pw_text text;
-	enum tv_colour colour; /* unless it is "-" */
+	/* of the text, unless that is "-" */
+	enum tv_colour colour;
 };
 
 struct table {
 	struct table_column column[TABLE_COLUMNS];
 	size_t columns, rows;
-	struct table_cell *cells; /* rows times columns, row by row */
+	/* row by row */
+	struct table_cell *cells;
 };
 
-/* Returns 0 or -ENOMEM; free with table_free either way. */
+/* Returns 0 or -ENOMEM; free with tv_table_free either way. */
 int tv_table_make(struct table *t, const struct table_column *column, size_t columns, size_t rows);
 void tv_table_free(struct table *t);
 struct table_cell *tv_table_cell(struct table *t, size_t row, size_t column);

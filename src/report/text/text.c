@@ -1,11 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The text report: the order of its sections, and how they write.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "report/plot/lines.h"
+#include "report/plot/line_break.h"
 #include "report/text/view.h"
 #include "util/utf8.h"
 
@@ -38,7 +38,7 @@ void tv_wrap(struct tv *v, const char *text, size_t column, size_t indent)
 	}
 }
 
-/* demo_zombie: 2 processes in 506 ms, 41 events, none lost; reap hook: return of wait4 and waitid */
+/* "demo_zombie: 2 processes in 506 ms, 41 events, none lost; reap hook: ..." */
 static void put_header(struct tv *v)
 {
 	const bool lost = pw_plot_has_losses(&v->plot);
@@ -80,7 +80,7 @@ static void put_sections(struct tv *v)
 		tv_timeline(v);
 		tv_legend(v);
 		tv_totals(v);
-		tv_marks(v);
+		tv_marks_table(v);
 	} else {
 		fprintf(v->out, " %s\n",
 			pw_model_count(v->plot.report->model) > 0

@@ -1,12 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The timeline: one row per process (or per summary) on a common axis.
  *
  *  pid  tree and name  bar┤ ending
  *
- * The ending follows the bar at once, so a process that ended early leaves its
- * room to its own words; the width is shared so that every ending of the
- * chosen wording still fits.
+ * The ending follows its bar at once, so a process that exited early leaves its room to its
+ * words. All bars share one scale, chosen so that every ending of the chosen length fits.
  */
 #include "report/plot/ending.h"
 #include "report/plot/label.h"
@@ -36,7 +35,7 @@ static size_t ending_columns(struct tv *v, const struct pw_row *row, enum pw_end
 	return columns;
 }
 
-/* The longest bars that leave every row room for its ending in these words. */
+/* The longest bars that leave every row room for an ending of this length. */
 static size_t widest_bar(struct tv *v, enum pw_ending_length length)
 {
 	const size_t room = v->width - left_side(v);
@@ -46,7 +45,7 @@ static size_t widest_bar(struct tv *v, enum pw_ending_length length)
 		const struct pw_row *row = &v->plot.tree.rows[i];
 		const size_t ending = ending_columns(v, row, length, true);
 
-		if (pw_row_is_summary(row)) /* its words have a line of their own when they need it */
+		if (pw_row_is_summary(row)) /* its ending may go to a line of its own */
 			continue;
 		while (columns > LEAST_BAR && tv_bar_end(v, row, columns) + 1 + ending > room)
 			columns--;
@@ -86,7 +85,7 @@ static void put_axis(struct tv *v)
 	pw_text_free(&t);
 }
 
-/* What was summarised is worth all its words: below the bar when not behind it. */
+/* The ending of a summary is never shortened: it goes below the bar if it does not fit behind it. */
 static void put_summary(struct tv *v, const struct pw_row *row)
 {
 	struct pw_text t = {0};
@@ -98,7 +97,7 @@ static void put_summary(struct tv *v, const struct pw_row *row)
 	pw_text_free(&t);
 }
 
-/* The most words that fit behind the bar. */
+/* The longest ending that fits behind the bar. */
 static void add_ending(struct tv *v, struct pw_text *t, const struct pw_row *row, const struct bar *bar)
 {
 	const size_t room = v->width - left_side(v), adopter = bar->label.length == 0;
@@ -109,7 +108,7 @@ static void add_ending(struct tv *v, struct pw_text *t, const struct pw_row *row
 	while (length < PW_ENDING_BRIEF && at + 1 + ending_columns(v, row, length, adopter) > room)
 		length++;
 	pw_ending(&v->plot, &ending, row, length, adopter);
-	/* Ends that are almost the axis' end stand under each other. */
+	/* Endings of bars that reach almost to the end of the axis are aligned. */
 	if (at + 3 > v->plot.cells && v->plot.cells + 2 + pw_utf8_columns(pw_text_get(&ending)) <= room)
 		at = v->plot.cells + 1;
 	pw_text_repeat(t, " ", at - bar->cells.end + 1);
@@ -151,7 +150,7 @@ static void put_row(struct tv *v, const struct pw_row *row)
 	tv_bar_free(&bar);
 }
 
-/* What --top left out is not forgotten. */
+/* How many processes --top left out. */
 static void put_beyond_top(struct tv *v)
 {
 	struct pw_text t = {0};

@@ -1,15 +1,14 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The table of totals.
  */
 #include "report/plot/totals.h"
 #include "model/questions.h"
 
-#include "analysis/findings.h"
 #include "report/text/label.h"
 #include "report/text/table.h"
 
-/* Colours say what to look at: the states of the timeline, and zombies that lasted. */
+/* The states have the colours of the timeline; a zombie stands out only if it lasted long. */
 static enum tv_colour colour_of(const struct tv *v, const struct pw_row *row, enum pw_totals column)
 {
 	switch (column) {
@@ -53,7 +52,7 @@ void tv_totals(struct tv *v)
 		columns[c] = (struct table_column){
 			.head = pw_totals_head(v->plot.language, chosen[c]),
 			.right = pw_totals_right(chosen[c]),
-			.spare = chosen[c] == PW_TOTALS_ENDED, /* the timeline says it too */
+			.optional = chosen[c] == PW_TOTALS_ENDED, /* the timeline says it too */
 		};
 	if (tv_table_make(&table, columns, n, tree->n_rows))
 		v->plot.failed = true;

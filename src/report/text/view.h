@@ -19,8 +19,8 @@ struct tv {
 	FILE *out;
 	bool color;
 	size_t width;
-	size_t pid_columns; /* of the timeline */
-	size_t label_columns; /* tree lines and name */
+	/* of the timeline: pids, and the lines of the tree with the names */
+	size_t pid_columns, label_columns;
 };
 
 static inline const char *tv_sgr(const struct tv *v, enum tv_colour colour)
@@ -28,13 +28,13 @@ static inline const char *tv_sgr(const struct tv *v, enum tv_colour colour)
 	return tv_sequence(colour, v->color);
 }
 
-/* Writes what t holds and empties it; remembers that memory ran out. */
+/* Writes the text and empties it, or sets v->plot.failed. */
 void tv_put(struct tv *v, struct pw_text *t);
-/* A heading of a section, with an empty line before it. */
+/* Writes the heading of a section, with an empty line before it. */
 void tv_heading(struct tv *v, const char *text);
 /*
- * Writes a text that is fit for a terminal, broken at spaces to the width;
- * lines after the first begin with indent spaces. column is where it starts.
+ * Writes an escaped text, broken into lines of the report's width. It starts at `column`; lines after
+ * the first begin with `indent` spaces.
  */
 void tv_wrap(struct tv *v, const char *text, size_t column, size_t indent);
 
@@ -42,7 +42,7 @@ void tv_wrap(struct tv *v, const char *text, size_t column, size_t indent);
 void tv_timeline(struct tv *v);
 void tv_legend(struct tv *v);
 void tv_totals(struct tv *v);
-void tv_marks(struct tv *v);
+void tv_marks_table(struct tv *v);
 void tv_earlier(struct tv *v);
 void tv_findings(struct tv *v);
 void tv_lesson(struct tv *v);

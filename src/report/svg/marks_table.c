@@ -1,26 +1,26 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of marks, of what the programs said.
+ * The table of the programs' marks.
  */
-#include "report/plot/mark_table.h"
+#include "report/plot/marks_table.h"
 
 #include "report/svg/table.h"
 
 static const char *head(enum pw_language language, unsigned int column)
 {
-	return pw_mark_table_head(language, (enum pw_mark_table_column)column);
+	return pw_marks_table_head(language, (enum pw_marks_table_column)column);
 }
 
 static bool right(unsigned int column)
 {
-	return pw_mark_table_right((enum pw_mark_table_column)column);
+	return pw_marks_table_right((enum pw_marks_table_column)column);
 }
 
 static void cell(struct sv *v, struct pw_text *t, const void *of, size_t row, unsigned int column)
 {
-	const struct pw_mark_table *marks = of;
+	const struct pw_marks_table *marks = of;
 
-	pw_mark_table_cell(&v->plot, t, &marks->at[row], (enum pw_mark_table_column)column);
+	pw_marks_table_cell(&v->plot, t, &marks->at[row], (enum pw_marks_table_column)column);
 }
 
 static void put_rest(struct sv *v, uint64_t marks)
@@ -34,18 +34,18 @@ static void put_rest(struct sv *v, uint64_t marks)
 	v->y += 17;
 }
 
-void sv_said(struct sv *v)
+void sv_marks_table(struct sv *v)
 {
 	struct sv_table table = {.head = head, .right = right, .cell = cell, .widest = 4};
-	enum pw_mark_table_column chosen[PW_MARK_TABLE_COUNT];
-	struct pw_mark_table marks;
+	enum pw_marks_table_column chosen[PW_MARKS_TABLE_COUNT];
+	struct pw_marks_table marks;
 
-	pw_mark_table_collect(&v->plot, &marks);
+	pw_marks_table_collect(&v->plot, &marks);
 	if (!marks.marks)
 		return;
 	table.of = &marks;
 	table.rows = marks.n;
-	table.n = pw_mark_table_columns(&marks, chosen);
+	table.n = pw_marks_table_columns(&marks, chosen);
 	for (size_t i = 0; i < table.n; i++)
 		table.column[i] = chosen[i];
 	sv_table_measure(v, &table);

@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The marks on a bar: each a diamond, with its name beside it where that hides
- * nothing. Those that would touch share one, which says how many there are.
+ * The marks on a bar: a diamond each, with the name beside it if that hides nothing. Marks
+ * that would touch share one diamond, whose title has their number.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ void sv_diamond(struct sv *v, int x, int middle)
 		HALF, HALF, HALF, HALF, HALF);
 }
 
-/* "put 3"; of several "12 marks". */
+/* "put 3", or "12 marks" for several. */
 static void describe(const struct sv *v, struct pw_text *t, const struct sv_mark *mark)
 {
 	if (mark->count > 1) {
@@ -36,7 +36,7 @@ static void describe(const struct sv *v, struct pw_text *t, const struct sv_mark
 		pw_text_format(t, " %lld", (long long)mark->first->value);
 }
 
-/* room: up to where no other one is. */
+/* room: the x of the next diamond, or of the end of the bar. */
 static void put_mark(struct sv *v, const struct sv_mark *mark, const struct pw_cells *cells, int middle,
 		     int room)
 {
@@ -53,14 +53,14 @@ static void put_mark(struct sv *v, const struct sv_mark *mark, const struct pw_c
 	if (mark->count == 1 && from + width + 6 < room && sv_is_quiet(v, cells, from, from + width + 4)) {
 		fprintf(v->out, "<rect class=\"plate\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"12\"/>\n",
 			from, middle - 6, width + 4);
-		sv_text(v, from + 2, middle + 4, "said", pw_text_get(&t));
+		sv_text(v, from + 2, middle + 4, "mark-name", pw_text_get(&t));
 	}
 	fputs("</g>\n", v->out);
 	sv_done(v, &t);
-	v->marks[PW_SIGN_MARK] = true;
+	v->drawn[PW_SIGN_MARK] = true;
 }
 
-/* Every mark of the row's thread, or of all threads of its process, by the pixel it lies in. */
+/* Counts the marks of the row's thread, or of all threads of its process, by pixel. */
 static void gather(const struct sv *v, const struct pw_row *row, struct sv_mark *pixels)
 {
 	for (const struct pw_thread *t = row->process->threads; t; t = t->next)
@@ -75,7 +75,7 @@ static void gather(const struct sv *v, const struct pw_row *row, struct sv_mark 
 		}
 }
 
-/* Pixels to diamonds, from the left; those that would touch the one before join it. Returns how many. */
+/* Joins pixels that would touch: diamonds at the front of the array. Returns how many. */
 static size_t join(const struct sv *v, struct sv_mark *pixels)
 {
 	size_t n = 0;
@@ -94,7 +94,7 @@ static size_t join(const struct sv *v, struct sv_mark *pixels)
 	return n;
 }
 
-void sv_marks(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle)
+void sv_bar_marks(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle)
 {
 	struct sv_mark *marks = calloc((size_t)v->bar_w + 1, sizeof(*marks));
 	size_t n;

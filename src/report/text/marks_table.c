@@ -1,30 +1,30 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs said.
+ * The table of the programs' marks.
  */
-#include "report/plot/mark_table.h"
+#include "report/plot/marks_table.h"
 
 #include "report/text/table.h"
 #include "report/text/view.h"
 
-static void put(struct tv *v, const struct pw_mark_table *marks)
+static void put(struct tv *v, const struct pw_marks_table *marks)
 {
-	struct table_column columns[PW_MARK_TABLE_COUNT];
-	enum pw_mark_table_column chosen[PW_MARK_TABLE_COUNT];
-	const size_t n = pw_mark_table_columns(marks, chosen);
+	struct table_column columns[PW_MARKS_TABLE_COUNT];
+	enum pw_marks_table_column chosen[PW_MARKS_TABLE_COUNT];
+	const size_t n = pw_marks_table_columns(marks, chosen);
 	struct table table;
 
 	for (size_t c = 0; c < n; c++)
 		columns[c] = (struct table_column){
-			.head = pw_mark_table_head(v->plot.language, chosen[c]),
-			.right = pw_mark_table_right(chosen[c]),
+			.head = pw_marks_table_head(v->plot.language, chosen[c]),
+			.right = pw_marks_table_right(chosen[c]),
 		};
 	if (tv_table_make(&table, columns, n, marks->n))
 		v->plot.failed = true;
 	for (size_t r = 0; r < marks->n && !v->plot.failed; r++)
 		for (size_t c = 0; c < n; c++)
-			pw_mark_table_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r],
-					   chosen[c]);
+			pw_marks_table_cell(&v->plot, &tv_table_cell(&table, r, c)->text, &marks->at[r],
+					    chosen[c]);
 	if (!v->plot.failed) {
 		tv_heading(v, tr(v->plot.language, "Marks"));
 		tv_table_put(v, &table);
@@ -32,11 +32,11 @@ static void put(struct tv *v, const struct pw_mark_table *marks)
 	tv_table_free(&table);
 }
 
-void tv_marks(struct tv *v)
+void tv_marks_table(struct tv *v)
 {
-	struct pw_mark_table marks;
+	struct pw_marks_table marks;
 
-	pw_mark_table_collect(&v->plot, &marks);
+	pw_marks_table_collect(&v->plot, &marks);
 	if (!marks.marks)
 		return;
 	put(v, &marks);

@@ -1,17 +1,19 @@
-// SPDX-License-Identifier: GPL-2.0-only
-#include "report/plot/mark_table.h"
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/plot/marks_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/questions.h"
 
+/* Up to so many marks are listed one by one. */
 #define FEW 12
 
-static bool joins(struct pw_mark_table_row *row, const struct pw_process *process,
+/* Adds the mark to a row of the same process and name. */
+static bool joins(struct pw_marks_table_row *row, const struct pw_process *process,
 		  const struct pw_passed *mark)
 {
-	/* The model has each name once. */
+	/* The model keeps each name once, so equal names are the same pointer. */
 	if (row->process != process || row->name != mark->name)
 		return false;
 	row->times++;
@@ -23,33 +25,33 @@ static bool joins(struct pw_mark_table_row *row, const struct pw_process *proces
 	return true;
 }
 
-static void add(struct pw_mark_table *all, const struct pw_process *process, const struct pw_passed *mark)
+static void add(struct pw_marks_table *all, const struct pw_process *process, const struct pw_passed *mark)
 {
 	all->marks++;
 	for (size_t i = all->n; i > 0 && !all->one_by_one; i--)
 		if (joins(&all->at[i - 1], process, mark))
 			return;
-	if (all->n == PW_MARK_TABLE_ROWS) {
+	if (all->n == PW_MARKS_TABLE_ROWS) {
 		all->left_out++;
 		return;
 	}
-	all->at[all->n++] = (struct pw_mark_table_row){.process = process,
-						       .name = mark->name,
-						       .times = 1,
-						       .first = mark->at,
-						       .last = mark->at,
-						       .least = mark->value,
-						       .most = mark->value,
-						       .valued = mark->valued};
+	all->at[all->n++] = (struct pw_marks_table_row){.process = process,
+							.name = mark->name,
+							.times = 1,
+							.first = mark->at,
+							.last = mark->at,
+							.least = mark->value,
+							.most = mark->value,
+							.valued = mark->valued};
 }
 
-static void add_all(const struct pw_plot *p, struct pw_mark_table *all, bool one_by_one)
+static void add_all(const struct pw_plot *p, struct pw_marks_table *all, bool one_by_one)
 {
-	*all = (struct pw_mark_table){.one_by_one = one_by_one};
+	*all = (struct pw_marks_table){.one_by_one = one_by_one};
 	for (size_t r = 0; r < p->tree.n_rows; r++) {
 		const struct pw_row *row = &p->tree.rows[r];
 
-		if (row->threads) /* its process has a row of its own */
+		if (row->threads) /* their marks are found by the row of the process */
 			continue;
 		for (size_t n = pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE;
 		     n = pw_row_next(&p->tree, row, n)) {
@@ -65,12 +67,12 @@ static void add_all(const struct pw_plot *p, struct pw_mark_table *all, bool one
 
 static int earlier(const void *a, const void *b)
 {
-	const struct pw_mark_table_row *x = a, *y = b;
+	const struct pw_marks_table_row *x = a, *y = b;
 
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-void pw_mark_table_collect(const struct pw_plot *p, struct pw_mark_table *marks)
+void pw_marks_table_collect(const struct pw_plot *p, struct pw_marks_table *marks)
 {
 	add_all(p, marks, false);
 	if (marks->marks > FEW)
@@ -79,32 +81,32 @@ void pw_mark_table_collect(const struct pw_plot *p, struct pw_mark_table *marks)
 	qsort(marks->at, marks->n, sizeof(marks->at[0]), earlier);
 }
 
-const char *pw_mark_table_head(enum pw_language language, enum pw_mark_table_column column)
+const char *pw_marks_table_head(enum pw_language language, enum pw_marks_table_column column)
 {
-	static const char *const heads[PW_MARK_TABLE_COUNT] = {
-		[PW_MARK_TABLE_PID] = N_("pid"),     [PW_MARK_TABLE_NAME] = N_("name"),
-		[PW_MARK_TABLE_MARK] = N_("mark"),   [PW_MARK_TABLE_AT] = N_("at"),
-		[PW_MARK_TABLE_TIMES] = N_("times"), [PW_MARK_TABLE_FIRST] = N_("first"),
-		[PW_MARK_TABLE_LAST] = N_("last"),   [PW_MARK_TABLE_VALUE] = N_("value"),
+	static const char *const heads[PW_MARKS_TABLE_COUNT] = {
+		[PW_MARKS_TABLE_PID] = N_("pid"),     [PW_MARKS_TABLE_NAME] = N_("name"),
+		[PW_MARKS_TABLE_MARK] = N_("mark"),   [PW_MARKS_TABLE_AT] = N_("at"),
+		[PW_MARKS_TABLE_TIMES] = N_("times"), [PW_MARKS_TABLE_FIRST] = N_("first"),
+		[PW_MARKS_TABLE_LAST] = N_("last"),   [PW_MARKS_TABLE_VALUE] = N_("value"),
 	};
 
 	return tr(language, heads[column]);
 }
 
-bool pw_mark_table_right(enum pw_mark_table_column column)
+bool pw_marks_table_right(enum pw_marks_table_column column)
 {
-	return column != PW_MARK_TABLE_NAME && column != PW_MARK_TABLE_MARK;
+	return column != PW_MARKS_TABLE_NAME && column != PW_MARKS_TABLE_MARK;
 }
 
-size_t pw_mark_table_columns(const struct pw_mark_table *marks,
-			     enum pw_mark_table_column chosen[static PW_MARK_TABLE_COUNT])
+size_t pw_marks_table_columns(const struct pw_marks_table *marks,
+			      enum pw_marks_table_column chosen[static PW_MARKS_TABLE_COUNT])
 {
 	size_t n = 0;
 
-	for (enum pw_mark_table_column c = PW_MARK_TABLE_PID; c < PW_MARK_TABLE_COUNT; c++) {
-		const bool of_many = c >= PW_MARK_TABLE_TIMES && c <= PW_MARK_TABLE_LAST;
+	for (enum pw_marks_table_column c = PW_MARKS_TABLE_PID; c < PW_MARKS_TABLE_COUNT; c++) {
+		const bool of_many = c >= PW_MARKS_TABLE_TIMES && c <= PW_MARKS_TABLE_LAST;
 
-		if (marks->one_by_one ? !of_many : c != PW_MARK_TABLE_AT)
+		if (marks->one_by_one ? !of_many : c != PW_MARKS_TABLE_AT)
 			chosen[n++] = c;
 	}
 	return n;
@@ -117,7 +119,7 @@ static void add_moment(const struct pw_plot *p, struct pw_text *t, uint64_t at)
 	pw_plot_duration(p, t, at < p->begin ? p->begin - at : at - p->begin);
 }
 
-static void add_values(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row)
+static void add_values(const struct pw_plot *p, struct pw_text *t, const struct pw_marks_table_row *row)
 {
 	if (!row->valued) {
 		pw_text_add(t, "-");
@@ -132,27 +134,27 @@ static void add_values(const struct pw_plot *p, struct pw_text *t, const struct 
 		pw_text_format(t, "%lld–%lld", (long long)row->least, (long long)row->most);
 }
 
-void pw_mark_table_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_mark_table_row *row,
-			enum pw_mark_table_column column)
+void pw_marks_table_cell(const struct pw_plot *p, struct pw_text *t, const struct pw_marks_table_row *row,
+			 enum pw_marks_table_column column)
 {
 	switch (column) {
-	case PW_MARK_TABLE_PID:
+	case PW_MARKS_TABLE_PID:
 		pw_text_format(t, "%u", row->process->pid);
 		break;
-	case PW_MARK_TABLE_NAME:
+	case PW_MARKS_TABLE_NAME:
 		pw_plot_name(p, t, pw_process_comm_at(row->process, row->first));
 		break;
-	case PW_MARK_TABLE_MARK:
+	case PW_MARKS_TABLE_MARK:
 		pw_text_escaped(t, row->name, strlen(row->name), p->names);
 		break;
-	case PW_MARK_TABLE_TIMES:
+	case PW_MARKS_TABLE_TIMES:
 		pw_text_format(t, "%llu", (unsigned long long)row->times);
 		break;
-	case PW_MARK_TABLE_AT:
-	case PW_MARK_TABLE_FIRST:
+	case PW_MARKS_TABLE_AT:
+	case PW_MARKS_TABLE_FIRST:
 		add_moment(p, t, row->first);
 		break;
-	case PW_MARK_TABLE_LAST:
+	case PW_MARKS_TABLE_LAST:
 		add_moment(p, t, row->last);
 		break;
 	default:

@@ -1,48 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Names, numbers and the head line of the text report and the SVG. */
+/* What was recorded and how complete it is: the target, the head line, the SVG's description. */
 #include <string.h>
 
 #include "report/plot/plot.h"
 #include "report/plot/sentence.h"
 
 #define PIDS_SHOWN 8
-
-void pw_plot_duration(const struct pw_plot *p, struct pw_text *t, uint64_t ns)
-{
-	char buf[PW_FORMAT_MAX];
-
-	pw_format_duration(buf, ns);
-	pw_text_escaped(t, buf, strlen(buf), p->prose);
-}
-
-void pw_plot_range(const struct pw_plot *p, struct pw_text *t, uint64_t least, uint64_t most)
-{
-	char buf[PW_RANGE_MAX];
-
-	pw_format_range(buf, least, most);
-	pw_text_escaped(t, buf, strlen(buf), p->prose);
-}
-
-void pw_plot_name(const struct pw_plot *p, struct pw_text *t, const char *comm)
-{
-	if (comm[0])
-		pw_text_escaped(t, comm, strnlen(comm, PW_COMM_LEN), p->names);
-	else
-		pw_text_add(t, "\"\"");
-}
-
-void pw_plot_prose(const struct pw_plot *p, struct pw_text *t, const char *text)
-{
-	pw_text_escaped(t, text, strlen(text), p->prose);
-}
-
-void pw_plot_count(enum pw_language language, struct pw_text *t, uint64_t n, const char *one,
-		   const char *many)
-{
-	char buf[PW_FORMAT_MAX];
-
-	pw_text_format(t, pw_lang_count(language, one, many, n), pw_format_count(buf, n));
-}
 
 /* "17, 18, 19": at most PIDS_SHOWN of them. */
 static void add_pids(const struct pw_session *s, enum pw_language language, struct pw_text *t)
@@ -198,23 +161,4 @@ void pw_plot_head(const struct pw_plot *p, struct pw_text *t, const char *before
 void pw_plot_description(const struct pw_plot *p, struct pw_text *t)
 {
 	add_head(p, t, descriptions, "", "");
-}
-
-void pw_plot_shown(const struct pw_plot *p, struct pw_text *t)
-{
-	struct pw_text words = {0}, escaped = {0};
-
-	pw_view_filter_describe(&p->filter, p->report, &words);
-	pw_plot_prose(p, &escaped, pw_text_get(&words));
-	if (escaped.length > 0)
-		pw_text_format(t, tr(p->language, "Shown: %s"), pw_text_get(&escaped));
-	t->failed |= words.failed || escaped.failed;
-	pw_text_free(&words);
-	pw_text_free(&escaped);
-}
-
-void pw_plot_beyond_top(const struct pw_plot *p, struct pw_text *t)
-{
-	pw_text_format(t, "%s ", p->signs.more);
-	pw_plot_count(p->language, t, p->filter.n_beyond_top, "%s more process", "%s more processes");
 }

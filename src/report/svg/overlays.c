@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happened to a process at one moment: exec, another parent, the end, the reap.
+ * The single moments of a process on its bar: exec, adoption, exit, reap.
  */
 #include <sys/wait.h>
 
@@ -8,14 +8,14 @@
 #include "report/svg/bar.h"
 #include "util/utf8.h"
 
-#define APART 7 /* pixels: execs nearer than this share a mark */
+#define APART 7 /* pixels: execs that are closer share a sign */
 
 static bool is_shown(const struct sv *v, uint64_t at)
 {
 	return at && at >= v->plot.from && at <= v->plot.to;
 }
 
-static void mark_execs(struct sv *v, const struct pw_process *process, int middle, int height)
+static void draw_execs(struct sv *v, const struct pw_process *process, int middle, int height)
 {
 	const int top = middle - height / 2 - 4;
 	int last = v->bar_x - APART;
@@ -27,26 +27,23 @@ static void mark_execs(struct sv *v, const struct pw_process *process, int middl
 			continue;
 		fprintf(v->out, "<path class=\"exec\" d=\"M%d %dh8l-4 7z\"/>\n", x - 4, top);
 		last = x;
-		v->marks[PW_SIGN_EXEC] = true;
+		v->drawn[PW_SIGN_EXEC] = true;
 	}
 }
 
 bool sv_is_quiet(const struct sv *v, const struct pw_cells *cells, int from, int to)
 {
 	const size_t first = (size_t)(from - v->bar_x) / SV_CELL, last = (size_t)(to - v->bar_x) / SV_CELL;
-	size_t busy = 0;
 
 	if (last >= cells->end)
 		return false;
-	for (size_t c = first; c <= last; c++) {
-		if (cells->sign[c] != PW_SIGN_BLOCKED && cells->sign[c] != PW_SIGN_SLIVER)
+	for (size_t c = first; c <= last; c++)
+		if (cells->sign[c] != PW_SIGN_BLOCKED)
 			return false;
-		busy += cells->sign[c] == PW_SIGN_SLIVER;
-	}
-	return busy == 0;
+	return true;
 }
 
-static void hook(struct sv *v, int x, int middle)
+static void draw_arrow(struct sv *v, int x, int middle)
 {
 	fprintf(v->out,
 		"<path class=\"plate\" d=\"M%d %dh13v14h-13z\"/>"
@@ -54,16 +51,16 @@ static void hook(struct sv *v, int x, int middle)
 		x - 2, middle - 8, x, middle - 7);
 }
 
-/* The arrow is the shape of the text report's sign, and who took it stands beside it if that hides nothing. */
-static void mark_adoption(struct sv *v, const struct pw_process *process, const struct pw_parent *parent,
+/* The arrow looks like the sign of the text report. The adopter stands beside it if that hides nothing. */
+static void draw_adoption(struct sv *v, const struct pw_process *process, const struct pw_parent *parent,
 			  const struct pw_cells *cells, int middle, bool *named)
 {
 	const int x = sv_x(v, parent->from), from = x + 14;
 	struct pw_text t = {0}, name = {0};
 	int width;
 
-	hook(v, x, middle);
-	v->marks[PW_SIGN_ADOPTED] = true;
+	draw_arrow(v, x, middle);
+	v->drawn[PW_SIGN_ADOPTED] = true;
 	pw_plot_name(&v->plot, &name, parent->comm);
 	pw_text_format(&t, tr(v->plot.language, "adopted by %u %s"), parent->pid, pw_text_get(&name));
 	sv_done(v, &name);
@@ -77,8 +74,8 @@ static void mark_adoption(struct sv *v, const struct pw_process *process, const 
 	sv_done(v, &t);
 }
 
-/* At the foot of the bar: hollow for exit 0, full for any other end; left out where the reap follows at once. */
-static void mark_end(struct sv *v, const struct pw_process *process, int middle, int height)
+/* A circle at the foot of the bar, hollow for exit 0, else full; left out if the reap follows at once. */
+static void draw_exit_and_reap(struct sv *v, const struct pw_process *process, int middle, int height)
 {
 	const bool reaped = process->reaped != PW_REAPED_NOT && is_shown(v, process->reap_at);
 	const int x = sv_x(v, process->exit_at), reap = sv_x(v, process->reap_at);
@@ -93,11 +90,11 @@ static void mark_end(struct sv *v, const struct pw_process *process, int middle,
 	if (reaped) {
 		fprintf(v->out, "<path class=\"reap\" d=\"M%d %dv%d\"/>\n", reap + 1, middle - height / 2 - 2,
 			height + 4);
-		v->marks[PW_SIGN_REAPED] = true;
+		v->drawn[PW_SIGN_REAPED] = true;
 	}
 }
 
-void sv_happened(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle, int height,
+void sv_overlays(struct sv *v, const struct pw_row *row, const struct pw_cells *cells, int middle, int height,
 		 bool *named)
 {
 	const struct pw_process *process = row->process;
@@ -107,8 +104,8 @@ void sv_happened(struct sv *v, const struct pw_row *row, const struct pw_cells *
 
 		if (parent->why == PW_BY_REPARENT && parent->adopter != PW_ADOPTER_THREAD &&
 		    is_shown(v, parent->from))
-			mark_adoption(v, process, parent, cells, middle, named);
+			draw_adoption(v, process, parent, cells, middle, named);
 	}
-	mark_end(v, process, middle, height);
-	mark_execs(v, process, middle, height);
+	draw_exit_and_reap(v, process, middle, height);
+	draw_execs(v, process, middle, height);
 }

@@ -1,12 +1,12 @@
-// SPDX-License-Identifier: GPL-2.0-only
-#include "report/plot/lines.h"
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/plot/line_break.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #include "util/utf8.h"
 
-/* The bytes of a colour's escape sequence here; 0: none. Names have none left. */
+/* The length of a colour's escape sequence, or 0. Names have none: they are escaped. */
 static size_t sequence_length(const char *text)
 {
 	return text[0] == '\x1b' ? strcspn(text, "m") + 1 : 0;
@@ -36,7 +36,7 @@ static bool is_one_of(uint32_t c, const uint32_t *these)
 	return *these != 0;
 }
 
-/* Chinese has no spaces: a line ends beside any of its characters, but does not begin with a full stop. */
+/* Chinese has no spaces: a line may end beside any of its characters, but must not begin with a full stop. */
 static bool may_part(uint32_t before, uint32_t c)
 {
 	static const uint32_t ends[] = {0x3001, 0x3002, 0xff01, 0xff09, 0xff0c, 0xff1a, 0xff1b, 0xff1f,
