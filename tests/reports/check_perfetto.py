@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Compares a Perfetto trace with the JSON report of the same recording.
+"""Compare Perfetto traces with the JSON reports of the same recordings.
 
-check_perfetto.py [--any-events|--decode-only] REPORT.json...: each with REPORT.pftrace beside it.
---any-events: the recording may contradict itself, so that not every state can be told; --decode-only: it is noise.
+check_perfetto.py [--any-events|--decode-only] REPORT.json...; REPORT.pftrace stands beside each.
+--any-events: the recordings may contradict themselves, so a trace cannot show every state.
+--decode-only: the recordings are random; only check that protoc decodes the traces.
 """
 
 import json
@@ -18,7 +19,7 @@ LETTERS = {"signalled": "T", "traced": "tT", "idle": "ID", "parked": "PD"}
 
 
 def letters(span) -> str | None:
-    """The states a row may have that shows an interval; None: none can."""
+    """The states of a row that shows this interval; None: no row can show it."""
     kind = (span["detail"] or "").partition(":")[0]
     if span["state"] == "running":
         return "Running" if seen_on_cpu(span) else None
@@ -36,7 +37,7 @@ def seen_on_cpu(span) -> bool:
 
 
 def shows(row, span, left=False) -> bool:
-    """left: it was entered from a CPU, so that the scheduler's own letter is there."""
+    """Whether the row shows the interval. left: the thread left a CPU, so the row has the scheduler's own letter."""
     expected = letters(span)
     if left and expected in LETTERS.values():
         return row.state == expected[0]
@@ -46,13 +47,13 @@ def shows(row, span, left=False) -> bool:
 
 
 def plain(text) -> bool:
-    """No character the two formats write differently."""
+    """Whether the two formats write the text alike."""
     return text is not None and not any(c in "\\\ufffd" or unicodedata.category(c)[0] in "CMZ" and c != " "
                                         for c in text)
 
 
-def numbers(entry) -> list[int]:
-    """The number each thread goes by: a leader whose own was taken over by exec has none of its own."""
+def trace_tids(entry) -> list[int]:
+    """The tid each thread has in the trace. A leader whose tid was taken over by exec has a synthetic one."""
     (found, former) = ([], 0)
     for index, thread in enumerate(entry["threads"]):
         if index and (thread["start_ns"] == entry["start_ns"] or thread["tid"] == entry["pid"]):
@@ -63,27 +64,27 @@ def numbers(entry) -> list[int]:
     return found
 
 
-def muddled(report) -> set[int]:
-    """The processes (by index) whose pid or tid another process has at the same time: their exits were dropped."""
+def sharing_a_tid(report) -> set[int]:
+    """The indexes of processes that share a tid with another process at one time, because exits were lost."""
     (found, owners) = (set(), {})
     for place, entry in enumerate(report["processes"]):
         over = (entry["reap"] or entry["exit"] or {}).get("at_ns")
         over = report["window"]["duration_ns"] if over is None or not entry["reap"] else over
-        for number in {entry["pid"], *numbers(entry)}:
-            begin = min([entry["start_ns"]] + [t["start_ns"] for t in entry["threads"] if t["tid"] == number])
-            for (other, since, until) in owners.setdefault(number, []):
+        for tid in {entry["pid"], *trace_tids(entry)}:
+            begin = min([entry["start_ns"]] + [t["start_ns"] for t in entry["threads"] if t["tid"] == tid])
+            for (other, since, until) in owners.setdefault(tid, []):
                 if begin < until and since < over:
                     found |= {place, other}
-            owners[number].append((place, begin, over))
+            owners[tid].append((place, begin, over))
     return found
 
 
-class Judge:
+class Comparison:
     def __init__(self, report, trace, any_events=False):
         (self.report, self.trace, self.any_events) = (report, trace, any_events)
         self.zero = report["window"]["start_ns"]
         self.end = self.zero + report["window"]["duration_ns"]
-        self.wrong = []
+        self.found_problems = []
         (self.slices, self.tracks, self.not_seen) = ({}, {}, {})
         for made in trace.slices:
             self.slices.setdefault(made.track, []).append(made)
@@ -93,19 +94,19 @@ class Judge:
                 self.tracks.setdefault(trace.uuid_process[uuid], []).append(uuid)
             elif name.startswith("not seen, "):
                 self.not_seen.setdefault((name, trace.uuid_process[uuid].pid), []).append(uuid)
-        self.reaps = {(s.begin, s.notes.get("pid")): s.track for s in trace.slices if s.name.startswith("reap ")}
+        self.reaps = {(s.begin, s.annotations.get("pid")): s.track for s in trace.slices if s.name.startswith("reap ")}
 
     def expect(self, true, *words):
         if not true:
-            self.wrong.append(" ".join(map(str, words)))
+            self.found_problems.append(" ".join(map(str, words)))
 
     def at(self, ns):
         return None if ns is None else ns + self.zero
 
     # ---- threads
 
-    def neighbours(self, thread):
-        """Intervals in which a thread stays where it is are one: two on one CPU, and the zombie a leader is before its process."""
+    def joined(self, thread):
+        """Join adjacent intervals that a trace shows as one: two runs on one CPU."""
         spans = []
         for span in thread["intervals"]:
             last = spans[-1] if spans else None
@@ -119,15 +120,15 @@ class Judge:
         name = f"thread {made.tid} of {entry['pid']}"
         rows = list(made.rows)
         unseen = self.unseen(entry, made.tid)
-        (before, spans) = (None, self.neighbours(thread))
+        (before, spans) = (None, self.joined(thread))
         for span in spans:
             (begin, end) = (self.at(span["from_ns"]), self.at(span["to_ns"]))
             if letters(span) is None:
-                self.expect((begin, end) in unseen, name, "unseen at", begin, "has no slice")
+                self.expect((begin, end) in unseen, name, "not seen at", begin, "has no slice")
                 if rows and rows[0].begin == begin and rows[0].state is None:
                     before = rows.pop(0)
                 elif before and before.state == "Running":
-                    self.expect(False, name, "runs on at", begin, "and nobody saw it")
+                    self.expect(False, name, "runs on at", begin, "where the report has no run")
                 continue
             if not rows or rows[0].begin != begin:
                 self.expect(before and shows(before, span), name, span, "has no row; next", rows and vars(rows[0]))
@@ -144,14 +145,14 @@ class Judge:
         self.after(entry, thread, rows, name)
         self.marks(thread, made, name)
         if plain(thread["comm"]):
-            self.expect(made.name == thread["comm"], name, "is called", made.name)
+            self.expect(made.name == thread["comm"], name, "has the name", made.name)
 
     def may_be(self, thread, made) -> bool:
         first = next((span for span in thread["intervals"] if letters(span)), None)
         return not made.rows or not first or made.rows[0].begin == self.at(first["from_ns"])
 
     def row(self, name, span, row):
-        """Its waker, and the system call it slept in."""
+        """Check the waker, and the system call of a sleep."""
         if span["detail"] == "woken" and row.state == "R" and row.waker is not None:
             self.expect(row.waker == (0 if span["by"] == "irq" else span["by"]), name, span, "woken by", row.waker)
         elif span["detail"] == "woken":
@@ -161,7 +162,7 @@ class Judge:
             self.expect(row.function == (call or None), name, span, "sleeps in", row.function)
 
     def after(self, entry, thread, rows, name):
-        """The rest: a zombie until it is reaped, and dead from then on."""
+        """Check the rows after the last interval: a zombie until the reap, and dead from then on."""
         leader = thread is entry["threads"][0]
         zombie = entry["zombie"] if leader else None
         states = [row.state for row in rows]
@@ -182,7 +183,7 @@ class Judge:
     # ---- marks
 
     def sections(self, marks):
-        """[begin, end, name, value, end_value] of each slice, [at, at, name, value, None] of each instant, unordered."""
+        """All slices [begin, end, name, value, end_value] and instants [at, at, name, value, None], unordered."""
         (open_, made) = ([], [])
         for mark in marks:
             (name, _, half) = mark["name"].rpartition(".")
@@ -193,11 +194,11 @@ class Judge:
             if depth is None:
                 made.append(mark)
                 continue
-            begun = open_.pop(depth)[1]
+            begin = open_.pop(depth)[1]
             if depth == len(open_):
-                made.append((begun, mark, name))
+                made.append((begin, mark, name))
             else:  # it crosses another
-                made += [begun, mark]
+                made += [begin, mark]
         made += [mark for (_, mark) in open_]
         return [[self.at(m["at_ns"]), self.at(m["at_ns"]), m["name"], m["value"], None] if isinstance(m, dict) else
                 [self.at(m[0]["at_ns"]), self.at(m[1]["at_ns"]), m[2], m[0]["value"], m[1]["value"]] for m in made]
@@ -205,11 +206,12 @@ class Judge:
     def marks(self, thread, made, name):
         tracks = [uuid for uuid, owner in self.trace.uuid_thread.items() if owner is made]
         self.expect(len(tracks) == bool(thread["marks"]), name, "has", len(tracks), "tracks of marks")
-        found = [[s.begin, s.end, s.name, s.notes.get("value"), s.notes.get("end_value")]
+        found = [[s.begin, s.end, s.name, s.annotations.get("value"), s.annotations.get("end_value")]
                  for uuid in tracks for s in self.slices.get(uuid, [])]
         wanted = self.sections(thread["marks"])
         if all(plain(mark["name"]) for mark in thread["marks"]):
-            self.expect(sorted(map(repr, found)) == sorted(map(repr, wanted)), name, "passed", found, "not", wanted)
+            self.expect(sorted(map(repr, found)) == sorted(map(repr, wanted)),
+                        name, "has the marks", found, "not", wanted)
 
     # ---- processes
 
@@ -218,7 +220,7 @@ class Judge:
         made = {}
         for thread in process.threads:
             made.setdefault(thread.tid, []).append(thread)
-        wanted = numbers(entry)
+        wanted = trace_tids(entry)
         self.expect(self.any_events or set(made) == set(wanted) | {entry["pid"]}, name, "has threads", sorted(made))
         for tid, thread in zip(wanted, entry["threads"]):
             candidates = [t for t in made.get(tid, []) if self.may_be(thread, t)]
@@ -228,37 +230,39 @@ class Judge:
             else:
                 self.expect(False, name, "has no thread", tid, thread["intervals"][:1])
         if plain(entry["comm"]):
-            self.expect(process.name == entry["comm"], name, "is called", process.name)
+            self.expect(process.name == entry["comm"], name, "has the name", process.name)
         if entry["fork_parent"]:
-            self.expect(process.parent.pid == entry["fork_parent"]["pid"], name, "is of", process.parent.pid)
+            self.expect(process.parent.pid == entry["fork_parent"]["pid"], name, "has the parent", process.parent.pid)
         self.expect(process.uid & 0xffffffff == entry["uid"], name, "has uid", process.uid)
-        self.story(entry, process, name)
+        self.lifecycle(entry, process, name)
 
     def found(self, entry):
-        """Where one that was there before was found."""
+        """The time at which the snapshot found a seeded process."""
         first = entry["threads"][0]["intervals"] if entry["threads"] else []
         return first[0]["from_ns"] if first else entry["zombie"]["from_ns"] if entry["zombie"] else 0
 
-    def story(self, entry, process, name):
+    def lifecycle(self, entry, process, name):
         tracks = self.tracks.get(process, [])
         self.expect(len(tracks) == 1, name, "has", len(tracks), "tracks")
-        story = self.slices.get(tracks[0], []) if tracks else []
-        begun = self.at(self.found(entry) if entry["seeded"] else entry["start_ns"])
-        whole = [s for s in story if s.notes.get("totals_ns")]
-        self.expect(len(whole) == 1 and whole[0].begin == begun, name, "begins", [s.begin for s in whole])
+        slices = self.slices.get(tracks[0], []) if tracks else []
+        begin = self.at(self.found(entry) if entry["seeded"] else entry["start_ns"])
+        whole = [s for s in slices if s.annotations.get("totals_ns")]
+        self.expect(len(whole) == 1 and whole[0].begin == begin, name, "begins", [s.begin for s in whole])
         if whole:
-            self.expect(whole[0].notes["totals_ns"] == entry["totals_ns"], name, whole[0].notes)
-            self.expect(whole[0].notes["pid"] == entry["pid"], name, whole[0].notes)
-            self.verdict(entry, whole[0].notes, name)
+            self.expect(whole[0].annotations["totals_ns"] == entry["totals_ns"], name, whole[0].annotations)
+            self.expect(whole[0].annotations["pid"] == entry["pid"], name, whole[0].annotations)
+            self.exit_annotations(entry, whole[0].annotations, name)
             self.over(entry, whole[0], name)
-        self.zombie(entry, story, name)
-        self.ending(entry, [s for s in story if s.begin == s.end], name)
-        adopted = [s for s in story if s.name.startswith("adopted by ")]
-        moves = [p for p in entry["parents"] if p["why"] == "reparent" and self.at(p["from_ns"]) >= begun]
-        self.expect([(s.begin, s.notes["pid"]) for s in adopted] == [(self.at(p["from_ns"]), p["pid"]) for p in moves],
+        self.zombie(entry, slices, name)
+        self.ending(entry, [s for s in slices if s.begin == s.end], name)
+        adopted = [s for s in slices if s.name.startswith("adopted by ")]
+        moves = [p for p in entry["parents"] if p["why"] == "reparent" and self.at(p["from_ns"]) >= begin]
+        self.expect([(s.begin, s.annotations["pid"]) for s in adopted] ==
+                    [(self.at(p["from_ns"]), p["pid"]) for p in moves],
                     name, "was adopted", [s.name for s in adopted])
-        execs = [s for s in story if s.name.startswith("exec ")]
-        expected = [self.at(e["at_ns"]) for e in entry["execs"] if e["at_ns"] is not None and self.at(e["at_ns"]) >= begun]
+        execs = [s for s in slices if s.name.startswith("exec ")]
+        times = [self.at(e["at_ns"]) for e in entry["execs"] if e["at_ns"] is not None]
+        expected = [at for at in times if at >= begin]
         self.expect([s.begin for s in execs] == expected, name, "execs", [s.name for s in execs])
 
     def over(self, entry, whole, name):
@@ -269,13 +273,13 @@ class Judge:
             end = self.at(entry["exit"]["at_ns"])
         self.expect(whole.end == end, name, "ends", whole.end, "not", end)
 
-    def verdict(self, entry, notes, name):
+    def exit_annotations(self, entry, annotations, name):
         end = entry["exit"] or {"code": None, "signal": None}
-        self.expect(notes.get("exit_code") == end["code"], name, notes)
-        self.expect(("signal" in notes) == (end["signal"] is not None), name, notes)
+        self.expect(annotations.get("exit_code") == end["code"], name, annotations)
+        self.expect(("signal" in annotations) == (end["signal"] is not None), name, annotations)
 
-    def zombie(self, entry, story, name):
-        made = [s for s in story if s.name.startswith("zombie")]
+    def zombie(self, entry, slices, name):
+        made = [s for s in slices if s.name.startswith("zombie")]
         if not entry["zombie"]:
             self.expect(not made, name, "was no zombie", len(made))
             return
@@ -285,7 +289,7 @@ class Judge:
         precision = (entry["reap"] or {}).get("precision")
         for s in made:
             self.expect(s.name == words[precision if end else None], name, s.name, precision)
-            self.expect(s.notes.get("precision") == precision, name, s.notes)
+            self.expect(s.annotations.get("precision") == precision, name, s.annotations)
 
     def ending(self, entry, instants, name):
         if entry["exit"] and entry["exit"]["at_ns"] is not None:
@@ -305,7 +309,7 @@ class Judge:
     # ---- arrows
 
     def arrows(self, entries):
-        """From each fork by a process in the report to the first run, and from each exit to the reap."""
+        """Check the flows from each fork in the report to the first run, and from each exit to the reap."""
         pairs = set()
         for flow, ends in self.trace.flows.items():
             self.expect(len(ends) == 2, "flow", flow, "has", len(ends), "ends")
@@ -329,7 +333,7 @@ class Judge:
         if not owner or not first or first["start_ns"] != entry["start_ns"]:
             return None
         if source["seeded"] and self.found(source) > entry["start_ns"]:
-            return None  # a child is watched a moment before its parent is found
+            return None  # the snapshot found the parent a moment after its child was watched
         for span in first["intervals"]:
             if span["state"] == "unknown":
                 return None
@@ -355,7 +359,7 @@ class Judge:
 
     def recording(self):
         (report, trace) = (self.report, self.trace)
-        found = sorted((s.begin, s.end, s.notes["count"], s.notes["cpu"]) for s in trace.slices
+        found = sorted((s.begin, s.end, s.annotations["count"], s.annotations["cpu"]) for s in trace.slices
                        if s.name == "records lost")
         lost = report["events"]["lost_ranges"]
         self.expect(found == sorted((self.at(r["from_ns"]), self.at(r["to_ns"]), r["count"], r["cpu"]) for r in lost),
@@ -363,26 +367,28 @@ class Judge:
         self.expect(trace.lost_cpus == {r["cpu"] for r in lost if r["cpu"] < CPUS}, "lost on", trace.lost_cpus)
         whole = [s for s in trace.slices if trace.descriptors[s.track].get("name") == ["procwatch"]]
         self.expect([(s.begin, s.end) for s in whole] == [(self.zero, self.end)], "the recording", len(whole))
-        notes = whole[0].notes
-        self.expect(notes["procwatch"] == report["version"] and notes["records"] == report["events"]["received"], notes)
-        self.expect(len(notes.get("findings", [])) == len(report["findings"]), "findings", notes.get("findings"))
+        annotations = whole[0].annotations
+        self.expect(annotations["procwatch"] == report["version"], annotations)
+        self.expect(annotations["records"] == report["events"]["received"], annotations)
+        findings = annotations.get("findings", [])
+        self.expect(len(findings) == len(report["findings"]), "findings", findings)
         lesson = report["lesson"] or {"claims": []}
-        claims = [(c["id"], c["held"]) for c in notes.get("the_course_says", [])]
+        claims = [(c["id"], c["held"]) for c in annotations.get("the_course_says", [])]
         self.expect(claims == [(c["id"], c["held"]) for c in lesson["claims"]], "claims", claims)
         release = trace.system["utsname"][0].get("release")
         self.expect(release == [report["host"]["kernel"]], "kernel", release)
         self.expect(trace.clocks[3] == trace.clocks[6] == self.zero, "clocks", trace.clocks)
 
     def cpus(self):
-        """One at a time on each."""
+        """Check that each CPU runs one thread at a time."""
         last = {}
         for (thread, begin, end, cpu) in sorted(self.trace.sched, key=lambda run: run[1]):
             self.expect(last.get(cpu, 0) is not None and last.get(cpu, 0) <= begin, "CPU", cpu, "runs two at", begin)
-            self.expect(thread.tid, "somebody is nobody at", begin)
+            self.expect(thread.tid, "a run has no thread at", begin)
             last[cpu] = end
 
     def entries(self):
-        """Each with its process, in order of birth: a number may come again."""
+        """Pair the report's processes with the trace's, in order of birth, because a pid may be reused."""
         made = {}
         for process in self.trace.processes:
             if process.track is not None:
@@ -393,27 +399,27 @@ class Judge:
                 entries.append((entry, made[entry["pid"]].pop(0)))
             else:
                 self.expect(False, "no process", entry["pid"])
-        self.expect(not any(made.values()), "processes nobody knows:", made)
+        self.expect(not any(made.values()), "processes that are not in the report:", made)
         return entries
 
-    def judge(self):
+    def problems(self):
         self.recording()
         self.cpus()
         entries = self.entries()
-        self.expect(self.any_events or not self.trace.reused, "never ended, and come again:", self.trace.reused)
-        unclear = muddled(self.report) if self.any_events else set()
+        self.expect(self.any_events or not self.trace.reused, "tids reused without an exit:", self.trace.reused)
+        unclear = sharing_a_tid(self.report) if self.any_events else set()
         for place, (entry, process) in enumerate(entries):
             if place not in unclear:
                 self.entry(entry, process)
         self.arrows(entries)
-        return self.wrong
+        return self.found_problems
 
 
 def check_text(trace) -> list[str]:
-    """No control and nothing invisible in any name."""
+    """Check that no name has a control or invisible character."""
     names = [s.name for s in trace.slices] + [t.name or "" for t in trace.threads]
     names += [word for p in trace.processes for word in p.cmdline or []]
-    return [f"unfit for a page: {name!r}" for name in names
+    return [f"not printable: {name!r}" for name in names
             if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in name)]
 
 
@@ -422,7 +428,7 @@ def problems(report, path, any_events=False) -> list[str]:
     for switches_first in (True, False):
         try:
             trace = Trace(path, switches_first)
-            wrong += Judge(report, trace, any_events).judge() + check_text(trace)
+            wrong += Comparison(report, trace, any_events).problems() + check_text(trace)
         except (Broken, UnicodeDecodeError) as error:
             wrong.append(f"{type(error).__name__}: {error}")
     return wrong

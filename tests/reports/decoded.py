@@ -102,8 +102,8 @@ class Process:
 class Slice:
     """A slice, or an instant, of a track; end None: it never ended."""
 
-    def __init__(self, track, ts, name, notes):
-        (self.track, self.begin, self.end, self.name, self.notes) = (track, ts, None, name, notes)
+    def __init__(self, track, ts, name, annotations):
+        (self.track, self.begin, self.end, self.name, self.annotations) = (track, ts, None, name, annotations)
 
 
 STATES = {"TASK_STATE_RUNNABLE": "R", "TASK_STATE_INTERRUPTIBLE_SLEEP": "S",
@@ -178,7 +178,7 @@ class Trace:
             self.later(ts, 0, self.resolve, one(descriptor, "uuid"))
         if "track_event" in packet:
             event = one(packet, "track_event")
-            self.later(ts, 1, self.track_event, (event, self.name_of(event), self.notes_of(event)))
+            self.later(ts, 1, self.track_event, (event, self.name_of(event), self.annotations_of(event)))
         if "ftrace_events" in packet:
             self.bundle(one(packet, "ftrace_events"))
 
@@ -186,16 +186,16 @@ class Trace:
         iid = one(event, "name_iid")
         return one(event, "name") if iid is None else self.names["event_names", iid]
 
-    def notes_of(self, event, field="debug_annotations"):
+    def annotations_of(self, event, field="debug_annotations"):
         """A dictionary, as the UI shows it."""
-        return {self.names["debug_annotation_names", one(note, "name_iid")]: self.note(note)
+        return {self.names["debug_annotation_names", one(note, "name_iid")]: self.annotation_value(note)
                 for note in event.get(field, [])}
 
-    def note(self, note):
+    def annotation_value(self, note):
         if "dict_entries" in note:
-            return self.notes_of(note, "dict_entries")
+            return self.annotations_of(note, "dict_entries")
         if "array_values" in note:
-            return [self.note(entry) for entry in note["array_values"]]
+            return [self.annotation_value(entry) for entry in note["array_values"]]
         for field in ("string_value", "uint_value", "int_value"):
             if field in note:
                 return one(note, field)
@@ -358,7 +358,7 @@ class Trace:
             self.uuid_process[uuid] = self.uuid_process[parent]
 
     def track_event(self, ts, argument):
-        (event, name, notes) = argument
+        (event, name, annotations) = argument
         track = one(event, "track_uuid")
         if track not in self.descriptors:
             raise Broken(f"an event of track {track}, which nobody described")
@@ -367,10 +367,10 @@ class Trace:
         if kind == "TYPE_SLICE_END":
             if not stack:
                 raise Broken(f"an end without a begin on track {track} at {ts}")
-            stack[-1].notes |= notes
+            stack[-1].annotations |= annotations
             stack.pop().end = ts
             return
-        made = Slice(track, ts, name, notes)
+        made = Slice(track, ts, name, annotations)
         self.slices.append(made)
         if kind == "TYPE_SLICE_BEGIN":
             stack.append(made)
