@@ -167,7 +167,7 @@ def test_zombie_in_chinese():
     """What a student sees, live, and where sudo has left no locale."""
     done = run_procwatch("run", "--lang", "zh", "--width", 80, "demo_zombie", env=BARE)
     assert done.status == 0, done.stderr
-    report = done.stdout[done.stdout.index("\ndemo_zombie: "):]
+    report = done.stdout[done.stdout.index("\ndemo_zombie："):]
     for words in ("个进程", "运行", "就绪", "阻塞", "僵尸", "回收者", "发生了什么", "处于僵尸状态", "课程结论验证", "成立",
                   "僵尸进程不占用 CPU", "父进程拖多久才 wait，僵尸就存在多久", "wait"):
         assert words in report, report

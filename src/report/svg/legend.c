@@ -64,7 +64,8 @@ static const char *words_of(const struct sv *v, char buf[static 64], enum pw_sig
 
 	if (!sv_letter(sign))
 		return words;
-	snprintf(buf, 64, "%s (%s)", words, sv_letter(sign));
+	/* po: a state and the letter that stands for it: "stopped (T)" */
+	snprintf(buf, 64, tr(v->plot.language, "%s (%s)"), words, sv_letter(sign));
 	return buf;
 }
 

@@ -202,13 +202,17 @@ static void put_ending(struct sv *v, const struct pw_row *row, int x, bool named
 /* For screen readers and as a tooltip: the full ending. */
 static void put_title(struct sv *v, const struct pw_row *row)
 {
-	struct pw_text t = {0};
+	struct pw_text t = {0}, number = {0}, name = {0}, ending = {0};
 
-	pw_row_number(&v->plot, &t, row);
-	pw_text_add(&t, " ");
-	pw_row_name(&v->plot, &t, row);
-	pw_text_add(&t, ": ");
-	pw_ending(&v->plot, &t, row, PW_ENDING_FULL, true);
+	pw_row_number(&v->plot, &number, row);
+	pw_row_name(&v->plot, &name, row);
+	pw_ending(&v->plot, &ending, row, PW_ENDING_FULL, true);
+	/* po: pid, name and ending of a process: "4711 demo_zombie: exit 0" */
+	pw_text_format(&t, tr(v->plot.language, "%s %s: %s"), pw_text_get(&number), pw_text_get(&name),
+		       pw_text_get(&ending));
+	sv_done(v, &number);
+	sv_done(v, &name);
+	sv_done(v, &ending);
 	fputs("<title>", v->out);
 	sv_escape(v, pw_text_get(&t));
 	fputs("</title>\n", v->out);

@@ -42,26 +42,28 @@ void tv_wrap(struct tv *v, const char *text, size_t column, size_t indent)
 static void put_header(struct tv *v)
 {
 	const bool lost = pw_plot_has_losses(&v->plot);
+	/* po: between the target and the numbers: "demo_zombie: 2 processes in 506 ms" */
+	const char *colon = tr(v->plot.language, ": ");
 	struct pw_text target = {0}, t = {0};
 	size_t columns;
 
 	pw_plot_target(&v->plot, &target);
 	pw_text_add(&t, tv_sgr(v, COLOUR_HEAD));
-	pw_text_cut(&t, pw_text_get(&target), v->width - 1, v->style->cut);
+	pw_text_cut(&t, pw_text_get(&target), v->width - pw_utf8_columns(colon), v->style->cut);
 	pw_text_add(&t, tv_sgr(v, COLOUR_PLAIN));
-	pw_text_add(&t, ":");
+	columns = pw_utf8_columns(pw_text_get(&target));
+	if (columns > v->width / 2) {
+		pw_text_bytes(&t, colon, strcspn(colon, " "));
+		pw_text_add(&t, "\n ");
+		columns = 1;
+	} else {
+		pw_text_add(&t, colon);
+		columns += pw_utf8_columns(colon);
+	}
 	tv_put(v, &t);
 	pw_plot_head(&v->plot, &t, lost ? tv_sgr(v, COLOUR_BAD) : "", lost ? tv_sgr(v, COLOUR_PLAIN) : "");
 	v->plot.failed |= target.failed || t.failed;
-	columns = pw_utf8_columns(pw_text_get(&target));
-	if (columns > v->width / 2) {
-		fputs("\n ", v->out);
-		columns = 0;
-	} else {
-		fputs(" ", v->out);
-		columns++;
-	}
-	tv_wrap(v, pw_text_get(&t), columns + 1, 1);
+	tv_wrap(v, pw_text_get(&t), columns, 1);
 	pw_text_clear(&t);
 	pw_plot_shown(&v->plot, &t);
 	if (t.length > 0) {
