@@ -61,7 +61,7 @@ def test_both_numbers_and_the_namespaces_own_init(tree, watch):
     assert orphan["parents"][-1]["adopter"] == "init"
     assert orphan["reap"]["by_pid"] == init
     assert "init of its PID namespace" in text
-    assert f"pid {orphan['ns_pid']}" in text and "its number in its own PID namespace" in text
+    assert f"pid {orphan['ns_pid']}" in text and "the pid in the process's own PID namespace" in text
 
 
 def inside(script):

@@ -432,7 +432,7 @@ def test_stopped(watch, how):
 
 def test_pid_reuse(watch):
     run = watch(C / "pid_reuse", "30")
-    told_entries = told(run, "entry")
+    told_entries = told(run, "process")
     entries = [entry for entry in run.processes if entry["pid"] == told_entries[0]["pid"]]
     assert len(told_entries) == len(entries) == 30
     parent = run.processes[0]

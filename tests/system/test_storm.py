@@ -55,9 +55,13 @@ def test_lost_records(record):
 
 
 def test_unknown_is_where_it_was_lost(record):
-    run = record(PROGRAMS / "storm", 300, 4, options=["--ringbuf", "8K"], sound=False, timeout=120)
-    assert_sound(run)
-    lost = [(r["from_ns"], r["to_ns"]) for r in run.report["events"]["lost_ranges"]]
+    # On an overloaded machine the storm may be so slow that the reader, which runs first, keeps up with it.
+    for count in (300, 600, 1200, 2400):
+        run = record(PROGRAMS / "storm", count, 4, options=["--ringbuf", "8K"], sound=False, timeout=120)
+        assert_sound(run)
+        lost = [(r["from_ns"], r["to_ns"]) for r in run.report["events"]["lost_ranges"]]
+        if lost:
+            break
     assert lost
     for process in run.processes:
         for thread in process["threads"]:
