@@ -326,7 +326,7 @@ export class App {
 		const i = Math.min(track.last - 1, Math.max(track.first, start));
 		this.select(row, i);
 		this.follow(track.at[i], track.at[i + 1]);
-		this.announce(intervalFacts(this, track, i).map(([word, text]) => `${word} ${text}`).join(", "));
+		this.announce(intervalFacts(this, track, i).map(([word, text]) => `${word} ${text}`).join(T(", ")));
 	}
 
 	// Moves the view as little as possible to show an interval.

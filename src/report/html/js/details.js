@@ -75,7 +75,7 @@ function addEnd(app, process, add) {
 		add(exit.at_ns, "×", T("has exited: {0}", exitWords(process, app.recording.doc.signal_names)));
 	}
 	if (zombie)
-		add(zombie.from_ns, "Z", T("is a zombie for {0}", app.recording.zombieWords(process)));
+		add(zombie.from_ns, "Z", app.recording.zombieWords(process, msg("is a zombie for {0}"), msg("is a zombie for at most {0}")));
 	if (reap)
 		add(reap.at_ns, "┤", reapWords(process));
 	else if (exit)
@@ -147,7 +147,7 @@ export function showDetails(app, panel) {
 	panel.replaceChildren(
 		make("div", {class: "panel-head"}, make("h2", {}, title),
 			make("button", {type: "button", class: "plain", "aria-label": T("Close the details"), onclick: () => app.select(null)}, "×")),
-		make("p", {class: "verdict"}, [exitWords(process, app.recording.doc.signal_names), reapWords(process)].filter(t => t).join(", ")),
+		make("p", {class: "verdict"}, [exitWords(process, app.recording.doc.signal_names), reapWords(process)].filter(t => t).join(T(", "))),
 		...intervalPart(app),
 		make("h3", {}, T("Time in each state")), ...totalsBar(sums),
 		make("h3", {}, T("Timeline of events")), eventList(app, selected),

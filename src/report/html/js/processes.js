@@ -146,8 +146,9 @@ export class Recording {
 		return process.reap?.precision === "bounded";
 	}
 
-	zombieWords(process) {
-		return this.zombieBounded(process) ? T("at most {0}", duration(this.zombieNs(process))) : duration(this.zombieNs(process));
+	// How long it was a zombie, in the text for an exact reap or in that for a bounded one.
+	zombieWords(process, exactText, boundedText) {
+		return T(this.zombieBounded(process) ? boundedText : exactText, duration(this.zombieNs(process)));
 	}
 
 	// Reaping takes a moment even from a parent that waits, so a short zombie interval is not reported.

@@ -2,7 +2,7 @@
 // The tree of processes on the left. Only the rows in view exist as elements.
 
 import { duration, printable } from "./format.js";
-import { T } from "./lang.js";
+import { msg, T } from "./lang.js";
 import { make } from "./theme.js";
 import { exitWords, reapWords } from "./words.js";
 
@@ -18,8 +18,9 @@ function endClass(process) {
 // What the canvas shows, as text for a screen reader.
 function hiddenWords(app, process) {
 	const zombie = app.recording.zombieNs(process);
-	const words = [zombie > 0 ? T("zombie for {0}", app.recording.zombieWords(process)) : "", reapWords(process)];
-	return make("span", {class: "visually-hidden"}, words.filter(w => w).join(", "));
+	const lasted = zombie > 0 ? app.recording.zombieWords(process, msg("zombie for {0}"), msg("zombie for at most {0}")) : "";
+	const words = [lasted, reapWords(process)];
+	return make("span", {class: "visually-hidden"}, words.filter(w => w).join(T(", ")));
 }
 
 export class RowList {

@@ -19,9 +19,14 @@ function title(doc) {
 }
 
 function lossWords(doc) {
-	return doc.lost + doc.skipped + doc.holes === 0 ? T("none lost")
-		: [[doc.lost, msg("{0} lost")], [doc.skipped, msg("{0} skipped by the kernel")], [doc.holes, msg("{0} switches not reported")]]
-			.filter(([n]) => n > 0).map(([n, how]) => T(how, count(n))).join(T(", "));
+	const losses = [];
+	if (doc.lost)
+		losses.push(T("{0} lost", count(doc.lost)));
+	if (doc.skipped)
+		losses.push(T("{0} skipped by the kernel", count(doc.skipped)));
+	if (doc.holes)
+		losses.push(plural(doc.holes, "{0} switch not reported", "{0} switches not reported"));
+	return losses.length ? losses.join(T(", ")) : T("none lost");
 }
 
 // What --keep dropped to bound the memory.

@@ -56,6 +56,15 @@ export function pidAndName(pid, comm) {
 	return comm ? `${pid} ${printable(comm)}` : String(pid);
 }
 
+// The sentences of a reap: {0} is the reaper, {1} the reaping latency.
+const REAPED_BY = {
+	untimed: msg("reaped by {0}"), after: msg("reaped by {0} after {1}"), atMost: msg("reaped by {0} after at most {1}"),
+};
+const REAPED_UNOBSERVED = {
+	untimed: msg("reaped by an unobserved reaper"), after: msg("reaped by an unobserved reaper after {1}"),
+	atMost: msg("reaped by an unobserved reaper after at most {1}"),
+};
+
 export function reapWords(process) {
 	const {reap, zombie, exit} = process;
 	if (!exit)
@@ -65,8 +74,10 @@ export function reapWords(process) {
 	if (reap.how === "auto")
 		return reap.by_pid === process.pid || reap.by_pid === null ? T("released at once (its parent ignores SIGCHLD or set SA_NOCLDWAIT)")
 			: T("released when its parent exited");
-	const by = reap.how === "unobserved" ? T("an unobserved reaper") : pidAndName(reap.by_pid, reap.by_comm);
+	const seen = reap.how !== "unobserved", texts = seen ? REAPED_BY : REAPED_UNOBSERVED;
+	const by = seen ? pidAndName(reap.by_pid, reap.by_comm) : "";
 	if (!zombie || zombie.ns === null)
-		return T("reaped by {0}", by);
-	return T("reaped by {0} after {1}", by, reap.precision === "bounded" ? T("at most {0}", duration(zombie.ns)) : duration(zombie.ns));
+		return T(texts.untimed, by);
+	const text = reap.precision === "bounded" ? texts.atMost : texts.after;
+	return T(text, by, duration(zombie.ns));
 }
