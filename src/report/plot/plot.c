@@ -17,8 +17,15 @@ static void choose_window(struct pw_plot *p)
 
 int pw_plot_make(struct pw_plot *p, const struct pw_report *r, bool ascii)
 {
-	const uint64_t longest = UINT64_MAX / 4, span = r->session->duration_ns;
+	/* The duration may come from a damaged file. An axis needs at least 1 ns. */
+	const uint64_t longest = UINT64_MAX / 4;
+	uint64_t span = r->session->duration_ns;
 	int err;
+
+	if (span == 0)
+		span = 1;
+	if (span > longest)
+		span = longest;
 
 	*p = (struct pw_plot){
 		.report = r,
@@ -28,7 +35,7 @@ int pw_plot_make(struct pw_plot *p, const struct pw_report *r, bool ascii)
 		.signs = {ascii ? ">" : "↪", ascii ? "<= " : "≤ ", ascii ? ">= " : "≥ ", ascii ? "~" : "…"},
 		.begin = r->session->start_ns,
 	};
-	p->end = p->begin + (span == 0 ? 1 : span < longest ? span : longest);
+	p->end = p->begin + span;
 	err = pw_view_filter_make(&p->filter, r);
 	if (err)
 		return err;

@@ -52,9 +52,12 @@ static void sum(const struct pw_plot *p, struct sums *sums, const struct pw_row 
 	const struct pw_thread *t = row->thread;
 
 	*sums = (struct sums){0};
-	for (size_t i = 0; i < row->threads; i++, t = t->next)
-		add(sums, t->totals, &t->switches);
-	for (size_t n = row->threads ? PW_NO_NODE : pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE;
+	if (row->threads) {
+		for (size_t i = 0; i < row->threads; i++, t = t->next)
+			add(sums, t->totals, &t->switches);
+		return;
+	}
+	for (size_t n = pw_row_next(&p->tree, row, PW_NO_NODE); n != PW_NO_NODE;
 	     n = pw_row_next(&p->tree, row, n)) {
 		const struct pw_process *process = pw_model_process(p->tree.model, n);
 
@@ -113,7 +116,7 @@ static void add_reaped_by(const struct pw_plot *p, struct pw_text *t, const stru
 	case PW_REAPED_NOT:
 		pw_text_add(t, process->exited ? tr(p->language, "nobody") : "-");
 		break;
-	case PW_REAPED_WAIT: /* a reaper without a row of its own goes by its name */
+	case PW_REAPED_WAIT: /* a reaper without a row of its own is shown by its name */
 		if (pw_model_find(p->report->model, process->reaper_pid, process->reap_at) ||
 		    !process->reaper_comm[0])
 			pw_text_format(t, tr(p->language, "%u wait"), process->reaper_pid);

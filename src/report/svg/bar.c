@@ -17,7 +17,7 @@
 #include "model/questions.h"
 #include "util/utf8.h"
 
-/* Pixels: a rare state is never narrower, and from the second on has room for a letter. */
+/* Pixels: the least width of a rare state, and the width from which it has room for a letter. */
 #define LEAST_RARE 5
 #define LETTER	   11
 

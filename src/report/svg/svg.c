@@ -186,21 +186,28 @@ static int put_document(struct sv *v, FILE *out, const char *body)
 	return v->plot.failed ? -ENOMEM : 0;
 }
 
+/* Draws the body in memory: its height, which comes first in the document, is known only then. */
+static int make_body(struct sv *v, char **body)
+{
+	size_t size;
+
+	v->out = open_memstream(body, &size);
+	if (!v->out)
+		return -ENOMEM;
+	put_body(v);
+	return fclose(v->out) ? -ENOMEM : 0;
+}
+
 int pw_report_svg(const struct pw_report *r, FILE *out)
 {
 	const bool asked = r->view && r->view->width_asked;
 	struct sv v = {.width = asked ? (int)r->view->width * SV_COLUMN : DEFAULT_WIDTH};
 	char *body = NULL;
-	size_t size = 0;
-	int err = pw_plot_make(&v.plot, r, false);
+	int err;
 
-	v.out = err ? NULL : open_memstream(&body, &size);
-	if (!err && !v.out)
-		err = -ENOMEM;
+	err = pw_plot_make(&v.plot, r, false);
 	if (!err)
-		put_body(&v);
-	if (v.out && fclose(v.out))
-		err = -ENOMEM;
+		err = make_body(&v, &body);
 	if (!err)
 		err = put_document(&v, out, body);
 	free(body);

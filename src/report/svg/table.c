@@ -62,7 +62,8 @@ void sv_table_leave_out(struct sv_table *t, unsigned int column)
 static void put_cell(struct sv *v, const struct sv_table *t, size_t i, int x, const char *text, bool is_head)
 {
 	const bool right = t->right(t->column[i]);
-	const char *class = is_head ? (right ? "small cell r" : "small") : (right ? "cell r" : "cell");
+	static const char *const classes[2][2] = {{"cell", "cell r"}, {"small", "small cell r"}};
+	const char *class = classes[is_head][right];
 
 	sv_text_cut(v, right ? x + t->width[i] : x, v->y, class, text, t->width[i] + 2, SV_SMALL);
 }

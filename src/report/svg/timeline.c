@@ -55,11 +55,11 @@ static int label_width(struct sv *v, const struct pw_row *row)
 	return indent_of(row) + text_width(v, &t, SV_MONO);
 }
 
-static int ending_width(struct sv *v, const struct pw_row *row, enum pw_ending_length length)
+static int ending_width(struct sv *v, const struct pw_row *row, enum pw_ending_length length, bool adopter)
 {
 	struct pw_text t = {0};
 
-	pw_ending(&v->plot, &t, row, length, true);
+	pw_ending(&v->plot, &t, row, length, adopter);
 	return text_width(v, &t, SV_SMALL);
 }
 
@@ -79,7 +79,8 @@ static int widest_bar(struct sv *v, enum pw_ending_length length)
 
 	for (size_t i = 0; i < v->plot.tree.n_rows; i++) {
 		const struct pw_row *row = &v->plot.tree.rows[i];
-		const int left = room - END_GAP - 4 - ending_width(v, row, length), part = extent(v, row);
+		const int ending = ending_width(v, row, length, true);
+		const int left = room - END_GAP - 4 - ending, part = extent(v, row);
 
 		if (left * 1000 / part < most)
 			most = left * 1000 / part;
@@ -129,11 +130,11 @@ static void put_axis(struct sv *v, int bottom)
 	pw_ticks_choose(&ticks, p, (size_t)v->bar_w * 10 / SV_SMALL);
 	for (uint64_t at = ticks.first; at <= span; at += ticks.step) {
 		const int x = sv_x(v, p->from + at);
+		const bool last = span - at < ticks.step;
 		char number[PW_TICK_MAX], label[PW_TICK_MAX + 8];
 
 		pw_tick_label(number, &ticks, p->from - p->begin + at);
-		snprintf(label, sizeof(label), "%s%s%s", number, span - at < ticks.step ? " " : "",
-			 span - at < ticks.step ? ticks.name : "");
+		snprintf(label, sizeof(label), last ? "%s %s" : "%s", number, ticks.name);
 		fprintf(v->out, "<path class=\"grid\" d=\"M%d.5 %dV%d\"/>\n", x, v->y + AXIS_H - 6, bottom);
 		sv_text(v, x, v->y + AXIS_H - 10, "tick", label);
 	}
@@ -189,12 +190,9 @@ static void put_ending(struct sv *v, const struct pw_row *row, int x, bool named
 	enum pw_ending_length length = PW_ENDING_FULL;
 	struct pw_text t = {0};
 
+	while (length < PW_ENDING_BRIEF && ending_width(v, row, length, !named) > room)
+		length++;
 	pw_ending(&v->plot, &t, row, length, !named);
-	while (sv_columns(pw_utf8_columns(pw_text_get(&t)), SV_SMALL) > room &&
-	       ++length < PW_ENDING_LENGTHS) {
-		pw_text_clear(&t);
-		pw_ending(&v->plot, &t, row, length, !named);
-	}
 	sv_text_cut(v, x, v->y + v->row_h / 2 + 4, "end", pw_text_get(&t), room, SV_SMALL);
 	sv_done(v, &t);
 }

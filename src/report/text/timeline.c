@@ -100,7 +100,8 @@ static void put_summary(struct tv *v, const struct pw_row *row)
 /* The longest ending that fits behind the bar. */
 static void add_ending(struct tv *v, struct pw_text *t, const struct pw_row *row, const struct bar *bar)
 {
-	const size_t room = v->width - left_side(v), adopter = bar->label.length == 0;
+	const size_t room = v->width - left_side(v);
+	const bool adopter = bar->label.length == 0;
 	enum pw_ending_length length = PW_ENDING_FULL;
 	struct pw_text ending = {0};
 	size_t at = bar->cells.end;
@@ -118,34 +119,49 @@ static void add_ending(struct tv *v, struct pw_text *t, const struct pw_row *row
 	pw_text_free(&ending);
 }
 
+/* Appends the pid and the label, as wide as those of all rows. */
+static void add_left_side(struct tv *v, struct pw_text *t, const struct pw_row *row)
+{
+	struct pw_text pid = {0};
+	size_t columns;
+
+	pw_row_number(&v->plot, &pid, row);
+	pw_text_repeat(t, " ", 1 + v->pid_columns - pw_utf8_columns(pw_text_get(&pid)));
+	pw_text_format(t, "%s ", pw_text_get(&pid));
+	columns = tv_label(v, t, row, v->label_columns, true);
+	pw_text_repeat(t, " ", v->label_columns - columns + 2);
+	t->failed |= pid.failed;
+	pw_text_free(&pid);
+}
+
+/* The row is a summary whose full ending does not fit behind its bar. */
+static bool needs_second_line(struct tv *v, const struct pw_row *row, const struct bar *bar)
+{
+	if (!pw_row_is_summary(row))
+		return false;
+	return bar->cells.end + 1 + ending_columns(v, row, PW_ENDING_FULL, false) > v->width - left_side(v);
+}
+
 static void put_row(struct tv *v, const struct pw_row *row)
 {
-	struct pw_text t = {0}, pid = {0};
+	struct pw_text t = {0};
 	struct bar bar;
-	size_t columns;
 
 	if (tv_bar_make(v, &bar, row)) {
 		v->plot.failed = true;
-	} else {
-		pw_row_number(&v->plot, &pid, row);
-		pw_text_repeat(&t, " ", 1 + v->pid_columns - pw_utf8_columns(pw_text_get(&pid)));
-		pw_text_format(&t, "%s ", pw_text_get(&pid));
-		columns = tv_label(v, &t, row, v->label_columns, true);
-		pw_text_repeat(&t, " ", v->label_columns - columns + 2);
-		tv_bar_draw(v, &t, &bar);
-		if (pw_row_is_summary(row) &&
-		    bar.cells.end + 1 + ending_columns(v, row, PW_ENDING_FULL, false) >
-			    v->width - left_side(v)) {
-			tv_put(v, &t);
-			put_summary(v, row);
-		} else {
-			add_ending(v, &t, row, &bar);
-			pw_text_add(&t, "\n");
-			tv_put(v, &t);
-		}
+		tv_bar_free(&bar);
+		return;
 	}
-	v->plot.failed |= pid.failed;
-	pw_text_free(&pid);
+	add_left_side(v, &t, row);
+	tv_bar_draw(v, &t, &bar);
+	if (needs_second_line(v, row, &bar)) {
+		tv_put(v, &t);
+		put_summary(v, row);
+	} else {
+		add_ending(v, &t, row, &bar);
+		pw_text_add(&t, "\n");
+		tv_put(v, &t);
+	}
 	pw_text_free(&t);
 	tv_bar_free(&bar);
 }
