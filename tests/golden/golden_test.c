@@ -53,6 +53,7 @@ static const struct golden goldens[] = {
 	{"make", "make-120", {.width = 120}},
 	{"unreaped", "unreaped-80", {.width = 80}},
 	{"nowait", "nowait-80", {.width = 80}},
+	{"released", "released-100", {.width = 100}},
 	{"many", "many-120", {.width = 120}},
 	{"chain", "chain-80", {.width = 80}},
 	{"empty", "empty-80", {.width = 80}},
@@ -90,6 +91,7 @@ static const struct golden goldens[] = {
 	{"storm", "storm-zh-80", {.width = 80}},
 	{"make", "make-zh-120", {.width = 120}},
 	{"unreaped", "unreaped-zh-80", {.width = 80}},
+	{"released", "released-zh-140", {.width = 140}},
 	{"threads", "threads-zh-80", {.width = 80, .threads = true}},
 	{"zombie", "zombie-zh.svg", {.width = 80}},
 };
