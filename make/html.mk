@@ -4,16 +4,16 @@
 # make check-web-short  the same without the large report, as `make check` runs it
 
 HTML := src/report/html
-# In this order they become one script: a module comes after those it imports.
+# The modules in the order in which they become one script: each comes after those it imports.
 HTML_JS := $(addprefix $(HTML)/js/,lang.js format.js data.js words.js tracks.js marks.js processes.js theme.js paint.js rows.js \
 	arrows.js timeline.js minimap.js details.js summary.js table.js search.js link.js input.js app.js main.js)
 
-# The script is one function, so that it leaves no name in the page.
+# The script is one function, so that it defines no global name.
 $(BUILD)/gen/html/page.js: $(HTML_JS)
 	$(Q)mkdir -p $(@D)
 	$(Q){ echo '"use strict";'; echo '(() => {'; sed -E '/^import .*;$$/d; s/^export //' $^; echo '})();'; } > $@
 
-# page.html with the style and the script in it, and the policy that allows these two and nothing else.
+# page.html with the style, the script, and a policy that allows these two by their hashes and nothing else.
 html_hash = sha256-$$({ echo; cat $(1); } | sha256sum | cut -c1-64 | tr a-f A-F | basenc -d --base16 | basenc --base64)
 $(BUILD)/gen/html/page.html: $(HTML)/page.html $(HTML)/page.css $(BUILD)/gen/html/page.js
 	$(call say,PAGE,$@)
@@ -22,7 +22,7 @@ $(BUILD)/gen/html/page.html: $(HTML)/page.html $(HTML)/page.css $(BUILD)/gen/htm
 		-e '/@style@/{' -e 'r $(HTML)/page.css' -e 'd' -e '}' \
 		-e '/@script@/{' -e 'r $(BUILD)/gen/html/page.js' -e 'd' -e '}' $< > $@
 
-# Its two halves as arrays of bytes; the recording goes between them.
+# The page's two halves as arrays of bytes; the recording goes between them.
 $(BUILD)/gen/html_page.h: $(BUILD)/gen/html/page.html
 	$(Q){ echo '/* SPDX-License-Identifier: GPL-2.0-only */'; \
 	echo 'static const unsigned char html_page_head[] = {'; \
@@ -46,7 +46,7 @@ $(BUILD)/gen/html_words.h: $(HTML_JS) $(BUILD)/gen/html/page_words.js
 $(BUILD)/obj/report/html/document.o: $(BUILD)/gen/html_words.h
 
 # ---- tests
-# Node.js from elsewhere brings an npm of its own, and Debian's conflicts with it.
+# A Node.js that is not Debian's has an npm of its own, and Debian's npm conflicts with it.
 WEB_PACKAGES := chromium $(if $(shell command -v node && command -v npm),,nodejs npm)
 WEB_MODULES := $(BUILD)/tests/web/node_modules
 .PHONY: deps-web web-programs web-modules check-web check-web-short
@@ -54,7 +54,7 @@ WEB_MODULES := $(BUILD)/tests/web/node_modules
 deps-web: deps-check
 	$(call install_missing,$(WEB_PACKAGES))
 
-# npm installs beside its list; the checkout stays clean when that is under the build.
+# npm installs beside package.json, so that file is copied to the build and the checkout stays clean.
 $(WEB_MODULES)/.done: tests/web/package.json tests/web/package-lock.json
 	$(call say,NPM,$@)
 	$(Q)mkdir -p $(BUILD)/tests/web

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// axe-core finds nothing to complain of, in light and in dark, with and without the details.
+// axe-core finds no violation, in light and in dark, with and without the details.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -12,8 +12,8 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 async function check(page, what) {
 	const {violations, passes} = await page.evaluate(() => window.axe.run(document, {resultTypes: ["violations"]}));
-	const told = violations.map(v => `${what}: ${v.id}: ${v.nodes.map(n => `${n.target} ${n.failureSummary}`).slice(0, 3).join(" | ")}`);
-	assert.deepEqual(told, []);
+	const found = violations.map(v => `${what}: ${v.id}: ${v.nodes.map(n => `${n.target} ${n.failureSummary}`).slice(0, 3).join(" | ")}`);
+	assert.deepEqual(found, []);
 	return passes.length;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What every test needs: a browser, a report to open in it, and the JSON of the same model.
+// Shared by the tests: a browser, a report to open in it, and the JSON report of the same model.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ export async function stop() {
 	rmSync(folder, {recursive: true, force: true});
 }
 
-// A report from a stream; the text may be that of a golden test, or the test's own.
+// Makes a report from the stream of a golden test, or from a text of the test's own.
 export function fromStream(name, text, ...options) {
 	const stream = join(folder, `${name}.stream`), html = join(folder, `${name}.html`), json = join(folder, `${name}.json`);
 	writeFileSync(stream, text ?? readFileSync(join(process.env.PW_ROOT, "tests/golden", `${name}.stream`)));
@@ -33,7 +33,7 @@ export function large(processes, intervals) {
 	return {html, ...made, json: wanted.length ? JSON.parse(readFileSync(json)) : null};
 }
 
-// Opens a report from disk; whatever it says on the console or asks of a network is kept in page.trouble.
+// Opens a report from disk. Console messages, errors, dialogs and network requests are kept in page.trouble.
 export async function open(html, {hash = "", init, ...options} = {}) {
 	browser ??= await chromium.launch({executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS});
 	const context = await browser.newContext({viewport: {width: 1440, height: 900}, reducedMotion: "reduce", ...options});
@@ -53,7 +53,7 @@ export async function open(html, {hash = "", init, ...options} = {}) {
 	return page;
 }
 
-// What the address says of the view, once it has settled.
+// The view in the address, once the page has written it.
 export async function link(page) {
 	await page.waitForTimeout(400);
 	return new URLSearchParams(new URL(page.url()).hash.slice(1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names and arguments are bytes from anywhere: they are shown, and do nothing.
+// Names and arguments are untrusted bytes: the page shows them, and they do no harm.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The page in Chinese: every word of its own, and what it is asked in either language.
+// The page in Chinese: all its texts, and a search in either language.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -10,7 +10,7 @@ after(stop);
 const CHINESE = "lang=1";
 const OWN = /\b(procwatch|pid|exec|fork|init|Linux|CPU|UTC|wait4|systemd|demo_\w+|child|clock_nanosleep|exit)\b/g;
 
-// What the page says without the names of the recording, and without its claims, which this one has in English.
+// The page's own texts, without the names of the recording and its claims, which are in English here.
 const said = page => page.evaluate(() => {
 	document.querySelectorAll(".claims, .name, #title, .link, noscript, #details dd").forEach(element => element.remove());
 	const hidden = [...document.querySelectorAll("[aria-label], [placeholder], [title]")]

@@ -11,7 +11,7 @@ after(stop);
 const skip = process.env.PW_SHORT ? "the short form leaves it out" : false;
 const MOVES = 90;
 
-// Drags to and fro while counting the frames that were drawn; one move waits for the frame before it.
+// Drags back and forth and counts the frames; each move waits for the previous frame.
 async function drag(page) {
 	const {x, y} = await middle(page);
 	await page.mouse.move(x, y);
@@ -53,7 +53,7 @@ test("10 000 processes, 1 000 000 intervals", {skip}, async t => {
 		await page.mouse.move(x, y);
 		for (let n = 0; n < steps; n++)
 			await page.mouse.wheel(0, -300);
-		// A machine that does something else beside the test slows both: the best of three counts.
+		// Other work on the machine slows the page down, so the best of three counts.
 		let rate = 0;
 		for (let n = 0; n < 3 && rate < 30; n++)
 			rate = Math.max(rate, await drag(page));

@@ -22,9 +22,9 @@
 #define START	  UINT64_C(1000000000000)
 
 struct worker {
-	/* Left until it exits. */
+	/* How many it has left until it exits. */
 	uint32_t turns;
-	/* When it left its CPU last. */
+	/* When it last left its CPU, and whether it slept then. */
 	uint64_t left_at;
 	bool slept;
 };
@@ -34,13 +34,13 @@ struct large {
 	struct pw_model *model;
 	struct worker *workers;
 	uint32_t count, born;
-	/* Of the ready, a ring with room for all. */
+	/* The ready workers: a ring with room for all. */
 	uint32_t *queue;
 	uint32_t head, length;
-	/* UINT32_MAX: none. */
+	/* The worker on each CPU; UINT32_MAX: none. */
 	uint32_t on[CPUS];
 	uint64_t free_at[CPUS];
-	/* Not yet reaped, in order of exit. */
+	/* The workers that exited, in order of exit; the first n_reaped are reaped. */
 	uint32_t *dead;
 	uint32_t n_dead, n_reaped;
 	uint32_t turns, random;
@@ -52,13 +52,13 @@ static uint32_t dice(struct large *l, uint32_t sides)
 	return (l->random >> 8) % sides;
 }
 
-/* The root and the first of every hundred have children, and outlive them. */
+/* The root and the first of every hundred workers have children, and outlive them. */
 static bool is_supervisor(uint32_t n)
 {
 	return n == 0 || n % TEAM == 1;
 }
 
-/* The root's parent is outside. */
+/* The root's parent is not in the report. */
 static uint32_t parent_tid(uint32_t n)
 {
 	if (n == 0)
@@ -83,7 +83,7 @@ static void fork_one(struct large *l, uint64_t ts)
 	enqueue(l, n);
 }
 
-/* The first dead process is reaped by its parent, the root by a process outside. */
+/* The parent reaps the process that exited first; a process outside the report reaps the root. */
 static void reap_one(struct large *l, uint64_t ts)
 {
 	const uint32_t n = l->dead[l->n_reaped++];
@@ -91,7 +91,7 @@ static void reap_one(struct large *l, uint64_t ts)
 	ev_reap(&l->ev, ts, FIRST_TID + n, parent_tid(n), PW_REAP_WAIT);
 }
 
-/* The worker leaves its CPU, as the last thing it does, asleep or preempted. next UINT32_MAX: to none. */
+/* The worker leaves its CPU: it exits, falls asleep or is preempted. next: the next worker; UINT32_MAX: none. */
 static void leave(struct large *l, uint64_t ts, uint32_t n, uint32_t next)
 {
 	static const int16_t calls[] = {0, 1, 7, 35, 61, 202, 232}; /* read, write, poll, ... */
@@ -120,7 +120,7 @@ static void leave(struct large *l, uint64_t ts, uint32_t n, uint32_t next)
 		ev_off(&l->ev, ts, tid, state, syscall);
 }
 
-/* Somebody woke it while it was off the CPU. */
+/* The worker is woken while it is off the CPU. */
 static void wake(struct large *l, uint64_t ts, uint32_t n)
 {
 	const struct worker *w = &l->workers[n];
@@ -144,7 +144,7 @@ static uint32_t dequeue(struct large *l)
 	return n;
 }
 
-/* One turn of the CPU that is free first. False: every process has exited. */
+/* One turn of the CPU that is free first. False: all processes have exited. */
 static bool turn(struct large *l)
 {
 	uint16_t cpu = 0;

@@ -11,14 +11,14 @@ after(stop);
 
 const NAMES = ["zombie", "orphan", "pool", "threads", "stopped", "unreaped", "lost", "chain", "daemon", "nowait", "storm", "make"];
 
-// The table's cells by the heads of their columns.
+// The cells of the table, by the heads of their columns.
 const table = page => page.evaluate(() => {
 	const heads = [...document.querySelectorAll("#table thead th")].map(th => th.textContent.trim());
 	return [...document.querySelectorAll("#table tbody tr")].map(tr =>
 		Object.fromEntries([...tr.children].map((cell, n) => [heads[n], cell.textContent])));
 });
 
-// Reads the intervals as the details panel tells them, one after the other.
+// Steps through the intervals and reads each from the details panel.
 async function walk(page, limit) {
 	const listed = [];
 	for (let n = 0; n < limit; n++) {
@@ -151,7 +151,7 @@ test("the marks of a program: all of them among the events, the near ones under 
 	await page.keyboard.press("Enter");
 	const listed = await page.$$eval(".events li", items => items.filter(li => li.querySelector(".sign").textContent === "◆")
 		.map(li => [li.querySelector(".time").textContent, li.lastChild.textContent]));
-	// Past 2^53 the parser of this test rounds as any would; the page has every digit.
+	// JSON.parse rounds numbers past 2^53; the page has every digit.
 	const value = mark => mark.value === null ? "" : mark.value > 2 ** 53 - 1 ? " 9007199254740993" : ` ${mark.value}`;
 	assert.deepEqual(listed, marks.map(mark => [exact(mark.at_ns), printable(mark.name) + value(mark)]));
 	const bars = await page.locator("#bars").boundingBox(), name = page.locator(`[role=treeitem][aria-selected=true]`);

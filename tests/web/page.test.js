@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The page does what it promises, by mouse and by keyboard alone.
+// Everything docs/html.md promises works by mouse and by keyboard.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";

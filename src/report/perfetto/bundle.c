@@ -51,17 +51,18 @@ static void put_column(struct pw_proto *p, unsigned int field, struct pw_proto *
 	pw_proto_clear(column);
 }
 
-static void put_switches(struct pw_trace *t, struct pw_bundle *c)
+static void put_switches(struct pw_trace *t, struct pw_bundle *bundle)
 {
 	const size_t compact = pw_proto_open(&t->packet, BUNDLE_COMPACT);
 
-	put_column(&t->packet, COMPACT_TIMESTAMP, &c->timestamp);
-	put_column(&t->packet, COMPACT_PREV_STATE, &c->prev_state);
-	put_column(&t->packet, COMPACT_NEXT_PID, &c->next_pid);
-	put_column(&t->packet, COMPACT_NEXT_PRIO, &c->next_prio);
-	for (size_t i = 0; i < c->n_names; i++)
-		pw_trace_bytes(t, &t->packet, COMPACT_NAMES, c->names[i], strnlen(c->names[i], PW_COMM_LEN));
-	put_column(&t->packet, COMPACT_NEXT_NAME, &c->next_name);
+	put_column(&t->packet, COMPACT_TIMESTAMP, &bundle->timestamp);
+	put_column(&t->packet, COMPACT_PREV_STATE, &bundle->prev_state);
+	put_column(&t->packet, COMPACT_NEXT_PID, &bundle->next_pid);
+	put_column(&t->packet, COMPACT_NEXT_PRIO, &bundle->next_prio);
+	for (size_t i = 0; i < bundle->n_names; i++)
+		pw_trace_bytes(t, &t->packet, COMPACT_NAMES, bundle->names[i],
+			       strnlen(bundle->names[i], PW_COMM_LEN));
+	put_column(&t->packet, COMPACT_NEXT_NAME, &bundle->next_name);
 	pw_proto_close(&t->packet, compact);
 }
 
@@ -75,104 +76,105 @@ static void put_events(struct pw_proto *p, struct pw_proto *events)
 
 static void flush(struct pw_bundles *b, size_t cpu, uint64_t ts)
 {
-	struct pw_bundle *c = &b->at[cpu];
+	struct pw_bundle *bundle = &b->at[cpu];
 	struct pw_trace *t = b->trace;
-	const bool lost = lost_between(b->model, cpu, c->flushed, ts);
-	size_t bundle;
+	const bool lost = lost_between(b->model, cpu, bundle->flushed, ts);
+	size_t message;
 
-	if (!c->count && !lost)
+	if (!bundle->count && !lost)
 		return;
 	pw_packet_open(t, ts);
-	bundle = pw_proto_open(&t->packet, PACKET_FTRACE_EVENTS);
+	message = pw_proto_open(&t->packet, PACKET_FTRACE_EVENTS);
 	pw_proto_number(&t->packet, BUNDLE_CPU, cpu);
-	put_events(&t->packet, &c->events);
+	put_events(&t->packet, &bundle->events);
 	if (lost)
 		pw_proto_number(&t->packet, BUNDLE_LOST_EVENTS, true);
-	if (c->n_names)
-		put_switches(t, c);
-	pw_proto_close(&t->packet, bundle);
+	if (bundle->n_names)
+		put_switches(t, bundle);
+	pw_proto_close(&t->packet, message);
 	pw_packet_close(t);
-	c->n_names = c->count = 0;
-	c->last = 0;
-	c->flushed = ts;
+	bundle->n_names = bundle->count = 0;
+	bundle->last = 0;
+	bundle->flushed = ts;
 }
 
-static void close_bundle(struct pw_bundle *c)
+static void close_bundle(struct pw_bundle *bundle)
 {
-	pw_proto_free(&c->timestamp);
-	pw_proto_free(&c->prev_state);
-	pw_proto_free(&c->next_pid);
-	pw_proto_free(&c->next_prio);
-	pw_proto_free(&c->next_name);
-	pw_proto_free(&c->events);
+	pw_proto_free(&bundle->timestamp);
+	pw_proto_free(&bundle->prev_state);
+	pw_proto_free(&bundle->next_pid);
+	pw_proto_free(&bundle->next_prio);
+	pw_proto_free(&bundle->next_name);
+	pw_proto_free(&bundle->events);
 }
 
 /* ---- switches */
 
-static size_t index_of_name(struct pw_bundle *c, const char *name)
+static size_t index_of_name(struct pw_bundle *bundle, const char *name)
 {
 	size_t i = 0;
 
-	while (i < c->n_names && c->names[i] != name && strncmp(c->names[i], name, PW_COMM_LEN) != 0)
+	while (i < bundle->n_names && bundle->names[i] != name &&
+	       strncmp(bundle->names[i], name, PW_COMM_LEN) != 0)
 		i++;
-	if (i == c->n_names)
-		c->names[c->n_names++] = name;
+	if (i == bundle->n_names)
+		bundle->names[bundle->n_names++] = name;
 	return i;
 }
 
 static void put_switch(struct pw_bundles *b, uint16_t cpu, uint64_t ts, uint32_t prev_state,
 		       const struct pw_change_iter *next)
 {
-	struct pw_bundle *c = &b->at[cpu];
+	struct pw_bundle *bundle = &b->at[cpu];
 
-	if (c->count >= BUNDLE_EVENTS || c->n_names == PW_BUNDLE_NAMES)
+	if (bundle->count >= BUNDLE_EVENTS || bundle->n_names == PW_BUNDLE_NAMES)
 		flush(b, cpu, ts);
-	pw_proto_varint(&c->timestamp, ts - c->last);
-	pw_proto_varint(&c->prev_state, prev_state);
-	pw_proto_varint(&c->next_pid, next ? next->tid : 0);
-	pw_proto_varint(&c->next_prio, 0);
-	pw_proto_varint(&c->next_name, index_of_name(c, next ? next->thread->comm : idle));
-	c->last = ts;
-	c->count++;
+	pw_proto_varint(&bundle->timestamp, ts - bundle->last);
+	pw_proto_varint(&bundle->prev_state, prev_state);
+	pw_proto_varint(&bundle->next_pid, next ? next->tid : 0);
+	pw_proto_varint(&bundle->next_prio, 0);
+	pw_proto_varint(&bundle->next_name, index_of_name(bundle, next ? next->thread->comm : idle));
+	bundle->last = ts;
+	bundle->count++;
 }
 
 /* A switch is written when its successor is known. If none came at once, the CPU was idle in between. */
 static void write_switch_to_idle(struct pw_bundles *b, uint16_t cpu)
 {
-	struct pw_bundle *c = &b->at[cpu];
+	struct pw_bundle *bundle = &b->at[cpu];
 
-	if (c->leaving)
-		put_switch(b, cpu, c->left_at, c->left_state, NULL);
-	c->leaving = false;
+	if (bundle->leaving)
+		put_switch(b, cpu, bundle->left_at, bundle->left_state, NULL);
+	bundle->leaving = false;
 }
 
 void pw_bundle_switch_in(struct pw_bundles *b, const struct pw_change_iter *next)
 {
-	struct pw_bundle *c = bundle_of(b, next->cpu);
+	struct pw_bundle *bundle = bundle_of(b, next->cpu);
 
-	if (!c)
+	if (!bundle)
 		return;
 	/* The importer takes a CPU's first compact switch only as a hint of what runs there: it must not be real. */
-	if (!c->begun)
+	if (!bundle->begun)
 		put_switch(b, next->cpu, next->at, 0, NULL);
-	c->begun = true;
-	if (c->left_at != next->at)
+	bundle->begun = true;
+	if (bundle->left_at != next->at)
 		write_switch_to_idle(b, next->cpu);
-	put_switch(b, next->cpu, next->at, c->leaving ? c->left_state : 0, next);
-	c->leaving = false;
-	c->current = next->thread;
+	put_switch(b, next->cpu, next->at, bundle->leaving ? bundle->left_state : 0, next);
+	bundle->leaving = false;
+	bundle->current = next->thread;
 }
 
 bool pw_bundle_switch_out(struct pw_bundles *b, const struct pw_change_iter *prev, uint32_t state)
 {
-	struct pw_bundle *c = bundle_of(b, prev->cpu);
+	struct pw_bundle *bundle = bundle_of(b, prev->cpu);
 
-	if (!c || c->current != prev->thread)
+	if (!bundle || bundle->current != prev->thread)
 		return false;
-	c->current = NULL;
-	c->leaving = true;
-	c->left_at = prev->at;
-	c->left_state = state;
+	bundle->current = NULL;
+	bundle->leaving = true;
+	bundle->left_at = prev->at;
+	bundle->left_state = state;
 	return true;
 }
 

@@ -33,7 +33,7 @@ struct pw_bundle {
 	bool begun;
 	/* The watched thread that has the CPU; NULL: there is none. */
 	const struct pw_thread *current;
-	/* A thread left the CPU, at this time and in this state; who came next is not known yet. */
+	/* A thread left the CPU at this time and in this state; its successor is not known yet. */
 	bool leaving;
 	uint64_t left_at;
 	uint32_t left_state;

@@ -100,19 +100,23 @@ static void write_mark(struct pw_trace_writer *w, uint64_t track, const struct p
 static void write_half(struct pw_trace_writer *w, uint64_t track, const struct pw_passed *mark,
 		       const struct pw_passed *other)
 {
-	const struct pw_view_filter *c = w->filter;
+	const struct pw_view_filter *window = w->filter;
 	const size_t section = section_of(mark->name, begins);
+	const bool begin = section > 0;
+	const uint64_t from = begin ? mark->at : other->at, to = begin ? other->at : mark->at;
 	uint64_t at = mark->at;
 
-	if ((section ? mark : other)->at > c->to || (section ? other : mark)->at < c->from)
+	if (from > window->to || to < window->from)
 		return;
-	if (at < c->from)
-		at = c->from;
-	if (at > c->to)
-		at = c->to;
-	pw_track_open(w->trace, at, section ? PW_SLICE_BEGIN : PW_SLICE_END, track, 0,
-		      section ? name_of(w, mark->name, section) : NULL);
-	annotate_value(w, section ? PW_ANNOTATION_VALUE : PW_ANNOTATION_END_VALUE, mark);
+	if (at < window->from)
+		at = window->from;
+	if (at > window->to)
+		at = window->to;
+	if (begin)
+		pw_track_open(w->trace, at, PW_SLICE_BEGIN, track, 0, name_of(w, mark->name, section));
+	else
+		pw_track_open(w->trace, at, PW_SLICE_END, track, 0, NULL);
+	annotate_value(w, begin ? PW_ANNOTATION_VALUE : PW_ANNOTATION_END_VALUE, mark);
 	pw_track_close(w->trace);
 }
 

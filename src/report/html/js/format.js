@@ -62,7 +62,7 @@ export function tickStep(span, pixels, room) {
 
 // The label of a tick, in the unit that fits the step and with as many digits as the step needs.
 export function tickName(at, step) {
-	const [unit, name] = step >= 1e9 ? [1e9, "s"] : step >= 1e6 ? [1e6, "ms"] : step >= 1e3 ? [1e3, "µs"] : [1, "ns"];
+	const [unit, name] = UNITS.findLast(([ns]) => ns <= step) ?? [1, "ns"];
 	const digits = Math.max(0, Math.ceil(-Math.log10(step / unit) - 1e-9));
 	const [whole, fraction] = (Math.abs(at) / unit).toFixed(digits).split(".");
 	return `${at < 0 ? "−" : ""}${count(whole)}${fraction ? "." + fraction : ""} ${name}`;

@@ -42,7 +42,7 @@ export class ProcessTable {
 		const processes = this.app.query ? this.app.recording.processes.filter(l => this.app.matches.has(l)) : [...this.app.recording.processes];
 		if (this.sort) {
 			const {value} = this.sort, sign = this.down ? -1 : 1;
-			const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+			const compare = (a, b) => Number(a > b) - Number(a < b);
 			processes.sort((a, b) => sign * compare(value(a, this.app), value(b, this.app)) || a.index - b.index);
 		}
 		return processes;
