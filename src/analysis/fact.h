@@ -39,7 +39,7 @@ enum pw_bound { PW_EXACT, PW_AT_MOST, PW_AT_LEAST };
 #define PW_VALUE_TEXT_MAX 64
 
 struct pw_value {
-	/* Lives as long as the program. */
+	/* Valid as long as the program runs. */
 	const char *name;
 	enum pw_value_kind kind;
 	enum pw_bound bound;
@@ -50,7 +50,7 @@ struct pw_value {
 		int64_t integer; /* INTEGER, SIGNAL, SYSCALL */
 		double percent;
 		double ratio;
-		const char *word; /* lives as long as the program */
+		const char *word; /* valid as long as the program runs */
 		char text[PW_VALUE_TEXT_MAX];
 		struct {
 			/* 0: unknown. */
@@ -91,7 +91,7 @@ struct pw_value pw_value_item(struct pw_value value);
 #define PW_FACT_VALUES_MAX 16
 
 struct pw_fact {
-	/* A fixed word; lives as long as the program. */
+	/* A fixed word; valid as long as the program runs. */
 	const char *code;
 	size_t count;
 	struct pw_value values[PW_FACT_VALUES_MAX];

@@ -38,7 +38,7 @@ enum pw_finding_code {
 		PW_FINDING_CODE_COUNT
 };
 
-/* "zombie"; lives as long as the program. */
+/* "zombie"; valid as long as the program runs. */
 const char *pw_finding_code_name(enum pw_finding_code code);
 
 enum pw_severity { PW_NOTE, PW_WARNING };

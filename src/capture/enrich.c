@@ -181,7 +181,7 @@ static void read_argv(const struct pw_enrich *e, const struct pw_birth *birth, s
 /*
  * Whether /proc shows this process, and not another one with its PID. In an inner PID
  * namespace the process is looked up by its innermost PID, which is another process's if it
- * lives in a namespace deeper still.
+ * is in a namespace deeper still.
  */
 static bool is_shown(const struct pw_enrich *e, const struct pw_birth *birth)
 {

@@ -27,7 +27,7 @@ SCHEMA = Path(__file__).resolve().parent.parent.parent / "docs" / "report.schema
 
 
 class NotAReport(Exception):
-    """The document is not even JSON as the contract has it."""
+    """The document is not JSON as the contract has it."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def cpu_problems(report: dict[str, Any]) -> Problems:
 
 
 def kinship_problems(report: dict[str, Any]) -> Problems:
-    """Lives against each other: what only a kernel's own events guarantee."""
+    """Processes against each other: what only a kernel's own events guarantee."""
     processes = {(p["pid"], p["start_ns"]): p for p in report["processes"]}
     births = [process["start_ns"] for process in report["processes"]]
     if births != sorted(births):

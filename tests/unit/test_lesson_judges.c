@@ -190,7 +190,7 @@ static void an_orphan_never_adopted_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-static void an_orphan_reaped_by_a_stranger_is_found_out(void **state)
+static void an_orphan_reaped_by_an_outsider_is_found_out(void **state)
 {
 	struct pw_lesson lesson;
 
@@ -360,7 +360,7 @@ int main(void)
 		scenario_test(orphan_is_held),
 		scenario_test(an_unseen_reap_of_an_orphan_is_said_to_be_bounded),
 		scenario_test(an_orphan_never_adopted_is_found_out),
-		scenario_test(an_orphan_reaped_by_a_stranger_is_found_out),
+		scenario_test(an_orphan_reaped_by_an_outsider_is_found_out),
 		scenario_test(a_child_that_ends_first_is_no_orphan),
 		scenario_test(daemon_is_held),
 		scenario_test(a_daemon_that_lasts_as_long_as_the_worker_is_found_out),

@@ -10,7 +10,7 @@
 
 /* ---- all marks in order, and sections */
 
-enum { DEMO = 10, CHILD = 11, THREAD = 12, STRANGER = 20 };
+enum { DEMO = 10, CHILD = 11, THREAD = 12, OTHER_TREE = 20 };
 
 static struct pw_demo_run demo_run(struct fixture *f)
 {
@@ -25,8 +25,8 @@ static void begin_demo(struct fixture *f)
 	ev_on(&f->ev, 130, 1, CHILD);
 	ev_thread(&f->ev, 140, CHILD, THREAD);
 	ev_on(&f->ev, 150, 2, THREAD);
-	ev_fork(&f->ev, 160, 1, STRANGER, "stranger");
-	ev_on(&f->ev, 170, 3, STRANGER);
+	ev_fork(&f->ev, 160, 1, OTHER_TREE, "other");
+	ev_on(&f->ev, 170, 3, OTHER_TREE);
 	ev_mark_name(&f->ev, 180, 1, "lock.begin");
 	ev_mark_name(&f->ev, 180, 2, "lock.end");
 	ev_mark_name(&f->ev, 180, 3, "locksmith.begin");
@@ -50,7 +50,7 @@ static void walks_all_processes_in_order_of_time(void **state)
 		const int64_t number = (int64_t)i;
 
 		ev_mark(&f->ev, all[i].at, all[i].tid, all[i].name, &number);
-		ev_mark(&f->ev, all[i].at, STRANGER, 1, NULL);
+		ev_mark(&f->ev, all[i].at, OTHER_TREE, 1, NULL);
 	}
 	finish(f, 1000);
 
@@ -106,7 +106,7 @@ static void counts_threads_of_any_process(void **state)
 
 	begin_demo(f);
 	ev_mark(&f->ev, 200, DEMO, 1, NULL);
-	ev_mark(&f->ev, 210, STRANGER, 1, NULL);
+	ev_mark(&f->ev, 210, OTHER_TREE, 1, NULL);
 	ev_mark(&f->ev, 250, CHILD, 1, NULL);
 	ev_mark(&f->ev, 260, DEMO, 2, NULL);
 	ev_mark(&f->ev, 270, THREAD, 1, NULL);

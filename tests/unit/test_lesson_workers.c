@@ -242,7 +242,7 @@ static void a_consumer_that_never_blocks_is_found_out(void **state)
 	pw_lesson_free(&lesson);
 }
 
-static void a_stranger_who_wakes_is_found_out(void **state)
+static void an_outsider_who_wakes_is_found_out(void **state)
 {
 	const struct hand hand = {CONSUMER, MAIN, 0, SYS_futex, SYS_futex};
 	struct pw_lesson lesson = queue(*state, &hand);
@@ -290,7 +290,7 @@ int main(void)
 		scenario_test(pipe_is_held),
 		scenario_test(a_producer_that_never_blocks_is_found_out),
 		scenario_test(a_consumer_that_never_blocks_is_found_out),
-		scenario_test(a_stranger_who_wakes_is_found_out),
+		scenario_test(an_outsider_who_wakes_is_found_out),
 		scenario_test(sleeping_elsewhere_is_found_out),
 		scenario_test(lost_items_are_found_out),
 	};

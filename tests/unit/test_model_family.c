@@ -204,7 +204,7 @@ static void move_told_late(void **state)
 	expect_parent(process_of(f, 13), 1, 305, 10, "reaper", PW_ADOPTER_SUBREAPER);
 }
 
-static void of_a_stranger(void **state)
+static void of_an_unknown_task(void **state)
 {
 	struct fixture *f = *state;
 
@@ -266,7 +266,7 @@ int main(void)
 		model_test(zombies_move_reaped_ones_do_not),
 		model_test(move_missed),
 		model_test(move_told_late),
-		model_test(of_a_stranger),
+		model_test(of_an_unknown_task),
 		model_test(cgroups_have_paths),
 		model_test(in_order_of_birth),
 	};

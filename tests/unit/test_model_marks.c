@@ -81,7 +81,7 @@ static void without_a_name_are_contradictions(void **state)
 	expect_states(f, 10, "100 ready:new 110 running@0 300");
 }
 
-static void of_strangers_are_nobody_s(void **state)
+static void of_unknown_tasks_are_counted_apart(void **state)
 {
 	struct fixture *f = *state;
 
@@ -128,7 +128,7 @@ int main(void)
 		model_test(belong_to_the_thread_that_passed_them),
 		model_test(follow_who_took_over_the_leader),
 		model_test(without_a_name_are_contradictions),
-		model_test(of_strangers_are_nobody_s),
+		model_test(of_unknown_tasks_are_counted_apart),
 		model_test(that_come_late_keep_the_order),
 		model_test(there_may_be_many),
 	};
