@@ -10,8 +10,8 @@
 #include "capture/caps.h"
 #include "cmd/command_line.h"
 #include "cmd/commands.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 #include "util/wordlist.h"
 
 static const struct command {

@@ -18,8 +18,8 @@
 #include "shared/glob.h"
 #include "util/array.h"
 #include "util/clock.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 #include "util/parse.h"
 
 enum { KEY_NO_CHILDREN = PW_KEY_OWN, KEY_CGROUP, KEY_WAIT };

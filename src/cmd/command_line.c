@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "report/formats.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 #include "util/text.h"
 #include "util/wordlist.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "course/course.h"
-#include "util/log_error.h"
+#include "util/error.h"
 
 /* Writes the folder of the running binary. */
 static int own_folder(char folder[static PATH_MAX])

@@ -10,8 +10,8 @@
 #include "cmd/demo_files.h"
 #include "cmd/options.h"
 #include "course/course.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 #include "util/text.h"
 #include "util/utf8.h"
 

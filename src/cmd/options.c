@@ -9,8 +9,8 @@
 #include "capture/hooks.h"
 #include "run/user.h"
 #include "util/clock.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 #include "util/parse.h"
 #include "util/wordlist.h"
 

@@ -15,8 +15,8 @@
 #include "recording/recording.h"
 #include "run/interrupt.h"
 #include "run/session.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 
 static const char doc[] =
 	"Render a recording that run or attach saved with -o, as any of the reports they write. This needs "

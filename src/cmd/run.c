@@ -9,8 +9,8 @@
 #include "cmd/options.h"
 #include "course/course.h"
 #include "run/launch.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 
 enum { KEY_WAIT = PW_KEY_OWN, KEY_USER, KEY_NO_CHILDREN };
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "shared/task_state.h"
-#include "util/log_error.h"
+#include "util/error.h"
 #include "util/wordlist.h"
 
 /* Whether path is /dev/stdout or the file that standard output was redirected to. */

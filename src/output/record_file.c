@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/log_error.h"
+#include "util/error.h"
 
 static const char *place(const struct pw_record_file *s)
 {

@@ -7,8 +7,8 @@
 
 #include "report/report.h"
 #include "report/view_filter.h"
+#include "util/kernel_names.h"
 #include "util/line.h"
-#include "util/syscalls.h"
 #include "util/text.h"
 
 static const char head[] = "pid,tid,comm,from_ns,to_ns,state,detail,syscall,cpu,by\r\n";

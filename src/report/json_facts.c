@@ -8,7 +8,7 @@
 
 #include "report/json_common.h"
 #include "report/words/words.h"
-#include "util/syscalls.h"
+#include "util/kernel_names.h"
 
 static void put_process(struct pw_json *j, const struct pw_value *value, uint64_t zero)
 {

@@ -5,8 +5,8 @@
  */
 #include "report/json_interval.h"
 
+#include "util/kernel_names.h"
 #include "util/line.h"
-#include "util/syscalls.h"
 
 static void put_cpu(struct pw_line *line, const struct pw_span *span)
 {

@@ -15,8 +15,8 @@
 #include "run/record_loop.h"
 #include "run/session.h"
 #include "util/clock.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 
 struct attachment {
 	struct pw_attach_settings *settings;

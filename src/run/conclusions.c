@@ -5,7 +5,7 @@
 #include "analysis/findings.h"
 #include "course/course.h"
 #include "run/session.h"
-#include "util/log_error.h"
+#include "util/error.h"
 
 /* The demo whose claims can be judged; NULL: none was run, or what was run is not all here. */
 static const struct pw_demo *demo_to_judge(const struct pw_session *session, const struct pw_model *model)

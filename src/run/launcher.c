@@ -16,9 +16,9 @@
 #include "run/message.h"
 #include "run/run.h"
 #include "util/clock.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
-#include "util/signals.h"
+#include "util/kernel_names.h"
 
 /* How long a signal may take from one process of a group to the next. */
 #define DELIVERY_NS (50 * PW_NS_PER_MS)

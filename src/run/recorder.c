@@ -17,8 +17,8 @@
 #include "run/session.h"
 #include "run/signal_relay.h"
 #include "util/clock.h"
+#include "util/error.h"
 #include "util/exit_status.h"
-#include "util/log_error.h"
 
 /*
  * How long the recording goes on for the reaps of processes that have all exited. Some inits look

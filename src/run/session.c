@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "util/clock.h"
-#include "util/log_error.h"
+#include "util/error.h"
 
 struct machine_info {
 	struct utsname uts;

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "util/signals.h"
-#include "util/syscalls.h"
+#include "util/kernel_names.h"
 
 static void fail_line(const struct stream *s, const char *why)
 {

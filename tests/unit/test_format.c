@@ -13,8 +13,7 @@
 #include <sys/syscall.h>
 
 #include "util/format.h"
-#include "util/signals.h"
-#include "util/syscalls.h"
+#include "util/kernel_names.h"
 
 static void test_durations(void **state)
 {

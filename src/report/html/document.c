@@ -9,9 +9,8 @@
 #include "report/json_common.h"
 #include "report/json_facts.h"
 #include "report/json_process.h"
+#include "util/kernel_names.h"
 #include "util/lang.h"
-#include "util/signals.h"
-#include "util/syscalls.h"
 
 static const struct pw_process *process_at(const struct pw_page *page, size_t i)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/syscalls.h"
+#include "util/kernel_names.h"
 
 #define SEQUENCE 1
 

@@ -8,7 +8,7 @@
 #include "report/perfetto/processes.h"
 #include "report/perfetto/tracks.h"
 #include "report/words/words.h"
-#include "util/signals.h"
+#include "util/kernel_names.h"
 
 struct process_track {
 	struct pw_trace_writer *writer;

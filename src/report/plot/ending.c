@@ -6,7 +6,7 @@
 
 #include "model/questions.h"
 #include "report/plot/sentence.h"
-#include "util/signals.h"
+#include "util/kernel_names.h"
 
 /*
  * The gaps: adopter and arrow, the sign before it; ages, the lifetimes of several processes; exit;

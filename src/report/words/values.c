@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "util/format.h"
-#include "util/signals.h"
-#include "util/syscalls.h"
+#include "util/kernel_names.h"
 
 static bool word_reads(const char *text, const char *word, size_t length)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "util/signals.h"
+#include "util/kernel_names.h"
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/syscall.h>
 
 #define NAME(sig) [sig] = #sig
 
@@ -39,4 +40,15 @@ const char *pw_signal_name(int sig)
 	if (sig >= RT_FIRST && (size_t)(sig - RT_FIRST) < realtime)
 		return realtime_names[sig - RT_FIRST];
 	return NULL;
+}
+
+static const char *const syscall_names[] = {
+#include "syscall_names.h"
+};
+
+const char *pw_syscall_name(int nr)
+{
+	if (nr < 0 || (size_t)nr >= sizeof(syscall_names) / sizeof(syscall_names[0]))
+		return NULL;
+	return syscall_names[nr];
 }
