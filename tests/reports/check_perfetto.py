@@ -92,7 +92,7 @@ class Comparison:
             name = descriptor.get("name", [""])[0]
             if name == "lifecycle":
                 self.tracks.setdefault(trace.uuid_process[uuid], []).append(uuid)
-            elif name.startswith("not seen, "):
+            elif name.startswith("not observed, "):
                 self.not_seen.setdefault((name, trace.uuid_process[uuid].pid), []).append(uuid)
         self.reaps = {(s.begin, s.annotations.get("pid")): s.track for s in trace.slices if s.name.startswith("reap ")}
 
@@ -177,7 +177,7 @@ class Comparison:
         self.expect(not rows, name, "has rows after its end:", [vars(row) for row in rows])
 
     def unseen(self, entry, tid):
-        tracks = self.not_seen.get((f"not seen, thread {tid}", entry["pid"]), [])
+        tracks = self.not_seen.get((f"not observed, thread {tid}", entry["pid"]), [])
         return {(s.begin, s.end) for uuid in tracks for s in self.slices.get(uuid, [])}
 
     # ---- marks
@@ -285,7 +285,7 @@ class Comparison:
             return
         (begin, end) = (self.at(entry["zombie"]["from_ns"]), self.at(entry["zombie"]["to_ns"]))
         self.expect([(s.begin, s.end) for s in made] == [(begin, end)], name, "zombie", [vars(s) for s in made])
-        words = {None: "zombie, not reaped", "exact": "zombie", "bounded": "zombie, at most so long"}
+        words = {None: "zombie, not reaped", "exact": "zombie", "bounded": "zombie (upper bound)"}
         precision = (entry["reap"] or {}).get("precision")
         for s in made:
             self.expect(s.name == words[precision if end else None], name, s.name, precision)
@@ -301,7 +301,8 @@ class Comparison:
             elif entry["exit"]["signal"]:
                 self.expect(any(w.startswith("killed by SIG") for w in words) or self.any_events, name, words)
         if entry["reap"]:
-            words = {"wait": "reaped by ", "auto": "reaped by itself", "unobserved": "gone, its reap was not seen"}
+            words = {"wait": "reaped by ", "auto": "released at once, without a zombie interval",
+                     "unobserved": "reap not observed"}
             found = [s for s in instants if s.begin == self.at(entry["reap"]["at_ns"])
                      and s.name.startswith(words[entry["reap"]["how"]])]
             self.expect(found, name, "has no reap")
@@ -353,7 +354,7 @@ class Comparison:
             owner = self.trace.uuid_process[reaper]
             self.expect(owner.pid == reap["by_pid"], "lifecycle", entry["pid"], "is reaped by", owner.pid)
             return (*source, reaper, at, "reap")
-        return (*source, track, at, "gone," if reap["how"] == "unobserved" else "reaped")
+        return (*source, track, at, {"wait": "reaped", "auto": "released", "unobserved": "reap"}[reap["how"]])
 
     # ---- the recording
 

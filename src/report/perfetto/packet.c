@@ -10,12 +10,12 @@
 
 static const char *const event_names[PW_NAME_COUNT] = {
 	[PW_NAME_ZOMBIE] = "zombie",
-	[PW_NAME_ZOMBIE_AT_MOST] = "zombie, at most so long",
+	[PW_NAME_ZOMBIE_AT_MOST] = "zombie (upper bound)",
 	[PW_NAME_ZOMBIE_UNREAPED] = "zombie, not reaped",
 	[PW_NAME_FIRST_RUN] = "first run",
 	[PW_NAME_LOST] = "records lost",
 	[PW_NAME_UNKNOWN] = "unknown",
-	[PW_NAME_NO_CPU] = "running, CPU not known",
+	[PW_NAME_NO_CPU] = "running, CPU unknown",
 };
 
 static const char *const annotation_names[PW_ANNOTATION_NAME_COUNT] = {

@@ -339,9 +339,9 @@ static const char *reap_words(struct process_track *p)
 	const struct pw_process *process = p->process;
 
 	if (process->reaped == PW_REAPED_UNOBSERVED)
-		return "gone, its reap was not seen";
+		return "reap not observed";
 	if (process->reaped == PW_REAPED_AUTO)
-		return "reaped by itself";
+		return "released at once, without a zombie interval";
 	return pw_trace_writer_label(p->writer, "reaped by", process->reaper_pid, process->reaper_comm);
 }
 

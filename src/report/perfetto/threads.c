@@ -138,7 +138,7 @@ static void describe_unseen_track(struct change_merge *m, const struct pw_change
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "not seen, thread %" PRIu32, it->tid);
+	snprintf(name, sizeof(name), "not observed, thread %" PRIu32, it->tid);
 	pw_track_describe(m->trace, it->at, it->unseen_track, pw_track_process(it->rank), name);
 }
 
