@@ -172,3 +172,33 @@ void batch_judge(struct report_batch *b, const char *options)
 		 options, b->folder, b->folder);
 	assert_int_equal(system(command), 0);
 }
+
+void judge_kernels(void (*open_batch)(struct report_batch *b))
+{
+	struct report_batch b;
+
+	open_batch(&b);
+	for (uint64_t seed = 1; seed <= 24; seed++)
+		batch_add_kernel(&b, seed, 0, 0);
+	batch_judge(&b, "");
+}
+
+void judge_hidden_switches(void (*open_batch)(struct report_batch *b))
+{
+	struct report_batch b;
+
+	open_batch(&b);
+	for (uint64_t seed = 1; seed <= 12; seed++)
+		batch_add_kernel(&b, seed, 1 + (unsigned int)seed % 3 * 10, 0);
+	batch_judge(&b, "");
+}
+
+void judge_lost_records(void (*open_batch)(struct report_batch *b))
+{
+	struct report_batch b;
+
+	open_batch(&b);
+	for (uint64_t seed = 1; seed <= 12; seed++)
+		batch_add_kernel(&b, seed, (unsigned int)seed % 2, 1 + (unsigned int)seed % 3 * 10);
+	batch_judge(&b, "--any-events");
+}

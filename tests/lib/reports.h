@@ -40,4 +40,12 @@ void batch_add_bytes(struct report_batch *b);
 /* The test fails if a report has a problem. options: the judge's. */
 void batch_judge(struct report_batch *b, const char *options);
 
+/*
+ * Batches of made-up kernels, judged: all events are raised; some switches are not; the ring is full now and then,
+ * so that births and exits are dropped as well. open_batch: batch_json or batch_perfetto.
+ */
+void judge_kernels(void (*open_batch)(struct report_batch *b));
+void judge_hidden_switches(void (*open_batch)(struct report_batch *b));
+void judge_lost_records(void (*open_batch)(struct report_batch *b));
+
 #endif
