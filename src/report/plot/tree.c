@@ -263,9 +263,9 @@ static int make_rows(struct pw_tree *tree, size_t max_rows)
 /* The threads of a row's process that get rows; a process with one thread is its own row. */
 static size_t threads_of(const struct pw_row *row)
 {
-	if (pw_row_is_summary(row) || row->process->n_threads < 2)
-		return 0;
-	return row->process->n_threads;
+	const struct pw_process *process = pw_row_is_summary(row) ? NULL : row->process;
+
+	return process && process->n_threads > 1 ? process->n_threads : 0;
 }
 
 /* The lines before a thread's name: those of its process, continued, and one to the process's children. */
