@@ -10,7 +10,7 @@
 struct process;
 struct thread;
 
-/* Who had a tid, and when. */
+/* An owner of a tid, and the time for which it had the tid. */
 struct owner {
 	uint32_t tid;
 	/* The owner before, plus one; 0: none. */

@@ -98,7 +98,7 @@ static struct failure exec_command(const struct pw_launch *launch)
 	return (struct failure){.err = errno, .prepared = true};
 }
 
-/* The command was not even tried: the child could not become its user. */
+/* The command was not tried, because the child could not become its user. */
 static void explain_user(int err, const struct pw_launch *launch, struct pw_error *error)
 {
 	const struct pw_user *user = launch->user;

@@ -113,10 +113,13 @@ static size_t longest(struct tv *v, const struct pw_lesson *lesson, bool evidenc
 void tv_lesson(struct tv *v)
 {
 	const struct pw_lesson *lesson = v->plot.report->lesson;
+	size_t claim_columns, evidence_columns;
 
 	if (!lesson || lesson->count == 0)
 		return;
+	claim_columns = longest(v, lesson, false);
+	evidence_columns = longest(v, lesson, true);
 	tv_heading(v, tr(v->plot.language, "Course claims, checked against this run"));
 	for (size_t i = 0; i < lesson->count; i++)
-		put_claim(v, &lesson->claims[i], longest(v, lesson, false), longest(v, lesson, true));
+		put_claim(v, &lesson->claims[i], claim_columns, evidence_columns);
 }
